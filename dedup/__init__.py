@@ -1,0 +1,3 @@
+"""Find the text that news outlets share."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,59 @@
+"""What goes in: articles, and places in their text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+
+class Span(NamedTuple):
+    """A half-open run ``[start, end)`` of characters (`str` positions) of an article's text.
+
+    Examples
+    --------
+    >>> Span(4, 9).of("the quick fox")
+    'quick'
+    """
+
+    start: int
+    end: int
+
+    def of(self, text: str) -> str:
+        """The characters of `text` that the span covers."""
+        return text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One text with its metadata.
+
+    Parameters
+    ----------
+    id : str
+        Unique within a run.
+    text : str
+        The text as it was given; every span counts in it.
+    source : str, optional
+        The outlet that ran it. Without one the article is a source of its own: `source` becomes `id`.
+    title, url, language : str, optional
+    published : datetime, optional
+        When it ran; a time without a zone counts as UTC.
+
+    Examples
+    --------
+    >>> Article(id="a1", text="Putin met Khan.").source
+    'a1'
+    """
+
+    id: str
+    text: str
+    source: str = ""
+    title: str | None = None
+    url: str | None = None
+    published: datetime | None = None
+    language: str | None = None
+
+    def __post_init__(self) -> None:
+        if not self.source:
+            object.__setattr__(self, "source", self.id)

@@ -1,0 +1,57 @@
+"""The one shape in which articles travel: Arrow record batches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+
+import pyarrow as pa
+
+from dedup.article import Article
+
+#: Columns of a batch of articles. `id`, `source` and `text` are never null; `text` may be empty.
+ARTICLE_SCHEMA = pa.schema(
+    [
+        pa.field("id", pa.string(), nullable=False),
+        pa.field("source", pa.string(), nullable=False),
+        pa.field("title", pa.string()),
+        pa.field("url", pa.string()),
+        pa.field("published", pa.timestamp("us", tz="UTC")),
+        pa.field("language", pa.string()),
+        pa.field("text", pa.string(), nullable=False),
+    ]
+)
+
+
+def to_batches(articles: Iterable[Article], *, rows: int = 4096) -> Iterator[pa.RecordBatch]:
+    """Cut a stream of articles into batches of at most `rows` rows.
+
+    Examples
+    --------
+    >>> [batch.num_rows for batch in to_batches([Article(id="a", text="One."), Article(id="b", text="")])]
+    [2]
+    """
+    pending: list[Article] = []
+    for article in articles:
+        pending.append(article)
+        if len(pending) == rows:
+            yield _batch(pending)
+            pending = []
+    if pending:
+        yield _batch(pending)
+
+
+def to_articles(batch: pa.RecordBatch) -> Iterator[Article]:
+    """Read the rows of one batch as articles."""
+    for row in batch.to_pylist():
+        yield Article(**row)
+
+
+def _batch(articles: list[Article]) -> pa.RecordBatch:
+    columns = {name: [getattr(article, name) for article in articles] for name in ARTICLE_SCHEMA.names}
+    columns["published"] = [_utc(moment) for moment in columns["published"]]
+    return pa.RecordBatch.from_pydict(columns, schema=ARTICLE_SCHEMA)
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment
