@@ -54,18 +54,30 @@ class Settings:
     )
 
     # The background.
+    common_articles: int = _knob(
+        50, 1, 65_000, "articles", "a shingle in more articles than this proposes no candidates, if also..."
+    )
     common_share: float = _knob(
-        0.02, 0, 1, "share", "a shingle in more than this share of all articles proposes no candidates"
+        0.0005, 0, 1, "share", "...in more than this share of all articles: it is a phrase that all use"
     )
-    standing_share: float = _knob(
-        0.1, 0, 1, "share", "a line that stands in more than this share of a source's articles is furniture"
+    standing_articles: int = _knob(
+        5, 2, 65_000, "articles", "a sentence that a source repeats in so many articles is furniture, if also..."
     )
+    standing_share: float = _knob(0.25, 0, 1, "share", "...in this share of them (or in 50 articles)")
 
     # Alignment.
     seed_words: int = _knob(4, 2, 16, "words", "words in a seed")
     max_gap: int = _knob(24, 0, 1_000, "words", "words that a gap may skip on either side")
     min_words: int = _knob(10, 1, 10_000, "words", "words that must agree in a passage")
     min_similarity: float = _knob(0.4, 0, 1, "share", "similarity that a passage must have")
+
+    # Relations.
+    most_share: float = _knob(
+        0.65, 0.5, 1, "share", "of an article's words that an overlap covers to be called most of it"
+    )
+    min_unquoted_words: int = _knob(
+        10, 0, 10_000, "words", "words that must agree outside quotation marks, or it is a quotation"
+    )
 
     def __post_init__(self) -> None:
         for knob in fields(self):

@@ -1,0 +1,213 @@
+"""Extension: the growing of a chain to its true ends, and the words that agree between its blocks.
+
+Three steps turn a chain of blocks into passages. The ends are grown outward by dynamic programming in a band
+that gives up when the score has fallen too far below its best (X-drop; Zhang, Schwartz, Wagner and Miller,
+2000). Between the blocks, and in what was grown, the words that agree are matched (longest common
+subsequence, by weight). Then the runs of agreeing words are joined into segments of highest score: where a
+gap costs more than what lies behind it is worth, the passage ends at the last words that agree.
+"""
+
+from __future__ import annotations
+
+import numba as nb
+import numpy as np
+
+from dedup.alignment.seeding import word_weight
+
+#: The price of a changed word and of a skipped word while growing, and how far the score may fall, all in
+#: words that agree.
+_CHANGED = np.float32(0.9)
+_SKIPPED = np.float32(0.6)
+_DROP = np.float32(5.0)
+#: Half the width of the band.
+BAND = 12
+#: The price of a gap between runs: opening it, and each word that it skips on the longer side.
+_OPEN = np.float32(0.6)
+_PER_WORD = np.float32(0.25)
+#: Gaps of more words than this, on either side, are not searched for words that agree.
+LONGEST_FILL = 96
+
+
+@nb.njit(nogil=True, cache=True)
+def grow(a, b, i, j, step, used_a, used_b, rows):  # type: ignore[no-untyped-def]
+    """Grow from (i, j) forward (step 1) or backward (step -1).
+
+    Parameters
+    ----------
+    i, j : int
+        The first pair of places that is not matched yet.
+    used_a, used_b : array of bool
+        Places that belong to another passage; the growth ends before them.
+    rows : array of shape (2, 2 * BAND + 1), dtype float32
+        Work space.
+
+    Returns
+    -------
+    tuple of int
+        How many places of `a` and of `b` the growth takes in; the last pair agrees.
+    """
+    limit_a, limit_b = 0, 0
+    while 0 <= i + step * limit_a < len(a) and not used_a[i + step * limit_a]:
+        limit_a += 1
+        if limit_a > 4096:
+            break
+    while 0 <= j + step * limit_b < len(b) and not used_b[j + step * limit_b]:
+        limit_b += 1
+        if limit_b > 4096 + BAND:
+            break
+    low = np.float32(-1e9)
+    best, best_x, best_y = np.float32(0), 0, 0
+    # rows[r, y - x + BAND] is the score after x places of a and y places of b.
+    for offset in range(2 * BAND + 1):
+        y = offset - BAND
+        rows[0, offset] = -_SKIPPED * y if 0 <= y <= limit_b else low
+    for x in range(1, limit_a + 1):
+        above, here = rows[(x - 1) & 1], rows[x & 1]
+        top = low
+        word = a[i + step * (x - 1)]
+        for offset in range(2 * BAND + 1):
+            y = x + offset - BAND
+            if y < 0 or y > limit_b:
+                here[offset] = low
+                continue
+            score = low
+            if offset + 1 <= 2 * BAND:
+                score = above[offset + 1] - _SKIPPED
+            if offset > 0:
+                score = max(score, here[offset - 1] - _SKIPPED)
+            if y > 0:
+                if b[j + step * (y - 1)] == word:
+                    matched = above[offset] + word_weight(word)
+                    if matched > best and matched >= score:
+                        best, best_x, best_y = matched, x, y
+                    score = max(score, matched)
+                else:
+                    score = max(score, above[offset] - _CHANGED)
+            here[offset] = score
+            top = max(top, score)
+        if top < best - _DROP:
+            break
+    return best_x, best_y
+
+
+@nb.njit(nogil=True, cache=True)
+def add_run(runs, count, i, j, length):  # type: ignore[no-untyped-def]
+    """Append a run of agreeing words, or lengthen the last one when it goes on from there."""
+    if count > 0 and runs[0, count - 1] + runs[2, count - 1] == i and runs[1, count - 1] + runs[2, count - 1] == j:
+        runs[2, count - 1] += length
+        return count
+    runs[0, count], runs[1, count], runs[2, count] = i, j, length
+    return count + 1
+
+
+@nb.njit(nogil=True, cache=True, inline="always")
+def _follow(a, b, i, j):  # type: ignore[no-untyped-def]
+    """A bonus for a match whose next words agree too: of two equal words, the one in company is meant."""
+    if i + 1 < len(a) and j + 1 < len(b) and a[i + 1] == b[j + 1]:
+        return np.float32(0.125)
+    return np.float32(0)
+
+
+@nb.njit(nogil=True, cache=True)
+def fill(a, b, start_a, end_a, start_b, end_b, runs, count, table):  # type: ignore[no-untyped-def]
+    """Match the words that agree in a gap, appending runs; the number of runs comes back.
+
+    `table`, of shape (LONGEST_FILL + 1, LONGEST_FILL + 1) and dtype float32, is work space.
+    """
+    while start_a < end_a and start_b < end_b and a[start_a] == b[start_b]:
+        count = add_run(runs, count, start_a, start_b, 1)
+        start_a += 1
+        start_b += 1
+    tail = 0
+    while end_a - tail > start_a and end_b - tail > start_b and a[end_a - tail - 1] == b[end_b - tail - 1]:
+        tail += 1
+    n, m = end_a - tail - start_a, end_b - tail - start_b
+    if 0 < n <= LONGEST_FILL and 0 < m <= LONGEST_FILL and n * m > 1:
+        for y in range(m + 1):
+            table[n, y] = 0
+        for x in range(n - 1, -1, -1):
+            table[x, m] = 0
+            word = a[start_a + x]
+            weight = word_weight(word)
+            for y in range(m - 1, -1, -1):
+                score = max(table[x + 1, y], table[x, y + 1])
+                if word == b[start_b + y]:
+                    score = max(score, table[x + 1, y + 1] + weight + _follow(a, b, start_a + x, start_b + y))
+                table[x, y] = score
+        x, y = 0, 0
+        while x < n and y < m and table[x, y] > 0:
+            if a[start_a + x] == b[start_b + y] and (
+                table[x, y]
+                == table[x + 1, y + 1]
+                + word_weight(a[start_a + x])
+                + _follow(a, b, start_a + x, start_b + y)
+            ):
+                count = add_run(runs, count, start_a + x, start_b + y, 1)
+                x += 1
+                y += 1
+            elif table[x + 1, y] >= table[x, y + 1]:
+                x += 1
+            else:
+                y += 1
+    if tail > 0:
+        count = add_run(runs, count, end_a - tail, end_b - tail, tail)
+    return count
+
+
+@nb.njit(nogil=True, cache=True)
+def drop_unworthy(a, runs, count, used_a, used_b):  # type: ignore[no-untyped-def]
+    """Leave out runs that other passages hold, and short words that agree far from anything else."""
+    kept = 0
+    for r in range(count):
+        i, j, length = runs[0, r], runs[1, r], runs[2, r]
+        taken = False
+        weight = np.float32(0)
+        for place in range(length):
+            taken |= used_a[i + place] or used_b[j + place]
+            weight += word_weight(a[i + place])
+        if taken:
+            continue
+        if weight < _OPEN and kept > 0 and r + 1 < count:
+            gap_before = max(
+                i - runs[0, kept - 1] - runs[2, kept - 1], j - runs[1, kept - 1] - runs[2, kept - 1]
+            )
+            gap_after = max(runs[0, r + 1] - i - length, runs[1, r + 1] - j - length)
+            if gap_before > 2 and gap_after > 2:
+                continue
+        runs[0, kept], runs[1, kept], runs[2, kept] = i, j, length
+        kept += 1
+    return kept
+
+
+@nb.njit(nogil=True, cache=True)
+def next_segment(a, runs, count, start, max_gap):  # type: ignore[no-untyped-def]
+    """The segment of highest score that begins at or after run `start`.
+
+    Returns
+    -------
+    tuple
+        First run, the run after the last, the score, and the run at which to look on; the segment is empty
+        when the first two are equal.
+    """
+    score, best = np.float32(0), np.float32(0)
+    first, end = start, start
+    for r in range(start, count):
+        if r > first:
+            gap = max(
+                runs[0, r] - runs[0, r - 1] - runs[2, r - 1], runs[1, r] - runs[1, r - 1] - runs[2, r - 1]
+            )
+            score -= _OPEN + _PER_WORD * gap
+            if gap > max_gap or score < best - 2 * _DROP:
+                break
+            if score <= 0:  # what went before does not pay for the gap
+                if best >= _DROP:
+                    break
+                score = np.float32(0)
+                best = np.float32(0)
+                first, end = r, r
+        for place in range(runs[2, r]):
+            score += word_weight(a[runs[0, r] + place])
+        if score > best:
+            best = score
+            end = r + 1
+    return first, end, best, max(end, first + 1)

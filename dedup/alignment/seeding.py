@@ -1,0 +1,109 @@
+"""Seeds: equal short runs of tokens in both articles, grown to whole blocks of equal tokens."""
+
+from __future__ import annotations
+
+import numba as nb
+import numpy as np
+
+from dedup.tokens import mix
+
+#: A place of the second article is matched with so many places of the first at the most, and so a sentence
+#: that stands ten thousand times in both costs as much as its length, not its square.
+MATCHES_A_PLACE = 4
+#: Occurrences of one seed in the first article that are tried.
+_TRIES = 8
+
+
+@nb.njit(nogil=True, cache=True, inline="always")
+def word_weight(token):  # type: ignore[no-untyped-def]
+    """What the agreement of a word is worth: short words agree by chance (their hash is odd)."""
+    return np.float32(0.3) if token & np.uint32(1) else np.float32(1.0)
+
+
+@nb.njit(nogil=True, cache=True, inline="always")
+def _seed(tokens, start, width):  # type: ignore[no-untyped-def]
+    h = np.uint32(0)
+    for token in range(start, start + width):
+        h = np.uint32(h * np.uint32(0x01000193) + tokens[token])
+    return mix(h)
+
+
+@nb.njit(nogil=True, cache=True)
+def table_size(tokens):  # type: ignore[no-untyped-def]
+    """Slots of the seed table for an article of so many tokens: a power of two, at most half full."""
+    size = 64
+    while size < 2 * tokens:
+        size *= 2
+    return size
+
+
+@nb.njit(nogil=True, cache=True)
+def index_seeds(tokens, width, keys, heads, links):  # type: ignore[no-untyped-def]
+    """Fill the table of the first article's seeds.
+
+    ``heads[slot]`` is the first place of the seed ``keys[slot]`` (-1 for a free slot), ``links[place]`` the
+    next place of the same seed (-1 at the end).
+    """
+    last = len(heads) - 1
+    heads[:] = -1
+    for place in range(len(tokens) - width, -1, -1):
+        key = _seed(tokens, place, width)
+        slot = np.int64(key) & last
+        while heads[slot] >= 0 and keys[slot] != key:
+            slot = (slot + 1) & last
+        keys[slot] = key
+        links[place] = heads[slot]
+        heads[slot] = place
+
+
+@nb.njit(nogil=True, cache=True)
+def find_blocks(a, b, width, keys, heads, links, diagonals, cover, blocks, weights):  # type: ignore[no-untyped-def]
+    """Find the blocks of equal tokens of at least `width`, in the order of their places in `b`.
+
+    Parameters
+    ----------
+    diagonals : array of shape (at least len(a) + len(b),), dtype int32
+        Work space: where the last block on each diagonal ends in `b`.
+    cover : array of shape (at least len(b),), dtype uint8
+        Work space: how many blocks cover each place of `b`.
+    blocks : array of shape (3, capacity), dtype int32
+        Filled with place in `a`, place in `b`, and length.
+    weights : array of shape (capacity,), dtype float32
+        Filled with the sum of the words' weights.
+
+    Returns
+    -------
+    int
+        The number of blocks.
+    """
+    n, m = len(a), len(b)
+    diagonals[: n + m] = 0
+    cover[:m] = 0
+    last = len(heads) - 1
+    count = 0
+    for j in range(m - width + 1):
+        if cover[j] >= MATCHES_A_PLACE:
+            continue
+        key = _seed(b, j, width)
+        slot = np.int64(key) & last
+        while heads[slot] >= 0 and keys[slot] != key:
+            slot = (slot + 1) & last
+        i = heads[slot]
+        tries = 0
+        while i >= 0 and tries < _TRIES and cover[j] < MATCHES_A_PLACE and count < len(weights):
+            tries += 1
+            diagonal = i - j + m
+            if diagonals[diagonal] <= j:
+                length = 0
+                weight = np.float32(0)
+                while i + length < n and j + length < m and a[i + length] == b[j + length]:
+                    weight += word_weight(a[i + length])
+                    cover[j + length] = min(cover[j + length] + 1, 255)
+                    length += 1
+                if length >= width:
+                    blocks[0, count], blocks[1, count], blocks[2, count] = i, j, length
+                    weights[count] = weight
+                    count += 1
+                    diagonals[diagonal] = j + length
+            i = links[i]
+    return count

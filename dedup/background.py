@@ -1,0 +1,329 @@
+"""What the corpus as a whole says: how many articles hold a shingle or a word, and what a source repeats.
+
+Three tables of counters of fixed size, whatever the size of the corpus: a slot is chosen by the hash, so a
+count can be too high by those that share its slot (a count-min sketch of depth one; Cormode and
+Muthukrishnan, 2005), never too low. At a million articles of 400 words some 24 shingles meet in a slot,
+far below the 500 articles from which a shingle is called common there. Counts add up, so parts of a corpus
+can be learned apart, in any order, and merged.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numba as nb
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.errors import BackgroundError
+from dedup.outputs import written_whole
+from dedup.settings import Settings
+from dedup.tokens import LINE, SENTENCE, Tokens, mix
+
+_SHINGLE_SLOTS = 1 << 24
+_WORD_SLOTS = 1 << 20
+_SENTENCE_SLOTS = 1 << 22
+_SOURCE_SLOTS = 1 << 16
+#: A sentence that a source repeats in so many articles is furniture whatever the share: of a source with a
+#: million articles no menu line need stand in a quarter.
+_STANDING_AT_MOST = 50
+#: A sentence within a paragraph must have so many words to be called standing; a whole line may have one.
+_STANDING_WORDS = 4
+_FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Background:
+    """Document frequencies of shingles and words, and of the sentences of each source.
+
+    Attributes
+    ----------
+    shingle_words : int
+        The width of the shingles that were counted.
+    shingles : ndarray of shape (2**24,), dtype uint16
+    words : ndarray of shape (2**20,), dtype uint32
+    sentences : ndarray of shape (2**22,), dtype uint16
+        Articles of one source with one sentence.
+    sources : ndarray of shape (2**16,), dtype uint32
+        Articles of a source.
+    articles : int
+    """
+
+    shingle_words: int
+    shingles: NDArray[np.uint16]
+    words: NDArray[np.uint32]
+    sentences: NDArray[np.uint16]
+    sources: NDArray[np.uint32]
+    articles: int
+
+    @classmethod
+    def empty(cls, shingle_words: int) -> Background:
+        """A background that has seen nothing; `learn` and `merge` add to it."""
+        return cls(
+            shingle_words,
+            np.zeros(_SHINGLE_SLOTS, np.uint16),
+            np.zeros(_WORD_SLOTS, np.uint32),
+            np.zeros(_SENTENCE_SLOTS, np.uint16),
+            np.zeros(_SOURCE_SLOTS, np.uint32),
+            0,
+        )
+
+    def learn(
+        self, tokens: Tokens, shingles: NDArray[np.uint32], sources: NDArray[np.uint32]
+    ) -> Background:
+        """Count a batch into the tables, which change in place; the one that comes back has the new total.
+
+        Parameters
+        ----------
+        tokens : Tokens
+            Of whole articles, each once.
+        shingles : ndarray of shape (n_tokens,), dtype uint32
+            From `dedup.minhash.shingle_hashes`, with `shingle_words`.
+        sources : ndarray of shape (n_articles,), dtype uint32
+            From `source_hashes`.
+        """
+        _learn(
+            tokens.hashes,
+            tokens.flags,
+            tokens.offsets,
+            shingles,
+            self.shingle_words,
+            sources,
+            self.shingles,
+            self.words,
+            self.sentences,
+            self.sources,
+        )
+        return Background(
+            self.shingle_words,
+            self.shingles,
+            self.words,
+            self.sentences,
+            self.sources,
+            self.articles + len(tokens),
+        )
+
+    def merge(self, other: Background) -> Background:
+        """Both together; counts that reach the end of their range stay there."""
+        if self.shingle_words != other.shingle_words:
+            raise BackgroundError(
+                f"a background of {other.shingle_words}-word shingles cannot be merged into one of "
+                f"{self.shingle_words}-word shingles; learn both with the same shingle_words"
+            )
+        return Background(
+            self.shingle_words,
+            _sum(self.shingles, other.shingles),
+            _sum(self.words, other.words),
+            _sum(self.sentences, other.sentences),
+            _sum(self.sources, other.sources),
+            self.articles + other.articles,
+        )
+
+    @property
+    def fingerprint(self) -> str:
+        """16 hex digits that name the contents (BLAKE2b)."""
+        digest = hashlib.blake2b(f"{_FORMAT} {self.shingle_words} {self.articles}".encode(), digest_size=8)
+        for table in (self.shingles, self.words, self.sentences, self.sources):
+            digest.update(memoryview(table))
+        return digest.hexdigest()
+
+    def common(self, shingles: NDArray[np.uint32], settings: Settings) -> NDArray[np.bool_]:
+        """Which of the shingles are phrases that everybody uses, shape as `shingles`."""
+        limit = max(settings.common_articles, int(settings.common_share * self.articles))
+        return _above(shingles, self.shingles, limit)
+
+    def standing(
+        self, tokens: Tokens, sources: NDArray[np.uint32], settings: Settings
+    ) -> NDArray[np.bool_]:
+        """Which tokens stand in sentences that their source repeats, shape (n_tokens,).
+
+        An article more than half of which would go is left whole: then it is the article that is repeated.
+        """
+        mask = np.zeros(len(tokens.hashes), np.bool_)
+        _standing(
+            tokens.hashes,
+            tokens.flags,
+            tokens.offsets,
+            sources,
+            self.sentences,
+            self.sources,
+            settings.standing_articles,
+            settings.standing_share,
+            mask,
+        )
+        return mask
+
+    def rarity(self, hashes: NDArray[np.uint32]) -> NDArray[np.float32]:
+        """Inverse document frequency of words, ``ln((1 + n) / (1 + df)) + 1`` as in scikit-learn."""
+        frequency = np.minimum(self.words[hashes & np.uint32(_WORD_SLOTS - 1)], self.articles)
+        return (np.log((1 + self.articles) / (1 + frequency.astype(np.float64))) + 1).astype(np.float32)
+
+    def save(self, path: Path) -> None:
+        """Write to a file of its own, beside and renamed into place.
+
+        Only slots that count something are written, so a small corpus gives a small file.
+        """
+        tables: dict[str, NDArray[Any]] = {}
+        for name in ("shingles", "words", "sentences", "sources"):
+            table = getattr(self, name)
+            places = np.flatnonzero(table)
+            tables |= {f"{name}_at": places.astype(np.uint32), name: table[places]}
+        head = {
+            "format": _FORMAT,
+            "shingle_words": self.shingle_words,
+            "articles": self.articles,
+            "fingerprint": self.fingerprint,
+        }
+        with written_whole(path) as stream:
+            np.savez_compressed(stream, head=np.array(json.dumps(head)), **tables)  # type: ignore[arg-type]
+
+    @classmethod
+    def load(cls, path: Path) -> Background:
+        """Read what `save` wrote.
+
+        Raises
+        ------
+        BackgroundError
+            The file is no background, of another version, or changed since it was written.
+        """
+        try:
+            with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as stored:
+                head = json.loads(str(stored["head"]))
+                if head["format"] != _FORMAT:
+                    raise BackgroundError(
+                        f"{path} is a background of format {head['format']}; this version reads {_FORMAT}: "
+                        "learn it anew with `dedup background`"
+                    )
+                loaded = cls.empty(int(head["shingle_words"]))
+                for name in ("shingles", "words", "sentences", "sources"):
+                    getattr(loaded, name)[stored[f"{name}_at"]] = stored[name]
+        except (OSError, ValueError, KeyError, IndexError, zipfile.BadZipFile, EOFError) as error:
+            raise BackgroundError(
+                f"{path} is no background file ({error}); `dedup background PATHS -o FILE` makes one"
+            ) from error
+        whole = cls(
+            loaded.shingle_words,
+            loaded.shingles,
+            loaded.words,
+            loaded.sentences,
+            loaded.sources,
+            int(head["articles"]),
+        )
+        if whole.fingerprint != head["fingerprint"]:
+            raise BackgroundError(f"{path} has changed since it was written; learn it anew")
+        return whole
+
+
+def source_hashes(sources: Sequence[str]) -> NDArray[np.uint32]:
+    """One hash a source's name, the same on every machine."""
+    digests = {
+        name: int.from_bytes(hashlib.blake2b(name.encode(), digest_size=4).digest(), "little")
+        for name in set(sources)
+    }
+    return np.array([digests[name] for name in sources], np.uint32)
+
+
+def _sum(one: NDArray[Any], two: NDArray[Any]) -> NDArray[Any]:
+    limit = np.iinfo(one.dtype).max
+    return np.where(one > limit - two, limit, one + two).astype(one.dtype)
+
+
+@nb.njit(nogil=True, cache=True)
+def _above(shingles, counts, limit):  # type: ignore[no-untyped-def]
+    out = np.empty(len(shingles), np.bool_)
+    slots = np.uint32(len(counts) - 1)
+    for i in range(len(shingles)):
+        out[i] = counts[mix(shingles[i]) & slots] > limit
+    return out
+
+
+@nb.njit(nogil=True, cache=True, inline="always")
+def _count(counts, slot):  # type: ignore[no-untyped-def]
+    value = counts[slot] + 1
+    stored = counts.dtype.type(value)
+    if stored != 0:  # else the counter is full
+        counts[slot] = stored
+
+
+@nb.njit(nogil=True, cache=True, inline="always")
+def _is_new(value, keys, stamps, stamp):  # type: ignore[no-untyped-def]
+    """Add `value` to the set of this `stamp`; whether it was not there."""
+    last = len(keys) - 1
+    slot = np.int64(mix(value)) & last
+    while stamps[slot] == stamp:
+        if keys[slot] == value:
+            return False
+        slot = (slot + 1) & last
+    keys[slot] = value
+    stamps[slot] = stamp
+    return True
+
+
+@nb.njit(nogil=True, cache=True)
+def _learn(  # type: ignore[no-untyped-def]
+    hashes, flags, offsets, shingles, width, sources, shingle_counts, word_counts, sentence_counts, source_counts
+):
+    longest = 1
+    for article in range(len(offsets) - 1):
+        longest = max(longest, offsets[article + 1] - offsets[article])
+    size = 1024
+    while size < 2 * longest:
+        size *= 2
+    # One small set serves an article's shingles, words and sentences in turn; stamps spare the clearing.
+    keys, stamps = np.empty(size, np.uint32), np.zeros(size, np.int64)
+    for article in range(len(offsets) - 1):
+        first, last = offsets[article], offsets[article + 1]
+        stamp = np.int64(3 * article + 1)
+        for token in range(first, last - width + 1):
+            if _is_new(shingles[token], keys, stamps, stamp):
+                _count(shingle_counts, mix(shingles[token]) & np.uint32(len(shingle_counts) - 1))
+        for token in range(first, last):
+            if _is_new(hashes[token], keys, stamps, stamp + 1):
+                _count(word_counts, hashes[token] & np.uint32(len(word_counts) - 1))
+        _count(source_counts, sources[article] & np.uint32(len(source_counts) - 1))
+        start = first
+        while start < last:
+            end, name = _sentence(hashes, flags, start, last, sources[article])
+            if name != 0 and _is_new(name, keys, stamps, stamp + 2):
+                _count(sentence_counts, name & np.uint32(len(sentence_counts) - 1))
+            start = end
+
+
+@nb.njit(nogil=True, cache=True)
+def _sentence(hashes, flags, start, last, source):  # type: ignore[no-untyped-def]
+    """Where the sentence that starts here ends, and its name within the source; 0 if it is too short."""
+    name = np.uint32(source)
+    end = start
+    while end < last and (end == start or flags[end] & SENTENCE == 0):
+        name = mix(np.uint32(name * np.uint32(0x01000193) + hashes[end]))
+        end += 1
+    whole_line = flags[start] & LINE != 0 and (end == last or flags[end] & LINE != 0)
+    if end - start < _STANDING_WORDS and not whole_line:
+        return end, np.uint32(0)
+    return end, max(name, np.uint32(1))
+
+
+@nb.njit(nogil=True, cache=True)
+def _standing(  # type: ignore[no-untyped-def]
+    hashes, flags, offsets, sources, sentence_counts, source_counts, least, share, mask
+):
+    for article in range(len(offsets) - 1):
+        first, last = offsets[article], offsets[article + 1]
+        of_source = source_counts[sources[article] & np.uint32(len(source_counts) - 1)]
+        limit = max(least, min(share * of_source, _STANDING_AT_MOST))
+        start, marked = first, 0
+        while start < last:
+            end, name = _sentence(hashes, flags, start, last, sources[article])
+            if name != 0 and sentence_counts[name & np.uint32(len(sentence_counts) - 1)] >= limit:
+                mask[start:end] = True
+                marked += end - start
+            start = end
+        if 2 * marked > last - first:
+            mask[first:last] = False

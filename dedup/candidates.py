@@ -1,0 +1,182 @@
+"""Band keys to candidate pairs: articles that share a bucket, each pair once.
+
+One band at a time is sorted, so memory holds one band's keys and the pairs. A bucket with more passages
+than the cap is not expanded to all its pairs: its first articles, of different sources where there are
+several, stand for it, and every other member is paired with these. So a story that 500 outlets run costs
+500 times a few pairs, and a bucket of a million stays linear. What is left out is counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numba as nb
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.lsh import NO_KEY
+from dedup.tokens import mix
+
+#: So many articles stand for a bucket over the cap.
+REPRESENTATIVES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class CandidatePairs:
+    """Pairs of articles that may share a passage.
+
+    Attributes
+    ----------
+    a, b : ndarray of shape (n_pairs,), dtype uint32
+        Article numbers with ``a < b``, sorted by (a, b), each pair once.
+    cut_short : int
+        Pairs of passages in buckets over the cap that were left out.
+    """
+
+    a: NDArray[np.uint32]
+    b: NDArray[np.uint32]
+    cut_short: int
+
+    @classmethod
+    def union(cls, parts: Sequence[CandidatePairs]) -> CandidatePairs:
+        """The pairs of all parts, each once."""
+        if len(parts) == 1:
+            return parts[0]
+        pairs = np.unique(
+            np.concatenate([(part.a.astype(np.uint64) << np.uint64(32)) | part.b for part in parts])
+        )
+        return cls(
+            (pairs >> np.uint64(32)).astype(np.uint32),
+            pairs.astype(np.uint32),
+            sum(part.cut_short for part in parts),
+        )
+
+
+class PairSet:
+    """The pairs that the bands have given so far.
+
+    Examples
+    --------
+    >>> pairs = PairSet(sources=np.array([0, 1, 1], np.uint32), scope="cross", max_bucket=64)
+    >>> pairs.add_band(np.array([7, 7, 7, 9], np.uint32), np.array([0, 1, 2, 2], np.uint32))
+    >>> found = pairs.sorted()
+    >>> list(zip(found.a.tolist(), found.b.tolist()))
+    [(0, 1), (0, 2)]
+    """
+
+    def __init__(self, *, sources: NDArray[np.uint32], scope: str, max_bucket: int) -> None:
+        self._sources = sources
+        self._cross = scope == "cross"
+        self._max_bucket = max_bucket
+        self._slots = np.zeros(1 << 16, np.uint64)
+        self._count = 0
+        self._cut_short = 0
+
+    def add_band(self, keys: NDArray[np.uint32], articles: NDArray[np.uint32]) -> None:
+        """Join the passages of one band.
+
+        Parameters
+        ----------
+        keys : ndarray of shape (n_passages,), dtype uint32
+        articles : ndarray of shape (n_passages,), dtype uint32
+            The article of each passage, ascending.
+        """
+        valid = keys != NO_KEY
+        order = np.sort((keys[valid].astype(np.uint64) << np.uint64(32)) | articles[valid])
+        start = 0
+        while start < len(order):
+            start, self._count, cut = _join(
+                order, start, self._sources, self._cross, self._max_bucket, self._slots, self._count
+            )
+            self._cut_short += cut
+            if start < len(order):
+                self._slots = _grown(self._slots)
+
+    def sorted(self) -> CandidatePairs:
+        """All pairs so far, in order."""
+        # A pair (a, b) is kept as a << 32 | b; b > a >= 0, so 0 is no pair.
+        pairs = np.sort(self._slots[self._slots != 0])
+        return CandidatePairs(
+            (pairs >> np.uint64(32)).astype(np.uint32), pairs.astype(np.uint32), self._cut_short
+        )
+
+
+@nb.njit(nogil=True, cache=True, inline="always")
+def _add(a, b, slots):  # type: ignore[no-untyped-def]
+    """Put a pair into the open-addressed set; 1 if it was not there, else 0."""
+    low, high = min(a, b), max(a, b)
+    pair = (np.uint64(low) << np.uint64(32)) | np.uint64(high)
+    last = len(slots) - 1
+    slot = np.int64(mix(np.uint32(mix(np.uint32(low)) + np.uint32(high)))) & last
+    while slots[slot] != 0:
+        if slots[slot] == pair:
+            return 0
+        slot = (slot + 1) & last
+    slots[slot] = pair
+    return 1
+
+
+@nb.njit(nogil=True, cache=True)
+def _grown(slots):  # type: ignore[no-untyped-def]
+    larger = np.zeros(4 * len(slots), np.uint64)
+    for pair in slots:
+        if pair != 0:
+            _add(np.uint32(pair >> np.uint64(32)), np.uint32(pair & np.uint64(0xFFFFFFFF)), larger)
+    return larger
+
+
+@nb.njit(nogil=True, cache=True)
+def _join(order, start, sources, cross, max_bucket, slots, count):  # type: ignore[no-untyped-def]
+    """Expand buckets from `start` on, until the end or until the set is half full.
+
+    Returns where it stopped, how many pairs the set holds, and how many pairs were cut short.
+    """
+    cut = 0
+    chosen = np.empty(REPRESENTATIVES, np.int64)
+    while start < len(order):
+        bucket = order[start] >> np.uint64(32)
+        end = start + 1
+        while end < len(order) and order[end] >> np.uint64(32) == bucket:
+            end += 1
+        size = end - start
+        # The pairs of this bucket must fit; a bucket at the cap has max_bucket ** 2 / 2 of them at most.
+        wanted = size * (size - 1) // 2 if size <= max_bucket else size * REPRESENTATIVES
+        if 2 * (count + wanted) > len(slots):
+            return start, count, cut
+        if size <= max_bucket:
+            for i in range(start, end - 1):
+                a = np.uint32(order[i])
+                for j in range(i + 1, end):
+                    b = np.uint32(order[j])
+                    if a != b and not (cross and sources[a] == sources[b]):
+                        count += _add(a, b, slots)
+        else:
+            taken = _choose(order, start, end, sources, chosen)
+            for i in range(start, end):
+                b = np.uint32(order[i])
+                for j in range(taken):
+                    a = np.uint32(order[chosen[j]])
+                    if a != b and not (cross and sources[a] == sources[b]):
+                        count += _add(a, b, slots)
+            cut += size * (size - 1) // 2 - size * taken
+        start = end
+    return start, count, cut
+
+
+@nb.njit(nogil=True, cache=True)
+def _choose(order, start, end, sources, chosen):  # type: ignore[no-untyped-def]
+    """The first article of each of the first sources in the bucket: were all of one source, its other
+    articles would meet nobody in a comparison across sources."""
+    taken = 0
+    for i in range(start, end):
+        source = sources[np.uint32(order[i])]
+        new = True
+        for j in range(taken):
+            new &= sources[np.uint32(order[chosen[j]])] != source
+        if new:
+            chosen[taken] = i
+            taken += 1
+            if taken == len(chosen):
+                break
+    return taken

@@ -1,0 +1,279 @@
+"""The first pass: articles are read once, cut into tokens, and kept on disk for the passes that follow."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, cast
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from dedup.article import Article
+from dedup.background import Background, source_hashes
+from dedup.cleaning.credits import find_credits
+from dedup.cleaning.furniture import furniture_mask
+from dedup.errors import BackgroundError, DuplicateIdError
+from dedup.minhash import shingle_hashes
+from dedup.scratch import Scratch
+from dedup.settings import Settings
+from dedup.tokens import FURNITURE, Tokens, tokenise
+from dedup.workers import map_in_order
+
+Progress = Callable[[str, int, int | None], None]
+
+
+class Corpus:
+    """Articles on disk, with their tokens.
+
+    Attributes
+    ----------
+    ids : pyarrow.StringArray of length n
+    sources : ndarray of shape (n,), dtype uint32
+        Numbers into `source_names`.
+    source_names : list of str
+    source_hashes : ndarray of shape (n,), dtype uint32
+    published : ndarray of shape (n,), dtype datetime64[us]
+        UTC; NaT where it is not known.
+    agencies : ndarray of shape (n,), dtype int32
+        Numbers into `agency_names`; -1 where no credit names one.
+    agency_names : list of str
+    credited : ndarray of shape (n,), dtype bool
+    hashes, flags, offsets
+        All tokens, as in `dedup.tokens.Tokens`, memory-mapped.
+    background : Background
+    """
+
+    def __init__(self, scratch: Scratch, shelf: _Shelf, background: Background, settings: Settings) -> None:
+        self.scratch = scratch
+        self.background = background
+        self.settings = settings
+        self._batches = shelf.batches()
+        self._batch_starts = np.concatenate(
+            ([0], np.cumsum([batch.num_rows for batch in self._batches]))
+        ).astype(np.int64)
+        self.ids: pa.StringArray = pa.concat_arrays(
+            [batch.column("id") for batch in self._batches] or [pa.array([], pa.string())]
+        )
+        self.sources, self.source_names = _coded(batch.column("source") for batch in self._batches)
+        self.source_hashes = source_hashes(self.source_names)[self.sources]
+        self.published = np.concatenate(
+            [
+                np.asarray(batch.column("published").cast(pa.timestamp("us"))).astype("datetime64[us]")
+                for batch in self._batches
+            ]
+            or [np.zeros(0, "datetime64[us]")]
+        )
+        agencies, self.agency_names = _coded(shelf.agencies)
+        self.agencies = agencies.astype(np.int32)
+        self.credited = np.concatenate(shelf.credited or [np.zeros(0, np.bool_)])
+        self.offsets = np.concatenate(([0], np.cumsum(np.concatenate(shelf.lengths or [np.zeros(0, int)]))))
+        self.hashes = shelf.hashes.read()
+        self.flags = shelf.flags.read()
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def tokens(self, start: int, end: int) -> Tokens:
+        """The tokens of articles ``start:end``, without places."""
+        first, last = self.offsets[start], self.offsets[end]
+        none = np.zeros(0, np.uint32)
+        return Tokens(
+            self.hashes[first:last], self.flags[first:last], self.offsets[start : end + 1] - first, none, none
+        )
+
+    def texts(self, rows: NDArray[np.int64]) -> pa.StringArray:
+        """The texts of some articles."""
+        numbers = np.searchsorted(self._batch_starts, rows, side="right") - 1
+        pieces, order = [], []
+        for number in np.unique(numbers):
+            chosen = np.flatnonzero(numbers == number)
+            within = rows[chosen] - self._batch_starts[number]
+            pieces.append(self._batches[number].column("text").take(pa.array(within)))
+            order.append(chosen)
+        if not pieces:
+            return pa.array([], pa.string())
+        together = pa.concat_arrays(pieces)
+        return together.take(pa.array(np.argsort(np.concatenate(order))))
+
+    def article(self, row: int) -> Article:
+        """One article as it was read."""
+        number = int(np.searchsorted(self._batch_starts, row, side="right")) - 1
+        record = self._batches[number].slice(row - int(self._batch_starts[number]), 1).to_pylist()[0]
+        return Article(**record)
+
+    def placed_tokens(self, rows: NDArray[np.int64]) -> Tokens:
+        """The tokens that were compared, of some articles, with their places in the texts."""
+        tokens = tokenise(self.texts(rows), places=True)
+        return compared_tokens(tokens, self.source_hashes[rows], self.background, self.settings)
+
+    def blocks(self, tokens: int = 4_000_000) -> Iterator[tuple[int, int]]:
+        """Runs of articles ``start, end`` with about so many tokens each."""
+        start = 0
+        while start < len(self):
+            end = int(np.searchsorted(self.offsets, self.offsets[start] + tokens, side="right")) - 1
+            end = min(max(end, start + 1), len(self))
+            yield start, end
+            start = end
+
+
+def compared_tokens(
+    tokens: Tokens, sources: NDArray[np.uint32], background: Background, settings: Settings
+) -> Tokens:
+    """Site furniture out of the tokens; or marked `FURNITURE`, where the settings ask to see it.
+
+    Parameters
+    ----------
+    tokens : Tokens
+        Of whole articles.
+    sources : ndarray of shape (n_articles,), dtype uint32
+        From `dedup.background.source_hashes`.
+    """
+    furniture = furniture_mask(tokens.hashes, tokens.offsets, tokens.flags)
+    furniture |= background.standing(tokens, sources, settings)
+    if settings.furniture:
+        marked = tokens.flags | np.where(furniture, FURNITURE, np.uint8(0))
+        return Tokens(tokens.hashes, marked, tokens.offsets, tokens.starts, tokens.ends)
+    return tokens.select(~furniture)
+
+
+def read_corpus(
+    batches: Iterable[pa.RecordBatch],
+    settings: Settings,
+    *,
+    background: Background | None,
+    scratch: Scratch,
+    threads: int,
+    progress: Progress,
+) -> Corpus:
+    """Read all articles, and learn a background from them unless one is given.
+
+    Raises
+    ------
+    BackgroundError
+        The background was learned with shingles of another width.
+    DuplicateIdError
+        Two articles carry one id.
+    """
+    if background is not None and background.shingle_words != settings.shingle_words:
+        raise BackgroundError(
+            f"the background counts {background.shingle_words}-word shingles and the settings ask for "
+            f"{settings.shingle_words}; learn it anew with --shingle-words {settings.shingle_words}"
+        )
+    shelf = _Shelf(scratch)
+    learner = _Learner(settings.shingle_words) if background is None else None
+
+    def prepare(batch: pa.RecordBatch) -> _Prepared:
+        return _prepare(batch, settings, learner)
+
+    done = 0
+    for prepared in map_in_order(prepare, batches, threads):
+        shelf.add(prepared)
+        done += prepared.batch.num_rows
+        progress("reading", done, None)
+    shelf.close()
+    learned = background if learner is None else learner.background()
+    return Corpus(scratch, shelf, cast(Background, learned), settings)
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    batch: pa.RecordBatch
+    tokens: Tokens
+    agencies: pa.StringArray
+    credited: NDArray[np.bool_]
+
+
+def _prepare(batch: pa.RecordBatch, settings: Settings, learner: _Learner | None) -> _Prepared:
+    texts = batch.column("text")
+    tokens = tokenise(texts)
+    if learner is not None:
+        shingles = shingle_hashes(tokens.hashes, tokens.offsets, settings.shingle_words)
+        learner.learn(tokens, shingles, source_hashes(batch.column("source").to_pylist()))
+    agencies, credited = find_credits(texts)
+    return _Prepared(batch, tokens, agencies, np.asarray(credited, np.bool_))
+
+
+class _Learner:
+    """A background a thread, merged at the end: counts add up in any order."""
+
+    def __init__(self, shingle_words: int) -> None:
+        self._width = shingle_words
+        self._own = threading.local()
+        self._parts: dict[int, Background] = {}
+
+    def learn(self, tokens: Tokens, shingles: NDArray[np.uint32], sources: NDArray[np.uint32]) -> None:
+        name = threading.get_ident()
+        part = self._parts.get(name) or Background.empty(self._width)
+        self._parts[name] = part.learn(tokens, shingles, sources)
+
+    def background(self) -> Background:
+        whole, *rest = list(self._parts.values()) or [Background.empty(self._width)]
+        for part in rest:
+            whole = whole.merge(part)
+        return whole
+
+
+class _Shelf:
+    """Where the first pass puts what it has read."""
+
+    def __init__(self, scratch: Scratch) -> None:
+        self._path = scratch.path / "articles.arrow"
+        self._writer: Any = None
+        self._sink = pa.OSFile(str(self._path), "wb")
+        self._ids: set[str] = set()
+        self.hashes = scratch.column("tokens", np.uint32)
+        self.flags = scratch.column("flags", np.uint8)
+        self.lengths: list[NDArray[np.int64]] = []
+        self.agencies: list[pa.StringArray] = []
+        self.credited: list[NDArray[np.bool_]] = []
+
+    def add(self, prepared: _Prepared) -> None:
+        self._check_ids(prepared.batch.column("id"))
+        if self._writer is None:
+            self._writer = pa.ipc.new_file(self._sink, prepared.batch.schema)
+        self._writer.write_batch(prepared.batch)
+        self.hashes.append(prepared.tokens.hashes)
+        self.flags.append(prepared.tokens.flags)
+        self.lengths.append(np.diff(prepared.tokens.offsets))
+        self.agencies.append(prepared.agencies)
+        self.credited.append(prepared.credited)
+
+    def close(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
+        self._sink.close()
+
+    def batches(self) -> list[pa.RecordBatch]:
+        """What was written, memory-mapped."""
+        if self._writer is None:
+            return []
+        reader = pa.ipc.open_file(pa.memory_map(str(self._path)))
+        return [reader.get_batch(number) for number in range(reader.num_record_batches)]
+
+    def _check_ids(self, ids: pa.StringArray) -> None:
+        before = len(self._ids)
+        new = ids.to_pylist()
+        self._ids.update(new)
+        if len(self._ids) == before + len(new):
+            return
+        repeated = next(name for name, count in _counts(new) if count > 1 or name in self._ids)
+        raise DuplicateIdError(f"two articles carry the id {repeated!r}; give each its own")
+
+
+def _counts(names: list[str]) -> list[tuple[str, int]]:
+    table = pc.value_counts(pa.array(names)).to_pylist()
+    return sorted(((row["values"], row["counts"]) for row in table), key=lambda item: -item[1])
+
+
+def _coded(columns: Iterable[pa.StringArray]) -> tuple[NDArray[np.uint32], list[str]]:
+    """Names to numbers, in order of first appearance; null becomes -1 (the largest number)."""
+    pieces = list(columns)
+    if not pieces:
+        return np.zeros(0, np.uint32), []
+    coded = pa.chunked_array(pieces, pa.string()).combine_chunks().dictionary_encode()
+    numbers = coded.indices.fill_null(-1)
+    return np.asarray(numbers).astype(np.int32).view(np.uint32), coded.dictionary.to_pylist()

@@ -1,0 +1,201 @@
+"""The whole run, and the comparison of two articles."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from dedup import __version__
+from dedup.alignment import agreeing_runs
+from dedup.article import Article, Span
+from dedup.background import Background
+from dedup.corpus import Corpus, Progress, read_corpus
+from dedup.overlaps import align, relate
+from dedup.reading.batches import to_batches
+from dedup.report import ScanReport
+from dedup.results import Overlap
+from dedup.scratch import Scratch
+from dedup.settings import Settings
+from dedup.sketches import join, sketch
+from dedup.tokens import tokenise
+from dedup.workers import available_threads
+
+Input = Iterable[Article] | Iterable[pa.RecordBatch]
+
+
+def find_overlaps(
+    articles: Input,
+    settings: Settings | None = None,
+    *,
+    background: Background | None = None,
+    threads: int | None = None,
+    scratch: Path | None = None,
+    progress: Progress | None = None,
+) -> ScanReport:
+    """Find every passage that two articles share.
+
+    Parameters
+    ----------
+    articles : iterable of Article or of pyarrow.RecordBatch
+        Read once; `dedup.reading.read_batches` gives batches from files.
+    settings : Settings, optional
+    background : Background, optional
+        What the corpus as a whole says; learned from `articles` by default.
+    threads : int, optional
+        All processors that the process may use by default. The result does not depend on it.
+    scratch : Path, optional
+        Where the run keeps texts and sketches meanwhile; the system's temporary directory by default.
+    progress : callable, optional
+        Called as ``progress(stage, done, total)``.
+
+    Returns
+    -------
+    ScanReport
+        A `dedup.results.Report`.
+
+    Examples
+    --------
+    >>> text = "The ministers met in Moscow on Thursday to sign a pact on grain and on oil for the winter."
+    >>> report = find_overlaps([Article(id="a", text=text), Article(id="b", text="News: " + text)])
+    >>> [(overlap.a, overlap.b, overlap.relation, overlap.words) for overlap in report.overlaps]
+    [('a', 'b', 'copy', 18)]
+    """
+    settings = settings or Settings()
+    threads = threads or available_threads()
+    tell = progress or _silent
+    corpus = read_corpus(
+        _batches(articles),
+        settings,
+        background=background,
+        scratch=Scratch(scratch),
+        threads=threads,
+        progress=tell,
+    )
+    rows, ranks = _by_id(corpus)
+    sketches = sketch(corpus, ranks, threads=threads, progress=tell)
+    pairs = join(sketches, corpus.sources[rows], settings, threads=threads, progress=tell)
+    aligned = align(corpus, sketches, rows[pairs.a], rows[pairs.b], threads=threads, progress=tell)
+    return ScanReport(
+        corpus,
+        relate(corpus, sketches, aligned),
+        np.diff(sketches.offsets),
+        skipped=getattr(articles, "skipped", 0),
+        cut_short=pairs.cut_short,
+        notes=getattr(articles, "notes", ()),
+        version=__version__,
+    )
+
+
+def compare(
+    a: Article, b: Article, settings: Settings | None = None, *, background: Background | None = None
+) -> Overlap | None:
+    """What two articles share, whether or not banding would have proposed them; None when it is nothing.
+
+    In the result the articles stand in the order of their ids.
+
+    Examples
+    --------
+    >>> compare(Article(id="a", text="Rain is expected."), Article(id="b", text="Snow fell.")) is None
+    True
+    """
+    settings = settings or Settings()
+    tell = _silent
+    corpus = read_corpus(
+        to_batches(sorted([a, b], key=lambda article: article.id)),
+        settings,
+        background=background,
+        scratch=Scratch(),
+        threads=1,
+        progress=tell,
+    )
+    sketches = sketch(corpus, np.array([0, 1], np.uint32), threads=1, progress=tell)
+    aligned = align(corpus, sketches, np.array([0]), np.array([1]), threads=1, progress=tell)
+    report = ScanReport(
+        corpus,
+        relate(corpus, sketches, aligned),
+        np.diff(sketches.offsets),
+        skipped=0,
+        cut_short=0,
+        notes=(),
+        version=__version__,
+    )
+    return report.overlaps[0] if len(report.overlaps) else None
+
+
+def learn_background(
+    articles: Input,
+    settings: Settings | None = None,
+    *,
+    threads: int | None = None,
+    scratch: Path | None = None,
+    progress: Progress | None = None,
+) -> Background:
+    """What the articles as a whole say, to be handed to other runs."""
+    return read_corpus(
+        _batches(articles),
+        settings or Settings(),
+        background=None,
+        scratch=Scratch(scratch),
+        threads=threads or available_threads(),
+        progress=progress or _silent,
+    ).background
+
+
+def agreeing_words(
+    overlap: Overlap, settings: Settings | None = None
+) -> list[tuple[list[Span], list[Span]]]:
+    """The words that agree, of each aligned passage, as runs: spans in a's text and in b's.
+
+    Examples
+    --------
+    >>> text = "the ministers met in Moscow on {} to sign a pact on grain and oil"
+    >>> found = compare(Article(id="a", text=text.format("Friday")), Article(id="b", text=text.format("Monday")))
+    >>> agreeing_words(found)[0][0]
+    [Span(start=0, end=30), Span(start=38, end=66)]
+    """
+    settings = settings or Settings()
+    marked = []
+    for passage in overlap.passages:
+        tokens = tokenise([passage.a_text, passage.b_text], places=True)
+        middle = int(tokens.offsets[1])
+        runs = agreeing_runs(tokens.hashes[:middle], tokens.hashes[middle:], settings)
+        marked.append(
+            tuple(
+                [
+                    Span(
+                        shift + int(tokens.starts[base + run[side]]),
+                        shift + int(tokens.ends[base + run[side] + run[2] - 1]),
+                    )
+                    for run in runs
+                ]
+                for side, base, shift in ((0, 0, passage.a_start), (1, middle, passage.b_start))
+            )
+        )
+    return marked  # type: ignore[return-value]
+
+
+def _by_id(corpus: Corpus) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
+    """Article numbers in the order of their ids, and the place of each article in that order."""
+    rows = np.asarray(pa.compute.sort_indices(corpus.ids)).astype(np.int64)
+    ranks = np.empty(len(rows), np.uint32)
+    ranks[rows] = np.arange(len(rows), dtype=np.uint32)
+    return rows, ranks
+
+
+def _batches(articles: Input) -> Iterable[pa.RecordBatch]:
+    """Articles, or batches of them, as batches."""
+    stream = iter(articles)
+    first = next(stream, None)
+    if first is None:
+        return ()
+    whole = itertools.chain([first], stream)
+    return whole if isinstance(first, pa.RecordBatch) else to_batches(whole)  # type: ignore[arg-type,return-value]
+
+
+def _silent(stage: str, done: int, total: int | None) -> None:
+    """Nobody asked for progress."""

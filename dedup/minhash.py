@@ -1,0 +1,230 @@
+"""Passages to signatures: MinHash (Broder, 1997), value for value as datasketch computes it.
+
+A shingle's hash is a polynomial of its tokens' hashes. datasketch 2's scheme ``affine32`` mixes it with the
+finaliser of MurmurHash3 and takes, for each of k permutations, ``a * h + b mod 2**32`` with odd ``a``; the
+signature holds the k minima. The permutations come from datasketch itself, so a signature of ours *is* a
+`datasketch.MinHash`: `to_datasketch` hands it over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numba as nb
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from dedup.passages import half_counts, passage_counts
+from dedup.tokens import mix, tokenise
+
+if TYPE_CHECKING:
+    from datasketch import MinHash
+
+#: The value of a signature without shingles, as in datasketch.
+EMPTY = np.uint32(0xFFFFFFFF)
+_SHINGLE_MULTIPLIER = np.uint32(0x01000193)
+
+
+@lru_cache(maxsize=16)
+def permutations(count: int, seed: int) -> NDArray[np.uint32]:
+    """datasketch's permutations.
+
+    Returns
+    -------
+    ndarray of shape (3, count), dtype uint32
+        The factors ``a``, the summands ``b``, and the inverses of ``a`` modulo 2**32.
+
+    Examples
+    --------
+    >>> a, b, inverse = permutations(4, seed=1)
+    >>> (a * inverse).tolist()
+    [1, 1, 1, 1]
+    """
+    from datasketch import MinHash
+
+    a, b = MinHash(num_perm=count, seed=seed).permutations
+    inverse = np.array([pow(int(factor), -1, 1 << 32) for factor in a], np.uint32)
+    return np.stack([a, b, inverse]).astype(np.uint32)
+
+
+def shingle_hashes(
+    hashes: NDArray[np.uint32], offsets: NDArray[np.int64], shingle_words: int
+) -> NDArray[np.uint32]:
+    """The hash of the shingle that starts at each token.
+
+    Parameters
+    ----------
+    hashes, offsets
+        As in `dedup.tokens.Tokens`.
+
+    Returns
+    -------
+    ndarray of shape (n_tokens,), dtype uint32
+        The last ``shingle_words - 1`` of each article start no shingle and are 0.
+
+    Examples
+    --------
+    >>> tokens = tokenise(["to be or not to be"])
+    >>> shingles = shingle_hashes(tokens.hashes, tokens.offsets, 2)
+    >>> bool(shingles[0] == shingles[4]), len(set(shingles[:5].tolist()))
+    (True, 4)
+    """
+    out = np.zeros(len(hashes), np.uint32)
+    _shingles(hashes, offsets, shingle_words, out)
+    return out
+
+
+def sign_passages(
+    shingles: NDArray[np.uint32],
+    offsets: NDArray[np.int64],
+    *,
+    shingle_words: int,
+    passage_words: int,
+    permutations: NDArray[np.uint32],
+    common: NDArray[np.bool_] | None = None,
+) -> NDArray[np.uint32]:
+    """The signatures of the passages of a batch, in the order of `dedup.passages.cut_passages`.
+
+    Parameters
+    ----------
+    shingles : ndarray of shape (n_tokens,), dtype uint32
+        From `shingle_hashes`.
+    offsets : ndarray of shape (n_articles + 1,), dtype int64
+    permutations : ndarray of shape (3, k), dtype uint32
+    common : ndarray of shape (n_tokens,), dtype bool, optional
+        Shingles that are left out, being phrases that everybody uses; but a half-passage nearly all of
+        whose shingles are common (over three quarters) is itself what is widely shared, and keeps them.
+
+    Returns
+    -------
+    ndarray of shape (n_passages, k), dtype uint32
+    """
+    half = passage_words // 2
+    counts = passage_counts(half_counts(np.diff(offsets), half, shingle_words))
+    signatures = np.empty((int(counts.sum()), permutations.shape[1]), np.uint32)
+    mask = np.zeros(0, np.bool_) if common is None else common
+    _sign_passages(shingles, offsets, shingle_words, half, permutations, mask, signatures)
+    return signatures
+
+
+def sign_texts(
+    texts: pa.StringArray | Sequence[str], *, shingle_words: int = 5, permutations: int = 128, seed: int = 1
+) -> NDArray[np.uint32]:
+    """One signature for each whole text: tokens, shingles and MinHash in one call.
+
+    Parameters
+    ----------
+    texts : pyarrow.StringArray or sequence of str
+    shingle_words, permutations, seed : int
+
+    Returns
+    -------
+    ndarray of shape (n_texts, permutations), dtype uint32
+        A text without a shingle gives a row of `EMPTY`.
+
+    Examples
+    --------
+    >>> one, two = sign_texts(["Putin met Khan in the Kremlin on Thursday."] * 2, permutations=8)
+    >>> bool((one == two).all())
+    True
+    """
+    tokens = tokenise(texts)
+    signatures = np.empty((len(tokens), permutations), np.uint32)
+    _sign_texts(tokens.hashes, tokens.offsets, shingle_words, _permutations(permutations, seed), signatures)
+    return signatures
+
+
+def estimate_jaccard(one: NDArray[np.uint32], two: NDArray[np.uint32]) -> float:
+    """Estimate the Jaccard similarity of two sets of shingles: the share of their signatures that agrees.
+
+    The standard error is at most ``0.5 / sqrt(k)``.
+    """
+    return float(np.mean(one == two))
+
+
+def to_datasketch(signature: NDArray[np.uint32], *, seed: int = 1) -> MinHash:
+    """Hand a signature over as a `datasketch.MinHash`.
+
+    Examples
+    --------
+    >>> to_datasketch(sign_texts(["Putin met Khan in the Kremlin."])[0]).jaccard(
+    ...     to_datasketch(sign_texts(["Putin met Khan in the Kremlin!"])[0])
+    ... )
+    1.0
+    """
+    from datasketch import MinHash
+
+    a, b, _ = _permutations(len(signature), seed)
+    options: dict[str, Any] = {"seed": seed, "scheme": "affine32", "permutations": np.array([a, b])}
+    return MinHash(hashvalues=signature, **options)
+
+
+_permutations = permutations  # where an argument has the name
+
+
+@nb.njit(nogil=True, cache=True)
+def _shingles(hashes, offsets, shingle_words, out):  # type: ignore[no-untyped-def]
+    for article in range(len(offsets) - 1):
+        for start in range(offsets[article], offsets[article + 1] - shingle_words + 1):
+            h = np.uint32(0)
+            for token in range(start, start + shingle_words):
+                h = np.uint32(h * _SHINGLE_MULTIPLIER + hashes[token])
+            out[start] = h
+
+
+@nb.njit(nogil=True, cache=True)
+def _sign_passages(shingles, offsets, shingle_words, half, permutations, common, out):  # type: ignore[no-untyped-def]
+    k = permutations.shape[1]
+    a, b = permutations[0].copy(), permutations[1].copy()
+    before, here = np.empty(k, np.uint32), np.empty(k, np.uint32)
+    passage = 0
+    for article in range(len(offsets) - 1):
+        first = offsets[article]
+        count = max(offsets[article + 1] - first - shingle_words + 1, 0)
+        halves = (count + half - 1) // half
+        for number in range(halves):
+            start = first + number * half
+            end = min(start + half, first + count)
+            here[:] = EMPTY
+            skip = False
+            if len(common) > 0:
+                skip = 4 * np.sum(common[start:end]) <= 3 * (end - start)
+            for place in range(start, end):
+                if skip and common[place]:
+                    continue
+                h = mix(shingles[place])
+                for i in range(k):
+                    value = np.uint32(a[i] * h + b[i])
+                    here[i] = min(here[i], value)
+            if number > 0 or halves == 1:
+                for i in range(k):
+                    out[passage, i] = min(here[i], before[i]) if number > 0 else here[i]
+                passage += 1
+            before, here = here, before
+
+
+@nb.njit(nogil=True, cache=True)
+def _sign_texts(hashes, offsets, shingle_words, permutations, out):  # type: ignore[no-untyped-def]
+    """Permutations outside, shingles inside: the inner loop is a plain minimum over an array."""
+    k = permutations.shape[1]
+    longest = 0
+    for article in range(len(offsets) - 1):
+        longest = max(longest, offsets[article + 1] - offsets[article])
+    mixed = np.empty(longest, np.uint32)
+    for article in range(len(offsets) - 1):
+        first = offsets[article]
+        count = max(offsets[article + 1] - first - shingle_words + 1, 0)
+        for start in range(count):
+            h = np.uint32(0)
+            for token in range(first + start, first + start + shingle_words):
+                h = np.uint32(h * _SHINGLE_MULTIPLIER + hashes[token])
+            mixed[start] = mix(h)
+        for i in range(k):
+            a, b = permutations[0, i], permutations[1, i]
+            least = EMPTY
+            for start in range(count):
+                least = min(least, np.uint32(a * mixed[start] + b))
+            out[article, i] = least

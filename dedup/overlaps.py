@@ -1,0 +1,229 @@
+"""Candidate pairs to overlaps: alignment in batches, then what follows for each pair, in columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.alignment import Alignments, align_pairs
+from dedup.corpus import Corpus, Progress
+from dedup.relations import FURNITURE, OVERLAP_RELATIONS, QUOTATION, overlap_relations, passage_relations
+from dedup.similarity import article_jaccards, passage_scores
+from dedup.sketches import Sketches
+from dedup.stories import covered, widely_run
+from dedup.workers import map_in_order
+
+_PAIRS_A_BATCH = 8192
+
+
+@dataclass(frozen=True, slots=True)
+class AlignedColumns:
+    """What alignment gives for the pairs that share something.
+
+    Attributes
+    ----------
+    a, b : ndarray of shape (n_pairs,), dtype int64
+        Article numbers; the id of `a` sorts before that of `b`, and pairs are sorted so.
+    jaccard : ndarray of shape (n_pairs,), dtype float64
+        Of the whole articles.
+    passages : Alignments
+        Their `pair` counts in `a` and `b`.
+    passage_jaccard, passage_cosine : ndarray of shape (n_passages,), dtype float64
+    """
+
+    a: NDArray[np.int64]
+    b: NDArray[np.int64]
+    jaccard: NDArray[np.float64]
+    passages: Alignments
+    passage_jaccard: NDArray[np.float64]
+    passage_cosine: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class OverlapColumns:
+    """All overlaps, a row a pair, with the columns of `dedup.results.Overlap`.
+
+    Attributes
+    ----------
+    aligned : AlignedColumns
+    offsets : ndarray of shape (n_pairs + 1,), dtype int64
+        The passages of pair i are ``offsets[i]:offsets[i + 1]``.
+    passage_relation : ndarray of shape (n_passages,), dtype uint8
+    relation : ndarray of shape (n_pairs,), dtype uint8
+    widely_run, syndicated : ndarray of shape (n_pairs,), dtype bool
+    agency : ndarray of shape (n_pairs,), dtype int32
+        A number into the corpus' names; -1 for none.
+    similarity, coverage_a, coverage_b : ndarray of shape (n_pairs,), dtype float64
+    words, quoted_words, longest_run : ndarray of shape (n_pairs,), dtype int64
+    """
+
+    aligned: AlignedColumns
+    offsets: NDArray[np.int64]
+    passage_relation: NDArray[np.uint8]
+    relation: NDArray[np.uint8]
+    widely_run: NDArray[np.bool_]
+    syndicated: NDArray[np.bool_]
+    agency: NDArray[np.int32]
+    similarity: NDArray[np.float64]
+    coverage_a: NDArray[np.float64]
+    coverage_b: NDArray[np.float64]
+    words: NDArray[np.int64]
+    quoted_words: NDArray[np.int64]
+    longest_run: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.relation)
+
+    @property
+    def copied(self) -> NDArray[np.bool_]:
+        """The pairs that share more than a quotation or furniture, shape (n_pairs,)."""
+        return np.isin(self.relation, [OVERLAP_RELATIONS.index(kind) for kind in ("copy", "excerpt", "partial")])
+
+
+def align(
+    corpus: Corpus,
+    sketches: Sketches,
+    a: NDArray[np.int64],
+    b: NDArray[np.int64],
+    *,
+    threads: int,
+    progress: Progress,
+) -> AlignedColumns:
+    """Align candidate pairs in batches, and score what was found.
+
+    Parameters
+    ----------
+    a, b : ndarray of shape (n_pairs,), dtype int64
+        Article numbers; the id of `a` sorts before that of `b`.
+    """
+
+    def batches() -> Iterator[slice]:
+        for start in range(0, len(a), _PAIRS_A_BATCH):
+            yield slice(start, start + _PAIRS_A_BATCH)
+
+    def work(rows: slice) -> AlignedColumns:
+        return _align_batch(corpus, sketches, a[rows], b[rows])
+
+    parts = []
+    for number, part in enumerate(map_in_order(work, batches(), threads)):
+        parts.append(part)
+        progress("aligning", min((number + 1) * _PAIRS_A_BATCH, len(a)), len(a))
+    return _concatenated(parts or [_align_batch(corpus, sketches, a, b)])
+
+
+def _align_batch(
+    corpus: Corpus, sketches: Sketches, a: NDArray[np.int64], b: NDArray[np.int64]
+) -> AlignedColumns:
+    settings = corpus.settings
+    found = align_pairs(sketches.hashes, sketches.flags, sketches.offsets, a, b, settings)
+    jaccard, cosine = passage_scores(sketches.hashes, sketches.offsets, a, b, found, corpus.background)
+    sharing, number = np.unique(found.pair, return_inverse=True)
+    a, b = a[sharing], b[sharing]
+    whole = article_jaccards(sketches.hashes, sketches.offsets, a, b, settings.shingle_words)
+    columns = {field.name: getattr(found, field.name) for field in fields(Alignments)}
+    return AlignedColumns(a, b, whole, Alignments(**columns | {"pair": number}), jaccard, cosine)
+
+
+def _concatenated(parts: list[AlignedColumns]) -> AlignedColumns:
+    firsts = np.cumsum([0, *(len(part.a) for part in parts)])
+    columns = {
+        field.name: np.concatenate([getattr(part.passages, field.name) for part in parts])
+        for field in fields(Alignments)
+    }
+    columns["pair"] = np.concatenate(
+        [part.passages.pair + first for part, first in zip(parts, firsts[:-1], strict=True)]
+    )
+    return AlignedColumns(
+        np.concatenate([part.a for part in parts]),
+        np.concatenate([part.b for part in parts]),
+        np.concatenate([part.jaccard for part in parts]),
+        Alignments(**columns),
+        np.concatenate([part.passage_jaccard for part in parts]),
+        np.concatenate([part.passage_cosine for part in parts]),
+    )
+
+
+def relate(corpus: Corpus, sketches: Sketches, aligned: AlignedColumns) -> OverlapColumns:
+    """What follows from the aligned passages for each pair: coverage, relation, agency."""
+    found, pairs = aligned.passages, len(aligned.a)
+    relation = passage_relations(found)
+    story_text = relation != FURNITURE
+    lengths = np.maximum(np.diff(sketches.offsets), 1)
+
+    def total(values: NDArray[np.int32]) -> NDArray[np.int64]:
+        return np.bincount(found.pair, values, minlength=pairs).astype(np.int64)
+
+    a_length = np.where(story_text, found.a_end - found.a_start, 0)
+    b_length = np.where(story_text, found.b_end - found.b_start, 0)
+    words, quoted = total(found.words), total(found.quoted_words)
+    spanned = total(found.a_end - found.a_start + found.b_end - found.b_start)
+    longest = np.zeros(pairs, np.int64)
+    np.maximum.at(longest, found.pair, found.longest_run)
+    coverage_a = np.minimum(1.0, total(a_length) / lengths[aligned.a])
+    coverage_b = np.minimum(1.0, total(b_length) / lengths[aligned.b])
+    overlap_relation = overlap_relations(
+        furniture=total(story_text.astype(np.int32)) == 0,
+        words=words,
+        quoted_words=quoted,
+        coverage_a=coverage_a,
+        coverage_b=coverage_b,
+        settings=corpus.settings,
+    )
+    copied = overlap_relation > QUOTATION
+    wide = _widely_run(corpus, aligned, story_text & (relation != QUOTATION)) & copied
+    credited = corpus.credited[aligned.a] | corpus.credited[aligned.b]
+    own, other = corpus.agencies[aligned.a], corpus.agencies[aligned.b]
+    return OverlapColumns(
+        aligned,
+        np.concatenate(([0], np.cumsum(np.bincount(found.pair, minlength=pairs)))).astype(np.int64),
+        relation,
+        overlap_relation,
+        wide,
+        copied & (credited | wide),
+        np.where(copied, np.where(own >= 0, own, other), -1).astype(np.int32),
+        2.0 * words / np.maximum(spanned, 1),
+        coverage_a,
+        coverage_b,
+        words,
+        quoted,
+        longest,
+    )
+
+
+def directed(
+    aligned: AlignedColumns, chosen: NDArray[np.bool_]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int32], NDArray[np.int32], NDArray[np.int64]]:
+    """The chosen passages seen from either side: article, other article, start, end, number of the passage.
+
+    Sorted by (article, start).
+    """
+    found = aligned.passages
+    rows = np.flatnonzero(chosen)
+    a, b = aligned.a[found.pair[rows]], aligned.b[found.pair[rows]]
+    article, other = np.concatenate([a, b]), np.concatenate([b, a])
+    starts = np.concatenate([found.a_start[rows], found.b_start[rows]])
+    ends = np.concatenate([found.a_end[rows], found.b_end[rows]])
+    order = np.lexsort((other, starts, article))
+    return article[order], other[order], starts[order], ends[order], np.concatenate([rows, rows])[order]
+
+
+def coverage(
+    aligned: AlignedColumns, chosen: NDArray[np.bool_], lengths: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Share of each article's words that lies in the chosen passages, shape (n_articles,)."""
+    article, _, starts, ends, _ = directed(aligned, chosen)
+    return np.asarray(covered(article, starts, ends, lengths) / np.maximum(lengths, 1))
+
+
+def _widely_run(
+    corpus: Corpus, aligned: AlignedColumns, chosen: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """The pairs one of whose passages a third source runs as well, shape (n_pairs,)."""
+    article, other, starts, ends, passage = directed(aligned, chosen)
+    wide = widely_run(article, starts, ends, corpus.sources[other])
+    out = np.zeros(len(aligned.a), np.bool_)
+    out[aligned.passages.pair[passage[wide]]] = True
+    return out

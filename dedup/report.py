@@ -1,0 +1,320 @@
+"""The result of a run: columns within, records when they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import TypeVar, overload
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from dedup.article import Article
+from dedup.corpus import Corpus
+from dedup.overlaps import OverlapColumns, coverage, directed
+from dedup.relations import OVERLAP_RELATIONS, PASSAGE_RELATIONS, QUOTATION, reasons
+from dedup.results import AlignedPassages, ArticleSummary, Overlap, Story, Summary
+from dedup.stories import ORIGIN_REASONS, group, likely_origin
+
+Record = TypeVar("Record")
+_ROWS_A_CHUNK = 512
+
+
+class Records(Sequence[Record]):
+    """Records that are built a chunk at a time when they are read; the last chunk is kept."""
+
+    def __init__(self, count: int, build: Callable[[int, int], list[Record]]) -> None:
+        self._count = count
+        self._build = build
+        self._chunk: tuple[int, list[Record]] = (-1, [])
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, index: int) -> Record: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Record]: ...
+    def __getitem__(self, index: int | slice) -> Record | list[Record]:
+        if isinstance(index, slice):
+            return [self[row] for row in range(*index.indices(self._count))]
+        row = index + self._count if index < 0 else index
+        if not 0 <= row < self._count:
+            raise IndexError(f"row {index} of {self._count}")
+        number = row // _ROWS_A_CHUNK
+        if self._chunk[0] != number:
+            start = number * _ROWS_A_CHUNK
+            self._chunk = number, self._build(start, min(start + _ROWS_A_CHUNK, self._count))
+        return self._chunk[1][row % _ROWS_A_CHUNK]
+
+    def __iter__(self) -> Iterator[Record]:
+        return (self[row] for row in range(self._count))
+
+
+class ScanReport:
+    """What `dedup.detector.find_overlaps` gives: a `dedup.results.Report`.
+
+    It reads the texts from the run's scratch directory, which goes when the report goes.
+    """
+
+    def __init__(
+        self,
+        corpus: Corpus,
+        columns: OverlapColumns,
+        lengths: NDArray[np.int64],
+        *,
+        skipped: int,
+        cut_short: int,
+        notes: Sequence[str],
+        version: str,
+    ) -> None:
+        """`lengths` counts each article's words without site furniture, shape (n_articles,)."""
+        self._corpus = corpus
+        self._columns = columns
+        self._lengths = lengths
+        shown = columns.copied
+        self._stories = group(len(corpus), columns.aligned.a[shown], columns.aligned.b[shown])
+        self._standing = _Standing(corpus, columns, lengths)
+        self._origins, self._origin_reasons = likely_origin(
+            self._stories,
+            own_agency=_own_agency(corpus),
+            published=corpus.published,
+            credited=corpus.credited,
+            words=(self._standing.copied * lengths).astype(np.int64),
+        )
+        self.notes: Sequence[str] = tuple(notes)
+        self.overlaps: Sequence[Overlap] = Records(len(columns), self._overlaps)
+        self.articles: Sequence[ArticleSummary] = Records(len(corpus), self._summaries)
+        self.stories: Sequence[Story] = Records(len(self._stories), self._story_records)
+        self.summary = Summary(
+            articles=len(corpus),
+            skipped=skipped,
+            overlaps=len(columns),
+            stories=len(self._stories),
+            cut_short=cut_short,
+            settings=corpus.settings.fingerprint(),
+            version=version,
+        )
+        self._rows: dict[str, int] | None = None
+
+    @property
+    def story_labels(self) -> NDArray[np.int64]:
+        """The number of each article's story, -1 for none, in the order of reading; shape (n_articles,)."""
+        return self._stories.of_article
+
+    def article(self, id: str) -> Article:  # noqa: A002 - the field's name
+        """The article as it was read. Raises `KeyError` for an unknown id."""
+        if self._rows is None:
+            self._rows = {name: row for row, name in enumerate(self._corpus.ids.to_pylist())}
+        return self._corpus.article(self._rows[id])
+
+    def _overlaps(self, start: int, end: int) -> list[Overlap]:
+        corpus, columns = self._corpus, self._columns
+        aligned, found = columns.aligned, columns.aligned.passages
+        rows = np.unique(np.concatenate([aligned.a[start:end], aligned.b[start:end]]))
+        tokens = corpus.placed_tokens(rows)
+        texts = corpus.texts(rows).to_pylist()
+        ids = corpus.ids.take(pa.array(rows)).to_pylist()
+        at_a, at_b = np.searchsorted(rows, aligned.a[start:end]), np.searchsorted(rows, aligned.b[start:end])
+        first, last = columns.offsets[start], columns.offsets[end]
+        pair = found.pair[first:last] - start
+        base_a, base_b = tokens.offsets[at_a[pair]], tokens.offsets[at_b[pair]]
+        spans = np.stack(
+            [
+                tokens.starts[base_a + found.a_start[first:last]],
+                tokens.ends[base_a + found.a_end[first:last] - 1],
+                tokens.starts[base_b + found.b_start[first:last]],
+                tokens.ends[base_b + found.b_end[first:last] - 1],
+            ],
+            axis=1,
+        ).tolist()
+        similarity = found.similarity
+        made = []
+        for row in range(start, end):
+            text_a, text_b = texts[at_a[row - start]], texts[at_b[row - start]]
+            passages = []
+            for number in range(columns.offsets[row], columns.offsets[row + 1]):
+                a_start, a_end, b_start, b_end = spans[number - first]
+                passages.append(
+                    AlignedPassages(
+                        a_start,
+                        a_end,
+                        b_start,
+                        b_end,
+                        PASSAGE_RELATIONS[columns.passage_relation[number]],
+                        float(similarity[number]),
+                        float(aligned.passage_jaccard[number]),
+                        float(aligned.passage_cosine[number]),
+                        int(found.words[number]),
+                        int(found.quoted_words[number]),
+                        text_a[a_start:a_end],
+                        text_b[b_start:b_end],
+                    )
+                )
+            made.append(self._overlap(row, ids[at_a[row - start]], ids[at_b[row - start]], tuple(passages)))
+        return made
+
+    def _overlap(self, row: int, a: str, b: str, passages: tuple[AlignedPassages, ...]) -> Overlap:
+        corpus, columns, aligned = self._corpus, self._columns, self._columns.aligned
+        agency = corpus.agency_names[columns.agency[row]] if columns.agency[row] >= 0 else None
+        relation = OVERLAP_RELATIONS[columns.relation[row]]
+        coverage_a, coverage_b = float(columns.coverage_a[row]), float(columns.coverage_b[row])
+        words, quoted_words = int(columns.words[row]), int(columns.quoted_words[row])
+        article_a, article_b = aligned.a[row], aligned.b[row]
+        return Overlap(
+            a,
+            b,
+            corpus.source_names[corpus.sources[article_a]],
+            corpus.source_names[corpus.sources[article_b]],
+            relation,
+            bool(columns.syndicated[row]),
+            agency,
+            float(columns.similarity[row]),
+            float(aligned.jaccard[row]),
+            coverage_a,
+            coverage_b,
+            words,
+            quoted_words,
+            int(columns.longest_run[row]),
+            reasons(
+                relation,
+                coverage_a=coverage_a,
+                coverage_b=coverage_b,
+                words=words,
+                quoted_words=quoted_words,
+                agency=agency,
+                widely_run=bool(columns.widely_run[row]),
+                credited=bool(columns.syndicated[row])
+                and bool(corpus.credited[article_a] or corpus.credited[article_b]),
+            ),
+            passages,
+        )
+
+    def _summaries(self, start: int, end: int) -> list[ArticleSummary]:
+        corpus, standing = self._corpus, self._standing
+        furniture = self._furniture(start, end)
+        made = []
+        for row in range(start, end):
+            story = int(self._stories.of_article[row])
+            agency = int(standing.agency[row])
+            earliest = int(standing.earliest[row])
+            made.append(
+                ArticleSummary(
+                    corpus.ids[row].as_py(),
+                    corpus.source_names[corpus.sources[row]],
+                    float(standing.copied[row]),
+                    float(standing.quoted[row]),
+                    float(furniture[row - start]),
+                    corpus.agency_names[agency] if agency >= 0 else None,
+                    bool(corpus.credited[row]),
+                    int(standing.passages[row]),
+                    int(standing.others[row]),
+                    corpus.ids[earliest].as_py() if earliest >= 0 else None,
+                    self._story_id(story) if story >= 0 else None,
+                )
+            )
+        return made
+
+    def _furniture(self, start: int, end: int) -> NDArray[np.float64]:
+        words = np.diff(self._corpus.offsets[start : end + 1])
+        return np.asarray(1.0 - self._lengths[start:end] / np.maximum(words, 1)) * (words > 0)
+
+    def _members(self, story: int) -> NDArray[np.int64]:
+        return self._stories.members[self._stories.offsets[story] : self._stories.offsets[story + 1]]
+
+    def _story_id(self, story: int) -> str:
+        ids = self._corpus.ids.take(pa.array(self._members(story)))
+        return str(pc.min(ids).as_py())
+
+    def _story_records(self, start: int, end: int) -> list[Story]:
+        return [self._story(story) for story in range(start, end)]
+
+    def _story(self, story: int) -> Story:
+        corpus, members = self._corpus, self._members(story)
+        ids = sorted(corpus.ids.take(pa.array(members)).to_pylist())
+        known = corpus.published[members]
+        known = known[~np.isnat(known)]
+        return Story(
+            ids[0],
+            tuple(ids),
+            len(np.unique(corpus.sources[members])),
+            corpus.ids[int(self._origins[story])].as_py(),
+            ORIGIN_REASONS[self._origin_reasons[story]],
+            _moment(known.min()) if len(known) else None,
+        )
+
+
+class _Standing:
+    """What the overlaps say of each article, in columns of shape (n_articles,)."""
+
+    def __init__(self, corpus: Corpus, columns: OverlapColumns, lengths: NDArray[np.int64]) -> None:
+        aligned = columns.aligned
+        quoted = columns.passage_relation == QUOTATION
+        copied = (columns.passage_relation > QUOTATION) & columns.copied[aligned.passages.pair]
+        self.copied = coverage(aligned, copied, lengths)
+        self.quoted = coverage(aligned, quoted, lengths)
+        self.passages = _distinct_passages(aligned, copied, len(corpus))
+        a, b = aligned.a[columns.copied], aligned.b[columns.copied]
+        words = columns.words[columns.copied]
+        article, other, words = np.concatenate([a, b]), np.concatenate([b, a]), np.concatenate([words, words])
+        self.others = _other_sources(corpus.sources, article, other)
+        self.agency = _agencies(corpus.agencies, article, other, words)
+        self.earliest = _earliest(corpus, article, other)
+
+
+def _distinct_passages(aligned: object, chosen: NDArray[np.bool_], articles: int) -> NDArray[np.int64]:
+    """Passages of each article, those that overlap (found at several others) counted as one."""
+    article, _, starts, ends, _ = directed(aligned, chosen)  # type: ignore[arg-type]
+    if len(article) == 0:
+        return np.zeros(articles, np.int64)
+    # Within an article the furthest end so far; places are far below 2**40, so adding the article's number
+    # times that lets one running maximum serve all articles.
+    shift = article.astype(np.int64) << 40
+    reach = np.maximum.accumulate(shift + ends)
+    new = np.concatenate(([True], (shift + starts)[1:] >= reach[:-1]))
+    return np.bincount(article[new], minlength=articles)
+
+
+def _other_sources(
+    sources: NDArray[np.uint32], article: NDArray[np.int64], other: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    away = sources[article] != sources[other]
+    met = np.unique((article[away].astype(np.uint64) << np.uint64(32)) | sources[other[away]])
+    return np.bincount((met >> np.uint64(32)).astype(np.int64), minlength=len(sources))
+
+
+def _agencies(
+    own: NDArray[np.int32], article: NDArray[np.int64], other: NDArray[np.int64], words: NDArray[np.int64]
+) -> NDArray[np.int32]:
+    """The agency of the article's own credit, or else of the article that shares most with it."""
+    named = own[other] >= 0
+    order = np.lexsort((own[other[named]], words[named]))
+    lent = np.full(len(own), -1, np.int32)
+    lent[article[named][order]] = own[other[named][order]]  # the last assignment, of most words, stays
+    return np.where(own >= 0, own, lent)
+
+
+def _earliest(corpus: Corpus, article: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The article that ran the shared text first, among it and those it overlaps with; -1 if no time is known."""
+    taking_part = np.unique(article)
+    article, other = np.concatenate([article, taking_part]), np.concatenate([other, taking_part])
+    known = ~np.isnat(corpus.published[other])
+    article, other = article[known], other[known]
+    order = np.lexsort((other, corpus.published[other]))[::-1]
+    out = np.full(len(corpus), -1, np.int64)
+    out[article[order]] = other[order]  # the last assignment, the earliest, stays
+    return out
+
+
+def _own_agency(corpus: Corpus) -> NDArray[np.bool_]:
+    """Whether an article's source is itself an agency: then it is no customer of one."""
+    names = {name.casefold() for name in corpus.agency_names if name is not None}
+    of_source = np.array([name.casefold() in names for name in corpus.source_names], np.bool_)
+    return of_source[corpus.sources] if len(corpus) else np.zeros(0, np.bool_)
+
+
+def _moment(value: np.datetime64) -> datetime:
+    moment: datetime = value.astype("datetime64[us]").item()
+    return moment.replace(tzinfo=UTC)

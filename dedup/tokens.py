@@ -1,0 +1,391 @@
+"""Text to tokens: one hash a word, its place in the text, and what stands around it.
+
+A token is a run of letters, marks and digits; case and width are folded, every quote, dash and other sign
+falls away, and characters that show nothing (soft hyphen, joiners, direction marks) neither part a word nor
+count in it. In scripts that are written without spaces (Han, Kana, Thai, Lao, Khmer, Myanmar) each
+character is a token. One table of characters decides, so the rule is the same for every language.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numba as nb
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+#: Bits of `Tokens.flags`. The first three mark the token itself, the others what stands around it.
+LINE = np.uint8(1)  # the first token of a line
+SENTENCE = np.uint8(2)  # the first token of a sentence or a line
+QUOTED = np.uint8(4)  # stands within quotation marks
+NUMBER = np.uint8(8)  # begins with a digit
+CAPITAL = np.uint8(16)  # a capital, then a small letter
+FURNITURE = np.uint8(32)  # site furniture; set by the detector, not here
+
+# What a character is: a word character's entry is its folded code point (48 and above) with the bits below;
+# smaller entries are signs.
+_BREAK, _SKIP, _NEWLINE, _STOP = 0, 1, 2, 3
+_OPEN, _CLOSE, _STRAIGHT, _SINGLE_OPEN, _SINGLE_CLOSE, _SINGLE_STRAIGHT = 4, 5, 6, 7, 8, 9
+_FIRST_WORD_CHARACTER = 48
+_ALONE = np.uint32(1 << 31)
+_DIGIT = np.uint32(1 << 30)
+_UPPER = np.uint32(1 << 29)
+_CODE_POINT = np.uint32((1 << 21) - 1)
+_MULTIPLIER = np.uint32(0x9E3779B1)  # 2^32 over the golden ratio, the next odd number
+
+_TABLE_SIZE = 0x20000  # the planes above hold Han and private characters only
+_SIGNS = {
+    _NEWLINE: "\n\r\v\f\x85\u2028\u2029",
+    _STOP: ".!?…。！？।॥؟۔။។",
+    _OPEN: "“«„「『〝＂‟",
+    _CLOSE: "”»」』〞",
+    _STRAIGHT: '"',
+    _SINGLE_OPEN: "‘‚‹",
+    _SINGLE_CLOSE: "’›",
+    _SINGLE_STRAIGHT: "'",
+}
+_UNSPACED = (
+    (0x0E00, 0x0EFF),  # Thai, Lao
+    (0x1000, 0x109F),  # Myanmar
+    (0x1780, 0x17FF),  # Khmer
+    (0x19E0, 0x19FF),
+    (0x3005, 0x3007),
+    (0x3040, 0x30FF),  # Kana
+    (0x31F0, 0x31FF),
+    (0x3400, 0x4DBF),  # Han
+    (0x4E00, 0x9FFF),
+    (0xA9E0, 0xA9FF),
+    (0xAA60, 0xAA7F),
+    (0xF900, 0xFAFF),
+    (0x1AFF0, 0x1B16F),
+)
+#: A quotation longer than this many words is a mark that nobody closed.
+_LONGEST_QUOTATION = 200
+#: A word of so many letters is short: the, of, der, que, من, के. The lowest bit of its hash is set, so that
+#: whoever weighs words need not look them up. A character that is a token by itself is not short.
+_SHORT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The tokens of a batch of articles, one after the other.
+
+    Attributes
+    ----------
+    hashes : ndarray of shape (n_tokens,), dtype uint32
+        Equal words, folded, have equal hashes; the hash of a word of up to three letters is odd.
+    flags : ndarray of shape (n_tokens,), dtype uint8
+        `LINE`, `SENTENCE`, `QUOTED`, `NUMBER`, `CAPITAL`.
+    offsets : ndarray of shape (n_articles + 1,), dtype int64
+        The tokens of article i are ``offsets[i]:offsets[i + 1]``.
+    starts, ends : ndarray of shape (n_tokens,) or (0,), dtype uint32
+        Places in characters, half-open; empty unless asked for.
+    """
+
+    hashes: NDArray[np.uint32]
+    flags: NDArray[np.uint8]
+    offsets: NDArray[np.int64]
+    starts: NDArray[np.uint32]
+    ends: NDArray[np.uint32]
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    def __iter__(self) -> Iterator[NDArray[np.uint32]]:
+        """The hashes, article by article."""
+        for start, end in zip(self.offsets[:-1], self.offsets[1:], strict=True):
+            yield self.hashes[start:end]
+
+    def select(self, keep: NDArray[np.bool_]) -> Tokens:
+        """Keep only some tokens; the places still count in the whole text.
+
+        A dropped token takes its flags along, so a line whose first token goes has none.
+        """
+        kept_before = np.concatenate(([0], np.cumsum(keep, dtype=np.int64)))
+        placed = len(self.starts) == len(self.hashes)
+        return Tokens(
+            self.hashes[keep],
+            self.flags[keep],
+            kept_before[self.offsets],
+            self.starts[keep] if placed else self.starts,
+            self.ends[keep] if placed else self.ends,
+        )
+
+
+def tokenise(texts: pa.StringArray | Sequence[str], *, places: bool = False) -> Tokens:
+    """Cut texts into tokens.
+
+    Parameters
+    ----------
+    texts : pyarrow.StringArray or sequence of str
+        Without nulls. An Arrow array is read in place.
+    places : bool
+        Whether to give `starts` and `ends`.
+
+    Examples
+    --------
+    >>> tokens = tokenise(["Pakistan’s premier met Putin.", "PAKISTAN'S PREMIER"], places=True)
+    >>> tokens.offsets.tolist(), (tokens.hashes[:3] == tokens.hashes[5:]).tolist()
+    ([0, 5, 8], [True, True, True])
+    >>> list(zip(tokens.starts[:3].tolist(), tokens.ends[:3].tolist()))
+    [(0, 8), (9, 10), (11, 18)]
+    """
+    data, text_offsets = utf8_of(texts)
+    capacity = _token_limit(data, text_offsets)
+    hashes = np.empty(capacity, np.uint32)
+    flags = np.empty(capacity, np.uint8)
+    starts = np.empty(capacity if places else 0, np.uint32)
+    ends = np.empty(capacity if places else 0, np.uint32)
+    offsets = np.zeros(len(text_offsets), np.int64)
+    count = _tokenise(data, text_offsets, character_table(), hashes, flags, starts, ends, offsets)
+    return Tokens(hashes[:count], flags[:count], offsets, starts[:count], ends[:count])
+
+
+def hash_words(phrase: str) -> NDArray[np.uint32]:
+    """The token hashes of a phrase.
+
+    Examples
+    --------
+    >>> bool((hash_words("Keep reading") == hash_words("“KEEP — READING”")).all())
+    True
+    """
+    return tokenise([phrase]).hashes
+
+
+def utf8_of(texts: pa.StringArray | Sequence[str]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """The UTF-8 bytes of texts, and the offset of each text in them, without a copy of an Arrow array.
+
+    Returns
+    -------
+    data : ndarray of shape (n_bytes,), dtype uint8
+    offsets : ndarray of shape (n_texts + 1,), dtype int64
+    """
+    array = texts if isinstance(texts, pa.Array) else pa.array(texts, pa.large_string())
+    wide = pa.types.is_large_string(array.type)
+    _, offset_buffer, data_buffer = array.buffers()
+    if offset_buffer is None or len(array) == 0:
+        return np.zeros(0, np.uint8), np.zeros(len(array) + 1, np.int64)
+    offsets = np.frombuffer(offset_buffer, np.int64 if wide else np.int32)
+    offsets = offsets[array.offset : array.offset + len(array) + 1].astype(np.int64)
+    data = np.frombuffer(data_buffer, np.uint8) if data_buffer is not None else np.zeros(0, np.uint8)
+    return data, offsets
+
+
+@lru_cache(maxsize=1)
+def character_table() -> NDArray[np.uint32]:
+    """What each character is, as an array of shape (0x20000,), dtype uint32, for the kernel."""
+    table = np.zeros(_TABLE_SIZE, np.uint32)
+    for code_point in range(_FIRST_WORD_CHARACTER, _TABLE_SIZE):
+        character = chr(code_point)
+        category = unicodedata.category(character)
+        if category[0] in "LMN":
+            table[code_point] = _word_character(character, category)
+        elif category == "Cf":
+            table[code_point] = _SKIP
+    for kind, characters in _SIGNS.items():
+        for character in characters:
+            table[ord(character)] = kind
+    return table
+
+
+def _word_character(character: str, category: str) -> int:
+    wide = unicodedata.normalize("NFKC", character)
+    plain = wide if len(wide) == 1 and ord(wide) >= _FIRST_WORD_CHARACTER else character
+    folded = plain.casefold()
+    code_point = ord(folded) if len(folded) == 1 else ord(plain)
+    alone = any(low <= ord(character) <= high for low, high in _UNSPACED)
+    return (
+        code_point
+        | (int(_ALONE) if alone else 0)
+        | (int(_DIGIT) if category[0] == "N" else 0)
+        | (int(_UPPER) if category in ("Lu", "Lt") else 0)
+    )
+
+
+@nb.njit(nogil=True, cache=True)
+def _token_limit(data, text_offsets):  # type: ignore[no-untyped-def]
+    """At most so many tokens: a token and the sign after it take two bytes, a character alone three."""
+    total = text_offsets[-1] - text_offsets[0]
+    return (total + 1) // 2 + len(text_offsets)
+
+
+@nb.njit(nogil=True, cache=True, inline="always")
+def _decode(data, i):  # type: ignore[no-untyped-def]
+    """The code point at byte `i` of valid UTF-8, and the bytes that it takes."""
+    lead = data[i]
+    if lead < 0xE0:
+        return (np.uint32(lead & 0x1F) << np.uint32(6)) | np.uint32(data[i + 1] & 0x3F), 2
+    if lead < 0xF0:
+        high = (np.uint32(lead & 0x0F) << np.uint32(12)) | (np.uint32(data[i + 1] & 0x3F) << np.uint32(6))
+        return high | np.uint32(data[i + 2] & 0x3F), 3
+    high = (np.uint32(lead & 0x07) << np.uint32(18)) | (np.uint32(data[i + 1] & 0x3F) << np.uint32(12))
+    return high | (np.uint32(data[i + 2] & 0x3F) << np.uint32(6)) | np.uint32(data[i + 3] & 0x3F), 4
+
+
+@nb.njit(nogil=True, cache=True, inline="always")
+def mix(h):  # type: ignore[no-untyped-def]
+    """The 32-bit finaliser of MurmurHash3 (Appleby, 2011): every bit of `h` moves every bit of the result.
+
+    numba widens every sum and product of 32-bit integers to 64 bits; the casts take them back.
+    """
+    h = np.uint32(h ^ (h >> np.uint32(16)))
+    h = np.uint32(h * np.uint32(0x85EBCA6B))
+    h = np.uint32(h ^ (h >> np.uint32(13)))
+    h = np.uint32(h * np.uint32(0xC2B2AE35))
+    return np.uint32(h ^ (h >> np.uint32(16)))
+
+
+@nb.njit(nogil=True, cache=True, inline="always")
+def _token_hash(h, length):  # type: ignore[no-untyped-def]
+    h = mix(h) & np.uint32(0xFFFFFFFE)
+    return np.uint32(h | np.uint32(1)) if length <= _SHORT else np.uint32(h)
+
+
+@nb.njit(nogil=True, cache=True)
+def _tokenise(data, text_offsets, table, hashes, flags, starts, ends, offsets):  # type: ignore[no-untyped-def]
+    """Walk the bytes once; `hashes` and the rest are filled, the number of tokens comes back."""
+    places = len(starts) > 0
+    n = 0
+    for article in range(len(text_offsets) - 1):
+        i, stop = text_offsets[article], text_offsets[article + 1]
+        place = np.uint32(0)
+        h = np.uint32(0)
+        length = 0  # of the word, in characters
+        inside = False
+        ahead = LINE | SENTENCE  # flags that the next token takes
+        stopped = False  # the last sign ended a sentence; a space must follow
+        quote_from = -1  # the token after the open double quotation mark
+        single_from = -1
+        spaced = True  # nothing but a space or an opening sign stands before
+        while i < stop:
+            byte = data[i]
+            if byte < 128:
+                entry, width = table[byte], 1
+            else:
+                code_point, width = _decode(data, i)
+                if code_point < _TABLE_SIZE:
+                    entry = table[code_point]
+                else:
+                    entry = np.uint32(code_point) | _ALONE if code_point < 0x3FFFF else np.uint32(_BREAK)
+            i += width
+            if entry >= _FIRST_WORD_CHARACTER:
+                alone = entry & _ALONE != 0
+                if not inside or alone:
+                    if inside:
+                        hashes[n] = _token_hash(h, length)
+                        if places:
+                            ends[n] = place
+                        n += 1
+                    flag = ahead
+                    if entry & _DIGIT:
+                        flag |= NUMBER
+                    if entry & _UPPER:
+                        flag |= CAPITAL
+                    flags[n] = flag
+                    ahead = np.uint8(0)
+                    stopped = False
+                    if places:
+                        starts[n] = place
+                    h = np.uint32(0x811C9DC5)
+                    length = _SHORT if alone else 0
+                    inside = True
+                h = np.uint32((h ^ (entry & _CODE_POINT)) * _MULTIPLIER)
+                if alone:
+                    hashes[n] = _token_hash(h, length)
+                    if places:
+                        ends[n] = place + np.uint32(1)
+                    n += 1
+                    inside = False
+                elif length == 1 and entry & _UPPER:
+                    flags[n] &= ~CAPITAL
+                place = np.uint32(place + np.uint32(1))
+                length += 1
+                spaced = False
+                if inside:  # the rest of an ASCII word, in the tightest loop there is
+                    first = i
+                    if i < stop and length == 1 and data[i] < 128 and table[data[i]] & _UPPER:
+                        flags[n] &= ~CAPITAL
+                    while i < stop and data[i] < 128:
+                        entry = table[data[i]]
+                        if entry < _FIRST_WORD_CHARACTER:
+                            break
+                        h = np.uint32((h ^ (entry & _CODE_POINT)) * _MULTIPLIER)
+                        i += 1
+                    place = np.uint32(place + i - first)
+                    length += i - first
+                continue
+            place = np.uint32(place + np.uint32(1))
+            if entry == _SKIP:
+                continue
+            was_inside = inside
+            if inside:
+                hashes[n] = _token_hash(h, length)
+                if places:
+                    ends[n] = place - np.uint32(1)
+                n += 1
+                inside = False
+            if entry == _BREAK:
+                if byte == 32 or byte == 9 or byte >= 128:
+                    spaced = True
+                    if stopped:
+                        ahead |= SENTENCE
+                elif byte == 40 or byte == 91:
+                    spaced = True
+                continue
+            if entry == _NEWLINE:
+                ahead |= LINE | SENTENCE
+                if quote_from >= 0:
+                    _mark(flags, quote_from, n)
+                quote_from = -1
+                single_from = -1
+                spaced = True
+                continue
+            if entry == _STOP:
+                # The stops of Han, Devanagari and the like need no space after them.
+                stopped = True
+                if width > 1:
+                    ahead |= SENTENCE
+                continue
+            # Quotation marks. A straight mark opens after a space and closes before one.
+            if entry == _STRAIGHT:
+                entry = _OPEN if quote_from < 0 and (spaced or not was_inside) else _CLOSE
+            elif entry == _SINGLE_STRAIGHT:
+                entry = _SINGLE_OPEN if single_from < 0 and spaced else _SINGLE_CLOSE
+            if entry == _OPEN:
+                if quote_from >= 0:  # the German pair closes with the sign that opens an English one
+                    _mark(flags, quote_from, n)
+                    quote_from = -1 if not spaced else n
+                else:
+                    quote_from = n
+                spaced = True
+            elif entry == _CLOSE:
+                if quote_from >= 0:
+                    _mark(flags, quote_from, n)
+                quote_from = -1
+            elif entry == _SINGLE_OPEN:
+                single_from = n if spaced else single_from
+            elif single_from >= 0:
+                letter_after = i < stop and data[i] < 128 and table[data[i]] >= _FIRST_WORD_CHARACTER
+                if not letter_after:  # else it is an apostrophe
+                    _mark(flags, single_from, n)
+                    single_from = -1
+        if inside:
+            hashes[n] = _token_hash(h, length)
+            if places:
+                ends[n] = place
+            n += 1
+        if quote_from >= 0:
+            _mark(flags, quote_from, n)
+        offsets[article + 1] = n
+    return n
+
+
+@nb.njit(nogil=True, cache=True)
+def _mark(flags, start, end):  # type: ignore[no-untyped-def]
+    if end - start <= _LONGEST_QUOTATION:
+        for token in range(start, end):
+            flags[token] |= QUOTED
