@@ -1,3 +1,77 @@
-"""Find the text that news outlets share."""
+"""Find the text that news outlets share.
+
+The public names, each in the module that owns it; they are imported when they are first used, so that
+``dedup --help`` need not wait for numerical libraries.
+
+>>> from dedup import Article, find_overlaps
+>>> text = "The ministers met in Moscow on Thursday to sign a pact on grain and on oil for the winter."
+>>> report = find_overlaps([Article(id="a", text=text), Article(id="b", text=text)])
+>>> report.overlaps[0].relation
+'copy'
+"""
+
+from __future__ import annotations
+
+import logging
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dedup.article import Article, Span
+    from dedup.background import Background
+    from dedup.detector import compare, find_overlaps, learn_background
+    from dedup.errors import DedupError
+    from dedup.estimator import NearDuplicateDetector
+    from dedup.reading import read_articles, read_batches
+    from dedup.results import AlignedPassages, Overlap, Report, Story
+    from dedup.settings import Settings
 
 __version__ = "0.1.0"
+
+_HOMES = {
+    "AlignedPassages": "results",
+    "Article": "article",
+    "Background": "background",
+    "DedupError": "errors",
+    "NearDuplicateDetector": "estimator",
+    "Overlap": "results",
+    "Report": "results",
+    "Settings": "settings",
+    "Span": "article",
+    "Story": "results",
+    "compare": "detector",
+    "find_overlaps": "detector",
+    "learn_background": "detector",
+    "read_articles": "reading",
+    "read_batches": "reading",
+}
+
+__all__ = [
+    "AlignedPassages",
+    "Article",
+    "Background",
+    "DedupError",
+    "NearDuplicateDetector",
+    "Overlap",
+    "Report",
+    "Settings",
+    "Span",
+    "Story",
+    "compare",
+    "find_overlaps",
+    "learn_background",
+    "read_articles",
+    "read_batches",
+]
+
+logging.getLogger("dedup").addHandler(logging.NullHandler())
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'dedup' has no attribute {name!r}")
+    return getattr(import_module(f"dedup.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

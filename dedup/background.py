@@ -1,10 +1,13 @@
-"""What the corpus as a whole says: how many articles hold a shingle or a word, and what a source repeats.
+"""What the corpus as a whole says: how often a shingle or a word stands in it, and what a source repeats.
 
 Three tables of counters of fixed size, whatever the size of the corpus: a slot is chosen by the hash, so a
 count can be too high by those that share its slot (a count-min sketch of depth one; Cormode and
-Muthukrishnan, 2005), never too low. At a million articles of 400 words some 24 shingles meet in a slot,
-far below the 500 articles from which a shingle is called common there. Counts add up, so parts of a corpus
-can be learned apart, in any order, and merged.
+Muthukrishnan, 2005), never too low. Of n articles of 400 words some n / 10,000 shingles meet in a slot, a
+fifth of the n / 2,000 from which a shingle is called common. Counts add up, so parts of a corpus can be
+learned apart, in any order, and merged.
+
+Words are counted once an article (their document frequency weighs the cosine). Shingles are counted each
+time they stand: few stand twice in an article, and to ask would cost more than all the rest.
 """
 
 from __future__ import annotations
@@ -27,7 +30,7 @@ from dedup.outputs import written_whole
 from dedup.settings import Settings
 from dedup.tokens import LINE, SENTENCE, Tokens, mix
 
-_SHINGLE_SLOTS = 1 << 24
+_SHINGLE_SLOTS = 1 << 22
 _WORD_SLOTS = 1 << 20
 _SENTENCE_SLOTS = 1 << 22
 _SOURCE_SLOTS = 1 << 16
@@ -41,13 +44,13 @@ _FORMAT = 1
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Background:
-    """Document frequencies of shingles and words, and of the sentences of each source.
+    """Frequencies of shingles, words, and the sentences of each source.
 
     Attributes
     ----------
     shingle_words : int
         The width of the shingles that were counted.
-    shingles : ndarray of shape (2**24,), dtype uint16
+    shingles : ndarray of shape (2**22,), dtype uint16
     words : ndarray of shape (2**20,), dtype uint32
     sentences : ndarray of shape (2**22,), dtype uint16
         Articles of one source with one sentence.
@@ -75,9 +78,7 @@ class Background:
             0,
         )
 
-    def learn(
-        self, tokens: Tokens, shingles: NDArray[np.uint32], sources: NDArray[np.uint32]
-    ) -> Background:
+    def learn(self, tokens: Tokens, shingles: NDArray[np.uint32], sources: NDArray[np.uint32]) -> Background:
         """Count a batch into the tables, which change in place; the one that comes back has the new total.
 
         Parameters
@@ -131,17 +132,15 @@ class Background:
         """16 hex digits that name the contents (BLAKE2b)."""
         digest = hashlib.blake2b(f"{_FORMAT} {self.shingle_words} {self.articles}".encode(), digest_size=8)
         for table in (self.shingles, self.words, self.sentences, self.sources):
-            digest.update(memoryview(table))
+            digest.update(table.tobytes())
         return digest.hexdigest()
 
     def common(self, shingles: NDArray[np.uint32], settings: Settings) -> NDArray[np.bool_]:
         """Which of the shingles are phrases that everybody uses, shape as `shingles`."""
         limit = max(settings.common_articles, int(settings.common_share * self.articles))
-        return _above(shingles, self.shingles, limit)
+        return np.asarray(_above(shingles, self.shingles, limit))
 
-    def standing(
-        self, tokens: Tokens, sources: NDArray[np.uint32], settings: Settings
-    ) -> NDArray[np.bool_]:
+    def standing(self, tokens: Tokens, sources: NDArray[np.uint32], settings: Settings) -> NDArray[np.bool_]:
         """Which tokens stand in sentences that their source repeats, shape (n_tokens,).
 
         An article more than half of which would go is left whole: then it is the article that is repeated.
@@ -163,7 +162,8 @@ class Background:
     def rarity(self, hashes: NDArray[np.uint32]) -> NDArray[np.float32]:
         """Inverse document frequency of words, ``ln((1 + n) / (1 + df)) + 1`` as in scikit-learn."""
         frequency = np.minimum(self.words[hashes & np.uint32(_WORD_SLOTS - 1)], self.articles)
-        return (np.log((1 + self.articles) / (1 + frequency.astype(np.float64))) + 1).astype(np.float32)
+        rarity = np.log((1 + self.articles) / (1 + frequency.astype(np.float64))) + 1
+        return np.asarray(rarity, np.float32)
 
     def save(self, path: Path) -> None:
         """Write to a file of its own, beside and renamed into place.
@@ -245,18 +245,17 @@ def _above(shingles, counts, limit):  # type: ignore[no-untyped-def]
 
 
 @nb.njit(nogil=True, cache=True, inline="always")
-def _count(counts, slot):  # type: ignore[no-untyped-def]
-    value = counts[slot] + 1
-    stored = counts.dtype.type(value)
-    if stored != 0:  # else the counter is full
-        counts[slot] = stored
+def _count(counts, slot, most):  # type: ignore[no-untyped-def]
+    """Count one more; a full counter stays full."""
+    value = counts[slot]
+    counts[slot] = value + (value != most)
 
 
 @nb.njit(nogil=True, cache=True, inline="always")
 def _is_new(value, keys, stamps, stamp):  # type: ignore[no-untyped-def]
     """Add `value` to the set of this `stamp`; whether it was not there."""
     last = len(keys) - 1
-    slot = np.int64(mix(value)) & last
+    slot = np.int64(value >> np.uint32(4)) & last
     while stamps[slot] == stamp:
         if keys[slot] == value:
             return False
@@ -268,7 +267,16 @@ def _is_new(value, keys, stamps, stamp):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def _learn(  # type: ignore[no-untyped-def]
-    hashes, flags, offsets, shingles, width, sources, shingle_counts, word_counts, sentence_counts, source_counts
+    hashes,
+    flags,
+    offsets,
+    shingles,
+    width,
+    sources,
+    shingle_counts,
+    word_counts,
+    sentence_counts,
+    source_counts,
 ):
     longest = 1
     for article in range(len(offsets) - 1):
@@ -276,23 +284,23 @@ def _learn(  # type: ignore[no-untyped-def]
     size = 1024
     while size < 2 * longest:
         size *= 2
-    # One small set serves an article's shingles, words and sentences in turn; stamps spare the clearing.
+    shingle_slots, word_slots = np.uint32(len(shingle_counts) - 1), np.uint32(len(word_counts) - 1)
+    # One small set serves an article's words and then its sentences; stamps spare the clearing.
     keys, stamps = np.empty(size, np.uint32), np.zeros(size, np.int64)
     for article in range(len(offsets) - 1):
         first, last = offsets[article], offsets[article + 1]
-        stamp = np.int64(3 * article + 1)
+        stamp = np.int64(2 * article + 1)
         for token in range(first, last - width + 1):
-            if _is_new(shingles[token], keys, stamps, stamp):
-                _count(shingle_counts, mix(shingles[token]) & np.uint32(len(shingle_counts) - 1))
+            _count(shingle_counts, mix(shingles[token]) & shingle_slots, 0xFFFF)
         for token in range(first, last):
-            if _is_new(hashes[token], keys, stamps, stamp + 1):
-                _count(word_counts, hashes[token] & np.uint32(len(word_counts) - 1))
-        _count(source_counts, sources[article] & np.uint32(len(source_counts) - 1))
+            if _is_new(hashes[token], keys, stamps, stamp):
+                _count(word_counts, hashes[token] & word_slots, 0xFFFFFFFF)
+        _count(source_counts, sources[article] & np.uint32(len(source_counts) - 1), 0xFFFFFFFF)
         start = first
         while start < last:
             end, name = _sentence(hashes, flags, start, last, sources[article])
-            if name != 0 and _is_new(name, keys, stamps, stamp + 2):
-                _count(sentence_counts, name & np.uint32(len(sentence_counts) - 1))
+            if name != 0 and _is_new(name, keys, stamps, stamp + 1):
+                _count(sentence_counts, name & np.uint32(len(sentence_counts) - 1), 0xFFFF)
             start = end
 
 

@@ -176,7 +176,7 @@ def read_corpus(
         progress("reading", done, None)
     shelf.close()
     learned = background if learner is None else learner.background()
-    return Corpus(scratch, shelf, cast(Background, learned), settings)
+    return Corpus(scratch, shelf, cast("Background", learned), settings)
 
 
 @dataclass(frozen=True, slots=True)

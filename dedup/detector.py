@@ -63,7 +63,7 @@ def find_overlaps(
     >>> text = "The ministers met in Moscow on Thursday to sign a pact on grain and on oil for the winter."
     >>> report = find_overlaps([Article(id="a", text=text), Article(id="b", text="News: " + text)])
     >>> [(overlap.a, overlap.b, overlap.relation, overlap.words) for overlap in report.overlaps]
-    [('a', 'b', 'copy', 18)]
+    [('a', 'b', 'copy', 19)]
     """
     settings = settings or Settings()
     threads = threads or available_threads()
@@ -146,16 +146,14 @@ def learn_background(
     ).background
 
 
-def agreeing_words(
-    overlap: Overlap, settings: Settings | None = None
-) -> list[tuple[list[Span], list[Span]]]:
+def agreeing_words(overlap: Overlap, settings: Settings | None = None) -> list[tuple[list[Span], list[Span]]]:
     """The words that agree, of each aligned passage, as runs: spans in a's text and in b's.
 
     Examples
     --------
     >>> text = "the ministers met in Moscow on {} to sign a pact on grain and oil"
-    >>> found = compare(Article(id="a", text=text.format("Friday")), Article(id="b", text=text.format("Monday")))
-    >>> agreeing_words(found)[0][0]
+    >>> one, two = Article(id="a", text=text.format("Monday")), Article(id="b", text=text.format("Friday"))
+    >>> agreeing_words(compare(one, two))[0][0]
     [Span(start=0, end=30), Span(start=38, end=66)]
     """
     settings = settings or Settings()
@@ -194,7 +192,7 @@ def _batches(articles: Input) -> Iterable[pa.RecordBatch]:
     if first is None:
         return ()
     whole = itertools.chain([first], stream)
-    return whole if isinstance(first, pa.RecordBatch) else to_batches(whole)  # type: ignore[arg-type,return-value]
+    return whole if isinstance(first, pa.RecordBatch) else to_batches(whole)
 
 
 def _silent(stage: str, done: int, total: int | None) -> None:

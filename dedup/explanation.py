@@ -151,7 +151,7 @@ def explain(
     Examples
     --------
     >>> text = "The two leaders reviewed the entire array of bilateral ties including energy cooperation."
-    >>> explain(Article(id="a", text=text), Article(id="b", text="Quite another report.")).reasons[-1]
+    >>> explain(Article(id="a", text=text), Article(id="b", text="Quite another report of rain.")).reasons[-1]
     'not found: the two share no shingle of 4 words'
     """
     settings = settings or Settings()
@@ -222,7 +222,7 @@ def _incidence(signed: SignedArticles, width: int, vocabulary: NDArray[np.uint32
 
 
 def _agree(one: NDArray[np.uint32], two: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    return (one == two) & (one != NO_KEY)
+    return np.asarray((one == two) & (one != NO_KEY))
 
 
 def _share_a_bucket(one: SignedArticles, two: SignedArticles) -> bool:

@@ -80,7 +80,9 @@ class OverlapColumns:
     @property
     def copied(self) -> NDArray[np.bool_]:
         """The pairs that share more than a quotation or furniture, shape (n_pairs,)."""
-        return np.isin(self.relation, [OVERLAP_RELATIONS.index(kind) for kind in ("copy", "excerpt", "partial")])
+        return np.isin(
+            self.relation, [OVERLAP_RELATIONS.index(kind) for kind in ("copy", "excerpt", "partial")]
+        )
 
 
 def align(
@@ -218,9 +220,7 @@ def coverage(
     return np.asarray(covered(article, starts, ends, lengths) / np.maximum(lengths, 1))
 
 
-def _widely_run(
-    corpus: Corpus, aligned: AlignedColumns, chosen: NDArray[np.bool_]
-) -> NDArray[np.bool_]:
+def _widely_run(corpus: Corpus, aligned: AlignedColumns, chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """The pairs one of whose passages a third source runs as well, shape (n_pairs,)."""
     article, other, starts, ends, passage = directed(aligned, chosen)
     wide = widely_run(article, starts, ends, corpus.sources[other])

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
-from typing import TypeVar, overload
+from typing import TypeVar, cast, overload
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from dedup.article import Article
 from dedup.corpus import Corpus
-from dedup.overlaps import OverlapColumns, coverage, directed
+from dedup.overlaps import AlignedColumns, OverlapColumns, coverage, directed
 from dedup.relations import OVERLAP_RELATIONS, PASSAGE_RELATIONS, QUOTATION, reasons
 from dedup.results import AlignedPassages, ArticleSummary, Overlap, Story, Summary
 from dedup.stories import ORIGIN_REASONS, group, likely_origin
@@ -116,7 +115,7 @@ class ScanReport:
         rows = np.unique(np.concatenate([aligned.a[start:end], aligned.b[start:end]]))
         tokens = corpus.placed_tokens(rows)
         texts = corpus.texts(rows).to_pylist()
-        ids = corpus.ids.take(pa.array(rows)).to_pylist()
+        ids = self._ids(rows)
         at_a, at_b = np.searchsorted(rows, aligned.a[start:end]), np.searchsorted(rows, aligned.b[start:end])
         first, last = columns.offsets[start], columns.offsets[end]
         pair = found.pair[first:last] - start
@@ -225,22 +224,24 @@ class ScanReport:
         return self._stories.members[self._stories.offsets[story] : self._stories.offsets[story + 1]]
 
     def _story_id(self, story: int) -> str:
-        ids = self._corpus.ids.take(pa.array(self._members(story)))
-        return str(pc.min(ids).as_py())
+        return min(self._ids(self._members(story)))
+
+    def _ids(self, rows: NDArray[np.int64]) -> list[str]:
+        return cast("list[str]", self._corpus.ids.take(pa.array(rows)).to_pylist())
 
     def _story_records(self, start: int, end: int) -> list[Story]:
         return [self._story(story) for story in range(start, end)]
 
     def _story(self, story: int) -> Story:
         corpus, members = self._corpus, self._members(story)
-        ids = sorted(corpus.ids.take(pa.array(members)).to_pylist())
+        ids = sorted(self._ids(members))
         known = corpus.published[members]
         known = known[~np.isnat(known)]
         return Story(
             ids[0],
             tuple(ids),
             len(np.unique(corpus.sources[members])),
-            corpus.ids[int(self._origins[story])].as_py(),
+            self._ids(self._origins[story : story + 1])[0],
             ORIGIN_REASONS[self._origin_reasons[story]],
             _moment(known.min()) if len(known) else None,
         )
@@ -264,9 +265,11 @@ class _Standing:
         self.earliest = _earliest(corpus, article, other)
 
 
-def _distinct_passages(aligned: object, chosen: NDArray[np.bool_], articles: int) -> NDArray[np.int64]:
+def _distinct_passages(
+    aligned: AlignedColumns, chosen: NDArray[np.bool_], articles: int
+) -> NDArray[np.int64]:
     """Passages of each article, those that overlap (found at several others) counted as one."""
-    article, _, starts, ends, _ = directed(aligned, chosen)  # type: ignore[arg-type]
+    article, _, starts, ends, _ = directed(aligned, chosen)
     if len(article) == 0:
         return np.zeros(articles, np.int64)
     # Within an article the furthest end so far; places are far below 2**40, so adding the article's number
@@ -297,7 +300,7 @@ def _agencies(
 
 
 def _earliest(corpus: Corpus, article: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The article that ran the shared text first, among it and those it overlaps with; -1 if no time is known."""
+    """The article that ran the shared text first, among it and its partners; -1 if no time is known."""
     taking_part = np.unique(article)
     article, other = np.concatenate([article, taking_part]), np.concatenate([other, taking_part])
     known = ~np.isnat(corpus.published[other])

@@ -27,7 +27,7 @@ class AlignedPassages:
         The places; ``a.text[a_start:a_end] == a_text``.
     relation : {"furniture", "quotation", "verbatim", "edited"}
     similarity : float
-        Share of the words in the two spans that agree: ``2 * words / (words in a's span + words in b's span)``.
+        Share of the words in the two spans that agree: ``2 * words / (words of a's span + words of b's)``.
     jaccard : float
         Exact Jaccard similarity of the two spans' sets of shingles.
     cosine : float

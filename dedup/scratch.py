@@ -36,7 +36,8 @@ class Scratch:
         except OSError as error:
             place = parent or tempfile.gettempdir()
             raise OutputError(
-                f"no scratch directory can be made in {place} ({error.strerror}); choose another with --scratch"
+                f"no scratch directory can be made in {place} ({error.strerror}); "
+                "choose another with --scratch"
             ) from error
         self._remove = weakref.finalize(self, shutil.rmtree, self.path, True)
 
@@ -63,18 +64,22 @@ class Column:
         if self._stream is None:
             raise ValueError("the column has been read; it takes no more")
         try:
-            self._stream.write(memoryview(np.ascontiguousarray(values, self._dtype)).cast("B"))
+            np.ascontiguousarray(values, self._dtype).tofile(self._stream)
         except OSError as error:
             raise OutputError(
                 f"the scratch directory {self._scratch.path} cannot be written ({error.strerror}); "
                 "choose another with --scratch"
             ) from error
 
-    def read(self) -> NDArray[Any]:
-        """All values, memory-mapped; nothing more can be appended."""
+    def close(self) -> None:
+        """Nothing more will be appended."""
         if self._stream is not None:
             self._stream.close()
             self._stream = None
+
+    def read(self) -> NDArray[Any]:
+        """All values, memory-mapped; nothing more can be appended."""
+        self.close()
         if self._path.stat().st_size == 0:
             return np.zeros(0, self._dtype)
         # A plain array over the map: indexing np.memmap itself costs a Python object a slice.
@@ -82,7 +87,5 @@ class Column:
 
     def remove(self) -> None:
         """Give the disk space back; arrays that were read stay valid."""
-        if self._stream is not None:
-            self._stream.close()
-            self._stream = None
+        self.close()
         self._path.unlink(missing_ok=True)

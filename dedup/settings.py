@@ -55,15 +55,17 @@ class Settings:
 
     # The background.
     common_articles: int = _knob(
-        50, 1, 65_000, "articles", "a shingle in more articles than this proposes no candidates, if also..."
+        50, 1, 65_000, "articles", "a shingle that stands so often proposes no candidates..."
     )
     common_share: float = _knob(
-        0.0005, 0, 1, "share", "...in more than this share of all articles: it is a phrase that all use"
+        0.0005, 0, 1, "share", "...if it stands more often, too, than in this share of the articles"
     )
     standing_articles: int = _knob(
-        5, 2, 65_000, "articles", "a sentence that a source repeats in so many articles is furniture, if also..."
+        5, 2, 65_000, "articles", "a sentence that a source repeats in so many articles is furniture..."
     )
-    standing_share: float = _knob(0.25, 0, 1, "share", "...in this share of them (or in 50 articles)")
+    standing_share: float = _knob(
+        0.25, 0, 1, "share", "...if that is this share of its articles too, or 50 of them"
+    )
 
     # Alignment.
     seed_words: int = _knob(4, 2, 16, "words", "words in a seed")

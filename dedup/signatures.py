@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -64,7 +65,7 @@ class SignedArticles:
 
     def furniture_words(self) -> int:
         """How many tokens of the batch are site furniture."""
-        marked = np.count_nonzero(self.tokens.flags & FURNITURE)
+        marked = int(np.count_nonzero(self.tokens.flags & FURNITURE))
         return self.words - len(self.tokens.hashes) + marked
 
 
@@ -117,7 +118,7 @@ def sign_articles(
 def signature_schema(settings: Settings, background: Background | None = None) -> pa.Schema:
     """The columns of `signature_table`; its metadata says under what the signatures may be compared."""
     count = settings.bands * settings.rows
-    about = {
+    about: dict[bytes | str, bytes | str] = {
         "settings": settings.fingerprint(),
         "seed": str(settings.seed),
         "permutations": str(count),
@@ -125,15 +126,13 @@ def signature_schema(settings: Settings, background: Background | None = None) -
         "passage_words": str(settings.passage_words),
         "background": background.fingerprint if background is not None else "",
     }
-    return pa.schema(
-        [
-            pa.field("id", pa.string(), nullable=False),
-            pa.field("start", pa.int64(), nullable=False),
-            pa.field("end", pa.int64(), nullable=False),
-            pa.field("signature", pa.list_(pa.uint32(), count), nullable=False),
-        ],
-        metadata=about,
-    )
+    columns: list[pa.Field[Any]] = [
+        pa.field("id", pa.string(), nullable=False),
+        pa.field("start", pa.int64(), nullable=False),
+        pa.field("end", pa.int64(), nullable=False),
+        pa.field("signature", pa.list_(pa.uint32(), count), nullable=False),
+    ]
+    return pa.schema(columns, metadata=about)
 
 
 def signature_table(
@@ -151,8 +150,8 @@ def signature_table(
     ids = pa.array([article.id for article in articles], pa.string())
     places = np.array(signed.spans(), np.int64).reshape(-1, 2)
     values = pa.array(signed.signatures.ravel(), pa.uint32())
-    columns = [
-        ids.take(pa.array(signed.passages.articles)),
+    columns: list[pa.Array[Any]] = [
+        ids.take(pa.array(signed.passages.articles, pa.int64())),
         pa.array(places[:, 0]),
         pa.array(places[:, 1]),
         pa.FixedSizeListArray.from_arrays(values, signed.signatures.shape[1]),

@@ -19,8 +19,8 @@ from dedup.tokens import mix
 def passage_scores(
     hashes: NDArray[np.uint32],
     offsets: NDArray[np.int64],
-    a: NDArray[np.uint32],
-    b: NDArray[np.uint32],
+    a: NDArray[np.int64],
+    b: NDArray[np.int64],
     found: Alignments,
     background: Background,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -52,8 +52,8 @@ def passage_scores(
 def article_jaccards(
     hashes: NDArray[np.uint32],
     offsets: NDArray[np.int64],
-    a: NDArray[np.uint32],
-    b: NDArray[np.uint32],
+    a: NDArray[np.int64],
+    b: NDArray[np.int64],
     shingle_words: int,
 ) -> NDArray[np.float64]:
     """Exact Jaccard similarity of the shingles of whole articles, shape (n_pairs,).
@@ -66,7 +66,7 @@ def article_jaccards(
     >>> article_jaccards(tokens.hashes, tokens.offsets, *pair, shingle_words=2).tolist()
     [0.6]
     """
-    spans = np.stack([offsets[a], offsets[a.astype(np.int64) + 1], offsets[b], offsets[b.astype(np.int64) + 1]])
+    spans = np.stack([offsets[:-1][a], offsets[1:][a], offsets[:-1][b], offsets[1:][b]])
     out = np.zeros(len(a))
     _jaccards(hashes, spans, shingle_words, out)
     return out

@@ -69,6 +69,8 @@ def sketch(corpus: Corpus, ranks: NDArray[np.uint32], *, threads: int, progress:
             band.append(values)
         articles.append(of_passage)
         progress("sketching", sum(map(len, lengths)), len(corpus))
+    for band in bands:
+        band.close()
     offsets = np.concatenate(([0], np.cumsum(np.concatenate(lengths))))
     return Sketches(hashes.read(), flags.read(), offsets, bands, articles.read())
 

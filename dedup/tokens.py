@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numba as nb
 import numpy as np
@@ -169,7 +170,7 @@ def utf8_of(texts: pa.StringArray | Sequence[str]) -> tuple[NDArray[np.uint8], N
     _, offset_buffer, data_buffer = array.buffers()
     if offset_buffer is None or len(array) == 0:
         return np.zeros(0, np.uint8), np.zeros(len(array) + 1, np.int64)
-    offsets = np.frombuffer(offset_buffer, np.int64 if wide else np.int32)
+    offsets: NDArray[Any] = np.frombuffer(offset_buffer, np.int64 if wide else np.int32)
     offsets = offsets[array.offset : array.offset + len(array) + 1].astype(np.int64)
     data = np.frombuffer(data_buffer, np.uint8) if data_buffer is not None else np.zeros(0, np.uint8)
     return data, offsets

@@ -77,8 +77,8 @@ def align_pairs(
     hashes: NDArray[np.uint32],
     flags: NDArray[np.uint8],
     offsets: NDArray[np.int64],
-    a: NDArray[np.uint32],
-    b: NDArray[np.uint32],
+    a: NDArray[np.int64],
+    b: NDArray[np.int64],
     settings: Settings,
 ) -> Alignments:
     """Align the articles of each pair.
@@ -87,7 +87,7 @@ def align_pairs(
     ----------
     hashes, flags, offsets
         The tokens of the articles, as in `dedup.tokens.Tokens`.
-    a, b : ndarray of shape (n_pairs,), dtype uint32
+    a, b : ndarray of shape (n_pairs,), dtype int64
         Article numbers. Pairs with the same `a` should follow one another: its seeds are indexed once.
 
     Examples
@@ -105,8 +105,8 @@ def align_pairs(
         hashes,
         flags,
         offsets,
-        a.astype(np.uint32),
-        b.astype(np.uint32),
+        a,
+        b,
         settings.seed_words,
         settings.max_gap,
         settings.min_words,
@@ -116,9 +116,7 @@ def align_pairs(
     return Alignments(pairs[order], *np.ascontiguousarray(rows[order].T))
 
 
-def agreeing_runs(
-    a: NDArray[np.uint32], b: NDArray[np.uint32], settings: Settings
-) -> NDArray[np.int32]:
+def agreeing_runs(a: NDArray[np.uint32], b: NDArray[np.uint32], settings: Settings) -> NDArray[np.int32]:
     """The runs of words that agree in two spans that were aligned, for showing them.
 
     Returns
@@ -135,7 +133,11 @@ def _agreeing_runs(a, b, width, max_gap):  # type: ignore[no-untyped-def]
     keys, heads, links = np.empty(size, np.uint32), np.empty(size, np.int32), np.empty(len(a) + 1, np.int32)
     capacity = MATCHES_A_PLACE * len(b) + 16
     blocks, weights = np.empty((3, capacity), np.int32), np.empty(capacity, np.float32)
-    best, before, used = np.empty(capacity, np.float32), np.empty(capacity, np.int32), np.zeros(capacity, np.bool_)
+    best, before, used = (
+        np.empty(capacity, np.float32),
+        np.empty(capacity, np.int32),
+        np.zeros(capacity, np.bool_),
+    )
     chain = np.empty((3, capacity), np.int32)
     runs = np.empty((3, 2 * len(b) + 16), np.int32)
     table = np.empty((LONGEST_FILL + 1, LONGEST_FILL + 1), np.float32)
@@ -166,13 +168,21 @@ def _align(hashes, flags, offsets, pairs_a, pairs_b, width, max_gap, min_words, 
     diagonals, cover = np.empty(longest_a + longest_b, np.int32), np.empty(longest_b, np.uint8)
     capacity = MATCHES_A_PLACE * longest_b + 16
     blocks, weights = np.empty((3, capacity), np.int32), np.empty(capacity, np.float32)
-    best, before, used = np.empty(capacity, np.float32), np.empty(capacity, np.int32), np.empty(capacity, np.bool_)
+    best, before, used = (
+        np.empty(capacity, np.float32),
+        np.empty(capacity, np.int32),
+        np.empty(capacity, np.bool_),
+    )
     chain = np.empty((3, capacity), np.int32)
     runs = np.empty((3, 2 * longest_b + 16), np.int32)
     used_a, used_b = np.empty(longest_a, np.bool_), np.empty(longest_b, np.bool_)
     band = np.empty((2, 2 * BAND + 1), np.float32)
     table = np.empty((LONGEST_FILL + 1, LONGEST_FILL + 1), np.float32)
-    out, out_pair, found = np.empty((len(pairs_a) + 16, 9), np.int32), np.empty(len(pairs_a) + 16, np.int64), 0
+    out, out_pair, found = (
+        np.empty((len(pairs_a) + 16, 9), np.int32),
+        np.empty(len(pairs_a) + 16, np.int64),
+        0,
+    )
     indexed = -1
     part = 64
     for p in range(len(pairs_a)):
@@ -182,13 +192,11 @@ def _align(hashes, flags, offsets, pairs_a, pairs_b, width, max_gap, min_words, 
         flags_b = flags[offsets[pairs_b[p]] : offsets[pairs_b[p] + 1]]
         if len(a) < width or len(b) < width:
             continue
-        if indexed != np.int64(pairs_a[p]):
+        if indexed != pairs_a[p]:
             part = table_size(len(a))
             index_seeds(a, width, keys[:part], heads[:part], links)
-            indexed = np.int64(pairs_a[p])
-        count = find_blocks(
-            a, b, width, keys[:part], heads[:part], links, diagonals, cover, blocks, weights
-        )
+            indexed = pairs_a[p]
+        count = find_blocks(a, b, width, keys[:part], heads[:part], links, diagonals, cover, blocks, weights)
         if count == 0:
             continue
         score_chains(blocks, weights, count, 2 * max_gap + 8, best, before)

@@ -16,14 +16,17 @@ from dedup.alignment.seeding import word_weight
 
 #: The price of a changed word and of a skipped word while growing, and how far the score may fall, all in
 #: words that agree.
-_CHANGED = np.float32(0.9)
-_SKIPPED = np.float32(0.6)
+_CHANGED = np.float32(0.6)
+_SKIPPED = np.float32(0.25)
 _DROP = np.float32(5.0)
 #: Half the width of the band.
 BAND = 12
-#: The price of a gap between runs: opening it, and each word that it skips on the longer side.
-_OPEN = np.float32(0.6)
-_PER_WORD = np.float32(0.25)
+#: The price of a gap between runs: opening it, each word that it skips on the longer side, and each word
+#: beyond the first few, so that a clause is bridged cheaply and a sentence only by what is itself worth it.
+_OPEN = np.float32(0.5)
+_PER_WORD = np.float32(0.12)
+_CLAUSE = 6
+_BEYOND_CLAUSE = np.float32(0.2)
 #: Gaps of more words than this, on either side, are not searched for words that agree.
 LONGEST_FILL = 96
 
@@ -93,7 +96,11 @@ def grow(a, b, i, j, step, used_a, used_b, rows):  # type: ignore[no-untyped-def
 @nb.njit(nogil=True, cache=True)
 def add_run(runs, count, i, j, length):  # type: ignore[no-untyped-def]
     """Append a run of agreeing words, or lengthen the last one when it goes on from there."""
-    if count > 0 and runs[0, count - 1] + runs[2, count - 1] == i and runs[1, count - 1] + runs[2, count - 1] == j:
+    if (
+        count > 0
+        and runs[0, count - 1] + runs[2, count - 1] == i
+        and runs[1, count - 1] + runs[2, count - 1] == j
+    ):
         runs[2, count - 1] += length
         return count
     runs[0, count], runs[1, count], runs[2, count] = i, j, length
@@ -138,9 +145,7 @@ def fill(a, b, start_a, end_a, start_b, end_b, runs, count, table):  # type: ign
         while x < n and y < m and table[x, y] > 0:
             if a[start_a + x] == b[start_b + y] and (
                 table[x, y]
-                == table[x + 1, y + 1]
-                + word_weight(a[start_a + x])
-                + _follow(a, b, start_a + x, start_b + y)
+                == table[x + 1, y + 1] + word_weight(a[start_a + x]) + _follow(a, b, start_a + x, start_b + y)
             ):
                 count = add_run(runs, count, start_a + x, start_b + y, 1)
                 x += 1
@@ -196,7 +201,7 @@ def next_segment(a, runs, count, start, max_gap):  # type: ignore[no-untyped-def
             gap = max(
                 runs[0, r] - runs[0, r - 1] - runs[2, r - 1], runs[1, r] - runs[1, r - 1] - runs[2, r - 1]
             )
-            score -= _OPEN + _PER_WORD * gap
+            score -= _OPEN + _PER_WORD * gap + _BEYOND_CLAUSE * max(0, gap - _CLAUSE)
             if gap > max_gap or score < best - 2 * _DROP:
                 break
             if score <= 0:  # what went before does not pay for the gap

@@ -1,1 +1,8 @@
+"""What is no story text: site furniture, and the credits that name an agency or a feed."""
 
+from __future__ import annotations
+
+from dedup.cleaning.credits import Credit, Credits, find_credit, find_credits
+from dedup.cleaning.furniture import furniture_mask
+
+__all__ = ["Credit", "Credits", "find_credit", "find_credits", "furniture_mask"]

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import pyarrow as pa
 
 from dedup.article import Article
 
+_COLUMNS: list[pa.Field[Any]] = [
+    pa.field("id", pa.string(), nullable=False),
+    pa.field("source", pa.string(), nullable=False),
+    pa.field("title", pa.string()),
+    pa.field("url", pa.string()),
+    pa.field("published", pa.timestamp("us", tz="UTC")),
+    pa.field("language", pa.string()),
+    pa.field("text", pa.string(), nullable=False),
+]
+
 #: Columns of a batch of articles. `id`, `source` and `text` are never null; `text` may be empty.
-ARTICLE_SCHEMA = pa.schema(
-    [
-        pa.field("id", pa.string(), nullable=False),
-        pa.field("source", pa.string(), nullable=False),
-        pa.field("title", pa.string()),
-        pa.field("url", pa.string()),
-        pa.field("published", pa.timestamp("us", tz="UTC")),
-        pa.field("language", pa.string()),
-        pa.field("text", pa.string(), nullable=False),
-    ]
-)
+ARTICLE_SCHEMA = pa.schema(_COLUMNS)
 
 
 def to_batches(articles: Iterable[Article], *, rows: int = 4096) -> Iterator[pa.RecordBatch]:

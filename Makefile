@@ -1,0 +1,51 @@
+# What a checkout can do: `make demo` to see it work, `make test` before a change.
+#
+# Everything runs in .venv, which is made when it is missing; a stamp file says what is installed in it, so
+# that a second call starts at once. PYTHON chooses the interpreter that makes it: make demo PYTHON=python3.12
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+REPORT := report.html
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint clean
+
+help:
+	@echo "make demo   scan the sample articles, show what they share, write $(REPORT)"
+	@echo "make test   run the tests (but for those marked as slow)"
+	@echo "make lint   ruff, mypy and the order of the imports"
+	@echo "make clean  remove the virtual environment and what was built"
+
+demo: $(VENV)/.installed
+	$(BIN)/dedup scan seeds --scope all --format table
+	$(BIN)/dedup scan seeds --scope all --quiet -o $(REPORT)
+	@echo
+	@echo "The report: file://$(CURDIR)/$(REPORT)"
+
+test: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -m "not slow"
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy --strict
+	$(BIN)/lint-imports
+
+clean:
+	rm -rf $(VENV) dist build $(REPORT)
+
+$(VENV)/.created:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "dedup needs Python 3.11 or later; $(PYTHON) is `$(PYTHON) --version 2>&1 | head -1`." \
+	         "Name another: make PYTHON=python3.12" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.created pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.created pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $@ $(VENV)/.installed

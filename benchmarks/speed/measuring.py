@@ -1,0 +1,98 @@
+"""What all the measurements share: the machine, a process's costs, medians."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from statistics import median
+
+#: What the libraries under test ask for the number of their threads.
+THREAD_VARIABLES = (
+    "NUMBA_NUM_THREADS",
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "RAYON_NUM_THREADS",
+    "POLARS_MAX_THREADS",
+)
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a process took: seconds of wall and processor time (its children's too), peak resident bytes."""
+
+    wall: float
+    cpu: float
+    peak: int
+
+    @classmethod
+    def median(cls, costs: Sequence[Cost]) -> Cost:
+        """The median of each measure."""
+        return cls(
+            median(cost.wall for cost in costs),
+            median(cost.cpu for cost in costs),
+            int(median(cost.peak for cost in costs)),
+        )
+
+
+def run(command: Sequence[str], *, threads: int) -> Cost:
+    """Run a command to its end and measure it.
+
+    The peak is that of the largest single process, as the kernel counts it (``ru_maxrss``). What the command
+    says on standard error passes through. Raises `subprocess.CalledProcessError` when it fails.
+    """
+    # The kernel counts the memory of the process that forks, too: so a small one starts the command, not we.
+    starter = [sys.executable, "-I", __file__, *command]
+    surroundings = {**os.environ, **dict.fromkeys(THREAD_VARIABLES, str(threads))}
+    done = subprocess.run(starter, env=surroundings, stdout=subprocess.PIPE, check=True)
+    return Cost(**json.loads(done.stdout))
+
+
+def _start(command: Sequence[str]) -> int:
+    """Run the command as a child of this small process, and print its cost."""
+    began = time.perf_counter()
+    code = subprocess.call(command, stdout=subprocess.DEVNULL)
+    wall, usage = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
+    unit = 1 if sys.platform == "darwin" else 1024
+    cost = {"wall": wall, "cpu": usage.ru_utime + usage.ru_stime, "peak": usage.ru_maxrss * unit}
+    print(json.dumps(cost))
+    return code
+
+
+def machine() -> dict[str, str | int]:
+    """The machine and the interpreter, for the record."""
+    model = platform.processor()
+    described = Path("/proc/cpuinfo")
+    if described.exists():
+        names = [line for line in described.read_text().splitlines() if line.startswith("model name")]
+        model = names[0].partition(":")[2].strip() if names else model
+    return {
+        "processor": model,
+        "cores": os.cpu_count() or 1,
+        "system": platform.platform(),
+        "python": platform.python_version(),
+    }
+
+
+def versions(*packages: str) -> dict[str, str]:
+    """The installed versions of packages; "absent" for those that are not there."""
+    found = {}
+    for package in packages:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            found[package] = "absent"
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(_start(sys.argv[1:]))

@@ -1,0 +1,59 @@
+"""The news agencies that credits name, read from ``agencies.toml``."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """A news agency, and how credits write it.
+
+    Attributes
+    ----------
+    name : str
+        What results call it.
+    aliases : tuple of str
+        Names that mean the agency wherever a credit may stand.
+    strict : tuple of str
+        Names that mean other things too, and count only in brackets and the like.
+    languages : tuple of str
+        ISO 639-1 codes of the languages that it writes in.
+    """
+
+    name: str
+    aliases: tuple[str, ...]
+    strict: tuple[str, ...]
+    languages: tuple[str, ...]
+
+
+@cache
+def agencies() -> tuple[Agency, ...]:
+    """All agencies of the data file.
+
+    Examples
+    --------
+    >>> [agency.aliases[:2] for agency in agencies() if agency.name == "PTI"]
+    [('PTI', 'Press Trust of India')]
+    """
+    return tuple(
+        Agency(
+            entry["name"], tuple(entry["aliases"]), tuple(entry.get("strict", ())), tuple(entry["languages"])
+        )
+        for entry in read_data("agencies.toml")["agency"]
+    )
+
+
+@cache
+def generic_names() -> tuple[str, ...]:
+    """Words that stand for agencies without naming one, such as "agencies" or "وكالات"."""
+    return tuple(read_data("agencies.toml")["generic"])
+
+
+def read_data(name: str) -> dict[str, Any]:
+    """One of the data files beside this module, as TOML."""
+    return tomllib.loads(resources.files(__package__).joinpath(name).read_text(encoding="utf-8"))

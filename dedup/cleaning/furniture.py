@@ -1,0 +1,253 @@
+"""Site furniture by rule: menus, share lines, captions, forms, disclaimers, teasers of other stories.
+
+The rules are word sequences in ``furniture.toml``, matched against whole lines, their first or their last
+words; a block runs from a heading such as "More for you" through the teasers below it. A paragraph of
+story text is never furniture by these rules, unless it stands in such a block. What a source repeats
+without being listed is found by the background instead.
+"""
+
+from __future__ import annotations
+
+import numba as nb
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.cleaning.phrases import (
+    CLOSER,
+    DATES,
+    FURNITURE,
+    HEADING,
+    HEADS,
+    MENUS,
+    OPENERS,
+    TAILS,
+    TEASER_END,
+    WIRES,
+    furniture_rules,
+)
+from dedup.tokens import CAPITAL, LINE, NUMBER, SENTENCE
+
+_LOW = np.uint32(0xFFFF)  # the bits of a hash by which `Rules.marks` is read
+_KEY, _BEGIN, _WORDS, _MOST, _ACTION, _EXTENT = range(6)  # columns of `Rules.rows`
+#: A line of more words is taken for story text: before the first one no block begins and a trail may stand.
+_STORY_WORDS = 18
+#: Capitalised words that may follow the agency of a photo credit: the photographer.
+_PHOTOGRAPHER_WORDS = 4
+#: Words of an agency's name in a photo credit.
+_WIRE_WORDS = 2
+
+
+def furniture_mask(
+    hashes: NDArray[np.uint32], offsets: NDArray[np.int64], flags: NDArray[np.uint8]
+) -> NDArray[np.bool_]:
+    """Which tokens of a batch of articles are site furniture.
+
+    Parameters
+    ----------
+    hashes : ndarray of shape (n_tokens,), dtype uint32
+    offsets : ndarray of shape (n_articles + 1,), dtype int64
+        The tokens of article i are ``offsets[i]:offsets[i + 1]``.
+    flags : ndarray of shape (n_tokens,), dtype uint8
+        As `dedup.tokens.Tokens.flags`.
+
+    Returns
+    -------
+    ndarray of shape (n_tokens,), dtype bool
+
+    Examples
+    --------
+    >>> from dedup.tokens import tokenise
+    >>> tokens = tokenise(["Skip to content\\nPutin met Khan.\\n(PTI)"])
+    >>> furniture_mask(tokens.hashes, tokens.offsets, tokens.flags).tolist()
+    [True, True, True, False, False, False, True]
+    """
+    mask = np.zeros(len(hashes), np.bool_)
+    _mark_batch(hashes, offsets, flags, *furniture_rules(), mask)
+    return mask
+
+
+# The kernels take the arrays of `Rules` one by one: handing the tuple from call to call made numba count
+# references at every step, three times slower.
+
+
+@nb.njit(nogil=True, cache=True)
+def _mark_batch(hashes, offsets, flags, marks, rows, phrases, bounds, limits, mask):  # type: ignore[no-untyped-def]
+    for article in range(len(offsets) - 1):
+        begin, end = offsets[article], offsets[article + 1]
+        _mark_article(hashes, flags, begin, end, marks, rows, phrases, bounds, limits, mask)
+
+
+@nb.njit(nogil=True, cache=True)
+def _mark_article(hashes, flags, begin, end, marks, rows, phrases, bounds, limits, mask):  # type: ignore[no-untyped-def]
+    """Walk the lines once; `anchor` is where an open block begins, -1 outside of one."""
+    anchor, reach, short, all_short = -1, begin, 0, False
+    in_story = False
+    before = start = begin
+    while start < end:
+        stop = start + 1
+        while stop < end and not flags[stop] & LINE:
+            stop += 1
+        # Most lines go no further than a look at the marks of their ends.
+        first, last = marks[hashes[start] & _LOW], marks[hashes[stop - 1] & _LOW]
+        head, head_extent, tail, tail_extent = 0, 0, 0, 0
+        if first >> HEADS & 1:
+            head, head_extent = _strongest(hashes, start, start, stop, rows, phrases, bounds, HEADS)
+        if last >> TAILS & 1:
+            tail, tail_extent = _strongest(hashes, start, stop - 1, stop, rows, phrases, bounds, TAILS)
+        if head == HEADING and in_story:
+            if anchor < 0 or not all_short:
+                anchor, short, all_short = start, head_extent, True
+            reach = stop
+        elif anchor >= 0:
+            if tail == TEASER_END and stop - reach <= tail_extent:
+                mask[anchor:stop] = True
+                anchor, reach, all_short = stop, stop, True
+            elif stop - start > short:
+                all_short = False
+        if (
+            head
+            or tail == FURNITURE
+            or (tail == CLOSER and _is_caption(hashes, start, stop, marks, rows, phrases, bounds, limits))
+            or (first & last >> MENUS & 1 and _is_menu(hashes, start, stop, marks, rows, bounds, limits))
+            or (
+                (first >> DATES & 1 or flags[start] & NUMBER)
+                and (last >> DATES & 1 or flags[stop - 1] & NUMBER)
+                and _is_date(hashes, flags, start, stop, marks, rows, bounds, limits)
+            )
+            or (
+                flags[stop - 1] & CAPITAL
+                and _is_wire_photo(hashes, flags, start, stop, marks, rows, phrases, bounds, limits)
+            )
+        ):
+            mask[start:stop] = True
+        elif stop - start > _STORY_WORDS:
+            in_story = True
+        elif not in_story and _is_trail(hashes, before, start, stop, limits):
+            mask[before:start] = True
+        before, start = start, stop
+    if anchor >= 0 and all_short:
+        mask[anchor:end] = True
+
+
+@nb.njit(nogil=True, cache=True)
+def _strongest(hashes, start, at, stop, rows, phrases, bounds, table):  # type: ignore[no-untyped-def]
+    """The strongest action of a phrase whose key is token `at` of the line start:stop, and its extent.
+
+    The key is the phrase's first token, or its last one in the table `TAILS`.
+    """
+    action, extent = 0, 0
+    row = _place(hashes[at], rows, bounds, table)
+    while row < bounds[table + 1] and rows[row, _KEY] == hashes[at]:
+        words = rows[row, _WORDS]
+        first = at + 1 - words if table == TAILS else at
+        fits = stop - start <= rows[row, _MOST] and start <= first and first + words <= stop
+        stronger = (rows[row, _ACTION], rows[row, _EXTENT]) > (action, extent)
+        if fits and stronger and _equal(hashes, first, phrases, rows[row, _BEGIN], words):
+            action, extent = rows[row, _ACTION], rows[row, _EXTENT]
+        row += 1
+    return action, extent
+
+
+@nb.njit(nogil=True, cache=True)
+def _place(key, rows, bounds, table):  # type: ignore[no-untyped-def]
+    """The first row of the table whose key is not below `key`."""
+    low, high = bounds[table], bounds[table + 1]
+    while low < high:
+        middle = (low + high) // 2
+        if rows[middle, _KEY] < key:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@nb.njit(nogil=True, cache=True)
+def _equal(hashes, first, phrases, begin, words):  # type: ignore[no-untyped-def]
+    for i in range(words):  # noqa: SIM110 - numba takes no generators
+        if hashes[first + i] != phrases[begin + i]:
+            return False
+    return True
+
+
+@nb.njit(nogil=True, cache=True)
+def _has(token, marks, rows, bounds, table):  # type: ignore[no-untyped-def]
+    if not marks[token & _LOW] >> table & 1:
+        return False
+    row = _place(token, rows, bounds, table)
+    return row < bounds[table + 1] and rows[row, _KEY] == token
+
+
+@nb.njit(nogil=True, cache=True)
+def _is_date(hashes, flags, start, stop, marks, rows, bounds, limits):  # type: ignore[no-untyped-def]
+    """Numbers and words of dates, at least one of each."""
+    if stop - start > limits[0]:
+        return False
+    numbers = 0
+    for token in range(start, stop):
+        if flags[token] & NUMBER:
+            numbers += 1
+        elif not _has(hashes[token], marks, rows, bounds, DATES):
+            return False
+    return 0 < numbers < stop - start
+
+
+@nb.njit(nogil=True, cache=True)
+def _is_menu(hashes, start, stop, marks, rows, bounds, limits):  # type: ignore[no-untyped-def]
+    if stop - start > limits[1]:
+        return False
+    for token in range(start, stop):  # noqa: SIM110 - numba takes no generators
+        if not _has(hashes[token], marks, rows, bounds, MENUS):
+            return False
+    return True
+
+
+@nb.njit(nogil=True, cache=True)
+def _is_caption(hashes, start, stop, marks, rows, phrases, bounds, limits):  # type: ignore[no-untyped-def]
+    """An opener ("photo by") stands near the end of a line that a closer ("Getty Images") ends."""
+    if stop - start > limits[2]:
+        return False
+    for token in range(max(start, stop - limits[4]), stop):
+        marked = marks[hashes[token] & _LOW] >> OPENERS & 1
+        if marked and _strongest(hashes, start, token, stop, rows, phrases, bounds, OPENERS)[0]:
+            return True
+    return False
+
+
+@nb.njit(nogil=True, cache=True)
+def _is_wire_photo(hashes, flags, start, stop, marks, rows, phrases, bounds, limits):  # type: ignore[no-untyped-def]
+    """An agency's name, then a photographer's, end the line, after a sentence that ends with a number.
+
+    "June 13, 2023. REUTERS/First Last"; a line that is nothing else counts too.
+    """
+    if stop - start > limits[3]:
+        return False
+    after = stop  # the photographer is after:stop
+    while after > start and stop - after < _PHOTOGRAPHER_WORDS and flags[after - 1] & CAPITAL:
+        after -= 1
+        for first in range(max(start, after - _WIRE_WORDS), after):
+            if not marks[hashes[first] & _LOW] >> WIRES & 1:
+                continue
+            opens = first == start or (flags[first] & SENTENCE and flags[first - 1] & NUMBER)
+            if opens and _strongest(hashes, first, first, after, rows, phrases, bounds, WIRES)[0]:
+                return True
+    return False
+
+
+@nb.njit(nogil=True, cache=True)
+def _is_trail(hashes, before, start, stop, limits):  # type: ignore[no-untyped-def]
+    """The line before:start is a path of menus ending with the headline, or its beginning, in start:stop.
+
+    The path's last menu and the headline's first word may have run together.
+    """
+    run_together = hashes[before] != hashes[start]
+    for lead in range(1, limits[6] + 1):
+        for skipped in range(2 if lead == 1 and run_together else 1):
+            words = start - before - lead
+            if words < limits[5] or words > stop - start - skipped:
+                continue
+            agree = 0
+            while agree < words and hashes[before + lead + agree] == hashes[start + skipped + agree]:
+                agree += 1
+            if agree == words:
+                return True
+    return False

@@ -1,0 +1,163 @@
+"""The verbs under one roof: help, exit codes, and what a failure says.
+
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 overlaps found where ``--fail-on-overlap`` asks for it, 130
+interrupted, 141 the reader of the output went away.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup, TyperOption
+
+from dedup.cli import background, compare, explain, scan, settings, shingle
+from dedup.cli.options import SpeechOptions, expanded
+from dedup.errors import DedupError, SettingsError
+
+#: typer's contexts and formatters; their classes are private to it.
+Context = Any
+Formatter = Any
+
+_VERBS: dict[str, Callable[..., int | None]] = {
+    "scan": scan.scan,
+    "compare": compare.compare,
+    "explain": explain.explain,
+    "shingle": shingle.shingle,
+    "background": background.background,
+    "settings": settings.settings,
+}
+
+FAILED = 1
+WRONG_USAGE = 2
+INTERRUPTED = 128 + signal.SIGINT
+READER_GONE = 128 + signal.SIGPIPE
+
+
+class Verb(TyperCommand):
+    """A command that turns what goes wrong into one line and an exit code."""
+
+    def invoke(self, ctx: Context) -> int:
+        """Run the verb; the code is what it returns, or 0."""
+        try:
+            code = super().invoke(ctx)
+            sys.stdout.flush()
+        except (typer.Exit, typer.TyperException):
+            raise
+        except BrokenPipeError:
+            _close_quietly()
+            return READER_GONE
+        except KeyboardInterrupt:
+            return _failed("interrupted; nothing was written", INTERRUPTED)
+        except DedupError as error:
+            _trace(ctx)
+            return _failed(str(error), WRONG_USAGE if isinstance(error, SettingsError) else FAILED)
+        except Exception as error:
+            _trace(ctx)
+            hint = "" if ctx.params.get("debug") else " (--debug shows where)"
+            return _failed(f"internal error: {type(error).__name__}: {error}{hint}", FAILED)
+        return code or 0
+
+    def format_options(self, ctx: Context, formatter: Formatter) -> None:
+        """Write the options under the headings that they were declared with."""
+        sections: dict[str, list[tuple[str, str]]] = {"Arguments": [], "Options": []}
+        for parameter in self.get_params(ctx):
+            record = parameter.get_help_record(ctx)
+            if record is not None:
+                usual = "Options" if isinstance(parameter, TyperOption) else "Arguments"
+                sections.setdefault(getattr(parameter, "rich_help_panel", None) or usual, []).append(record)
+        for heading, records in sections.items():
+            if not records:
+                continue
+            with formatter.section(heading):
+                formatter.write_dl(records, col_max=26)
+
+
+class Verbs(TyperGroup):
+    """The program: chooses the verb, and says in one line what is wrong with the usage."""
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        windows_expand_args: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Run one command line; leaves by `SystemExit` unless `standalone_mode` is off."""
+        try:
+            code = super().main(args, prog_name, complete_var, False, windows_expand_args, **extra)
+        except typer.TyperException as error:
+            if not standalone_mode:
+                raise
+            code = _wrong_usage(error)
+        if standalone_mode:
+            sys.exit(code)
+        return code
+
+
+def _wrong_usage(error: typer.TyperException) -> int:
+    context: Context | None = getattr(error, "ctx", None)
+    path = "dedup" if context is None else context.command_path
+    if type(error).__name__ == "NoArgsIsHelpError":  # its message is the help itself
+        print(error.format_message(), file=sys.stderr)
+    else:
+        _failed(f"{error.format_message()} (see `{path} --help`)", error.exit_code)
+    return error.exit_code
+
+
+def _failed(message: str, code: int) -> int:
+    print("dedup: " + " ".join(message.split("\n")), file=sys.stderr)
+    return code
+
+
+def _trace(ctx: Context) -> None:
+    if ctx.params.get("debug"):
+        traceback.print_exc()
+
+
+def _close_quietly() -> None:
+    """Point standard output at nothing, so that the interpreter's last flush does not fail again."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):
+        sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115 - lives as long as the process
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from dedup import __version__
+
+        print(f"dedup {__version__}")
+        raise typer.Exit
+
+
+@expanded
+def _program(
+    ctx: typer.Context,
+    speech: SpeechOptions,
+    show_version: Annotated[
+        bool, typer.Option("--version", help="Show the version.", callback=_show_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Find the passages that news articles share: who ran whose text, where, and how much of it."""
+    given = {"quiet": speech.quiet, "debug": speech.debug}
+    ctx.default_map = dict.fromkeys(_VERBS, given)
+
+
+app = typer.Typer(
+    cls=Verbs,
+    no_args_is_help=True,
+    rich_markup_mode=None,  # rich takes longer to import than `--help` may take
+    pretty_exceptions_enable=False,
+    context_settings={"max_content_width": 100, "help_option_names": ["-h", "--help"]},
+)
+app.callback()(_program)
+for _name, _verb in _VERBS.items():
+    app.command(_name, cls=Verb)(expanded(_verb))

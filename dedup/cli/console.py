@@ -1,0 +1,18 @@
+"""Standard output for people."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from dedup.reporting.formats import FILE_WIDTH
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+def standard_output() -> Console:
+    """A console on standard output: as wide as the terminal, or of a fixed width where there is none."""
+    from rich.console import Console
+
+    return Console(width=None if sys.stdout.isatty() else FILE_WIDTH)

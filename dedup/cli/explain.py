@@ -1,0 +1,127 @@
+"""``dedup explain``: why a pair was found or missed."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from dedup.cli.inputs import read_pair
+from dedup.cli.options import (
+    BackgroundOption,
+    FirstOfPair,
+    PairInputs,
+    ReadingOptions,
+    SecondOfPair,
+    SettingOptions,
+    SpeechOptions,
+)
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+    from dedup.article import Article
+    from dedup.explanation import Explanation
+
+
+def explain(
+    a: FirstOfPair,
+    b: SecondOfPair,
+    settings: SettingOptions,
+    reading: ReadingOptions,
+    background: BackgroundOption,
+    speech: SpeechOptions,
+    inputs: PairInputs = None,
+    format: Annotated[  # noqa: A002 - the option's name
+        Literal["table", "json"], typer.Option(help="Form of the explanation.")
+    ] = "table",
+) -> None:
+    """Say why a scan finds two articles, or at which stage it misses them."""
+    chosen = settings.settings()
+    first, second = read_pair(a, b, inputs or (), reading)
+    from dedup.explanation import explain as explain_pair
+
+    found = explain_pair(first, second, chosen, background=background.load())
+    if format == "json":
+        import msgspec
+
+        record = {"kind": "explanation", "found": found.found, **asdict(found)}
+        print(msgspec.json.encode(record).decode())
+        return
+    from dedup.cli.console import standard_output
+
+    _render(found, {each.id: each for each in (first, second)}, standard_output())
+
+
+def _render(found: Explanation, articles: dict[str, Article], console: Console) -> None:
+    from rich.text import Text
+
+    from dedup.reporting.styles import printable
+
+    for table in (_sides(found), _closest(found, articles), _probabilities(found)):
+        if table.row_count:
+            console.print(table)
+            console.print()
+    for reason in found.reasons:
+        last = reason is found.reasons[-1]
+        console.print(Text(printable(reason), "bold" if last else ""))
+
+
+def _table(title: str, *columns: str) -> Table:
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False)
+    for number, column in enumerate(columns):
+        table.add_column(column, justify="left" if number == 0 else "right", overflow="fold")
+    return table
+
+
+def _sides(found: Explanation) -> Table:
+    from rich.text import Text
+
+    from dedup.reporting.styles import printable
+
+    columns = ("Article", "Source", "Words", "Furniture", "Shingles", "Common", "Passages")
+    table = _table("What each is cut into", *columns)
+    for side in (found.a, found.b):
+        numbers = (side.words, side.furniture_words, side.shingles, side.common_shingles, side.passages)
+        names = (Text(printable(side.id)), Text(printable(side.source)))
+        table.add_row(*names, *(f"{number:,}" for number in numbers))
+    return table
+
+
+def _closest(found: Explanation, articles: dict[str, Article]) -> Table:
+    from rich.text import Text
+
+    from dedup.reporting.styles import printable
+
+    columns = ("Beginning of A's", "A", "B", "Jaccard", "Estimate", "Bands that agree", "Probability")
+    table = _table("The passages most alike", *columns)
+    for pair in found.closest:
+        beginning = " ".join(pair.a.of(articles[found.a.id].text).split())[:40]
+        table.add_row(
+            Text(printable(beginning)),
+            f"{pair.a.start}–{pair.a.end}",
+            f"{pair.b.start}–{pair.b.end}",
+            f"{pair.jaccard:.3f}",
+            f"{pair.estimate:.3f}",
+            ", ".join(map(str, pair.bands)) or "none",
+            f"{pair.probability:.3f}",
+        )
+    return table
+
+
+def _probabilities(found: Explanation) -> Table:
+    """What these bands and rows find at other similarities."""
+    from dedup.lsh import find_probability
+
+    settings = found.settings
+    steps = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.7, 0.9)
+    title = f"Probability that two passages share a bucket ({settings.bands} bands of {settings.rows} rows)"
+    table = _table(title, "Jaccard", *(f"{step:g}" for step in steps))
+    chances = (find_probability(step, bands=settings.bands, rows=settings.rows) for step in steps)
+    table.add_row("Probability", *(f"{float(chance):.3f}" for chance in chances))
+    return table

@@ -1,0 +1,101 @@
+"""From the options that read articles to the articles themselves."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from dedup.cli.options import ReadingOptions
+from dedup.cli.progress import BYTES_READ
+from dedup.errors import InputError
+
+if TYPE_CHECKING:
+    from dedup.article import Article
+    from dedup.cli.progress import Callback
+    from dedup.reading import Reading
+
+#: So many of the records that were left out are listed.
+LISTED = 10
+
+
+def open_inputs(paths: Sequence[str], options: ReadingOptions, progress: Callback | None = None) -> Reading:
+    """Open the inputs as the options say; nothing is read yet."""
+    from dedup.reading import read_batches
+
+    return read_batches(
+        paths,
+        fields=options.fields(),
+        encoding=options.encoding,
+        on_error=options.on_error,
+        rejects=options.rejects,
+        stdin=sys.stdin.buffer,
+        progress=None if progress is None else partial(progress, BYTES_READ),
+    )
+
+
+def say_what_was_read(reading: Reading, *, quiet: bool) -> None:
+    """Print how sources and ids were chosen, and what was left out, to standard error."""
+    for line in () if quiet else (*reading.notes, *_left_out(reading)):
+        print(f"dedup: {line}", file=sys.stderr)
+
+
+def _left_out(reading: Reading) -> Iterator[str]:
+    for reject in reading.rejects[:LISTED]:
+        place = reject.file if reject.line is None else f"{reject.file}:{reject.line}"
+        yield f"left out: {place}: {reject.reason}"
+    if reading.skipped:
+        unlisted = reading.skipped - min(reading.skipped, LISTED)
+        more = f", {unlisted:,} of them not listed here" if unlisted else ""
+        yield f"left out: {reading.skipped:,} in all{more}; --rejects FILE keeps them"
+
+
+def read_pair(a: str, b: str, inputs: Sequence[str], options: ReadingOptions) -> tuple[Article, Article]:
+    """Two articles: of the ids `a` and `b` among the inputs, or without inputs of the files `a` and `b`.
+
+    Raises
+    ------
+    InputError
+        The two are one, an id is not there, or a file does not hold exactly one article.
+    """
+    if a == b:
+        raise InputError(f"the two are one and the same article, {a}; give two different ones")
+    if inputs:
+        return _by_id(a, b, inputs, options)
+    first, second = _only_article(a, options), _only_article(b, options)
+    if first.id == second.id:
+        first, second = replace(first, id=a), replace(second, id=b)
+    return first, second
+
+
+def _only_article(path: str, options: ReadingOptions) -> Article:
+    from dedup.reading.batches import to_articles
+
+    articles = [article for batch in open_inputs([path], options) for article in to_articles(batch)]
+    if len(articles) != 1:
+        raise InputError(
+            f"holds {len(articles):,} articles; to pick two of them, give their ids and then the input",
+            file=path,
+        )
+    return articles[0]
+
+
+def _by_id(a: str, b: str, inputs: Sequence[str], options: ReadingOptions) -> tuple[Article, Article]:
+    from dedup.reading.batches import to_articles
+
+    found: dict[str, Article] = {}
+    ids: list[str | None] = []
+    for batch in open_inputs(inputs, options):
+        column = batch.column("id").to_pylist()
+        ids += column
+        if a in column or b in column:
+            found |= {article.id: article for article in to_articles(batch) if article.id in (a, b)}
+    for wanted in (a, b):
+        if wanted not in found:
+            near = difflib.get_close_matches(wanted, filter(None, ids), n=1, cutoff=0.5)
+            mend = f"; did you mean {near[0]}?" if near else ""
+            raise InputError(f"no article among {len(ids):,} has the id {wanted}{mend}")
+    return found[a], found[b]

@@ -1,0 +1,244 @@
+"""The options that verbs share, each declared once.
+
+A verb takes a bundle of options as one typed parameter (`ReadingOptions`, `SettingOptions` …); `expanded`
+spreads the bundle's fields over the command line and puts them together again for the call.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import os
+from collections.abc import Callable
+from dataclasses import Field, dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, get_type_hints
+
+import typer
+
+from dedup.cli.configuration import ENVIRONMENT_PREFIX, Configuration, configure
+from dedup.errors import OutputError, SettingsError
+from dedup.settings import Settings
+
+if TYPE_CHECKING:
+    from dedup.background import Background
+
+READING = "Reading"
+SETTINGS = f"Settings (also as {ENVIRONMENT_PREFIX}NAME, in dedup.toml or under [tool.dedup])"
+RUNNING = "Running"
+
+Paths = Annotated[
+    list[str],
+    typer.Argument(
+        help="Files, directories or globs of .txt, .jsonl, .csv or .parquet (also .gz, .zst); "
+        "- is JSON lines on standard input.",
+    ),
+]
+
+FirstOfPair = Annotated[
+    str, typer.Argument(metavar="A", help="A file with one article; with INPUTS the id of an article.")
+]
+SecondOfPair = Annotated[str, typer.Argument(metavar="B", help="The other one.")]
+PairInputs = Annotated[
+    list[str] | None,
+    typer.Argument(help="Where the two ids are looked for; without them A and B are files."),
+]
+
+
+class Bundle:
+    """Options that belong together; a subclass is a dataclass whose fields are annotated for typer."""
+
+    @classmethod
+    def parameters(cls) -> list[inspect.Parameter]:
+        """The options as parameters of a command."""
+        hints = get_type_hints(cls, include_extras=True)
+        return [_parameter(field.name, hints[field.name], field.default) for field in _fields(cls)]
+
+    @classmethod
+    def from_values(cls, values: dict[str, Any]) -> Self:
+        """The bundle from the values that the command line gave."""
+        return cls(**values)
+
+
+def expanded(verb: Callable[..., int | None]) -> Callable[..., int | None]:
+    """Spread the bundles among a verb's parameters over its command line."""
+    hints = get_type_hints(verb, include_extras=True)
+    hints.pop("return", None)
+    bundles = {
+        name: kind for name, kind in hints.items() if inspect.isclass(kind) and issubclass(kind, Bundle)
+    }
+    parameters: list[inspect.Parameter] = []
+    for name, parameter in inspect.signature(verb).parameters.items():
+        if name in bundles:
+            parameters += bundles[name].parameters()
+        else:
+            parameters.append(_parameter(name, hints[name], parameter.default))
+
+    @functools.wraps(verb)
+    def command(**given: Any) -> int | None:
+        for name, bundle in bundles.items():
+            values = {option.name: given.pop(option.name) for option in bundle.parameters()}
+            given[name] = bundle.from_values(values)
+        return verb(**given)
+
+    command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    command.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    del command.__wrapped__
+    return command
+
+
+@dataclass(frozen=True)
+class ReadingOptions(Bundle):
+    """How inputs are read."""
+
+    field: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=COLUMN",
+            help="Where a field of the article stands, e.g. text=body; may be repeated.",
+            rich_help_panel=READING,
+        ),
+    ] = None
+    encoding: Annotated[
+        str, typer.Option(metavar="NAME", help="Encoding of the text files.", rich_help_panel=READING)
+    ] = "utf-8"
+    on_error: Annotated[
+        Literal["stop", "skip"],
+        typer.Option(help="Stop at a record that cannot be read, or leave it out.", rich_help_panel=READING),
+    ] = "stop"
+    rejects: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write what was left out here.", rich_help_panel=READING),
+    ] = None
+
+    def fields(self) -> dict[str, str] | None:
+        """The mapping that ``--field`` gives. Raises `SettingsError` where it is none."""
+        mapping: dict[str, str] = {}
+        for text in self.field or ():
+            name, equals, column = text.partition("=")
+            if not (name and equals and column):
+                raise SettingsError(f"--field is {text!r}; it must be NAME=COLUMN, such as text=body")
+            mapping[name] = column
+        return mapping or None
+
+
+class SettingOptions(Bundle):
+    """One option for each field of `Settings`, and the file that settings are read from."""
+
+    def __init__(self, config: Path | None, flags: dict[str, object]) -> None:
+        self.config = config
+        self.flags = flags
+
+    @classmethod
+    def parameters(cls) -> list[inspect.Parameter]:
+        """One parameter a setting, with its range, unit and help."""
+        file = typer.Option(
+            metavar="FILE",
+            help="Read settings from this TOML file instead of those in the working directory.",
+            rich_help_panel=SETTINGS,
+        )
+        options = [_setting(knob) for knob in fields(Settings)]
+        return [*options, _parameter("config", Annotated[Path | None, file], None)]
+
+    @classmethod
+    def from_values(cls, values: dict[str, Any]) -> Self:
+        """Part the settings from the file."""
+        return cls(values.pop("config"), values)
+
+    def configuration(self) -> Configuration:
+        """The settings in force here and now."""
+        return configure(self.flags, config=self.config, environment=os.environ, directory=Path())
+
+    def settings(self) -> Settings:
+        """The settings in force, without where they came from."""
+        return self.configuration().settings
+
+
+@dataclass(frozen=True)
+class BackgroundOption(Bundle):
+    """What the corpus as a whole says."""
+
+    background: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Use what `dedup background` learned, instead of learning from these inputs.",
+            rich_help_panel=READING,
+        ),
+    ] = None
+
+    def load(self) -> Background | None:
+        """The background of the file, if one is named."""
+        if self.background is None:
+            return None
+        from dedup.background import Background
+
+        return Background.load(self.background)
+
+
+@dataclass(frozen=True)
+class ThreadsOption(Bundle):
+    """How many cores a run uses; the result is the same with any number."""
+
+    threads: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            min=1,
+            help="Threads to use.",
+            show_default="all cores the process may use",
+            rich_help_panel=RUNNING,
+        ),
+    ] = None
+
+
+@dataclass(frozen=True)
+class SpeechOptions(Bundle):
+    """What goes to standard error."""
+
+    quiet: Annotated[
+        bool, typer.Option("--quiet", help="No progress and no notes.", rich_help_panel=RUNNING)
+    ] = False
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Show the traceback of an error.", rich_help_panel=RUNNING)
+    ] = False
+
+
+def writable(output: Path | None) -> Path | None:
+    """The output, if a file can be made there: better refused before a long run than after it."""
+    if output is None:
+        return None
+    if output.is_dir():
+        raise OutputError(f"{output} is a directory; name a file in it")
+    folder = output.parent
+    if not folder.is_dir():
+        raise OutputError(f"{output} cannot be written: the directory {folder} does not exist; make it first")
+    if not os.access(folder, os.W_OK):
+        raise OutputError(f"{output} cannot be written: no permission to write in the directory {folder}")
+    return output
+
+
+def _parameter(name: str, annotation: Any, default: Any) -> inspect.Parameter:
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+
+
+def _fields(cls: type[Any]) -> tuple[Field[Any], ...]:
+    return fields(cls)
+
+
+def _setting(knob: Field[Any]) -> inspect.Parameter:
+    """A setting as an option. It comes as text: `configure` reads every layer's values in the same way."""
+    meta, flag = knob.metadata, "--" + knob.name.replace("_", "-")
+    if isinstance(knob.default, bool):
+        switch = typer.Option(f"{flag}/--no-{flag[2:]}", help=meta["help"], rich_help_panel=SETTINGS)
+        return _parameter(knob.name, Annotated[bool | None, switch], None)
+    choices = meta.get("choices")
+    span = "" if choices else f"{meta['low']:,} to {meta['high']:,}; "
+    option = typer.Option(
+        flag,
+        metavar="|".join(choices) if choices else "N" if isinstance(knob.default, int) else "X",
+        help=f"{meta['help']} [{span}default: {knob.default}]",
+        rich_help_panel=SETTINGS,
+        autocompletion=(lambda: list(choices)) if choices else None,
+    )
+    return _parameter(knob.name, Annotated[str | None, option], None)

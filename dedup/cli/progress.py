@@ -1,0 +1,45 @@
+"""Progress on standard error, drawn only where standard error is a terminal."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+#: Called with the stage's name, what is done, and the whole where it is known.
+Callback = Callable[[str, int, int | None], None]
+
+#: The stage whose numbers are bytes of the inputs.
+BYTES_READ = "bytes read"
+
+
+@contextmanager
+def progress_bar(*, quiet: bool) -> Iterator[Callback | None]:
+    """Draw one bar a stage; None, which draws nothing, with `quiet` or where nobody looks.
+
+    The bars are gone when the block ends, so that what is printed next starts on a clean line.
+    """
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description:<24}"), BarColumn(), TextColumn("{task.fields[amount]}"))
+    console = Console(stderr=True)
+    with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def show(stage: str, done: int, total: int | None) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(stage, total=total, amount="")
+            bars.update(tasks[stage], completed=done, total=total, amount=_amount(stage, done, total))
+
+        yield show
+
+
+def _amount(stage: str, done: int, total: int | None) -> str:
+    """What is done, in words."""
+    if stage == BYTES_READ:
+        return f"{done / 1e6:,.1f} of {total / 1e6:,.1f} MB" if total else f"{done / 1e6:,.1f} MB"
+    return f"{done:,} of {total:,}" if total else f"{done:,}"

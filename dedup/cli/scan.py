@@ -1,0 +1,94 @@
+"""``dedup scan``: every passage that the articles share."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, get_args
+
+import typer
+
+from dedup.cli.inputs import open_inputs, say_what_was_read
+from dedup.cli.options import (
+    BackgroundOption,
+    Paths,
+    ReadingOptions,
+    SettingOptions,
+    SpeechOptions,
+    ThreadsOption,
+    writable,
+)
+from dedup.cli.progress import progress_bar
+from dedup.errors import SettingsError
+from dedup.reporting.formats import Format, format_of, write
+
+OVERLAPS_FOUND = 3
+
+
+def scan(
+    paths: Paths,
+    settings: SettingOptions,
+    reading: ReadingOptions,
+    background: BackgroundOption,
+    threads: ThreadsOption,
+    speech: SpeechOptions,
+    format: Annotated[  # noqa: A002 - the option's name
+        Format | None,
+        typer.Option(
+            show_default="by the ending of -o, else table on a terminal, jsonl elsewhere",
+            help="Form of the result.",
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the result here.")
+    ] = None,
+    limit: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            min=1,
+            show_default="few",
+            help="Articles, stories and overlaps that table and html show, each; the rest is counted.",
+        ),
+    ] = None,
+    fail_on_overlap: Annotated[
+        bool, typer.Option("--fail-on-overlap", help="Exit with 3 when overlaps were found.")
+    ] = False,
+) -> int:
+    """Find every passage that articles share, with its place in each, scores and the kind of sharing."""
+    chosen = settings.settings()
+    form = format or chosen_format(output)
+    target = writable(output)
+    with progress_bar(quiet=speech.quiet) as progress:
+        from dedup.detector import agreeing_words, find_overlaps
+
+        articles = open_inputs(paths, reading, progress)
+        known = background.load()
+        report = find_overlaps(articles, chosen, background=known, threads=threads.threads, progress=progress)
+    write(
+        report,
+        form,
+        target,
+        limit=limit,
+        agreeing=lambda overlap: agreeing_words(overlap, chosen),
+    )
+    say_what_was_read(articles, quiet=speech.quiet)
+    return OVERLAPS_FOUND if fail_on_overlap and len(report.overlaps) else 0
+
+
+def chosen_format(output: Path | None) -> Format:
+    """The form that the ending of `output` asks for; without an output what suits the reader of stdout.
+
+    Raises
+    ------
+    SettingsError
+        The ending says nothing.
+    """
+    if output is None or str(output) == "-":
+        return "table" if sys.stdout.isatty() else "jsonl"
+    form = format_of(output)
+    if form is None:
+        raise SettingsError(
+            f"--output is {output}, whose ending names no format; give --format {'|'.join(get_args(Format))}"
+        )
+    return form

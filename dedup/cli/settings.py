@@ -1,0 +1,79 @@
+"""``dedup settings``: what is in force, and where it came from."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import Field, fields
+from typing import Annotated, Any, Literal
+
+import typer
+
+from dedup.cli.configuration import Configuration
+from dedup.cli.options import SettingOptions, SpeechOptions
+from dedup.settings import Settings
+
+
+def settings(
+    settings: SettingOptions,
+    speech: SpeechOptions,
+    format: Annotated[  # noqa: A002 - the option's name
+        Literal["table", "json", "toml"],
+        typer.Option(help="table for people; toml can be read back as dedup.toml."),
+    ] = "table",
+) -> None:
+    """Show every setting: its value, where the value came from, its range and what it does."""
+    found = settings.configuration()
+    if format == "json":
+        print(json.dumps(_records(found), indent=2))
+    elif format == "toml":
+        print(_toml(found), end="")
+    else:
+        _print_table(found)
+
+
+def _records(found: Configuration) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": knob.name,
+            "value": getattr(found.settings, knob.name),
+            "origin": found.origins[knob.name],
+            "default": knob.default,
+            **dict(knob.metadata),
+        }
+        for knob in fields(Settings)
+    ]
+
+
+def _toml(found: Configuration) -> str:
+    lines = [f"# Settings {found.settings.fingerprint()}"]
+    for knob in fields(Settings):
+        lines += [
+            "",
+            f"# {knob.metadata['help']} ({_range(knob)}; {found.origins[knob.name]})",
+            # A setting is a number, a truth value or a plain word: JSON writes these as TOML does.
+            f"{knob.name} = {json.dumps(getattr(found.settings, knob.name))}",
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _print_table(found: Configuration) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table("setting", "value", "from", "range", "what it does", box=None, pad_edge=False)
+    for knob in fields(Settings):
+        value, origin = str(getattr(found.settings, knob.name)), found.origins[knob.name]
+        given = "" if origin == "default" else "bold"
+        cells = (knob.name, value, origin, _range(knob), knob.metadata["help"])
+        table.add_row(*(Text(cell) for cell in cells), style=given)
+    # Piped output is for another program: no line of it may be folded at a width that nobody has.
+    Console(width=None if sys.stdout.isatty() else 200).print(table)
+
+
+def _range(knob: Field[Any]) -> str:
+    meta = knob.metadata
+    if "choices" in meta:
+        return ", ".join(json.dumps(choice).strip('"') for choice in meta["choices"])
+    return f"{meta['low']:,} to {meta['high']:,} {meta['unit']}".strip()

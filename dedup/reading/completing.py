@@ -1,0 +1,160 @@
+"""From records to articles: checks every row, fills up ids and sources, reads dates; all in columns."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from dedup.errors import DuplicateIdError, FieldError, InputError
+from dedup.reading.batches import ARTICLE_SCHEMA
+from dedup.reading.dates import read_moments
+from dedup.reading.ids import IdLedger, string_buffers
+from dedup.reading.records import Column, Fault, Records
+
+_STRINGS = ("text", "id", "source", "title", "url", "language")
+_HOST = r"^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?(?:[Ww]{3}\.)?(?P<host>[^/?#:@]+)"
+
+
+class Completion:
+    """Turns one run's records into batches of articles; knows the ids of all that came before."""
+
+    def __init__(self, mapping: Mapping[str, str] | None = None) -> None:
+        self._ids = IdLedger()
+        self._counts: Counter[str] = Counter()
+        self._mapping = dict(mapping or {})
+        self._met: set[str] = set()
+
+    def notes(self) -> list[str]:
+        """How sources were found where the records name none, and which mapped fields were never met."""
+        said = {
+            "host": "no source is named for {} articles: the host of the url counts as the source",
+            "own": "neither source nor url is named for {} articles: each counts as a source of its own",
+        }
+        unmet = [
+            f"no record has the field {name!r} (--field {field}={name})"
+            for field, name in self._mapping.items()
+            if field not in self._met
+        ]
+        return [*unmet, *(said[key].format(f"{self._counts[key]:,}") for key in said if self._counts[key])]
+
+    def complete(self, records: Records) -> tuple[pa.RecordBatch, list[Fault]]:
+        """The articles of the sound rows, and a fault for each of the others.
+
+        Returns
+        -------
+        articles : pyarrow.RecordBatch
+            With `ARTICLE_SCHEMA`.
+        faults : list of Fault
+            The records' own and the new ones, in the order of their lines.
+        """
+        rows = len(records)
+        self._met.update(
+            name for name, found in records.columns.items() if found is not None and found.null_count < rows
+        )
+        columns = {name: _strings(records.columns.get(name), rows) for name in _STRINGS}
+        errors = _nulls_and_nuls(columns, rows)
+        published = records.columns.get("published")
+        if published is None:
+            published = pa.nulls(rows, pa.string())
+        columns["published"], unreadable = read_moments(published)
+        for row in unreadable.tolist():
+            errors.setdefault(row, _unreadable(published[row].as_py()))
+        columns["id"] = _filled_ids(columns["id"], records)
+        errors.update(self._duplicates(columns["id"], records, errors))
+        faults = sorted(
+            [*records.faults, *(self._fault(records, row, errors[row]) for row in errors)],
+            key=lambda fault: fault.error.line or 0,
+        )
+        keep = np.ones(rows, np.bool_)
+        keep[list(errors)] = False
+        columns["source"] = self._filled_sources(columns, keep, text_files=records.lines is None)
+        batch = pa.RecordBatch.from_arrays(
+            [columns[name] for name in ARTICLE_SCHEMA.names], schema=ARTICLE_SCHEMA
+        )
+        return batch.filter(pa.array(keep)) if errors else batch, faults
+
+    def _duplicates(
+        self, ids: Column, records: Records, errors: dict[int, InputError]
+    ) -> dict[int, InputError]:
+        """Enter the ids of the rows that are sound so far; an error for each that is taken."""
+        sound = np.setdiff1d(np.arange(len(ids)), list(errors)) if errors else None
+        files, lines = records.files, records.lines
+        if sound is not None:
+            ids = ids.take(pa.array(sound))
+            files = [files[row] for row in sound] if len(files) > 1 else files
+            lines = None if lines is None else lines[sound]
+        earlier = self._ids.enter(ids, files, lines)
+        taken: dict[int, InputError] = {}
+        for place in np.flatnonzero(earlier >= 0).tolist():
+            file, line = self._ids.place(int(earlier[place]))
+            where = file if line is None else f"{file}:{line}"
+            taken[place if sound is None else int(sound[place])] = DuplicateIdError(
+                f"the id {ids[place].as_py()!r} is taken by {where}; every article needs an id of its own "
+                "(--field id=NAME names the field that holds it)"
+            )
+        return taken
+
+    def _filled_sources(
+        self, columns: dict[str, Column], keep: NDArray[np.bool_], *, text_files: bool
+    ) -> Column:
+        """The source as named, else the host of the url, else the id."""
+        source = columns["source"]
+        if not source.null_count:
+            return source
+        missing = source.is_null()
+        hosts = pc.utf8_lower(pc.struct_field(pc.extract_regex(columns["url"], _HOST), [0]))
+        asked = pc.and_(missing, pa.array(keep))
+        by_host = int(pc.sum(pc.and_(asked, hosts.is_valid())).as_py() or 0)
+        self._counts["host"] += by_host
+        # Of text files the list of inputs has said so already, once for all.
+        self._counts["own"] += 0 if text_files else int(pc.sum(asked).as_py() or 0) - by_host
+        return pc.coalesce(source, hosts, columns["id"])
+
+    def _fault(self, records: Records, row: int, error: InputError) -> Fault:
+        file, line = records.place(row)
+        return Fault(type(error)(error.reason, file=file, line=line), records.record(row))
+
+
+def _strings(column: Column | None, rows: int) -> Column:
+    return pa.nulls(rows, pa.string()) if column is None else column
+
+
+def _nulls_and_nuls(columns: dict[str, Column], rows: int) -> dict[int, InputError]:
+    errors: dict[int, InputError] = {}
+    if columns["text"].null_count:
+        for row in np.flatnonzero(columns["text"].is_null().to_numpy(zero_copy_only=False)).tolist():
+            errors[row] = FieldError("text is null; it must be a string (it may be empty)")
+        columns["text"] = pc.fill_null(columns["text"], "")
+    for name in _STRINGS:
+        _, letters = string_buffers(columns[name])
+        # Nearly no file has one: counting bytes is many times faster than a search row by row.
+        if np.count_nonzero(letters) == len(letters):
+            continue
+        places: Column = pc.find_substring(columns[name], "\0")
+        for row in [row for row, place in enumerate(places.to_pylist()) if place is not None and place >= 0]:
+            column = columns[name][row].as_py()
+            errors.setdefault(
+                row,
+                InputError(f"{name} has a NUL character at place {column.index(chr(0))}; take it out"),
+            )
+    return errors
+
+
+def _unreadable(value: object) -> FieldError:
+    return FieldError(
+        f"published is {value!r}, which tells no date; write it as 2026-01-31T12:00:00Z, "
+        "or as a number of seconds since 1970"
+    )
+
+
+def _filled_ids(ids: Column, records: Records) -> Column:
+    if not ids.null_count:
+        return ids
+    assert records.lines is not None
+    lines: Column = pa.array(records.lines).cast(pa.string())
+    return pc.coalesce(ids, pc.binary_join_element_wise(pa.scalar(records.stem), lines, pa.scalar(":")))

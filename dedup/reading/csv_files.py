@@ -1,0 +1,261 @@
+"""CSV and TSV: blocks of whole records through Arrow, and record by record where a block has a fault."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numba import njit
+from numpy.typing import NDArray
+from pyarrow import csv as arrow_csv
+
+from dedup.errors import FieldError, InputError
+from dedup.reading.fields import FIELDS, FieldNames, missing_text
+from dedup.reading.inputs import InputFile
+from dedup.reading.records import Column, Fault, Records, without_empty
+from dedup.reading.streams import ByteSource, check_size, not_decodable, read_chunks
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """What the header says: the delimiter, the columns, and which of them a field is read from."""
+
+    delimiter: str
+    header: tuple[str, ...]
+    columns: dict[str, tuple[int, ...]]
+
+    @property
+    def used(self) -> list[str]:
+        return sorted({str(place) for places in self.columns.values() for place in places})
+
+
+def read_csv(file: InputFile, source: ByteSource, names: FieldNames) -> Iterator[Records]:
+    """Read a CSV (or, by the file's ending, a TSV) with a header line; values may hold line breaks in quotes.
+
+    An empty value counts as absent, but for the text, which may be empty.
+
+    Raises
+    ------
+    FieldError
+        The header names no column for the text, lacks a column that the user mapped, or names one twice.
+    InputError
+        A quote is never closed.
+    """
+    delimiter = "\t" if file.format == "tsv" else ","
+    layout: _Layout | None = None
+    pending, line, offset = b"", 1, 0
+    for chunk, last in _with_last(read_chunks(file, source)):
+        data = pending + chunk
+        if offset == 0 and line == 1 and data.startswith(codecs.BOM_UTF8):
+            data, offset = data.removeprefix(codecs.BOM_UTF8), len(codecs.BOM_UTF8)
+        if last and data and not data.endswith(b"\n"):
+            data += b"\n"
+        ends, breaks = _record_ends(np.frombuffer(data, np.uint8), ord(delimiter))
+        lines = line + np.concatenate([[0], breaks])
+        cuts = np.concatenate([[0], ends])
+        first = 0
+        if layout is None and len(ends):
+            layout = _layout(data[: ends[0]], delimiter, names, file, source.encoding)
+            first = 1
+        if layout is not None and len(ends) > first:
+            yield _Block(data, cuts[first:], lines[first:], offset, layout).records(file)
+        pending, line, offset = data[cuts[-1] :], int(lines[-1]), offset + int(cuts[-1])
+        check_size(len(pending), file, line)
+    if pending:
+        raise InputError("a quote opened in this record is never closed", file=file.name, line=line)
+
+
+def _with_last(chunks: Iterator[bytes]) -> Iterator[tuple[bytes, bool]]:
+    for chunk in chunks:
+        yield chunk, False
+    yield b"", True
+
+
+def _layout(line: bytes, delimiter: str, names: FieldNames, file: InputFile, encoding: str) -> _Layout:
+    try:
+        text = line.decode().rstrip("\r\n")
+    except UnicodeDecodeError as error:
+        raise not_decodable(error, encoding, offset=error.start, file=file.name, line=1) from error
+    header = next(csv.reader([text], delimiter=delimiter), [])
+    columns = {
+        field: tuple(header.index(name) for name in names[field] if name in header) for field in FIELDS
+    }
+    for name in {name for choices in names.values() for name in choices}:
+        if header.count(name) > 1:
+            raise FieldError(f"the header has two columns {name!r}; keep one", file=file.name, line=1)
+    check_columns(header, names, file)
+    return _Layout(delimiter, tuple(header), columns)
+
+
+def check_columns(found: list[str], names: FieldNames, file: InputFile) -> None:
+    """Refuse a table that has no column for the text, or lacks one that the user named for a field."""
+    line = None if file.format == "parquet" else 1
+    if not set(names["text"]) & set(found):
+        raise FieldError(missing_text(found, names=names), file=file.name, line=line)
+    for field in FIELDS:
+        if len(names[field]) == 1 and names[field][0] not in found:
+            listed = ", ".join(map(repr, found))
+            raise FieldError(
+                f"no column {names[field][0]!r} for --field {field}; the columns are {listed}",
+                file=file.name,
+                line=line,
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Whole records: record i is ``data[cuts[i]:cuts[i + 1]]`` and starts on line ``lines[i]``."""
+
+    data: bytes
+    cuts: NDArray[np.int64]
+    lines: NDArray[np.int64]
+    offset: int
+    layout: _Layout
+
+    def records(self, file: InputFile) -> Records:
+        starts = self.lines[:-1]
+        filled = np.flatnonzero(_not_blank(np.frombuffer(self.data, np.uint8), self.cuts))
+        columns = _parsed(self.data[self.cuts[0] : self.cuts[-1]], self.layout)
+        faults: list[Fault] = []
+        if columns is None or len(columns[0]) != len(filled):
+            columns, filled, faults = self._one_by_one(filled, file)
+        return Records([file.name], starts[filled], self._fields(columns), faults, stem=file.stem)
+
+    def _one_by_one(
+        self, filled: NDArray[np.int64], file: InputFile
+    ) -> tuple[list[Column], NDArray[np.int64], list[Fault]]:
+        sound: list[int] = []
+        parts: list[list[Column]] = [[_EMPTY] * len(self.layout.used)]
+        faults: list[Fault] = []
+        for number in filled.tolist():
+            record = self.data[self.cuts[number] : self.cuts[number + 1]]
+            columns = _parsed(record, self.layout)
+            if columns is None or len(columns[0]) != 1:
+                error = self._fault(record, int(self.cuts[number]), file.name, int(self.lines[number]))
+                faults.append(Fault(error, record.decode(errors="backslashreplace")))
+            else:
+                sound.append(number)
+                parts.append(columns)
+        joined = [pa.concat_arrays(column) for column in zip(*parts, strict=True)]
+        return joined, np.array(sound, np.int64), faults
+
+    def _fault(self, record: bytes, cut: int, name: str, line: int) -> InputError:
+        try:
+            text = record.decode()
+        except UnicodeDecodeError as error:
+            at = self.offset + cut + error.start
+            below = line + record.count(b"\n", 0, error.start)
+            return not_decodable(error, "utf-8", offset=at, file=name, line=below)
+        bad: list[int] = []
+        _parsed(record, self.layout, bad)
+        found = f"{bad[0]} columns" if bad else f"broken quotes near {text[:60]!r}"
+        return InputError(
+            f"the row has {found}, the header {len(self.layout.header)}; put a value that holds the "
+            "delimiter or a line break in double quotes",
+            file=name,
+            line=line,
+        )
+
+    def _fields(self, columns: list[Column]) -> dict[str, Column | None]:
+        by_place = dict(zip(self.layout.used, columns, strict=True))
+        fields: dict[str, Column | None] = {}
+        for field, places in self.layout.columns.items():
+            found = [by_place[str(place)] for place in places]
+            if field != "text":
+                found = [without_empty(column) for column in found]
+            # The text of the best-ranked column counts even when it is empty.
+            found = found[:1] if field == "text" else found
+            fields[field] = pc.coalesce(*found) if len(found) > 1 else found[0] if found else None
+        return fields
+
+
+_EMPTY = pa.array([], pa.string())
+
+
+def _parsed(data: bytes, layout: _Layout, bad: list[int] | None = None) -> list[Column] | None:
+    """The used columns of some records, or None where one of them is broken; `bad` takes its column count."""
+
+    def refuse(row: Any) -> Literal["skip", "error"]:
+        if bad is not None:
+            bad.append(row.actual_columns)
+        return "error"
+
+    used = layout.used
+    try:
+        table = arrow_csv.read_csv(
+            io.BytesIO(data),
+            arrow_csv.ReadOptions(
+                column_names=[str(place) for place in range(len(layout.header))],
+                use_threads=False,
+                block_size=len(data) + 1,
+            ),
+            arrow_csv.ParseOptions(
+                delimiter=layout.delimiter, newlines_in_values=True, invalid_row_handler=refuse
+            ),
+            arrow_csv.ConvertOptions(
+                include_columns=used, column_types=dict.fromkeys(used, pa.string()), strings_can_be_null=False
+            ),
+        )
+    except pa.ArrowInvalid:
+        return None
+    return [_one_chunk(table.column(name)) for name in used]
+
+
+def _one_chunk(column: pa.ChunkedArray[Any]) -> Column:
+    chunks = column.chunks
+    return chunks[0] if len(chunks) == 1 else pa.concat_arrays([_EMPTY, *chunks])
+
+
+def _record_ends(data: NDArray[np.uint8], delimiter: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The place after each whole record, and the line breaks before it; the data starts with a record."""
+    ends = np.empty(len(data) + 1, np.int64)
+    breaks = np.empty(len(data) + 1, np.int64)
+    count = _find_ends(data, delimiter, ends, breaks)
+    return ends[:count].copy(), breaks[:count].copy()
+
+
+@njit(nogil=True, cache=True)
+def _find_ends(data: Any, delimiter: int, ends: Any, breaks: Any) -> int:
+    count, lines = 0, 0
+    quoted, fresh = False, True
+    at, size = 0, len(data)
+    while at < size:
+        c = data[at]
+        at += 1
+        if c == 34:
+            if quoted:
+                if at < size and data[at] == 34:
+                    at += 1
+                else:
+                    quoted = False
+            elif fresh:
+                quoted = True
+            fresh = False
+            continue
+        # A lone carriage return ends a line too; before a line feed it does not end it twice.
+        line_end = c == 10 or (c == 13 and at < size and data[at] != 10)
+        lines += line_end
+        if not quoted and line_end:
+            ends[count] = at
+            breaks[count] = lines
+            count += 1
+        fresh = c == delimiter or line_end
+    return count
+
+
+@njit(nogil=True, cache=True)
+def _not_blank(data: Any, cuts: Any) -> Any:
+    filled = np.zeros(len(cuts) - 1, np.bool_)
+    for record in range(len(filled)):
+        for at in range(cuts[record], cuts[record + 1]):
+            if data[at] != 10 and data[at] != 13:
+                filled[record] = True
+                break
+    return filled

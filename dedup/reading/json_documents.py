@@ -1,0 +1,195 @@
+"""A ``.json`` file: JSON lines, or one array of records, or one record over many lines."""
+
+from __future__ import annotations
+
+import codecs
+import itertools
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+
+from dedup.errors import FieldError, InputError
+from dedup.reading.fields import FIELDS, FieldNames, lone_surrogate, select
+from dedup.reading.inputs import InputFile
+from dedup.reading.json_lines import read_blocks
+from dedup.reading.records import BLOCK_BYTES, Column, Fault, Original, Records
+from dedup.reading.streams import ByteSource, check_size, not_decodable, read_chunks, read_line_blocks
+
+# A decoder that stops so near the end of what was read so far stopped for want of more.
+_NEAR = 16
+_SPACE = " \t\r\n"
+
+
+def read_json(file: InputFile, source: ByteSource, names: FieldNames) -> Iterator[Records]:
+    """Read a ``.json`` file in whichever of the three forms it has, without holding it whole."""
+    chunks = read_chunks(file, source)
+    head = next(chunks, b"").removeprefix(codecs.BOM_UTF8)
+    chunks = itertools.chain([head], chunks)
+    if _has_lines(head):
+        yield from read_blocks(read_line_blocks(file, chunks), file, names)
+    else:
+        yield from _read_values(_Values(file, source.encoding, chunks), file, names)
+
+
+def _has_lines(head: bytes) -> bool:
+    """Whether the file's beginning is a record a line, sound or not."""
+    lines = head.lstrip().split(b"\n", 2)
+    if lines[0].startswith(b"["):
+        return False
+    try:
+        return isinstance(msgspec.json.decode(lines[0]), dict)
+    except ValueError:
+        return len(lines) > 1 and lines[1].lstrip().startswith(b"{")
+
+
+def _read_values(values: _Values, file: InputFile, names: FieldNames) -> Iterator[Records]:
+    rows: list[dict[str, str | None]] = []
+    lines: list[int] = []
+    originals: list[Original] = []
+    faults: list[Fault] = []
+    size = 0
+    failure: InputError | None = None
+    found = iter(values)
+    while True:
+        try:
+            line, value, length = next(found)
+        except StopIteration:
+            break
+        except InputError as error:
+            failure = error
+            break
+        try:
+            if not isinstance(value, dict):
+                raise FieldError("a record of the array must be an object in braces")
+            rows.append(_encodable(select(value, names)))
+            lines.append(line)
+            originals.append(value)
+        except InputError as error:
+            original = value if isinstance(value, dict) else json.dumps(value)
+            faults.append(Fault(type(error)(error.reason, file=file.name, line=line), original))
+        size += length
+        if size >= BLOCK_BYTES:
+            yield _records(file, rows, lines, originals, faults)
+            rows, lines, originals, faults, size = [], [], [], [], 0
+    yield _records(file, rows, lines, originals, faults)
+    if failure is not None:
+        raise failure
+
+
+def _encodable(row: dict[str, str | None]) -> dict[str, str | None]:
+    """The row; raises where the standard library has let half of a surrogate pair through."""
+    for value in row.values():
+        try:
+            (value or "").encode()
+        except UnicodeEncodeError as error:
+            raise InputError(lone_surrogate(error.object[error.start])) from error
+    return row
+
+
+def _records(
+    file: InputFile,
+    rows: list[dict[str, str | None]],
+    lines: list[int],
+    originals: list[Original],
+    faults: list[Fault],
+) -> Records:
+    columns: dict[str, Column | None] = {
+        field: pa.array([row[field] for row in rows], pa.string()) for field in FIELDS
+    }
+    place = np.array(lines, np.int64)
+    return Records([file.name], place, columns, faults, original=originals.__getitem__, stem=file.stem)
+
+
+class _Values:
+    """The values of an array, or of several objects one after the other, each with its line and length."""
+
+    def __init__(self, file: InputFile, encoding: str, chunks: Iterator[bytes]) -> None:
+        self._file, self._encoding, self._chunks = file, encoding, chunks
+        self._decode = codecs.getincrementaldecoder("utf-8")()
+        self._fed = 0
+        self._text, self._at, self._line = "", 0, 1
+        self._ended = False
+
+    def __iter__(self) -> Iterator[tuple[int, Any, int]]:
+        in_array = self._next_character() == "["
+        self._at += in_array
+        first = True
+        while (character := self._next_character()) and not (in_array and character == "]"):
+            if in_array and not first:
+                if character != ",":
+                    raise self._broken("Expecting ',' delimiter", self._at)
+                self._at += 1
+                self._next_character()
+            first = False
+            yield self._value()
+        if in_array:
+            if not character:
+                raise self._broken("the array is never closed", self._at)
+            self._at += 1
+            if self._next_character():
+                raise self._broken("something stands after the array", self._at)
+
+    def _next_character(self) -> str:
+        """Step over blanks; the character there, or "" at the end."""
+        while True:
+            start = self._at
+            while self._at < len(self._text) and self._text[self._at] in _SPACE:
+                self._at += 1
+            self._line += self._text.count("\n", start, self._at)
+            if self._at < len(self._text):
+                return self._text[self._at]
+            if not self._more():
+                return ""
+
+    def _value(self) -> tuple[int, Any, int]:
+        while True:
+            try:
+                value, end = _DECODER.raw_decode(self._text, self._at)
+                break
+            except json.JSONDecodeError as error:
+                cut = error.msg.startswith("Unterminated string") or error.pos > len(self._text) - _NEAR
+                if not (cut and self._more()):
+                    raise self._broken(error.msg, error.pos) from error
+            except RecursionError as error:
+                raise self._broken("its values are nested too deeply", self._at) from error
+        line, length = self._line, end - self._at
+        self._line += self._text.count("\n", self._at, end)
+        self._at = end
+        return line, value, length
+
+    def _more(self) -> bool:
+        """Read on; False at the end of the file."""
+        chunk = next(self._chunks, None)
+        try:
+            text = self._decode.decode(chunk or b"", final=chunk is None)
+        except UnicodeDecodeError as error:
+            offset = self._fed + len(chunk or b"") - len(error.object) + error.start
+            raise not_decodable(
+                error, self._encoding, offset=offset, file=self._file.name, line=self._line
+            ) from error
+        self._fed += len(chunk or b"")
+        # What was used is dropped before more is added, so that no more than one value is held.
+        self._text, self._at = self._text[self._at :] + text, 0
+        check_size(len(self._text), self._file, self._line)
+        return chunk is not None
+
+    def _broken(self, message: str, place: int) -> InputError:
+        place = max(place, self._at)
+        line = self._line + self._text.count("\n", self._at, place)
+        near = self._text[max(0, place - 30) : place + 30]
+        return InputError(
+            f"broken JSON: {message}, near {near!r}; what follows cannot be read",
+            file=self._file.name,
+            line=line,
+        )
+
+
+def _no_constant(name: str) -> Any:
+    raise json.JSONDecodeError(f"{name} is no JSON, write null", name, 0)
+
+
+_DECODER = json.JSONDecoder(parse_constant=_no_constant)

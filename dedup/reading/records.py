@@ -1,0 +1,82 @@
+"""What a format's module hands over: columns as they were found, each row's place, and the faults met."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from dedup.errors import InputError
+
+#: A pyarrow.Array; the stubs of pyarrow know too few of its compute functions' overloads to say more.
+Column: TypeAlias = Any
+
+#: A record as it was given: its fields, or its characters where it could not be taken apart.
+Original = str | Mapping[str, Any]
+
+#: About how many bytes of an input are read and parsed at a time.
+BLOCK_BYTES = 8 << 20
+
+
+class Fault(NamedTuple):
+    """One article or file that was not read, and why."""
+
+    error: InputError
+    record: Original | None = None
+
+
+@dataclass(slots=True)
+class Records:
+    """A run of records of one file (or of many text files) before they are checked.
+
+    Attributes
+    ----------
+    files : sequence of str
+        The names, one a row, or a single one for all rows.
+    lines : ndarray of shape (n_rows,), dtype int64, or None
+        The line (or row) where each record starts, from 1, ascending; None for text files.
+    columns : dict of str to pyarrow.Array or None
+        One a field of an article; all strings, but `published` may be of any type that tells a time.
+    faults : list of Fault
+        Records that could not even be taken apart; they are no rows.
+    original : callable, optional
+        Gives row i as the file has it; without it the row is put together from the columns.
+    stem : str
+        What an id is made of where a record has none: ``stem:line``.
+    """
+
+    files: Sequence[str]
+    lines: NDArray[np.int64] | None
+    columns: dict[str, Column | None]
+    faults: list[Fault] = field(default_factory=list)
+    original: Callable[[int], Original] | None = None
+    stem: str = ""
+
+    def __len__(self) -> int:
+        text = self.columns.get("text")
+        return 0 if text is None else len(text)
+
+    def place(self, row: int) -> tuple[str, int | None]:
+        """The file and the line of a row."""
+        return self.files[row if len(self.files) > 1 else 0], None if self.lines is None else int(
+            self.lines[row]
+        )
+
+    def record(self, row: int) -> Original:
+        """The row as it was given, as far as that is known."""
+        if self.original is not None:
+            return self.original(row)
+        values = {name: column[row].as_py() for name, column in self.columns.items() if column is not None}
+        plain: dict[str, Any] = json.loads(json.dumps(values, default=str))
+        return {name: value for name, value in plain.items() if value is not None}
+
+
+def without_empty(column: Column) -> Column:
+    """A column of strings with null for ""."""
+    return pc.if_else(pc.equal(column, pa.scalar("")), pa.scalar(None, pa.string()), column)

@@ -1,0 +1,285 @@
+"""One run of the reading: all inputs, one after the other, as batches of articles."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import BinaryIO, Literal
+
+import pyarrow as pa
+
+from dedup.article import Article
+from dedup.errors import InputError, SettingsError
+from dedup.reading.ahead import read_ahead
+from dedup.reading.batches import ARTICLE_SCHEMA, to_articles
+from dedup.reading.completing import Completion
+from dedup.reading.csv_files import read_csv
+from dedup.reading.fields import field_names
+from dedup.reading.inputs import InputFile, expand
+from dedup.reading.json_documents import read_json
+from dedup.reading.json_lines import read_json_lines
+from dedup.reading.parquet_files import read_parquet
+from dedup.reading.records import BLOCK_BYTES, Fault, Records
+from dedup.reading.rejects import Reject, Rejects
+from dedup.reading.streams import ByteSource, check_encoding
+from dedup.reading.text_files import read_texts
+
+_MOST_ROWS = 20_000
+_SMALL = BLOCK_BYTES // 8
+
+OnError = Literal["stop", "skip"]
+Progress = Callable[[int, int | None], None]
+
+
+class Reading:
+    """The articles of a run as Arrow record batches, read once, while they are asked for.
+
+    Iterate it to read. A batch has `ARTICLE_SCHEMA`, about 8 MiB of text and at most 20,000 rows; the next
+    one is made in a background thread. See `read_batches` for the parameters and errors.
+
+    Attributes
+    ----------
+    skipped : int
+        Articles (and whole files) left out so far; complete after the last batch.
+    rejects : list of Reject
+        The first 1,000 of them; the file of rejects holds them all.
+    notes : list of str
+        How sources and ids were chosen and what was passed over; complete after the last batch.
+    """
+
+    def __init__(
+        self,
+        inputs: Sequence[str | Path],
+        *,
+        fields: Mapping[str, str] | None = None,
+        encoding: str = "utf-8",
+        on_error: OnError = "stop",
+        rejects: Path | None = None,
+        stdin: BinaryIO | None = None,
+        progress: Progress | None = None,
+    ) -> None:
+        if on_error not in ("stop", "skip"):
+            raise SettingsError(f"on_error is {on_error!r}; it must be one of stop, skip")
+        if rejects is not None and on_error == "stop":
+            raise SettingsError(
+                "rejects are written only with --on-error skip; add it or leave --rejects out"
+            )
+        if not inputs:
+            raise SettingsError("no input is named; name files, folders, patterns or - for standard input")
+        self._inputs = list(inputs)
+        self._names = field_names(fields)
+        self._source = ByteSource(check_encoding(encoding), stdin, self._advance)
+        self._rejects = Rejects(skip=on_error == "skip", path=rejects)
+        self._progress = progress
+        self._completion = Completion(fields)
+        self._found_notes: list[str] = []
+        self._read = 0
+        self._total: int | None = None
+        self._started = False
+
+    @property
+    def skipped(self) -> int:
+        """Articles and files left out so far."""
+        return self._rejects.count
+
+    @property
+    def rejects(self) -> list[Reject]:
+        """The first of them."""
+        return self._rejects.listed
+
+    @property
+    def notes(self) -> list[str]:
+        """What the user should know."""
+        return [*self._found_notes, *self._completion.notes()]
+
+    def __iter__(self) -> Iterator[pa.RecordBatch]:
+        if self._started:
+            raise RuntimeError("a Reading is read once; call read_batches again")
+        self._started = True
+        return self._batches()
+
+    def _batches(self) -> Iterator[pa.RecordBatch]:
+        with self._rejects:
+            with contextlib.closing(read_ahead(_evened(self._complete()))) as batches:
+                for batch in batches:
+                    if self._progress is not None:
+                        self._progress(self._read, self._total)
+                    yield batch
+            if self._progress is not None:
+                self._progress(self._read, self._total)
+
+    def _complete(self) -> Iterator[pa.RecordBatch]:
+        files, self._found_notes = expand(self._inputs, lambda error: self._rejects.take(Fault(error)))
+        self._total = _total(files)
+        for is_text, group in itertools.groupby(files, key=lambda file: file.format == "text"):
+            if is_text:
+                for records in read_texts(group, self._source, self._rejects.take):
+                    yield self._checked(records)
+            else:
+                for file in group:
+                    yield from self._file(file)
+
+    def _file(self, file: InputFile) -> Iterator[pa.RecordBatch]:
+        found = 0
+        try:
+            for records in self._records(file):
+                found += len(records) + len(records.faults)
+                yield self._checked(records)
+            if not found:
+                raise InputError("no articles in it; give a file that holds some", file=file.name)
+        except InputError as error:
+            self._rejects.take(Fault(error))
+
+    def _records(self, file: InputFile) -> Iterator[Records]:
+        if file.format == "jsonl":
+            return read_json_lines(file, self._source, self._names)
+        if file.format == "json":
+            return read_json(file, self._source, self._names)
+        if file.format == "parquet":
+            return read_parquet(file, self._advance, self._names)
+        return read_csv(file, self._source, self._names)
+
+    def _checked(self, records: Records) -> pa.RecordBatch:
+        batch, faults = self._completion.complete(records)
+        for fault in faults:
+            self._rejects.take(fault)
+        return batch
+
+    def _advance(self, count: int) -> None:
+        self._read += count
+
+
+def read_batches(
+    inputs: Sequence[str | Path],
+    *,
+    fields: Mapping[str, str] | None = None,
+    encoding: str = "utf-8",
+    on_error: OnError = "stop",
+    rejects: Path | None = None,
+    stdin: BinaryIO | None = None,
+    progress: Progress | None = None,
+) -> Reading:
+    """Read articles in batches.
+
+    Parameters
+    ----------
+    inputs : sequence of str or Path
+        Files (``.txt``, ``.jsonl``, ``.ndjson``, ``.json``, ``.csv``, ``.tsv``, each also with ``.gz`` or
+        ``.zst``, and ``.parquet``), folders, patterns, or ``"-"`` for JSON lines on standard input.
+    fields : mapping of str to str, optional
+        Which field of the records holds a field of the article, as ``{"text": "body"}``; the others are
+        guessed: ``text|body|content|article``, ``id|uuid|url``, ``source|publisher|outlet|domain``,
+        ``title|headline``, ``url|link``, ``published|date|timestamp``, ``language|lang``. The first that a
+        record has with a value counts.
+    encoding : str
+        Of all inputs but Parquet.
+    on_error : {"stop", "skip"}
+        Raise the first error, or leave out what is at fault and go on.
+    rejects : Path, optional
+        Where to write what is left out, as JSON lines with the keys file, line, reason and record.
+    stdin : binary file, optional
+        What ``"-"`` reads.
+    progress : callable, optional
+        Called with the bytes read so far and the bytes of all inputs (None where standard input is one).
+
+    Returns
+    -------
+    Reading
+
+    Raises
+    ------
+    SettingsError
+        A wrong argument; at once.
+    InputError, FieldError, DuplicateIdError
+        While it is iterated: an input or a record that cannot be read; with "skip" it is counted instead.
+    OutputError
+        The rejects cannot be written.
+
+    Examples
+    --------
+    >>> import io
+    >>> reading = read_batches(["-"], stdin=io.BytesIO(b'{"id": "a", "body": "Putin met Khan."}'))
+    >>> [batch.column("text").to_pylist() for batch in reading]
+    [['Putin met Khan.']]
+    >>> reading.notes
+    ['neither source nor url is named for 1 articles: each counts as a source of its own']
+    """
+    return Reading(
+        inputs,
+        fields=fields,
+        encoding=encoding,
+        on_error=on_error,
+        rejects=rejects,
+        stdin=stdin,
+        progress=progress,
+    )
+
+
+def read_articles(
+    inputs: Sequence[str | Path],
+    *,
+    fields: Mapping[str, str] | None = None,
+    encoding: str = "utf-8",
+    on_error: OnError = "stop",
+    rejects: Path | None = None,
+    stdin: BinaryIO | None = None,
+    progress: Progress | None = None,
+) -> Iterator[Article]:
+    """Read articles one by one; the parameters and errors are those of `read_batches`.
+
+    Examples
+    --------
+    >>> import io
+    >>> [article.id for article in read_articles(["-"], stdin=io.BytesIO(b'{"text": "Putin met Khan."}'))]
+    ['stdin:1']
+    """
+    reading = read_batches(
+        inputs,
+        fields=fields,
+        encoding=encoding,
+        on_error=on_error,
+        rejects=rejects,
+        stdin=stdin,
+        progress=progress,
+    )
+    return itertools.chain.from_iterable(map(to_articles, reading))
+
+
+def _total(files: Sequence[InputFile]) -> int | None:
+    total = 0
+    for file in files:
+        if file.path is None:
+            return None
+        with contextlib.suppress(OSError):
+            total += file.path.stat().st_size
+    return total
+
+
+def _evened(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Join small batches and cut long ones, so that no stage sees a thousand batches of one article."""
+    waiting: list[pa.RecordBatch] = []
+    rows = size = 0
+    for batch in batches:
+        if batch.num_rows == 0:
+            continue
+        if waiting and (rows + batch.num_rows > _MOST_ROWS or size + batch.nbytes > BLOCK_BYTES):
+            yield from _joined(waiting)
+            waiting, rows, size = [], 0, 0
+        waiting.append(batch)
+        rows, size = rows + batch.num_rows, size + batch.nbytes
+        if size > _SMALL:
+            yield from _joined(waiting)
+            waiting, rows, size = [], 0, 0
+    yield from _joined(waiting)
+
+
+def _joined(waiting: list[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    if len(waiting) > 1:
+        table = pa.Table.from_batches(waiting, ARTICLE_SCHEMA).combine_chunks()
+        yield from table.to_batches(max_chunksize=_MOST_ROWS)
+        return
+    for batch in waiting:
+        for start in range(0, batch.num_rows, _MOST_ROWS):
+            yield batch.slice(start, _MOST_ROWS)

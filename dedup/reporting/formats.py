@@ -1,0 +1,172 @@
+"""One report, five formats: picks the writer, and the way to a file or to standard output."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO, Literal, TextIO, get_args
+
+from dedup.article import Article, Span
+from dedup.errors import OutputError, SettingsError
+from dedup.reporting.marking import Agreement
+from dedup.reporting.outputs import is_plain, unwritable, written_beside
+from dedup.results import Overlap, Report
+
+Format = Literal["table", "jsonl", "csv", "parquet", "html"]
+
+#: Columns of a table that goes to a file or a pipe.
+FILE_WIDTH = 120
+
+_ENDINGS: dict[str, Format] = {
+    ".txt": "table",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".csv": "csv",
+    ".parquet": "parquet",
+    ".html": "html",
+    ".htm": "html",
+}
+
+
+def format_of(output: str | os.PathLike[str]) -> Format | None:
+    """Guess the format from the ending of a file's name; None when it says nothing.
+
+    Examples
+    --------
+    >>> format_of("out/report.html"), format_of("out"), format_of("-")
+    ('html', None, None)
+    """
+    return _ENDINGS.get(Path(output).suffix.lower())
+
+
+def write(
+    report: Report,
+    format: Format,  # noqa: A002 - the option's name
+    output: str | os.PathLike[str] | None = None,
+    *,
+    limit: int | None = None,
+    agreeing: Callable[[Overlap], Sequence[Agreement]] | None = None,
+    furniture: Callable[[Article], Sequence[Span]] | None = None,
+) -> None:
+    """Write a report in one of the formats.
+
+    Parameters
+    ----------
+    report : Report
+    format : {"table", "jsonl", "csv", "parquet", "html"}
+    output : path, optional
+        Written beside and renamed into place. CSV and Parquet put three more files beside it (see
+        `dedup.reporting.tables`). None and ``"-"`` are standard output, which has room for the overlaps only
+        of CSV and Parquet; the same goes for a device or a named pipe.
+    limit : int, optional
+        The most articles, stories and overlaps that ``table`` and ``html`` show, each; what is cut is
+        counted. The other formats always hold everything.
+    agreeing, furniture : callable, optional
+        For ``html``: see `dedup.reporting.html_page.write`.
+
+    Raises
+    ------
+    OutputError
+        When the output cannot be written, or when Parquet would go to a terminal.
+    SettingsError
+        When the format is unknown.
+    """
+    if format not in get_args(Format):
+        raise SettingsError(f"format is {format!r}; it must be one of {', '.join(get_args(Format))}")
+    pour = partial(_pour, report, format, limit=limit, agreeing=agreeing, furniture=furniture)
+    if output is None or os.fspath(output) == "-":
+        _to_standard_output(report, format, limit, pour)
+        return
+    path = Path(output)
+    if path.is_dir() or is_plain(path):
+        _to_file(report, format, path, pour)
+    else:
+        with _named_when_unwritable(path), path.open("wb") as stream:
+            pour(stream)
+
+
+def _pour(
+    report: Report,
+    format: Format,  # noqa: A002
+    stream: BinaryIO,
+    *,
+    limit: int | None,
+    agreeing: Callable[[Overlap], Sequence[Agreement]] | None,
+    furniture: Callable[[Article], Sequence[Span]] | None,
+) -> None:
+    # Imported here: a run that writes JSON lines need not load rich, Jinja2 and pyarrow's Parquet.
+    match format:
+        case "jsonl":
+            from dedup.reporting import json_lines
+
+            json_lines.write(report, stream)
+        case "csv":
+            from dedup.reporting import tables
+
+            tables.write_overlaps_csv(report, stream)
+        case "parquet":
+            from dedup.reporting import tables
+
+            tables.write_overlaps_parquet(report, stream)
+        case "html":
+            from dedup.reporting import html_page
+
+            bound = html_page.LIMIT if limit is None else limit
+            html_page.write(report, stream, agreeing=agreeing, furniture=furniture, limit=bound)
+        case "table":
+            text = io.TextIOWrapper(stream, encoding="utf-8")
+            _render(report, text, limit)
+            text.detach()
+
+
+def _to_file(report: Report, format: Format, path: Path, pour: Callable[[BinaryIO], None]) -> None:  # noqa: A002
+    if format in ("csv", "parquet"):
+        from dedup.reporting import tables
+
+        (tables.write_csv if format == "csv" else tables.write_parquet)(report, path)
+        return
+    with written_beside([path]) as (beside,), beside.open("wb") as stream:
+        pour(stream)
+
+
+def _to_standard_output(
+    report: Report,
+    format: Format,  # noqa: A002
+    limit: int | None,
+    pour: Callable[[BinaryIO], None],
+) -> None:
+    if format == "parquet" and sys.stdout.isatty():
+        raise OutputError("Parquet is binary and a terminal cannot show it; give -o FILE or a pipe")
+    with _named_when_unwritable("standard output"):
+        if format == "table":
+            _render(report, sys.stdout, limit)
+        else:
+            sys.stdout.flush()
+            pour(sys.stdout.buffer)
+        sys.stdout.flush()
+
+
+def _render(report: Report, file: TextIO, limit: int | None) -> None:
+    from rich.console import Console
+
+    from dedup.reporting import terminal
+
+    console = Console(file=file, width=None if file.isatty() else FILE_WIDTH)
+    terminal.render(report, console, limit=terminal.LIMIT if limit is None else limit)
+    file.flush()
+
+
+@contextmanager
+def _named_when_unwritable(name: Path | str) -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        # The reader has gone (`| head`): whose fault that is, the command line decides.
+        raise
+    except OSError as error:
+        raise unwritable(name, error) from error

@@ -1,0 +1,125 @@
+"""Texts cut into runs: which passage a run belongs to, and whether its words agree with the partner's."""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+from unicodedata import category
+
+from dedup.article import Span
+
+#: For one passage: the places of the words that agree, in the first and in the second article.
+Agreement = tuple[Sequence[Span], Sequence[Span]]
+
+_BREAK = re.compile(r"\s*[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]\s*")
+_AGREES, _DIFFERS = 1, 2
+
+
+class Run(NamedTuple):
+    """Characters in a row that are shown alike.
+
+    `passage` is the passage's number from 1, or 0 outside of all; `agrees` is None where nothing is known or
+    where no words are (spaces, punctuation); `opens` marks the first run of a passage.
+    """
+
+    text: str
+    passage: int = 0
+    agrees: bool | None = None
+    furniture: bool = False
+    opens: bool = False
+
+
+def mark(
+    text: str,
+    passages: Sequence[Span],
+    agreeing: Sequence[Sequence[Span]] | None = None,
+    furniture: Sequence[Span] = (),
+) -> Iterator[Run]:
+    """Cut a whole text into runs that join to the text again.
+
+    Parameters
+    ----------
+    text : str
+    passages : sequence of Span
+        Numbered from 1 in this order; where two overlap, the first has the characters.
+    agreeing : sequence of (sequence of Span), optional
+        For each passage the places of the words that agree; None when they are not known.
+    furniture : sequence of Span
+        Where the text is site furniture.
+
+    Examples
+    --------
+    >>> [(run.text, run.passage, run.agrees) for run in mark("say a b now", [Span(4, 11)], [[Span(4, 5)]])]
+    [('say ', 0, None), ('a', 1, True), (' ', 1, None), ('b now', 1, False)]
+    """
+    size = len(text)
+    owner, state, dim = array("I", [0]) * size, bytearray(size), bytearray(size)
+    cuts = {0, size}
+    for start, end in furniture:
+        dim[start:end] = b"\1" * (end - start)
+        cuts |= {start, end}
+    for number in range(len(passages), 0, -1):
+        start, end = passages[number - 1]
+        owner[start:end] = array("I", [number]) * (end - start)
+        state[start:end] = bytes(end - start)
+        cuts |= {start, end}
+        if agreeing is not None:
+            for first, last, how in _states(text, passages[number - 1], agreeing[number - 1]):
+                state[first:last] = bytes([how]) * (last - first)
+                cuts |= {first, last}
+    opened: set[int] = set()
+    edges = sorted(cuts)
+    for start, end in pairwise(edges):
+        number = owner[start]
+        agrees = {_AGREES: True, _DIFFERS: False}.get(state[start])
+        yield Run(text[start:end], number, agrees, bool(dim[start]), bool(number) and number not in opened)
+        opened.add(number)
+
+
+def paragraphs(runs: Iterator[Run]) -> Iterator[list[Run]]:
+    """Break runs into the text's lines; blank lines fall away, the rest stays as it is."""
+    current: list[Run] = []
+    for run in runs:
+        opens = run.opens
+        for index, piece in enumerate(_BREAK.split(run.text)):
+            if index and current:
+                yield current
+                current = []
+            if piece:
+                current.append(run._replace(text=piece, opens=opens))
+                opens = False
+    if current:
+        yield current
+
+
+def _states(text: str, passage: Span, agreeing: Sequence[Span]) -> Iterator[tuple[int, int, int]]:
+    """The stretches of a passage that agree (with the spaces between the words) or differ (words only)."""
+    at = passage.start
+    joined_from: int | None = None
+    for start, end in [*agreeing, Span(passage.end, passage.end)]:
+        first, last = _words_between(text, at, start)
+        if first < last or start == passage.end:
+            if joined_from is not None:
+                yield joined_from, at, _AGREES
+            joined_from = None
+            if first < last:
+                yield first, last, _DIFFERS
+        if joined_from is None:
+            joined_from = start
+        at = end
+
+
+def _words_between(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and not _in_word(text[start]):
+        start += 1
+    while end > start and not _in_word(text[end - 1]):
+        end -= 1
+    return start, end
+
+
+def _in_word(character: str) -> bool:
+    # Marks too: a vowel sign must not be torn off its letter.
+    return character.isalnum() or category(character)[0] == "M"

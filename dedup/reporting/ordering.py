@@ -1,0 +1,40 @@
+"""What people see first, when there is more than they can read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from heapq import nlargest
+from typing import TypeVar
+
+from dedup.results import ArticleSummary, Overlap, Report, Story
+
+_Item = TypeVar("_Item")
+
+
+def leading_articles(report: Report, limit: int | None) -> tuple[list[ArticleSummary], int]:
+    """The articles with the largest copied share, of those with shared text; and how many have any."""
+    shared = [each for each in report.articles if each.passages]
+    return _largest(shared, limit, lambda each: (each.copied, each.quoted)), len(shared)
+
+
+def leading_stories(report: Report, limit: int | None) -> tuple[list[Story], int]:
+    """The stories with most articles; and how many there are."""
+    stories = report.stories
+    return _largest(stories, limit, lambda each: (len(each.articles), each.sources)), len(stories)
+
+
+def leading_overlaps(report: Report, limit: int | None) -> tuple[list[Overlap], int]:
+    """The overlaps with most shared words outside quotations, furniture last; and how many there are."""
+    overlaps = report.overlaps
+    return _largest(overlaps, limit, _weight), len(overlaps)
+
+
+def _weight(overlap: Overlap) -> tuple[bool, int, int]:
+    return overlap.relation != "furniture", overlap.words - overlap.quoted_words, overlap.words
+
+
+def _largest(
+    items: Iterable[_Item], limit: int | None, weight: Callable[[_Item], tuple[float, ...]]
+) -> list[_Item]:
+    # Both keep the given order among equals, so that the same report always reads the same.
+    return sorted(items, key=weight, reverse=True) if limit is None else nlargest(limit, items, key=weight)

@@ -1,0 +1,174 @@
+"""The result as tables: CSV for spreadsheets, Parquet for columns.
+
+An output ``out.csv`` holds the overlaps; beside it stand ``out.articles.csv``, ``out.stories.csv`` and
+``out.summary.csv``, and the same with ``.parquet``. On a stream there is room for the overlaps only.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import fields
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import msgspec
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from dedup.reporting.outputs import written_beside
+from dedup.reporting.records import Record, article_record, overlap_record, story_record, summary_record
+from dedup.results import AlignedPassages, ArticleSummary, Overlap, Report, Story, Summary
+
+#: Overlaps in a row group: some 20 MB of text, so that a reader can skip and a writer need not hold all.
+ROW_GROUP = 4096
+
+_STRING, _WHOLE, _SCORE, _FLAG = pa.string(), pa.int64(), pa.float64(), pa.bool_()
+_TYPES: dict[str, pa.DataType] = {
+    "str": _STRING,
+    "str | None": _STRING,
+    "PassageRelation": _STRING,
+    "OverlapRelation": _STRING,
+    "int": _WHOLE,
+    "float": _SCORE,
+    "bool": _FLAG,
+    "tuple[str, ...]": pa.list_(_STRING),
+    "datetime | None": pa.timestamp("us", tz="UTC"),
+}
+
+
+def _schema(kind: type, **nested: pa.DataType) -> pa.Schema:
+    return pa.schema(
+        [pa.field(each.name, nested.get(each.name) or _TYPES[str(each.type)]) for each in fields(kind)]
+    )
+
+
+PASSAGE_SCHEMA = _schema(AlignedPassages)
+OVERLAP_SCHEMA = _schema(Overlap, passages=pa.list_(pa.struct(list(PASSAGE_SCHEMA))))
+ARTICLE_SCHEMA = _schema(ArticleSummary)
+STORY_SCHEMA = _schema(Story)
+SUMMARY_SCHEMA = _schema(Summary)
+
+#: Columns of the CSV of overlaps: the overlap's fields, the passage's number from 1, the passage's fields.
+CSV_COLUMNS = (
+    *(name for name in OVERLAP_SCHEMA.names if name != "passages"),
+    "passage",
+    *(f"passage_{name}" for name in PASSAGE_SCHEMA.names),
+)
+
+
+def write_csv(report: Report, path: Path) -> None:
+    """Write ``out.csv`` and, beside it, ``out.articles.csv``, ``out.stories.csv`` and ``out.summary.csv``.
+
+    One row an aligned passage, with the fields of its overlap repeated beside it (`CSV_COLUMNS`); an overlap
+    without passages has one row with empty passage columns. UTF-8 as in RFC 4180: cells with quotes, commas
+    or line breaks are quoted and come back as they were, spans slice to ``passage_a_text`` exactly. Absent
+    values are empty, flags ``true`` or ``false``, lists JSON arrays, times ISO 8601 with a ``Z``. Nothing is
+    put before a text that begins with ``=`` or ``+``: import such columns as text into a spreadsheet.
+
+    Raises
+    ------
+    OutputError
+        When one of the four files cannot be written; then none of them changes.
+    """
+    with written_beside(companions(path)) as (overlaps, articles, stories, summary):
+        with overlaps.open("wb") as stream:
+            write_overlaps_csv(report, stream)
+        _csv_file(articles, ARTICLE_SCHEMA.names, map(article_record, report.articles))
+        _csv_file(stories, STORY_SCHEMA.names, map(story_record, report.stories))
+        _csv_file(summary, SUMMARY_SCHEMA.names, [summary_record(report.summary)])
+
+
+def write_overlaps_csv(report: Report, stream: BinaryIO) -> None:
+    """Write the table of the overlaps alone, as `write_csv` does, into a stream."""
+    _csv(stream, CSV_COLUMNS, (row for each in report.overlaps for row in _passage_rows(each)))
+
+
+def write_parquet(report: Report, path: Path) -> None:
+    """Write ``out.parquet`` and, beside it, ``out.articles``, ``out.stories`` and ``out.summary.parquet``.
+
+    One row an overlap; ``passages`` is a list of structs with the fields of `AlignedPassages`. Row groups of
+    `ROW_GROUP` overlaps are written as they come, so memory stays flat.
+
+    Raises
+    ------
+    OutputError
+        When one of the four files cannot be written; then none of them changes.
+    """
+    with written_beside(companions(path)) as (overlaps, articles, stories, summary):
+        with overlaps.open("wb") as stream:
+            write_overlaps_parquet(report, stream)
+        _parquet_file(articles, ARTICLE_SCHEMA, map(article_record, report.articles))
+        _parquet_file(stories, STORY_SCHEMA, map(story_record, report.stories))
+        _parquet_file(summary, SUMMARY_SCHEMA, [summary_record(report.summary)])
+
+
+def write_overlaps_parquet(report: Report, stream: BinaryIO) -> None:
+    """Write the table of the overlaps alone, as `write_parquet` does, into a stream."""
+    _parquet(stream, OVERLAP_SCHEMA, map(overlap_record, report.overlaps))
+
+
+def companions(path: Path) -> list[Path]:
+    """Name the four files of a table: overlaps, articles, stories, summary.
+
+    Examples
+    --------
+    >>> [each.name for each in companions(Path("out.csv"))]
+    ['out.csv', 'out.articles.csv', 'out.stories.csv', 'out.summary.csv']
+    """
+    return [path, *(path.with_name(f"{path.stem}.{kind}{path.suffix}") for kind in _BESIDE)]
+
+
+_BESIDE = ("articles", "stories", "summary")
+
+
+def _passage_rows(overlap: Overlap) -> Iterator[list[Any]]:
+    record = overlap_record(overlap)
+    passages = record.pop("passages")
+    beside = [_cell(value) for value in record.values()]
+    if not passages:
+        yield beside + [None] * (len(PASSAGE_SCHEMA) + 1)
+    for number, passage in enumerate(passages, 1):
+        # A passage has only numbers and texts, which need no help.
+        yield [*beside, number, *passage.values()]
+
+
+def _csv_file(path: Path, columns: Iterable[str], records: Iterable[Record]) -> None:
+    with path.open("wb") as stream:
+        _csv(stream, columns, ([_cell(value) for value in record.values()] for record in records))
+
+
+def _csv(stream: BinaryIO, columns: Iterable[str], rows: Iterable[list[Any]]) -> None:
+    text = io.TextIOWrapper(stream, encoding="utf-8", newline="")
+    try:
+        writer = csv.writer(text)
+        writer.writerow(columns)
+        writer.writerows(rows)
+    finally:
+        # The stream is the caller's: a wrapper that is collected would close it.
+        text.detach()
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, tuple | list):
+        return msgspec.json.encode(value).decode()
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
+    return value
+
+
+def _parquet_file(path: Path, schema: pa.Schema, rows: Iterable[Record]) -> None:
+    with path.open("wb") as stream:
+        _parquet(stream, schema, rows)
+
+
+def _parquet(stream: BinaryIO, schema: pa.Schema, rows: Iterable[Record]) -> None:
+    remaining: Iterator[Record] = iter(rows)
+    with pq.ParquetWriter(stream, schema, compression="zstd") as writer:
+        while group := list(islice(remaining, ROW_GROUP)):
+            writer.write_batch(pa.RecordBatch.from_pylist(group, schema=schema))

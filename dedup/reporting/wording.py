@@ -1,0 +1,165 @@
+"""How results read in words: shares, times, headlines, and the sentence that leads every report."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from dedup.article import Article
+from dedup.reporting.records import utc
+from dedup.results import ArticleSummary, Report, Summary
+
+#: What the shown scores mean, in the words of `dedup.results`.
+FORMULAS = (
+    ("similarity", "2 × agreeing words ÷ words of both passages; of an overlap, the mean weighted by words"),
+    ("Jaccard", "shingles that both have ÷ shingles that either has"),
+    ("cosine", "cosine of the two passages' TF-IDF word vectors"),
+    ("coverage", "words of the article in its aligned passages ÷ its words, site furniture aside"),
+    ("longest run", "words that agree without a break"),
+)
+
+CREDIT_THERE = "the credit is there"
+CREDIT_MISSING = "the credit is missing"
+
+_HEADLINE_WORDS = 5
+_HEADLINE_CHARACTERS = 110
+
+
+def verdict(report: Report, summary: ArticleSummary) -> str:
+    """Say of one article how much of it others have, whose copy it is, where else, who was first.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> lonely = ArticleSummary("a", "A", 0, 0, 0, None, False, 0, 0, None, None)
+    >>> verdict(SimpleNamespace(), lonely)
+    'Nothing of this article was found elsewhere.'
+    """
+    if not summary.passages:
+        return "Nothing of this article was found elsewhere."
+    parts = [_what(summary), count(summary.passages, "passage"), _where(summary), _first(report, summary)]
+    sentence = ", ".join(parts)
+    if summary.agency and summary.copied:
+        sentence += f"; {CREDIT_THERE if summary.credited else CREDIT_MISSING}"
+    return sentence + "."
+
+
+def credit_missing(summary: ArticleSummary) -> bool:
+    """Whether the article is an agency's copy and does not say so."""
+    return bool(summary.agency and summary.copied and not summary.credited)
+
+
+def percent(share: float) -> str:
+    """Write a share as a whole percentage that never claims all or nothing falsely.
+
+    Examples
+    --------
+    >>> percent(0.6249), percent(0.002), percent(0.998), percent(1)
+    ('62 %', 'under 1 %', '99 %', '100 %')
+    """
+    if 0 < share < 0.01:
+        return "under 1 %"
+    return f"{round(share * 100) if share >= 1 else min(round(share * 100), 99)} %"
+
+
+def count(number: int, noun: str, many: str | None = None) -> str:
+    """Write a number and its noun.
+
+    Examples
+    --------
+    >>> count(1, "passage"), count(1200, "story", "stories")
+    ('1 passage', '1,200 stories')
+    """
+    return f"{number:,} {noun if number == 1 else many or noun + 's'}"
+
+
+def more(number: int, noun: str, many: str | None = None) -> str | None:
+    """Say how many were left out, if any were.
+
+    Examples
+    --------
+    >>> more(2, "story", "stories"), more(0, "story")
+    ('2 more stories, not shown.', None)
+    """
+    return (
+        f"{number:,} more {noun if number == 1 else many or noun + 's'}, not shown." if number > 0 else None
+    )
+
+
+def moment(when: datetime, *, beside: datetime | None = None) -> str:
+    """Write a time in UTC: the day, and the hour where one is known; the hour alone on the day of `beside`.
+
+    Midnight to the second is taken for a date without an hour.
+
+    Examples
+    --------
+    >>> morning = datetime(2022, 2, 24, 10, 2)
+    >>> moment(morning), moment(morning, beside=datetime(2022, 2, 24)), moment(datetime(2022, 2, 24))
+    ('2022-02-24 10:02', '10:02', '2022-02-24')
+    """
+    at = utc(when) or when
+    if not (at.hour or at.minute or at.second):
+        return f"{at:%Y-%m-%d}"
+    other = utc(beside)
+    return f"{at:%H:%M}" if other and other.date() == at.date() else f"{at:%Y-%m-%d %H:%M}"
+
+
+def headline(article: Article) -> str:
+    """The title, or else the first line of the text that is long enough to be one, or else the id."""
+    if article.title and article.title.strip():
+        return " ".join(article.title.split())
+    for line in article.text.splitlines():
+        words = line.split()
+        if len(words) >= _HEADLINE_WORDS:
+            return _shortened(" ".join(words))
+    return _shortened(" ".join(article.text.split())) or article.id
+
+
+def numbers(summary: Summary) -> str:
+    """The run in one line.
+
+    Examples
+    --------
+    >>> numbers(Summary(5, 0, 3, 1, 0, "0f", "0.1.0"))
+    '5 articles, 3 overlaps, 1 story.'
+    """
+    parts = [
+        count(summary.articles, "article"),
+        count(summary.overlaps, "overlap"),
+        count(summary.stories, "story", "stories"),
+    ]
+    if summary.skipped:
+        parts.append(f"{summary.skipped:,} skipped")
+    if summary.cut_short:
+        parts.append(f"{count(summary.cut_short, 'pair')} of popular buckets not aligned")
+    return ", ".join(parts) + "."
+
+
+def _what(summary: ArticleSummary) -> str:
+    if not summary.copied:
+        return (
+            f"No copy: {percent(summary.quoted)} of this article is quotations that others give too"
+            if summary.quoted
+            else "No copy: this article shares site furniture only"
+        )
+    if summary.agency:
+        return f"{percent(summary.copied)} of this article is {summary.agency} copy"
+    return f"{percent(summary.copied)} of this article runs elsewhere too"
+
+
+def _where(summary: ArticleSummary) -> str:
+    return f"also at {count(summary.others, 'outlet')}" if summary.others else "all at its own outlet"
+
+
+def _first(report: Report, summary: ArticleSummary) -> str:
+    if summary.earliest is None:
+        return "earliest unknown"
+    first = report.article(summary.earliest)
+    own = report.article(summary.id)
+    when = f" {moment(first.published, beside=own.published)}" if first.published else ""
+    return f"earliest{when} here" if first.id == summary.id else f"earliest{when} at {first.source}"
+
+
+def _shortened(text: str) -> str:
+    if len(text) <= _HEADLINE_CHARACTERS:
+        return text
+    return text[:_HEADLINE_CHARACTERS].rsplit(" ", 1)[0].rstrip(" ,;:–—-") + " …"

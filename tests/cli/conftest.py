@@ -1,0 +1,74 @@
+"""The command line, run in this process and as a process of its own, and small inputs for it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from json_records import write_lines
+from typer.testing import CliRunner, Result
+
+from dedup.cli import app
+
+SHARED = (
+    "Prime Minister Imran Khan arrived in Moscow on Wednesday on a two-day visit, the first by a Pakistani "
+    "premier in over two decades, and began his engagements by laying a wreath at the Tomb of the Unknown "
+    "Soldier, hours after the Russian president had ordered a special military operation in the east."
+)
+OTHERS = [
+    "Apple growers in the valley expect a late harvest after weeks of frost that cracked the blossom.",
+    "A museum in Lyon opened its archive of early photographs to visitors for the first time this week.",
+    "The council voted by nine to four to rebuild the bridge that the spring flood had carried away.",
+    "Researchers counted fewer swifts over the old town than in any summer since their survey began.",
+]
+
+Run = Callable[..., Result]
+Process = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture(autouse=True)
+def clean_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty working directory, and an environment without settings."""
+    monkeypatch.chdir(tmp_path)
+    for name in [name for name in os.environ if name.startswith("DEDUP_")]:
+        monkeypatch.delenv(name)
+    return tmp_path
+
+
+@pytest.fixture
+def run() -> Run:
+    """Run a command line in this process; standard output is no terminal there."""
+
+    def invoke(*arguments: str | Path, stdin: str | bytes | None = None) -> Result:
+        return CliRunner().invoke(app, [str(each) for each in arguments], input=stdin, prog_name="dedup")
+
+    return invoke
+
+
+@pytest.fixture
+def process() -> Process:
+    """Run a command line as a process."""
+
+    def start(*arguments: str | Path, **options: Any) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "dedup", *(str(each) for each in arguments)]
+        return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, **options)
+
+    return start
+
+
+@pytest.fixture
+def articles(tmp_path: Path) -> Path:
+    """Four articles: `a` and `b` of two outlets share a passage, `c` is of a's outlet and shares it too."""
+    texts = {"a": SHARED + " " + OTHERS[0], "b": OTHERS[1] + " " + SHARED, "c": SHARED + " " + OTHERS[2]}
+    records = [
+        {"id": "a", "source": "Herald", "text": texts["a"]},
+        {"id": "b", "source": "Courier", "text": texts["b"]},
+        {"id": "c", "source": "Herald", "text": texts["c"]},
+        {"id": "d", "source": "Gazette", "text": OTHERS[3]},
+    ]
+    return write_lines(tmp_path / "articles.jsonl", records)

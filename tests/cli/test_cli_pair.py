@@ -1,0 +1,123 @@
+"""`dedup compare` and `dedup explain`: two files, or two ids of one input."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from conftest import OTHERS, SHARED, Run
+from json_records import lines_of
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> tuple[Path, Path, Path]:
+    """Two texts that share a passage, and one that shares nothing."""
+    texts = {"one": f"{SHARED} {OTHERS[0]}", "two": f"{OTHERS[1]} {SHARED}", "other": OTHERS[2]}
+    for name, text in texts.items():
+        (tmp_path / f"{name}.txt").write_text(text)
+    return tmp_path / "one.txt", tmp_path / "two.txt", tmp_path / "other.txt"
+
+
+def test_two_files_side_by_side(run: Run, files: tuple[Path, Path, Path]) -> None:
+    result = run("compare", files[0], files[1], "--format", "table")
+    assert result.exit_code == 0
+    assert "verbatim" in result.stdout
+    assert "agrees" in result.stdout
+    words = " ".join(result.stdout.split())
+    assert words.count("Soldier") == 2
+
+
+def test_words_that_differ_are_marked(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "one.txt").write_text(SHARED)
+    (tmp_path / "two.txt").write_text(SHARED.replace("wreath", "garland"))
+    seen = run("compare", tmp_path / "one.txt", tmp_path / "two.txt", "--format", "table").stdout
+    assert "[wreath]" in seen
+    assert "[garland]" in seen
+    assert "[Soldier]" not in seen
+
+
+def test_json_lines(run: Run, files: tuple[Path, Path, Path]) -> None:
+    result = run("compare", files[1], files[0])
+    (overlap,) = lines_of(result.stdout, "overlap")
+    assert (overlap["a"], overlap["b"]) == ("one", "two")
+    (passage,) = overlap["passages"]
+    assert files[0].read_text()[passage["a_start"] : passage["a_end"]] == passage["a_text"]
+    assert passage["a_text"].startswith("Prime Minister Imran Khan")
+
+
+def test_two_ids_of_one_input(run: Run, articles: Path) -> None:
+    (overlap,) = lines_of(run("compare", "b", "a", articles).stdout, "overlap")
+    (scanned, _) = lines_of(run("scan", articles).stdout, "overlap")
+    assert overlap["passages"][0]["a_text"] == scanned["passages"][0]["a_text"]
+
+
+def test_files_of_one_name_in_two_folders(run: Run, tmp_path: Path) -> None:
+    for folder in ("herald", "courier"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "story.txt").write_text(SHARED)
+    (overlap,) = lines_of(run("compare", "herald/story.txt", "courier/story.txt").stdout, "overlap")
+    assert (overlap["a"], overlap["b"]) == ("courier/story.txt", "herald/story.txt")
+
+
+def test_nothing_shared_is_said_with_the_way_to_the_reason(run: Run, files: tuple[Path, Path, Path]) -> None:
+    table = run("compare", files[0], files[2], "--format", "table")
+    assert table.exit_code == 0
+    assert "share no passage" in table.stdout
+    assert f"`dedup explain {files[0]} {files[2]}` says why" in table.stderr
+    lines = run("compare", files[0], files[2])
+    assert (lines.exit_code, lines.stdout) == (0, "")
+    assert "nothing is shared" in lines.stderr
+
+
+@pytest.mark.parametrize("verb", ["compare", "explain"])
+def test_an_id_that_is_not_there(run: Run, articles: Path, verb: str) -> None:
+    result = run(verb, "a", "bb", articles)
+    assert result.exit_code == 1
+    assert result.stderr == "dedup: no article among 4 has the id bb; did you mean b?\n"
+
+
+@pytest.mark.parametrize("verb", ["compare", "explain"])
+def test_a_file_with_several_articles(run: Run, articles: Path, verb: str) -> None:
+    result = run(verb, articles, articles.parent)
+    assert result.exit_code == 1
+    assert "holds 4 articles; to pick two of them, give their ids and then the input" in result.stderr
+
+
+@pytest.mark.parametrize("verb", ["compare", "explain"])
+def test_an_article_is_not_compared_with_itself(run: Run, articles: Path, verb: str) -> None:
+    result = run(verb, "a", "a", articles)
+    assert result.exit_code == 1
+    assert "the two are one and the same article" in result.stderr
+
+
+def test_explain_what_was_found(run: Run, articles: Path) -> None:
+    result = run("explain", "a", "b", articles)
+    assert result.exit_code == 0
+    for word in ("Shingles", "Jaccard", "Bands that agree", "Probability", "found: "):
+        assert word in result.stdout
+    record = json.loads(run("explain", "a", "b", articles, "--format", "json").stdout)
+    assert record["found"]
+    assert record["shared_shingles"] > 40
+    assert record["closest"][0]["bands"]
+    assert record["overlap"]["passages"]
+
+
+def test_explain_what_was_missed(run: Run, articles: Path) -> None:
+    apart = run("explain", "a", "d", articles).stdout
+    assert apart.rstrip().endswith("not found: the two share no shingle of 4 words")
+    strict = " ".join(run("explain", "a", "b", articles, "--min-words", "200").stdout.split())
+    assert "min_words asks for 200" in strict
+    assert strict.endswith("the two share a bucket, but the thresholds dropped all of it")
+    same = " ".join(run("explain", "a", "c", articles).stdout.split())
+    assert "both are of the source Herald" in same
+    assert same.endswith("not found: the scope does not compare the two")
+
+
+def test_the_seeds(run: Run) -> None:
+    (overlap,) = lines_of(run("compare", *sorted(SEEDS.glob("00[02]_*.txt"))).stdout, "overlap")
+    assert overlap["words"] > 200
+    record = json.loads(run("explain", *sorted(SEEDS.glob("00[04]_*.txt")), "--format", "json").stdout)
+    assert not record["found"]

@@ -1,0 +1,116 @@
+"""JSON lines: the keys, their order, and everything read back as it was."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import fields, replace
+from datetime import UTC, datetime, timedelta, timezone
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dedup.reporting import json_lines
+from dedup.reporting.records import article_record, overlap_record, passage_record, story_record
+from dedup.results import AlignedPassages, ArticleSummary, Overlap, Story, Summary
+
+KEYS = {
+    "overlap": "kind a b a_source b_source relation syndicated agency similarity jaccard "
+    "coverage_a coverage_b words quoted_words longest_run reasons passages",
+    "article": "kind id source copied quoted furniture agency credited passages others earliest story",
+    "story": "kind id articles sources origin origin_reason first_published",
+    "summary": "kind articles skipped overlaps stories cut_short settings version",
+}
+PASSAGE_KEYS = (
+    "a_start a_end b_start b_end relation similarity jaccard cosine words quoted_words a_text b_text"
+)
+
+
+def written(report) -> list[dict]:
+    stream = io.BytesIO()
+    json_lines.write(report, stream)
+    assert stream.getvalue().endswith(b"\n")
+    return [json.loads(line) for line in stream.getvalue().split(b"\n")[:-1]]
+
+
+def test_kinds_come_in_order_with_the_keys_of_the_format(report):
+    lines = written(report)
+    assert [line["kind"] for line in lines] == ["overlap"] * 3 + ["article"] * 5 + ["story", "summary"]
+    for line in lines:
+        assert list(line) == KEYS[line["kind"]].split()
+    assert all(list(each) == PASSAGE_KEYS.split() for line in lines[:3] for each in line["passages"])
+
+
+def test_the_keys_are_the_fields_of_the_results(report):
+    pair = report.overlaps[0]
+    for record, item in (
+        (overlap_record(pair), Overlap),
+        (passage_record(pair.passages[0]), AlignedPassages),
+        (article_record(report.articles[0]), ArticleSummary),
+        (story_record(report.stories[0]), Story),
+    ):
+        assert list(record) == [field.name for field in fields(item)]
+
+
+def test_the_lines_read_back_as_the_results(report):
+    lines = written(report)
+    kinds = {"overlap": Overlap, "article": ArticleSummary, "story": Story, "summary": Summary}
+    back = [msgspec.convert(line, kinds[line.pop("kind")]) for line in lines]
+    assert back[0].passages[1].a_text == report.overlaps[0].passages[1].a_text
+    assert back[8] == report.stories[0]
+    assert back[9] == report.summary
+    assert back[3].copied == 0.3457
+
+
+def test_spans_slice_back_to_the_text(report):
+    for line in written(report)[:3]:
+        a, b = report.article(line["a"]).text, report.article(line["b"]).text
+        for each in line["passages"]:
+            assert a[each["a_start"] : each["a_end"]] == each["a_text"]
+            assert b[each["b_start"] : each["b_end"]] == each["b_text"]
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        datetime(2022, 2, 24, 10, 2, tzinfo=UTC),
+        datetime(2022, 2, 24, 10, 2),
+        datetime(2022, 2, 24, 15, 32, tzinfo=timezone(timedelta(hours=5.5))),
+    ],
+)
+def test_times_are_utc_with_a_z(report, moment):
+    story = replace(report.stories[0], first_published=moment)
+    lines = written(replace(report, stories=(story,)))
+    assert lines[8]["first_published"] == "2022-02-24T10:02:00Z"
+
+
+def test_absent_values_are_null(report):
+    story = replace(report.stories[0], first_published=None)
+    lines = written(replace(report, stories=(story,)))
+    assert lines[8]["first_published"] is None
+    assert lines[1]["agency"] is None
+
+
+@given(st.floats(0, 1))
+def test_rounded_scores_are_read_back_as_written(score):
+    summary = ArticleSummary("a", "A", score, 0, 0, None, False, 0, 0, None, None)
+    record = article_record(summary)
+    again = json.loads(msgspec.json.encode(record))
+    assert again["copied"] == record["copied"]
+    assert abs(again["copied"] - score) <= 0.00005001
+    assert len(str(again["copied"])) <= 6 or again["copied"] < 0.001
+
+
+def test_hostile_texts_stay_on_their_line(hostile):
+    lines = written(hostile)
+    assert len(lines) == 5
+    assert lines[0]["passages"][0]["a_text"] == hostile.texts[0].text
+
+
+def test_blocks_join_without_a_seam(many, monkeypatch):
+    whole = written(many)
+    monkeypatch.setattr(json_lines, "LINES_AT_ONCE", 7)
+    assert written(many) == whole
+    assert len(whole) == 300 + 301 + 300 + 1
