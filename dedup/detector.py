@@ -154,7 +154,7 @@ def agreeing_words(overlap: Overlap, settings: Settings | None = None) -> list[t
     >>> text = "the ministers met in Moscow on {} to sign a pact on grain and oil"
     >>> one, two = Article(id="a", text=text.format("Monday")), Article(id="b", text=text.format("Friday"))
     >>> agreeing_words(compare(one, two))[0][0]
-    [Span(start=0, end=30), Span(start=38, end=66)]
+    [Span(start=0, end=30), Span(start=38, end=69)]
     """
     settings = settings or Settings()
     marked = []

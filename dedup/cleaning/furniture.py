@@ -12,7 +12,7 @@ import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.cleaning.phrases import (
+from dedup.cleaning.furniture_rules import (
     CLOSER,
     DATES,
     FURNITURE,
@@ -25,10 +25,10 @@ from dedup.cleaning.phrases import (
     WIRES,
     furniture_rules,
 )
+from dedup.cleaning.phrases import ACTION, EXTENT, LOW, has, strongest
 from dedup.tokens import CAPITAL, LINE, NUMBER, SENTENCE
 
-_LOW = np.uint32(0xFFFF)  # the bits of a hash by which `Rules.marks` is read
-_KEY, _BEGIN, _WORDS, _MOST, _ACTION, _EXTENT = range(6)  # columns of `Rules.rows`
+_BY_RULE, _TEASED = np.uint8(1), np.uint8(2)  # bits of what the kernel finds of a token
 #: A line of more words is taken for story text: before the first one no block begins and a trail may stand.
 _STORY_WORDS = 18
 #: Capitalised words that may follow the agency of a photo credit: the photographer.
@@ -61,24 +61,44 @@ def furniture_mask(
     >>> furniture_mask(tokens.hashes, tokens.offsets, tokens.flags).tolist()
     [True, True, True, False, False, False, True]
     """
-    mask = np.zeros(len(hashes), np.bool_)
-    _mark_batch(hashes, offsets, flags, *furniture_rules(), mask)
-    return mask
+    return _found(hashes, offsets, flags) != 0
 
 
-# The kernels take the arrays of `Rules` one by one: handing the tuple from call to call made numba count
-# references at every step, three times slower.
+def teaser_mask(
+    hashes: NDArray[np.uint32], offsets: NDArray[np.int64], flags: NDArray[np.uint8]
+) -> NDArray[np.bool_]:
+    """Which tokens of a batch of articles tease other stories: the blocks alone, of all furniture.
+
+    Parameters and result are as those of `furniture_mask`.
+
+    Examples
+    --------
+    >>> from dedup.tokens import tokenise
+    >>> tokens = tokenise(["word " * 30 + "\\n(PTI)\\nMore for you\\nOne headline\\nAnother"])
+    >>> teaser_mask(tokens.hashes, tokens.offsets, tokens.flags)[-7:].tolist()
+    [False, True, True, True, True, True, True]
+    """
+    return (_found(hashes, offsets, flags) & _TEASED) != 0
+
+
+def _found(
+    hashes: NDArray[np.uint32], offsets: NDArray[np.int64], flags: NDArray[np.uint8]
+) -> NDArray[np.uint8]:
+    found = np.zeros(len(hashes), np.uint8)
+    tables, limits = furniture_rules()
+    _mark_batch(hashes, offsets, flags, *tables, limits, found)
+    return found
 
 
 @nb.njit(nogil=True, cache=True)
-def _mark_batch(hashes, offsets, flags, marks, rows, phrases, bounds, limits, mask):  # type: ignore[no-untyped-def]
+def _mark_batch(hashes, offsets, flags, marks, rows, phrases, bounds, limits, found):  # type: ignore[no-untyped-def]
     for article in range(len(offsets) - 1):
         begin, end = offsets[article], offsets[article + 1]
-        _mark_article(hashes, flags, begin, end, marks, rows, phrases, bounds, limits, mask)
+        _mark_article(hashes, flags, begin, end, marks, rows, phrases, bounds, limits, found)
 
 
 @nb.njit(nogil=True, cache=True)
-def _mark_article(hashes, flags, begin, end, marks, rows, phrases, bounds, limits, mask):  # type: ignore[no-untyped-def]
+def _mark_article(hashes, flags, begin, end, marks, rows, phrases, bounds, limits, found):  # type: ignore[no-untyped-def]
     """Walk the lines once; `anchor` is where an open block begins, -1 outside of one."""
     anchor, reach, short, all_short = -1, begin, 0, False
     in_story = False
@@ -88,19 +108,23 @@ def _mark_article(hashes, flags, begin, end, marks, rows, phrases, bounds, limit
         while stop < end and not flags[stop] & LINE:
             stop += 1
         # Most lines go no further than a look at the marks of their ends.
-        first, last = marks[hashes[start] & _LOW], marks[hashes[stop - 1] & _LOW]
-        head, head_extent, tail, tail_extent = 0, 0, 0, 0
+        first, last = marks[hashes[start] & LOW], marks[hashes[stop - 1] & LOW]
+        head = tail = head_extent = tail_extent = 0
         if first >> HEADS & 1:
-            head, head_extent = _strongest(hashes, start, start, stop, rows, phrases, bounds, HEADS)
+            row = strongest(hashes, start, start, stop, rows, phrases, bounds, HEADS, False)
+            if row >= 0:
+                head, head_extent = rows[row, ACTION], rows[row, EXTENT]
         if last >> TAILS & 1:
-            tail, tail_extent = _strongest(hashes, start, stop - 1, stop, rows, phrases, bounds, TAILS)
+            row = strongest(hashes, start, stop - 1, stop, rows, phrases, bounds, TAILS, True)
+            if row >= 0:
+                tail, tail_extent = rows[row, ACTION], rows[row, EXTENT]
         if head == HEADING and in_story:
             if anchor < 0 or not all_short:
                 anchor, short, all_short = start, head_extent, True
             reach = stop
         elif anchor >= 0:
             if tail == TEASER_END and stop - reach <= tail_extent:
-                mask[anchor:stop] = True
+                _mark(found, anchor, stop, _TEASED)
                 anchor, reach, all_short = stop, stop, True
             elif stop - start > short:
                 all_short = False
@@ -119,62 +143,20 @@ def _mark_article(hashes, flags, begin, end, marks, rows, phrases, bounds, limit
                 and _is_wire_photo(hashes, flags, start, stop, marks, rows, phrases, bounds, limits)
             )
         ):
-            mask[start:stop] = True
+            _mark(found, start, stop, _BY_RULE)
         elif stop - start > _STORY_WORDS:
             in_story = True
         elif not in_story and _is_trail(hashes, before, start, stop, limits):
-            mask[before:start] = True
+            _mark(found, before, start, _BY_RULE)
         before, start = start, stop
     if anchor >= 0 and all_short:
-        mask[anchor:end] = True
+        _mark(found, anchor, end, _TEASED)
 
 
 @nb.njit(nogil=True, cache=True)
-def _strongest(hashes, start, at, stop, rows, phrases, bounds, table):  # type: ignore[no-untyped-def]
-    """The strongest action of a phrase whose key is token `at` of the line start:stop, and its extent.
-
-    The key is the phrase's first token, or its last one in the table `TAILS`.
-    """
-    action, extent = 0, 0
-    row = _place(hashes[at], rows, bounds, table)
-    while row < bounds[table + 1] and rows[row, _KEY] == hashes[at]:
-        words = rows[row, _WORDS]
-        first = at + 1 - words if table == TAILS else at
-        fits = stop - start <= rows[row, _MOST] and start <= first and first + words <= stop
-        stronger = (rows[row, _ACTION], rows[row, _EXTENT]) > (action, extent)
-        if fits and stronger and _equal(hashes, first, phrases, rows[row, _BEGIN], words):
-            action, extent = rows[row, _ACTION], rows[row, _EXTENT]
-        row += 1
-    return action, extent
-
-
-@nb.njit(nogil=True, cache=True)
-def _place(key, rows, bounds, table):  # type: ignore[no-untyped-def]
-    """The first row of the table whose key is not below `key`."""
-    low, high = bounds[table], bounds[table + 1]
-    while low < high:
-        middle = (low + high) // 2
-        if rows[middle, _KEY] < key:
-            low = middle + 1
-        else:
-            high = middle
-    return low
-
-
-@nb.njit(nogil=True, cache=True)
-def _equal(hashes, first, phrases, begin, words):  # type: ignore[no-untyped-def]
-    for i in range(words):  # noqa: SIM110 - numba takes no generators
-        if hashes[first + i] != phrases[begin + i]:
-            return False
-    return True
-
-
-@nb.njit(nogil=True, cache=True)
-def _has(token, marks, rows, bounds, table):  # type: ignore[no-untyped-def]
-    if not marks[token & _LOW] >> table & 1:
-        return False
-    row = _place(token, rows, bounds, table)
-    return row < bounds[table + 1] and rows[row, _KEY] == token
+def _mark(found, start, stop, bit):  # type: ignore[no-untyped-def]
+    for token in range(start, stop):
+        found[token] |= bit
 
 
 @nb.njit(nogil=True, cache=True)
@@ -186,7 +168,7 @@ def _is_date(hashes, flags, start, stop, marks, rows, bounds, limits):  # type: 
     for token in range(start, stop):
         if flags[token] & NUMBER:
             numbers += 1
-        elif not _has(hashes[token], marks, rows, bounds, DATES):
+        elif not has(hashes[token], marks, rows, bounds, DATES):
             return False
     return 0 < numbers < stop - start
 
@@ -196,7 +178,7 @@ def _is_menu(hashes, start, stop, marks, rows, bounds, limits):  # type: ignore[
     if stop - start > limits[1]:
         return False
     for token in range(start, stop):  # noqa: SIM110 - numba takes no generators
-        if not _has(hashes[token], marks, rows, bounds, MENUS):
+        if not has(hashes[token], marks, rows, bounds, MENUS):
             return False
     return True
 
@@ -207,8 +189,8 @@ def _is_caption(hashes, start, stop, marks, rows, phrases, bounds, limits):  # t
     if stop - start > limits[2]:
         return False
     for token in range(max(start, stop - limits[4]), stop):
-        marked = marks[hashes[token] & _LOW] >> OPENERS & 1
-        if marked and _strongest(hashes, start, token, stop, rows, phrases, bounds, OPENERS)[0]:
+        marked = marks[hashes[token] & LOW] >> OPENERS & 1
+        if marked and strongest(hashes, start, token, stop, rows, phrases, bounds, OPENERS, False) >= 0:
             return True
     return False
 
@@ -225,10 +207,10 @@ def _is_wire_photo(hashes, flags, start, stop, marks, rows, phrases, bounds, lim
     while after > start and stop - after < _PHOTOGRAPHER_WORDS and flags[after - 1] & CAPITAL:
         after -= 1
         for first in range(max(start, after - _WIRE_WORDS), after):
-            if not marks[hashes[first] & _LOW] >> WIRES & 1:
+            if not marks[hashes[first] & LOW] >> WIRES & 1:
                 continue
             opens = first == start or (flags[first] & SENTENCE and flags[first - 1] & NUMBER)
-            if opens and _strongest(hashes, first, first, after, rows, phrases, bounds, WIRES)[0]:
+            if opens and strongest(hashes, first, first, after, rows, phrases, bounds, WIRES, False) >= 0:
                 return True
     return False
 

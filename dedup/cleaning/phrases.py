@@ -1,27 +1,26 @@
-"""The phrases of ``furniture.toml`` as arrays of token hashes, for the kernel in ``furniture.py``."""
+"""Tables of phrases as arrays of token hashes, for the kernels that look for them."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator
-from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.cleaning.agencies import agencies, generic_names, read_data
+from dedup.cleaning.agencies import agencies, generic_names
 from dedup.tokens import tokenise
 
-#: What a phrase says of the line that it begins or ends, weakest first: of several the strongest counts.
-FURNITURE, CLOSER, HEADING, TEASER_END = 1, 2, 3, 4
-
-#: The tables of `Rules`.
-HEADS, TAILS, OPENERS, WIRES, DATES, MENUS = range(6)
+UNLIMITED = 2**31 - 1
+#: The bits of a hash by which `PhraseTables.marks` is read.
+LOW = np.uint32(0xFFFF)
+#: Columns of `PhraseTables.rows`.
+KEY, BEGIN, WORDS, MOST, ACTION, EXTENT = range(6)
 
 _YEARS = range(1990, 2050)
-_UNLIMITED = 2**31 - 1
-# Devanagari and Urdu letters that Unicode also has in one piece, though NFC takes them apart.
+# Devanagari letters that Unicode also has in one piece, though NFC takes them apart.
 _ONE_PIECE = {
     "क़": "\u0958",
     "ख़": "\u0959",
@@ -33,130 +32,99 @@ _ONE_PIECE = {
 }
 
 
-class Rules(NamedTuple):
-    """All rules of ``furniture.toml``, in arrays, table after table.
+class Phrase(NamedTuple):
+    """A phrase of a table.
 
-    The tables are the phrases that begin a line (`HEADS`), end it (`TAILS`), open a photo credit
-    (`OPENERS`), name an agency in one (`WIRES`), and the words of dates (`DATES`) and menus (`MENUS`). Table
-    t is the rows ``bounds[t]:bounds[t + 1]``, sorted by key.
+    Attributes
+    ----------
+    words : str
+        Compared as tokens; ``{year}`` stands for any from 1990 to 2049.
+    most : int
+        Words that the line may have at most; 0 for a line of the phrase and nothing else.
+    action : int
+        What the phrase says of its line, above 0; of several phrases the highest counts.
+    extent : int
+        A number that goes with the action.
+    """
+
+    words: str
+    most: int = UNLIMITED
+    action: int = 1
+    extent: int = 0
+
+
+class PhraseTables(NamedTuple):
+    """Tables of phrases, one after the other; table t is the rows ``bounds[t]:bounds[t + 1]``, sorted by key.
 
     Attributes
     ----------
     marks : ndarray of shape (65536,), dtype uint8
         By the low 16 bits of a token's hash: bit t is set if table t may have such a key.
     rows : ndarray of shape (n_phrases, 6), dtype int64
-        The key by which a phrase is looked up, its first token or in the table `TAILS` its last; where it
-        begins in `tokens`; its words; the words that the line may have at most; the action; its extent: of
-        a heading the words that a later line may have to count as short, of a teaser end those of a teaser.
+        The key by which a phrase is looked up (its first token, or its last in a table of line ends); where
+        it begins in `tokens`; its words; then `most`, `action` and `extent` as in `Phrase`.
     tokens : ndarray, dtype uint32
-        The phrases, one after the other.
-    bounds : ndarray of shape (7,), dtype int64
-    limits : ndarray of shape (7,), dtype int64
-        Words at most of a line of dates, of menus, of a caption, of a wire photo; words that a caption's
-        opener may stand before the end; words that a trail must share, and may have before them.
+        The phrases' tokens, one phrase after the other.
+    bounds : ndarray of shape (n_tables + 1,), dtype int64
     """
 
     marks: NDArray[np.uint8]
     rows: NDArray[np.int64]
     tokens: NDArray[np.uint32]
     bounds: NDArray[np.int64]
-    limits: NDArray[np.int64]
 
 
-class _Rule(NamedTuple):
-    phrase: str
-    most: int
-    action: int = FURNITURE
-    extent: int = 0
+def phrase_tables(tables: Iterable[Iterable[Phrase]], *, ends: int = -1) -> PhraseTables:
+    """Hash tables of phrases, at most eight.
 
-
-class _Phrase(NamedTuple):
-    key: int
-    tokens: tuple[int, ...]
-    most: int
-    action: int
-    extent: int
-
-
-@cache
-def furniture_rules() -> Rules:
-    """Read and hash the rules; once a process.
+    Parameters
+    ----------
+    tables : iterable of iterables of Phrase
+    ends : int
+        The table, if any, whose phrases are looked up by their last token.
 
     Examples
     --------
-    >>> rules = furniture_rules()
-    >>> len(rules.bounds), len(rules.rows) == rules.bounds[-1]
-    (7, True)
+    >>> tables = phrase_tables([[Phrase("read more")], [Phrase("getty images"), Phrase("afp")]])
+    >>> tables.bounds.tolist(), tables.rows[:, WORDS].tolist().count(2)
+    ([0, 1, 3], 2)
     """
-    data = read_data("furniture.toml")
-    tables = {
-        HEADS: _head_rules(data),
-        TAILS: _tail_rules(data),
-        OPENERS: (_Rule(phrase, _UNLIMITED) for phrase in data["caption"]["openers"]),
-        WIRES: (_Rule(name, 0) for name in data["wire_photo"]["names"]),
-        DATES: (_Rule(word, _UNLIMITED) for word in data["dates"]["words"]),
-        MENUS: (_Rule(word, _UNLIMITED) for word in data["menus"]["words"]),
-    }
     marks = np.zeros(1 << 16, np.uint8)
-    phrases: list[_Phrase] = []
-    bounds = [0]
-    for table, rules in tables.items():
-        phrases += _hashed(rules, last=table == TAILS)
-        keys = np.array([phrase.key for phrase in phrases[bounds[-1] :]], np.uint32)
-        marks[keys & np.uint32(0xFFFF)] |= np.uint8(1 << table)
-        bounds.append(len(phrases))
-    begin, rows = 0, []
-    for phrase in phrases:
-        words = len(phrase.tokens)
-        rows.append((phrase.key, begin, words, phrase.most, phrase.action, phrase.extent))
-        begin += words
-    return Rules(
-        marks,
-        np.array(rows, np.int64),
-        np.array([token for phrase in phrases for token in phrase.tokens], np.uint32),
-        np.array(bounds, np.int64),
-        np.array([data[kind][key] for kind, key in _LIMITS], np.int64),
+    bounds, rows, tokens = [0], [], []
+    for table, phrases in enumerate(tables):
+        for hashes, phrase in _hashed(phrases):
+            key = hashes[-1] if table == ends else hashes[0]
+            rows.append(
+                (key, len(tokens), len(hashes), phrase.most or len(hashes), phrase.action, phrase.extent)
+            )
+            tokens += hashes
+            marks[key & 0xFFFF] |= np.uint8(1 << table)
+        rows[bounds[-1] :] = sorted(rows[bounds[-1] :])
+        bounds.append(len(rows))
+    return PhraseTables(
+        marks, np.array(rows, np.int64), np.array(tokens, np.uint32), np.array(bounds, np.int64)
     )
 
 
-_LIMITS = (
-    ("dates", "at_most"),
-    ("menus", "at_most"),
-    ("caption", "words"),
-    ("wire_photo", "words"),
-    ("caption", "within"),
-    ("trail", "agree"),
-    ("trail", "before"),
-)
+def agency_names() -> Iterator[str]:
+    """All that credits call agencies, "agencies" included."""
+    for agency in agencies():
+        yield from agency.aliases + agency.strict
+    yield from generic_names()
 
 
-def _head_rules(data: dict[str, Any]) -> Iterator[_Rule]:
-    for group in data["line"]:
-        yield from (_Rule(phrase, 0) for phrase in group["phrases"])
-    yield from (_Rule(phrase, 0) for phrase in _credit_lines(data["credit_lines"]["templates"]))
-    for group in data["start"]:
-        yield from (_Rule(phrase, group["words"]) for phrase in group["phrases"])
-    for group in data["block"]:
-        yield from (_Rule(phrase, 0, HEADING, group["short"]) for phrase in group["headings"])
+def _hashed(phrases: Iterable[Phrase]) -> Iterator[tuple[tuple[int, ...], Phrase]]:
+    """Each phrase in each of its spellings, once."""
+    spelled = [(spelling, phrase) for phrase in phrases for spelling in sorted(_spellings(phrase.words))]
+    hashed = tokenise([spelling for spelling, _ in spelled])
+    seen = {}
+    for hashes, (_, phrase) in zip(hashed, spelled, strict=True):
+        seen[tuple(hashes.tolist()), phrase[1:]] = phrase
+    return ((hashes, phrase) for (hashes, _), phrase in seen.items())
 
 
-def _tail_rules(data: dict[str, Any]) -> Iterator[_Rule]:
-    for group in data["end"]:
-        yield from (_Rule(phrase, group["words"]) for phrase in group["phrases"])
-    for group in data["teaser_end"]:
-        yield from (_Rule(phrase, _UNLIMITED, TEASER_END, group["words"]) for phrase in group["phrases"])
-    caption = data["caption"]
-    yield from (_Rule(phrase, caption["words"], CLOSER) for phrase in caption["closers"])
-
-
-def _credit_lines(templates: list[str]) -> Iterator[str]:
-    names = [name for agency in agencies() for name in agency.aliases + agency.strict]
-    for template in templates:
-        yield from (template.replace("{agency}", name) for name in (*names, *generic_names()))
-
-
-def _spellings(phrase: str) -> set[str]:
-    years = [phrase.replace("{year}", str(year)) for year in _YEARS] if "{year}" in phrase else [phrase]
+def _spellings(words: str) -> set[str]:
+    years = [words.replace("{year}", str(year)) for year in _YEARS] if "{year}" in words else [words]
     composed = [unicodedata.normalize("NFC", spelling) for spelling in years]
     in_one_piece = []
     for spelling in composed:
@@ -166,13 +134,57 @@ def _spellings(phrase: str) -> set[str]:
     return {*years, *composed, *in_one_piece}
 
 
-def _hashed(rules: Iterable[_Rule], *, last: bool) -> list[_Phrase]:
-    """Hash and sort a table; a rule whose `most` is 0 asks for a line of its phrase and nothing else."""
-    spelled = [(rule, spelling) for rule in rules for spelling in _spellings(rule.phrase)]
-    hashed = tokenise([spelling for _, spelling in spelled])
-    phrases = set()
-    for (rule, _), hashes in zip(spelled, hashed, strict=True):
-        tokens = tuple(hashes.tolist())
-        key = tokens[-1] if last else tokens[0]
-        phrases.add(_Phrase(key, tokens, rule.most or len(tokens), rule.action, rule.extent))
-    return sorted(phrases)
+# The kernels take the arrays of `PhraseTables` one by one: handing the tuple from call to call made numba
+# count references at every step, three times slower.
+
+
+@nb.njit(nogil=True, cache=True)
+def strongest(hashes, start, at, stop, rows, tokens, bounds, table, by_end):  # type: ignore[no-untyped-def]
+    """The row of the strongest phrase whose key is token `at` of the line start:stop; -1 without one.
+
+    `by_end` says that the table is looked up by the last token.
+    """
+    best = -1
+    row = _place(hashes[at], rows, bounds, table)
+    while row < bounds[table + 1] and rows[row, KEY] == hashes[at]:
+        words = rows[row, WORDS]
+        first = at + 1 - words if by_end else at
+        fits = stop - start <= rows[row, MOST] and start <= first and first + words <= stop
+        stronger = best < 0 or (rows[row, ACTION], rows[row, EXTENT]) > (
+            rows[best, ACTION],
+            rows[best, EXTENT],
+        )
+        if fits and stronger and _equal(hashes, first, tokens, rows[row, BEGIN], words):
+            best = row
+        row += 1
+    return best
+
+
+@nb.njit(nogil=True, cache=True)
+def has(token, marks, rows, bounds, table):  # type: ignore[no-untyped-def]
+    """Whether a token is a key of the table."""
+    if not marks[token & LOW] >> table & 1:
+        return False
+    row = _place(token, rows, bounds, table)
+    return row < bounds[table + 1] and rows[row, KEY] == token
+
+
+@nb.njit(nogil=True, cache=True)
+def _place(key, rows, bounds, table):  # type: ignore[no-untyped-def]
+    """The first row of the table whose key is not below `key`."""
+    low, high = bounds[table], bounds[table + 1]
+    while low < high:
+        middle = (low + high) // 2
+        if rows[middle, KEY] < key:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@nb.njit(nogil=True, cache=True)
+def _equal(hashes, first, tokens, begin, words):  # type: ignore[no-untyped-def]
+    for i in range(words):  # noqa: SIM110 - numba takes no generators
+        if hashes[first + i] != tokens[begin + i]:
+            return False
+    return True
