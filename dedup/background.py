@@ -16,6 +16,7 @@ import hashlib
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,13 +27,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.errors import BackgroundError
-from dedup.outputs import written_whole
+from dedup.outputs import written_beside
 from dedup.settings import Settings
 from dedup.tokens import LINE, SENTENCE, Tokens, mix
 
 _SHINGLE_SLOTS = 1 << 22
 _WORD_SLOTS = 1 << 20
-_SENTENCE_SLOTS = 1 << 22
+_SENTENCE_SLOTS = 1 << 21
 _SOURCE_SLOTS = 1 << 16
 #: A sentence that a source repeats in so many articles is furniture whatever the share: of a source with a
 #: million articles no menu line need stand in a quarter.
@@ -40,6 +41,7 @@ _STANDING_AT_MOST = 50
 #: A sentence within a paragraph must have so many words to be called standing; a whole line may have one.
 _STANDING_WORDS = 4
 _FORMAT = 1
+_FULL = np.uint16(0xFFFF)  # a counter that reaches the end of its range stays there
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,7 +54,7 @@ class Background:
         The width of the shingles that were counted.
     shingles : ndarray of shape (2**22,), dtype uint16
     words : ndarray of shape (2**20,), dtype uint32
-    sentences : ndarray of shape (2**22,), dtype uint16
+    sentences : ndarray of shape (2**21,), dtype uint16
         Articles of one source with one sentence.
     sources : ndarray of shape (2**16,), dtype uint32
         Articles of a source.
@@ -181,7 +183,7 @@ class Background:
             "articles": self.articles,
             "fingerprint": self.fingerprint,
         }
-        with written_whole(path) as stream:
+        with written_beside([path]) as (beside,), beside.open("wb") as stream:
             np.savez_compressed(stream, head=np.array(json.dumps(head)), **tables)  # type: ignore[arg-type]
 
     @classmethod
@@ -204,7 +206,15 @@ class Background:
                 loaded = cls.empty(int(head["shingle_words"]))
                 for name in ("shingles", "words", "sentences", "sources"):
                     getattr(loaded, name)[stored[f"{name}_at"]] = stored[name]
-        except (OSError, ValueError, KeyError, IndexError, zipfile.BadZipFile, EOFError) as error:
+        except (
+            OSError,
+            ValueError,
+            TypeError,
+            LookupError,
+            EOFError,
+            zipfile.BadZipFile,
+            zlib.error,
+        ) as error:
             raise BackgroundError(
                 f"{path} is no background file ({error}); `dedup background PATHS -o FILE` makes one"
             ) from error
@@ -244,27 +254,6 @@ def _above(shingles, counts, limit):  # type: ignore[no-untyped-def]
     return out
 
 
-@nb.njit(nogil=True, cache=True, inline="always")
-def _count(counts, slot, most):  # type: ignore[no-untyped-def]
-    """Count one more; a full counter stays full."""
-    value = counts[slot]
-    counts[slot] = value + (value != most)
-
-
-@nb.njit(nogil=True, cache=True, inline="always")
-def _is_new(value, keys, stamps, stamp):  # type: ignore[no-untyped-def]
-    """Add `value` to the set of this `stamp`; whether it was not there."""
-    last = len(keys) - 1
-    slot = np.int64(value >> np.uint32(4)) & last
-    while stamps[slot] == stamp:
-        if keys[slot] == value:
-            return False
-        slot = (slot + 1) & last
-    keys[slot] = value
-    stamps[slot] = stamp
-    return True
-
-
 @nb.njit(nogil=True, cache=True)
 def _learn(  # type: ignore[no-untyped-def]
     hashes,
@@ -278,29 +267,30 @@ def _learn(  # type: ignore[no-untyped-def]
     sentence_counts,
     source_counts,
 ):
-    longest = 1
-    for article in range(len(offsets) - 1):
-        longest = max(longest, offsets[article + 1] - offsets[article])
-    size = 1024
-    while size < 2 * longest:
-        size *= 2
     shingle_slots, word_slots = np.uint32(len(shingle_counts) - 1), np.uint32(len(word_counts) - 1)
-    # One small set serves an article's words and then its sentences; stamps spare the clearing.
-    keys, stamps = np.empty(size, np.uint32), np.zeros(size, np.int64)
+    sentence_slots, source_slots = np.uint32(len(sentence_counts) - 1), np.uint32(len(source_counts) - 1)
+    # The last article of this batch that counted in a slot: it counts once.
+    word_last = np.zeros(len(word_counts), np.uint32)
+    sentence_last = np.zeros(len(sentence_counts), np.uint32)
     for article in range(len(offsets) - 1):
         first, last = offsets[article], offsets[article + 1]
-        stamp = np.int64(2 * article + 1)
+        here = np.uint32(article + 1)
         for token in range(first, last - width + 1):
-            _count(shingle_counts, mix(shingles[token]) & shingle_slots, 0xFFFF)
+            slot = mix(shingles[token]) & shingle_slots
+            if shingle_counts[slot] != _FULL:
+                shingle_counts[slot] += np.uint16(1)
         for token in range(first, last):
-            if _is_new(hashes[token], keys, stamps, stamp):
-                _count(word_counts, hashes[token] & word_slots, 0xFFFFFFFF)
-        _count(source_counts, sources[article] & np.uint32(len(source_counts) - 1), 0xFFFFFFFF)
+            slot = hashes[token] & word_slots
+            word_counts[slot] += np.uint32(word_last[slot] != here)
+            word_last[slot] = here
+        source_counts[sources[article] & source_slots] += np.uint32(1)
         start = first
         while start < last:
             end, name = _sentence(hashes, flags, start, last, sources[article])
-            if name != 0 and _is_new(name, keys, stamps, stamp + 1):
-                _count(sentence_counts, name & np.uint32(len(sentence_counts) - 1), 0xFFFF)
+            slot = name & sentence_slots
+            if name != 0 and sentence_last[slot] != here and sentence_counts[slot] != _FULL:
+                sentence_counts[slot] += np.uint16(1)
+                sentence_last[slot] = here
             start = end
 
 

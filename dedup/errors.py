@@ -8,7 +8,8 @@
     │   └── DuplicateIdError  two articles with one id
     ├── OutputError         an output that cannot be written
     ├── SettingsError       a setting out of its range, or an unknown one
-    └── BackgroundError     a background file that is damaged or was learned under other settings
+    ├── BackgroundError     a background file that is damaged or was learned under other settings
+    └── IndexStoreError     an index that cannot be opened, read or written, or that another process holds
 
 The command line prints such an error in one line and exits with 1 (2 for `SettingsError`: wrong usage);
 a traceback needs ``--debug``. Whatever else is raised is a fault of the program.
@@ -65,3 +66,7 @@ class SettingsError(DedupError, ValueError):
 
 class BackgroundError(DedupError):
     """A background file is damaged, or was learned under other settings."""
+
+
+class IndexStoreError(DedupError):
+    """An index is damaged, of another version or other settings, held by another process, or out of space."""

@@ -113,6 +113,7 @@ class Explanation:
     overlap : Overlap or None
         What alignment found and the thresholds left.
     dropped : tuple of DroppedPassages
+        Those with most words first.
     reasons : tuple of str
         The chain in words, stage by stage; the last begins with "found" or "not found".
     """
@@ -238,7 +239,8 @@ def _dropped(
     loose = replace(settings, min_words=1, min_similarity=0.0, furniture=True)
     everything = compare(a, b, loose, background=background)
     known = kept.passages if kept else ()
-    for passage in everything.passages if everything else ():
+    largest = sorted(everything.passages if everything else (), key=lambda passage: -passage.words)
+    for passage in largest:
         if not any(_meet(passage, other) for other in known):
             yield DroppedPassages(passage, _why_dropped(passage, settings))
 
@@ -277,9 +279,11 @@ def _reasons(found: Explanation) -> Iterator[str]:
         )
     if found.overlap is not None:
         yield f"alignment: {len(found.overlap.passages)} passages, {found.overlap.words:,} words that agree"
-    for drop in found.dropped:
+    for drop in found.dropped[:SHOWN_PASSAGES]:
         place = f"{drop.passages.a_start:,}–{drop.passages.a_end:,} of {found.a.id}"
         yield f"dropped: {place}: {drop.reason}"
+    if len(found.dropped) > SHOWN_PASSAGES:
+        yield f"dropped: {len(found.dropped) - SHOWN_PASSAGES:,} more, with fewer words"
     yield _conclusion(found)
 
 

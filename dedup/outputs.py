@@ -1,59 +1,70 @@
-"""Files that are there whole or not at all."""
+"""Writing beside and renaming into place, so that no output is ever half-written."""
 
 from __future__ import annotations
 
 import os
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+import secrets
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
 
 from dedup.errors import OutputError
 
 
-@contextmanager
-def written_whole(path: Path) -> Iterator[BinaryIO]:
-    """Open a file beside `path` for writing, and rename it into place when the block ends well.
+def is_plain(path: Path) -> bool:
+    """Whether a file can be put in place by renaming: not so for devices, pipes and the like."""
+    return path.is_file() or not path.exists()
 
-    If the block raises, what stood at `path` before stands there still.
+
+@contextmanager
+def written_beside(finals: Sequence[Path]) -> Iterator[list[Path]]:
+    """Hand out a path beside each final one, and rename them all into place when the body is done.
+
+    When the body raises (Ctrl-C too), nothing appears and what stood there before stays. The first path is
+    renamed last: where it stands, the others stand too. An existing file's permissions are kept, and a
+    symbolic link keeps pointing where it did.
 
     Raises
     ------
     OutputError
-        The folder is missing or may not be written to, or the disk is full.
+        With the path and the mend, when a path cannot be written.
 
     Examples
     --------
-    >>> folder = Path(tempfile.mkdtemp())
-    >>> with written_whole(folder / "result.jsonl") as stream:
-    ...     _ = stream.write(b"{}")
-    >>> [file.name for file in folder.iterdir()]
-    ['result.jsonl']
+    >>> import tempfile
+    >>> final = Path(tempfile.mkdtemp()) / "out.txt"
+    >>> with written_beside([final]) as (beside,):
+    ...     _ = beside.write_text("whole")
+    >>> final.read_text()
+    'whole'
     """
+    targets = [_checked(path) for path in finals]
+    beside = [target.with_name(f".dedup-{secrets.token_hex(6)}.partial") for target in targets]
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        yield beside
+        for partial, target in reversed(list(zip(beside, targets, strict=True))):
+            if target.exists():
+                shutil.copymode(target, partial)
+            partial.replace(target)
     except OSError as error:
-        raise _unwritable(path, error) from error
-    beside = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        beside.chmod(0o666 & ~_umask())
-        beside.replace(path)
-    except OSError as error:
-        raise _unwritable(path, error) from error
+        raise unwritable(finals[0], error) from error
     finally:
-        beside.unlink(missing_ok=True)
+        for partial in beside:
+            with suppress(OSError):
+                partial.unlink()
 
 
-def _unwritable(path: Path, error: OSError) -> OutputError:
-    return OutputError(f"{path} cannot be written: {error.strerror or error}; choose another place with -o")
+def unwritable(path: Path | str, error: OSError) -> OutputError:
+    """Say which output could not be written, why, and what to do."""
+    reason = os.strerror(error.errno) if error.errno else str(error)
+    return OutputError(f"{path}: cannot be written ({reason}); choose another place or free this one")
 
 
-def _umask() -> int:
-    current = os.umask(0o022)
-    os.umask(current)
-    return current
+def _checked(path: Path) -> Path:
+    if path.is_dir():
+        raise OutputError(f"{path}: is a directory; give the name of a file in it")
+    target = path.resolve()
+    if not target.parent.is_dir():
+        raise OutputError(f"{path}: the directory {target.parent} does not exist; create it first")
+    return target

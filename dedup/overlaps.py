@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.alignment import Alignments, align_pairs
-from dedup.corpus import Corpus, Progress
+from dedup.compared import Compared, Terms
+from dedup.corpus import Progress
 from dedup.relations import FURNITURE, OVERLAP_RELATIONS, QUOTATION, overlap_relations, passage_relations
 from dedup.similarity import article_jaccards, passage_scores
 from dedup.sketches import Sketches
@@ -86,7 +87,7 @@ class OverlapColumns:
 
 
 def align(
-    corpus: Corpus,
+    corpus: Terms,
     sketches: Sketches,
     a: NDArray[np.int64],
     b: NDArray[np.int64],
@@ -113,11 +114,11 @@ def align(
     for number, part in enumerate(map_in_order(work, batches(), threads)):
         parts.append(part)
         progress("aligning", min((number + 1) * _PAIRS_A_BATCH, len(a)), len(a))
-    return _concatenated(parts or [_align_batch(corpus, sketches, a, b)])
+    return concatenated(parts or [_align_batch(corpus, sketches, a, b)])
 
 
 def _align_batch(
-    corpus: Corpus, sketches: Sketches, a: NDArray[np.int64], b: NDArray[np.int64]
+    corpus: Terms, sketches: Sketches, a: NDArray[np.int64], b: NDArray[np.int64]
 ) -> AlignedColumns:
     settings = corpus.settings
     found = align_pairs(sketches.hashes, sketches.flags, sketches.offsets, a, b, settings)
@@ -129,7 +130,8 @@ def _align_batch(
     return AlignedColumns(a, b, whole, Alignments(**columns | {"pair": number}), jaccard, cosine)
 
 
-def _concatenated(parts: list[AlignedColumns]) -> AlignedColumns:
+def concatenated(parts: list[AlignedColumns]) -> AlignedColumns:
+    """The pairs of all parts, one part after the other."""
     firsts = np.cumsum([0, *(len(part.a) for part in parts)])
     columns = {
         field.name: np.concatenate([getattr(part.passages, field.name) for part in parts])
@@ -148,7 +150,7 @@ def _concatenated(parts: list[AlignedColumns]) -> AlignedColumns:
     )
 
 
-def relate(corpus: Corpus, sketches: Sketches, aligned: AlignedColumns) -> OverlapColumns:
+def relate(corpus: Compared, sketches: Sketches, aligned: AlignedColumns) -> OverlapColumns:
     """What follows from the aligned passages for each pair: coverage, relation, agency."""
     found, pairs = aligned.passages, len(aligned.a)
     relation = passage_relations(found)
@@ -220,7 +222,7 @@ def coverage(
     return np.asarray(covered(article, starts, ends, lengths) / np.maximum(lengths, 1))
 
 
-def _widely_run(corpus: Corpus, aligned: AlignedColumns, chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _widely_run(corpus: Compared, aligned: AlignedColumns, chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """The pairs one of whose passages a third source runs as well, shape (n_pairs,)."""
     article, other, starts, ends, passage = directed(aligned, chosen)
     wide = widely_run(article, starts, ends, corpus.sources[other])

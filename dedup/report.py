@@ -11,7 +11,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from dedup.article import Article
-from dedup.corpus import Corpus
+from dedup.compared import Compared
 from dedup.overlaps import AlignedColumns, OverlapColumns, coverage, directed
 from dedup.relations import OVERLAP_RELATIONS, PASSAGE_RELATIONS, QUOTATION, reasons
 from dedup.results import AlignedPassages, ArticleSummary, Overlap, Story, Summary
@@ -60,7 +60,7 @@ class ScanReport:
 
     def __init__(
         self,
-        corpus: Corpus,
+        corpus: Compared,
         columns: OverlapColumns,
         lengths: NDArray[np.int64],
         *,
@@ -250,7 +250,7 @@ class ScanReport:
 class _Standing:
     """What the overlaps say of each article, in columns of shape (n_articles,)."""
 
-    def __init__(self, corpus: Corpus, columns: OverlapColumns, lengths: NDArray[np.int64]) -> None:
+    def __init__(self, corpus: Compared, columns: OverlapColumns, lengths: NDArray[np.int64]) -> None:
         aligned = columns.aligned
         quoted = columns.passage_relation == QUOTATION
         copied = (columns.passage_relation > QUOTATION) & columns.copied[aligned.passages.pair]
@@ -299,7 +299,7 @@ def _agencies(
     return np.where(own >= 0, own, lent)
 
 
-def _earliest(corpus: Corpus, article: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.int64]:
+def _earliest(corpus: Compared, article: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.int64]:
     """The article that ran the shared text first, among it and its partners; -1 if no time is known."""
     taking_part = np.unique(article)
     article, other = np.concatenate([article, taking_part]), np.concatenate([other, taking_part])
@@ -311,7 +311,7 @@ def _earliest(corpus: Corpus, article: NDArray[np.int64], other: NDArray[np.int6
     return out
 
 
-def _own_agency(corpus: Corpus) -> NDArray[np.bool_]:
+def _own_agency(corpus: Compared) -> NDArray[np.bool_]:
     """Whether an article's source is itself an agency: then it is no customer of one."""
     names = {name.casefold() for name in corpus.agency_names if name is not None}
     of_source = np.array([name.casefold() in names for name in corpus.source_names], np.bool_)

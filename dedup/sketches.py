@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.candidates import CandidatePairs, PairSet
+from dedup.compared import Terms
 from dedup.corpus import Corpus, Progress, compared_tokens
 from dedup.lsh import band_keys
 from dedup.minhash import permutations, shingle_hashes, sign_passages
@@ -76,7 +77,7 @@ def sketch(corpus: Corpus, ranks: NDArray[np.uint32], *, threads: int, progress:
 
 
 def keys_of(
-    tokens: Tokens, corpus: Corpus, settings: Settings
+    tokens: Tokens, corpus: Terms, settings: Settings
 ) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
     """The band keys of the passages of some articles, and the article of each passage.
 

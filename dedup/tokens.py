@@ -64,6 +64,8 @@ _UNSPACED = (
     (0xF900, 0xFAFF),
     (0x1AFF0, 0x1B16F),
 )
+#: Marks that show nothing: the grapheme joiner, and selectors of a variant (of an emoji, a Mongolian letter).
+_SELECTORS = frozenset([0x034F, *range(0x180B, 0x1810), *range(0xFE00, 0xFE10)])
 #: A quotation longer than this many words is a mark that nobody closed.
 _LONGEST_QUOTATION = 200
 #: A word of so many letters is short: the, of, der, que, من, के. The lowest bit of its hash is set, so that
@@ -106,15 +108,13 @@ class Tokens:
 
         A dropped token takes its flags along, so a line whose first token goes has none.
         """
-        kept_before = np.concatenate(([0], np.cumsum(keep, dtype=np.int64)))
         placed = len(self.starts) == len(self.hashes)
-        return Tokens(
-            self.hashes[keep],
-            self.flags[keep],
-            kept_before[self.offsets],
-            self.starts[keep] if placed else self.starts,
-            self.ends[keep] if placed else self.ends,
-        )
+        count = int(np.count_nonzero(keep))
+        hashes, flags = np.empty(count, np.uint32), np.empty(count, np.uint8)
+        offsets = np.zeros(len(self.offsets), np.int64)
+        _compress(self.hashes, self.flags, self.offsets, keep, hashes, flags, offsets)
+        starts = self.starts[keep] if placed else self.starts
+        return Tokens(hashes, flags, offsets, starts, self.ends[keep] if placed else self.ends)
 
 
 def tokenise(texts: pa.StringArray | Sequence[str], *, places: bool = False) -> Tokens:
@@ -183,10 +183,10 @@ def character_table() -> NDArray[np.uint32]:
     for code_point in range(_FIRST_WORD_CHARACTER, _TABLE_SIZE):
         character = chr(code_point)
         category = unicodedata.category(character)
-        if category[0] in "LMN":
-            table[code_point] = _word_character(character, category)
-        elif category == "Cf":
+        if category == "Cf" or code_point in _SELECTORS:
             table[code_point] = _SKIP
+        elif category[0] in "LMN":
+            table[code_point] = _word_character(character, category)
     for kind, characters in _SIGNS.items():
         for character in characters:
             table[ord(character)] = kind
@@ -198,13 +198,25 @@ def _word_character(character: str, category: str) -> int:
     plain = wide if len(wide) == 1 and ord(wide) >= _FIRST_WORD_CHARACTER else character
     folded = plain.casefold()
     code_point = ord(folded) if len(folded) == 1 else ord(plain)
-    alone = any(low <= ord(character) <= high for low, high in _UNSPACED)
+    alone = any(low <= ord(plain) <= high for low, high in _UNSPACED)
     return (
         code_point
         | (int(_ALONE) if alone else 0)
         | (int(_DIGIT) if category[0] == "N" else 0)
         | (int(_UPPER) if category in ("Lu", "Lt") else 0)
     )
+
+
+@nb.njit(nogil=True, cache=True)
+def _compress(hashes, flags, offsets, keep, out_hashes, out_flags, out_offsets):  # type: ignore[no-untyped-def]
+    kept = 0
+    for article in range(len(offsets) - 1):
+        for token in range(offsets[article], offsets[article + 1]):
+            if keep[token]:
+                out_hashes[kept] = hashes[token]
+                out_flags[kept] = flags[token]
+                kept += 1
+        out_offsets[article + 1] = kept
 
 
 @nb.njit(nogil=True, cache=True)
@@ -292,7 +304,7 @@ def _tokenise(data, text_offsets, table, hashes, flags, starts, ends, offsets): 
                     if places:
                         starts[n] = place
                     h = np.uint32(0x811C9DC5)
-                    length = _SHORT if alone else 0
+                    length = _SHORT + 1 if alone else 0
                     inside = True
                 h = np.uint32((h ^ (entry & _CODE_POINT)) * _MULTIPLIER)
                 if alone:
@@ -318,6 +330,15 @@ def _tokenise(data, text_offsets, table, hashes, flags, starts, ends, offsets): 
                         i += 1
                     place = np.uint32(place + i - first)
                     length += i - first
+                    if i < stop and data[i] == 32:  # a plain space, as behind most words
+                        hashes[n] = _token_hash(h, length)
+                        if places:
+                            ends[n] = place
+                        n += 1
+                        inside = False
+                        spaced = True
+                        place = np.uint32(place + np.uint32(1))
+                        i += 1
                 continue
             place = np.uint32(place + np.uint32(1))
             if entry == _SKIP:
@@ -364,9 +385,14 @@ def _tokenise(data, text_offsets, table, hashes, flags, starts, ends, offsets): 
                     quote_from = n
                 spaced = True
             elif entry == _CLOSE:
+                # German books and Swedish papers open with the sign that closes elsewhere.
+                opens = spaced and i < stop and data[i] != 0xC2  # the lead of a space that does not break
+                opens = opens and (data[i] >= 128 or table[data[i]] >= _FIRST_WORD_CHARACTER)
                 if quote_from >= 0:
                     _mark(flags, quote_from, n)
-                quote_from = -1
+                    quote_from = -1
+                elif opens:
+                    quote_from = n
             elif entry == _SINGLE_OPEN:
                 single_from = n if spaced else single_from
             elif single_from >= 0:

@@ -88,14 +88,13 @@ def rensa(path: Path) -> Pairs:
 
 
 def rensa_shingles(path: Path) -> Pairs:
-    """R-MinHash of shingles, with the threshold and the bands that datasketch gets."""
-    return _rensa([shingles(text) for text in read(path)], threshold=0.5, bands=25)
+    """R-MinHash of shingles at datasketch's threshold, 0.5, with 32 bands of 4."""
+    return _rensa([shingles(text) for text in read(path)], threshold=0.5, bands=32)
 
 
 def _rensa(tokens: list[list[str]], *, threshold: float, bands: int) -> Pairs:
     from rensa import RMinHash, RMinHashLSH
 
-    bands = max(count for count in range(1, bands + 1) if PERMUTATIONS % count == 0)
     signatures = RMinHash.from_token_sets(tokens, num_perm=PERMUTATIONS, seed=SEED)
     lsh = RMinHashLSH(threshold=threshold, num_perm=PERMUTATIONS, num_bands=bands)
     lsh.insert_many(signatures)

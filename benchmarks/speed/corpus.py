@@ -97,6 +97,8 @@ def main() -> None:
     odd.add_argument("--identical", action="store_true", help="all texts equal")
     odd.add_argument("--one-sentence-everywhere", action="store_true", help="one sentence in every article")
     given = parser.parse_args()
+    if given.articles < 1:
+        parser.error(f"--articles is {given.articles}; it must be at least 1")
     if not 0 <= given.copies_of_one <= given.articles:
         parser.error(f"--copies-of-one is {given.copies_of_one}; it must lie between 0 and --articles")
     layout = plan(

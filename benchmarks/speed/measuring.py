@@ -47,13 +47,16 @@ class Cost:
 def run(command: Sequence[str], *, threads: int) -> Cost:
     """Run a command to its end and measure it.
 
-    The peak is that of the largest single process, as the kernel counts it (``ru_maxrss``). What the command
-    says on standard error passes through. Raises `subprocess.CalledProcessError` when it fails.
+    The peak is that of the largest single process, as the kernel counts it (``ru_maxrss``). Raises
+    `subprocess.CalledProcessError` when the command fails, and shows the last that it said.
     """
     # The kernel counts the memory of the process that forks, too: so a small one starts the command, not we.
     starter = [sys.executable, "-I", __file__, *command]
     surroundings = {**os.environ, **dict.fromkeys(THREAD_VARIABLES, str(threads))}
-    done = subprocess.run(starter, env=surroundings, stdout=subprocess.PIPE, check=True)
+    done = subprocess.run(starter, env=surroundings, capture_output=True)
+    if done.returncode:
+        print(done.stderr[-4000:].decode(errors="replace"), file=sys.stderr)
+        done.check_returncode()
     return Cost(**json.loads(done.stdout))
 
 

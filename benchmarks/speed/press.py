@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -13,6 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 from numba import njit
 from stories import KINDS, PARTIAL, SMALL, WHOLE, Plan
+from typecase import BORDER, COMMA, DASH, FIRST, FULL_STOP, SPACE, UNQUOTE, Ints32, TypeCase
 from vocabulary import (
     AGENCIES,
     CITIES,
@@ -26,19 +24,12 @@ from vocabulary import (
     draw,
     mix,
     source_names,
-    standing_lines,
 )
 
-Ints32 = npt.NDArray[np.int32]
 Bools = npt.NDArray[np.bool_]
 BLOCK = 512  # articles; larger and smaller blocks were slower
-SHARED_SENTENCE = "The market in the old town was open on every day of the week that saw no rain at all."
 FIRST_DAY = np.datetime64("2026-01-01T00:00:00", "s")
 TOPIC_SHARE = 0.05  # of the units come from the topic's own
-# What stands before a unit: between words, and at the border of two sentences (paragraph?, quotation?).
-SEPARATORS = (" ", ", ", ",” ", " – ", "", "“", ". ", ". “", ".\n\n", ".\n\n“", ".")
-TYPEWRITER = str.maketrans("“”–", '""-')
-SPACE, COMMA, UNQUOTE, DASH, FIRST, BORDER, FULL_STOP = 0, 1, 2, 3, 4, 6, 10
 BETWEEN = np.array([SPACE] * 29 + [COMMA] * 2 + [DASH])
 
 
@@ -54,46 +45,6 @@ TRUTH = pa.schema(
         ("end", pa.int64()),
     ]
 )
-
-
-@dataclass(frozen=True)
-class TypeCase:
-    """The table of items: units, capitalised units, units after a space, other items.
-
-    Item i is the bytes ``blob[at[i] : at[i] + size[i]]``, escaped as JSON, and `length` characters; `places`
-    tells where each sort of the other items begins.
-    """
-
-    blob: npt.NDArray[np.uint8]
-    at: Ints32
-    size: Ints32
-    length: Ints32
-    places: dict[str, int]
-
-    @classmethod
-    @cache
-    def fill(cls) -> TypeCase:
-        """Lay out the table; a unit's item is the one after a space without its first byte."""
-        units = Language.create().units
-        spaced = [" " + unit for unit in units]
-        capital = [unit[0].upper() + unit[1:] for unit in units]
-        others, places = [], {}
-        for sort, items in _other_items(source_names()).items():
-            places[sort] = 3 * len(units) + len(others)
-            others += items
-        table = [*spaced, *capital, *others]
-        escaped = [json.dumps(item, ensure_ascii=False)[1:-1].encode() for item in others]
-        printed = [item.encode() for item in table[: 2 * len(units)]] + escaped
-        size = np.array([len(item) for item in printed], np.int32)
-        length = np.array([len(item) for item in table], np.int32)
-        begin = np.cumsum(size, dtype=np.int32) - size
-
-        def arrange(column: Ints32, less: int) -> Ints32:
-            first, second, rest = np.split(column, [len(units), 2 * len(units)])
-            return np.concatenate([first - np.int32(less), second, first, rest])
-
-        blob = np.frombuffer(b"".join(printed), np.uint8)
-        return cls(blob, arrange(begin, -1), arrange(size, 1), arrange(length, 1), places)
 
 
 class Press:
@@ -291,16 +242,13 @@ class Press:
         minute = draw(nearest, 83, 28 * 1440) + self.plan.member[rows] * draw(self.own[rows], 84, 60)
         published = np.datetime_as_string(FIRST_DAY + minute.astype("timedelta64[m]"), unit="s").tolist()
         sources = [self.sources[source] for source in self.plan.source[rows].tolist()]
-        heads = zip(rows.tolist(), sources, titles, published, strict=True)
-        return b"".join(
-            b'{"id":"%s","source":"%s","title":"%s","published":"%sZ","language":"en","text":"%s"}\n'
-            % (name(row).encode(), source.encode(), self._title(title), moment.encode(), texts[row])
-            for row, source, title, moment in heads
-        )
-
-    def _title(self, units: list[int]) -> bytes:
-        title = " ".join([self.language.units[unit] for unit in units])
-        return (title[0].upper() + title[1:]).encode()
+        units, printed = self.language.units, []
+        for row, source, words, moment in zip(rows.tolist(), sources, titles, published, strict=True):
+            title = " ".join([units[unit] for unit in words])
+            title = title[0].upper() + title[1:]
+            head = f'{{"id":"{name(row)}","source":"{source}","title":"{title}","published":"{moment}Z"'
+            printed += [head.encode(), b',"language":"en","text":"', texts[row], b'"}\n']
+        return b"".join(printed)
 
 
 @njit(cache=True)
@@ -314,20 +262,6 @@ def _gather(blob: npt.NDArray[np.uint8], at: Ints32, size: Ints32) -> tuple[npt.
         for place in range(np.uint64(size[item])):
             printed[start + place] = blob[source + place]
     return printed, ends
-
-
-def _other_items(names: list[str]) -> dict[str, list[str]]:
-    """The items that are not units, by what they are for."""
-    tops, bottoms = standing_lines(names)
-    return {
-        "separators": list(SEPARATORS),
-        "typed": [separator.translate(TYPEWRITER) for separator in SEPARATORS],
-        "tops": tops,
-        "bottoms": bottoms,
-        "datelines": [f"{city.upper()}, ({agency}) – " for city in CITIES for agency in AGENCIES],
-        "credits": ["\n\n" + line.format(agency=agency) for line in CREDITS for agency in AGENCIES],
-        "shared": ["\n\n" + SHARED_SENTENCE],
-    }
 
 
 def name(number: int) -> str:

@@ -12,6 +12,7 @@ from dedup.cleaning.agencies import agencies, generic_names, read_data
 _WORDING = read_data("credits.toml")
 _OPEN, _CLOSE, _DASH = r"[(\[（]", r"[)\]）]", r"[-–—―−]"
 
+CLOSING, DASHES = tuple(")]）"), tuple("-–—―−")
 #: What may stand around a name that fills a line.
 LINE_MARKS = " \t\xa0()[]{}（）【】<>–—―−-_*•·|/.:;'\"“”‘’"
 #: A line that begins so marks its name as a credit; brackets do it even for names with other meanings.
@@ -19,7 +20,8 @@ MARKED, BRACKETED = tuple("([（【–—―−-/|"), tuple("([（【/")
 
 #: "PLACE, date (NAMES) -": the bracket and what follows; the place stands before.
 DATELINE_BRACKET = re.compile(rf"{_OPEN}([^()\[\]（）\n]{{2,40}}){_CLOSE}\s*\.?\s*(?:{_DASH}|:)")
-DATELINES = tuple(re.compile(pattern) for pattern in _WORDING["datelines"])
+#: Other datelines, each with a sign that stands in it.
+DATELINES = tuple((style["sign"], re.compile(style["pattern"])) for style in _WORDING["datelines"])
 #: The end of a sentence, then names in brackets, behind a dash, or bare in capitals with the desk's letters.
 SIGN_OFF = re.compile(
     rf"""(?:[.!?…।؟۔。！？]["'”’»]?|["”»」])\s*
@@ -41,10 +43,7 @@ REUTERS_SIGN_OFF = re.compile(
     r"[(\[]?(?:additional )?reporting by .{2,200}?;.{0,200}?editing by ", re.IGNORECASE
 )
 DISCLAIMERS = tuple(re.compile(pattern, re.IGNORECASE) for pattern in _WORDING["disclaimers"])
-_DISCLAIMER_WORDS: tuple[str, ...] = tuple(_WORDING["disclaimer_words"])
 
-#: A year or a clock time: what stands next to it at the head may be a byline.
-DATED = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.]\d\d\b")
 #: Between the names of a joint credit.
 _PARTS = re.compile(r"\s*[/,;&|+、，]\s*|\s+(?:and|und|et|y|e|och|og|और|و)\s+|\s+-\s+")
 _ARTICLE = re.compile(
@@ -53,8 +52,7 @@ _ARTICLE = re.compile(
 _PLACE_WORDS = frozenset(_WORDING["place_words"].split())
 #: A dateline's place and date have at most so many words.
 _PLACE_LENGTH = 8
-_LETTERS, _WORDS = re.compile(r"[^\W\d_]+"), re.compile(r"\w+")
-_HEADING_CHARACTERS = 60
+_LETTERS = re.compile(r"[^\W\d_]+")
 
 
 class Name(NamedTuple):
@@ -90,23 +88,6 @@ def name_of(words: str) -> Name | None:
     """
     words = " ".join(words.split())
     return _names().get(words) or _names().get(_ARTICLE.sub("", words)) or _names().get(words.rstrip("."))
-
-
-@cache
-def candidate_pattern() -> str:
-    """An RE2 expression that matches every text with a credit, and few without.
-
-    An agency's name stands behind a sign, a line's beginning or a word such as "from", or before a sign or
-    a line's end; or a disclaimer or Reuters' sign-off begins.
-    """
-    any_name = "|".join(re.escape(name) for name in sorted(_names(), key=lambda name: (-len(name), name)))
-    words = "by|from|with|mit|avec|con|com|de|la|da|von|par|por|the|for|di|door|af|av|and|und|et|y|e|och|og"
-    before = rf"(?:^|[\n\r(\[（【/|:：;=*_•·<{{–—―−&+,、，“”\"'’.-]\s*|\s(?i:{words}|और|و)\s+)"
-    after = r"[\s)\]）】,;:：&}>*_•·.、，–—―−'’”\"-]*(?:[\r\n)\]）】/|}>]|$)"
-    followed = rf"(?:{after}|\s+(?i:inputs?|इनपुट|staff)|[^\s，。]{{1,18}}[电電])"
-    disclaimers = "|".join(f"(?:{pattern})" for pattern in _WORDING["disclaimers"])
-    reuters = "reporting by "
-    return rf"{before}(?:{any_name})|(?:{any_name}){followed}|(?i:{reuters}|{disclaimers})"
 
 
 def names_in(words: str) -> Iterator[Name]:
@@ -174,34 +155,3 @@ def spells_out(words: str, short: str) -> bool:
     (True, False)
     """
     return "".join(word[0] for word in _LETTERS.findall(words) if not word.islower()).endswith(short)
-
-
-def may_disclaim(text: str) -> bool:
-    """Whether a text has a word that every disclaimer has."""
-    return any(words in text for words in _DISCLAIMER_WORDS)
-
-
-def is_teaser_heading(line: str) -> bool:
-    """Whether teasers of other stories may follow a line."""
-    return len(line) <= _HEADING_CHARACTERS and _key(line) in _teaser_headings()
-
-
-def ends_teaser(line: str) -> bool:
-    """Whether a line is the end of a teaser: "Keep reading"."""
-    return len(line) <= _HEADING_CHARACTERS and _key(line) in _teaser_ends()
-
-
-def _key(line: str) -> str:
-    return " ".join(_WORDS.findall(line.casefold()))
-
-
-@cache
-def _teaser_headings() -> frozenset[str]:
-    blocks = read_data("furniture.toml")["block"]
-    return frozenset(_key(heading) for block in blocks for heading in block["headings"])
-
-
-@cache
-def _teaser_ends() -> frozenset[str]:
-    groups = read_data("furniture.toml")["teaser_end"]
-    return frozenset(_key(end) for group in groups for end in group["phrases"])

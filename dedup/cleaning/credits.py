@@ -8,29 +8,34 @@ teased below the article.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from dedup.cleaning import credit_patterns as patterns
+from dedup.cleaning.credit_lines import (
+    DATED,
+    DATELINE,
+    DISCLAIMER,
+    HEAD,
+    LAST,
+    LATE,
+    SHORT,
+    SIGN_OFF,
+    credit_lines,
+)
 from dedup.cleaning.credit_patterns import Name, names_in
+from dedup.tokens import Tokens, tokenise
 
-#: A credit that fills a line has at most so many characters.
-_LINE_CHARACTERS = 160
-#: Lines at the head of an article that may hold its dateline or byline.
-_HEAD_LINES = 12
+#: A credit that fills a line has at most so many characters, a list of nothing but names so many.
+_LINE_CHARACTERS, _NAMES_CHARACTERS = 160, 60
 #: A dateline stands within so many first characters of its line, a sign-off within so many last.
 _DATELINE_CHARACTERS, _SIGN_OFF_CHARACTERS = 140, 100
-#: A longer line is taken for story text.
-_TEASER_CHARACTERS = 140
-#: A line below the sign-off, such as tags or a date, has at most so many characters.
-_FOOTER_CHARACTERS = 60
-#: A sign-off stands among so many last lines, or in the second half of the story.
-_LAST_LINES = 3
+_NEWLINE = re.compile("[\n\r\v\f\x85\u2028\u2029]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,47 +74,16 @@ class Credits(NamedTuple):
 
 
 class _Line(NamedTuple):
-    """A line without the space around it, and where it begins."""
+    """A line without the space around it, where it begins, and what `credit_lines` knows of its place."""
 
     text: str
     start: int
+    place: int
 
     def credit(self, name: Name, start: int, end: int) -> Credit:
         """A credit in the characters start:end of the line."""
         kind: Literal["agency", "feed"] = "feed" if name.agency is None else "agency"
         return Credit(name.agency, kind, self.start + start, self.start + end)
-
-
-class _Place(NamedTuple):
-    """Where in the story a line stands."""
-
-    number: int
-    story: list[_Line]
-
-    @property
-    def head(self) -> bool:
-        """Among the lines that may hold a byline."""
-        return self.number < _HEAD_LINES
-
-    @property
-    def late(self) -> bool:
-        """Where a sign-off may stand, and a caption's credit seldom does."""
-        return self.number >= min(len(self.story) - _LAST_LINES, len(self.story) / 2)
-
-    @property
-    def last(self) -> bool:
-        """Nothing but short lines, such as tags and dates, follows."""
-        return all(len(line.text) <= _FOOTER_CHARACTERS for line in self.story[self.number + 1 :])
-
-    @property
-    def dated(self) -> bool:
-        """At the head, next to a date: what stands there is a byline rather than a caption."""
-        around = (
-            self.story[max(0, self.number - 1) : self.number] + self.story[self.number + 1 : self.number + 2]
-        )
-        return self.head and any(
-            len(line.text) <= _FOOTER_CHARACTERS and patterns.DATED.search(line.text) for line in around
-        )
 
 
 def find_credit(text: str) -> Credit | None:
@@ -122,97 +96,98 @@ def find_credit(text: str) -> Credit | None:
     >>> find_credit("Government sources confirmed to PTI that they met.") is None
     True
     """
-    nameless = None
-    for credit in _credits(text):
-        if credit.agency is not None:
-            return credit
-        nameless = nameless or credit
-    return nameless
+    return dict(_credits(pa.array([text], pa.large_string()))).get(0)
 
 
-def find_credits(texts: pa.StringArray) -> Credits:
+def find_credits(texts: pa.StringArray, tokens: Tokens | None = None) -> Credits:
     """The credits of many articles.
 
     Parameters
     ----------
     texts : pyarrow.StringArray or pyarrow.LargeStringArray
         Without nulls.
+    tokens : Tokens, optional
+        Their tokens, all of them, if they are at hand.
 
     Examples
     --------
     >>> find_credits(pa.array(["Putin met Khan. (PTI)", "Putin met Khan."])).agency.to_pylist()
     ['PTI', None]
     """
-    matched = pc.match_substring_regex(texts, patterns.candidate_pattern())
-    candidates = np.flatnonzero(matched.to_numpy(zero_copy_only=False))
+    tokens = tokenise(texts) if tokens is None else tokens
+    candidates = np.unique(credit_lines(tokens).article)
     agency: list[str | None] = [None] * len(texts)
     credited = np.zeros(len(texts), np.bool_)
-    for row in candidates.tolist():
-        credit = find_credit(str(texts[row]))
-        if credit is not None:
-            agency[row], credited[row] = credit.agency, True
+    for place, credit in _credits(texts.take(pa.array(candidates))):
+        agency[candidates[place]], credited[candidates[place]] = credit.agency, True
     return Credits(pa.array(agency, pa.string()), pa.array(credited))
 
 
-def _credits(text: str) -> Iterator[Credit]:
-    """All credits, in the order of the text; of a line at most one."""
-    story = _story_lines(text)
-    disclaimed = patterns.may_disclaim(text)
-    for number, line in enumerate(story):
-        place = _Place(number, story)
-        credit = None
-        if len(line.text) <= _LINE_CHARACTERS:
-            credit = _whole_line(line, place) or _byline(line, place) or _acknowledgement(line, line.text)
-        if credit is None and number < _HEAD_LINES:
-            credit = _dateline(line)
-        if credit is None and place.late:
-            credit = _sign_off(line, place)
-        if credit is None and disclaimed:
-            credit = _disclaimer(line)
-        if credit is not None:
-            yield credit
+def _credits(texts: pa.StringArray) -> Iterator[tuple[int, Credit]]:
+    """The rows with a credit, and the credit of each."""
+    found: dict[int, Credit] = {}
+    text_of = texts.to_pylist()
+    for row, line in _lines(text_of, tokenise(texts, places=True)):
+        if row not in found or found[row].agency is None:
+            credit = _credit(line)
+            if credit is not None and (row not in found or credit.agency is not None):
+                found[row] = credit
+    yield from found.items()
 
 
-def _story_lines(text: str) -> list[_Line]:
-    """The lines that are not blank, up to a heading that other stories' teasers follow."""
-    lines = []
-    start = 0
-    for piece in text.split("\n"):
+def _lines(texts: list[str], tokens: Tokens) -> Iterator[tuple[int, _Line]]:
+    """The lines that may hold a credit, each with its article's row."""
+    lines = credit_lines(tokens)
+    inside = (lines.start > tokens.offsets[lines.article], lines.stop < tokens.offsets[lines.article + 1])
+    starts, ends = tokens.starts.astype(np.int64), tokens.ends.astype(np.int64)
+    lower = np.where(inside[0], ends[lines.start - 1], 0)
+    upper = np.where(inside[1], starts[np.minimum(lines.stop, len(starts) - 1)], -1)
+    columns = (lines.article, lower, starts[lines.start], ends[lines.stop - 1], upper, lines.place)
+    for row, low, first, last, high, place in zip(*(column.tolist() for column in columns), strict=True):
+        text = texts[row]
+        begin = _after_newline(text, low, first)
+        end = _NEWLINE.search(text, last, high if high >= 0 else len(text))
+        piece = text[begin : end.start() if end else len(text)]
         stripped = piece.strip()
-        if stripped:
-            lines.append(_Line(stripped, start + len(piece) - len(piece.lstrip())))
-        start += len(piece) + 1
-    in_story = False
-    for number, line in enumerate(lines):
-        if len(line.text) > _TEASER_CHARACTERS:
-            in_story = True
-        elif in_story and patterns.is_teaser_heading(line.text):
-            below = [other.text for other in lines[number + 1 :]]
-            if max(map(len, below), default=0) <= _TEASER_CHARACTERS or any(map(patterns.ends_teaser, below)):
-                return lines[:number]
-    return lines
+        yield row, _Line(stripped, begin + len(piece) - len(piece.lstrip()), place)
 
 
-def _whole_line(line: _Line, place: _Place) -> Credit | None:
+def _after_newline(text: str, low: int, first: int) -> int:
+    """Where the line begins whose first word is at `first`; the word before it ends at `low`."""
+    newlines = [newline.end() for newline in _NEWLINE.finditer(text, low, first)]
+    return newlines[-1] if newlines else low
+
+
+def _credit(line: _Line) -> Credit | None:
+    credit = None
+    if line.place & SHORT and len(line.text) <= _LINE_CHARACTERS:
+        credit = _whole_line(line) or _byline(line) or _acknowledgement(line, line.text)
+    if credit is None and line.place & DATELINE:
+        credit = _dateline(line)
+    if credit is None and line.place & SIGN_OFF:
+        credit = _sign_off(line)
+    if credit is None and line.place & DISCLAIMER:
+        credit = _disclaimer(line)
+    return credit
+
+
+def _whole_line(line: _Line) -> Credit | None:
     """A line of names: "(PTI)", "— AFP", "PTI KJ DIV", "Reuters"."""
     core = line.text.strip(patterns.LINE_MARKS)
-    names = patterns.only_names(core) if len(core) <= _FOOTER_CHARACTERS else []
+    names = patterns.only_names(core) if len(core) <= _NAMES_CHARACTERS else []
     if not names:
         return None
-    if line.text.startswith(patterns.BRACKETED):
-        stands = place.late or place.dated
-    elif all(name.strict for name in names):
-        stands = False
-    elif line.text.startswith(patterns.MARKED):
-        stands = place.late or place.dated
-    else:
-        stands = place.last or place.dated
+    bracketed = line.text.startswith(patterns.BRACKETED)
+    if not bracketed and all(name.strict for name in names):
+        return None
+    marked = bracketed or line.text.startswith(patterns.MARKED)
+    stands = line.place & (LATE | DATED if marked else LAST | DATED)
     return line.credit(names[0], 0, len(line.text)) if stands else None
 
 
-def _byline(line: _Line, place: _Place) -> Credit | None:
+def _byline(line: _Line) -> Credit | None:
     """ "By First Last, Associated Press"."""
-    if not (place.head or place.last) or line.text.endswith((".", "!", "?", ":")):
+    if not line.place & (HEAD | LAST) or line.text.endswith((".", "!", "?", ":")):
         return None
     match = patterns.BYLINE.fullmatch(line.text.strip(patterns.LINE_MARKS))
     name = patterns.author_name(match["names"]) if match else None
@@ -239,8 +214,8 @@ def _dateline(line: _Line) -> Credit | None:
         place, names = opening[: match.start()], patterns.only_names(match[1])
         if names and patterns.is_place(place) and not patterns.spells_out(place, match[1]):
             return line.credit(names[0], match.start(), match.end(1) + 1)
-    for pattern in patterns.DATELINES:
-        dateline = pattern.match(opening)
+    for sign, pattern in patterns.DATELINES:
+        dateline = pattern.match(opening) if sign in opening else None
         names = patterns.only_names(dateline["names"]) if dateline else []
         if dateline and names and not names[0].strict and patterns.is_place(dateline["place"]):
             return line.credit(names[0], *dateline.span("names"))
@@ -250,10 +225,13 @@ def _dateline(line: _Line) -> Credit | None:
     return None
 
 
-def _sign_off(line: _Line, place: _Place) -> Credit | None:
+def _sign_off(line: _Line) -> Credit | None:
     """Behind the last sentence of a paragraph: "… he said. (PTI)", "… he said. — AFP"."""
     offset = max(0, len(line.text) - _SIGN_OFF_CHARACTERS)
-    match = patterns.SIGN_OFF.search(line.text, offset)
+    # Most lines that end with an agency's name in running text have none of these, and go no further.
+    signed = line.text.rstrip(". ").endswith(patterns.CLOSING) or line.text[-3:].isupper()
+    signed = signed or any(dash in line.text[-_NAMES_CHARACTERS:] for dash in patterns.DASHES)
+    match = patterns.SIGN_OFF.search(line.text, offset) if signed else None
     if match is None:
         return None
     start, end = match.span("credit")
@@ -263,15 +241,13 @@ def _sign_off(line: _Line, place: _Place) -> Credit | None:
             return _acknowledgement(line, match["bracket"])
         return line.credit(names[0], start, end)
     names = patterns.only_names(match["dash"] or match["bare"])
-    if names and not names[0].strict and (match["dash"] or place.last):
+    if names and not names[0].strict and (match["dash"] or line.place & LAST):
         return line.credit(names[0], start, end)
     return None
 
 
 def _disclaimer(line: _Line) -> Credit | None:
     """ "This story has been published from a wire agency feed without modifications to the text."."""
-    if not patterns.may_disclaim(line.text):
-        return None
     for disclaimer in patterns.DISCLAIMERS:
         sentence = disclaimer.search(line.text)
         if sentence is not None:

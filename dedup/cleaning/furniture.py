@@ -61,7 +61,7 @@ def furniture_mask(
     >>> furniture_mask(tokens.hashes, tokens.offsets, tokens.flags).tolist()
     [True, True, True, False, False, False, True]
     """
-    return _found(hashes, offsets, flags) != 0
+    return _found(hashes, offsets, flags).astype(np.bool_)
 
 
 def teaser_mask(
@@ -78,7 +78,7 @@ def teaser_mask(
     >>> teaser_mask(tokens.hashes, tokens.offsets, tokens.flags)[-7:].tolist()
     [False, True, True, True, True, True, True]
     """
-    return (_found(hashes, offsets, flags) & _TEASED) != 0
+    return (_found(hashes, offsets, flags) & _TEASED).astype(np.bool_)
 
 
 def _found(
@@ -132,7 +132,7 @@ def _mark_article(hashes, flags, begin, end, marks, rows, phrases, bounds, limit
             head
             or tail == FURNITURE
             or (tail == CLOSER and _is_caption(hashes, start, stop, marks, rows, phrases, bounds, limits))
-            or (first & last >> MENUS & 1 and _is_menu(hashes, start, stop, marks, rows, bounds, limits))
+            or ((first & last) >> MENUS & 1 and _is_menu(hashes, start, stop, marks, rows, bounds, limits))
             or (
                 (first >> DATES & 1 or flags[start] & NUMBER)
                 and (last >> DATES & 1 or flags[stop - 1] & NUMBER)

@@ -90,7 +90,9 @@ def phrase_tables(tables: Iterable[Iterable[Phrase]], *, ends: int = -1) -> Phra
     ([0, 1, 3], 2)
     """
     marks = np.zeros(1 << 16, np.uint8)
-    bounds, rows, tokens = [0], [], []
+    bounds = [0]
+    rows: list[tuple[int, ...]] = []
+    tokens: list[int] = []
     for table, phrases in enumerate(tables):
         for hashes, phrase in _hashed(phrases):
             key = hashes[-1] if table == ends else hashes[0]
@@ -124,14 +126,15 @@ def _hashed(phrases: Iterable[Phrase]) -> Iterator[tuple[tuple[int, ...], Phrase
 
 
 def _spellings(words: str) -> set[str]:
-    years = [words.replace("{year}", str(year)) for year in _YEARS] if "{year}" in words else [words]
-    composed = [unicodedata.normalize("NFC", spelling) for spelling in years]
-    in_one_piece = []
-    for spelling in composed:
-        for apart, whole in _ONE_PIECE.items():
-            spelling = spelling.replace(unicodedata.normalize("NFC", apart), whole)
-        in_one_piece.append(spelling)
-    return {*years, *composed, *in_one_piece}
+    """With each year; with letters composed, taken apart as written, and in one piece."""
+    if "{year}" in words:
+        return {words.replace("{year}", str(year)) for year in _YEARS}
+    if words.isascii():
+        return {words}
+    composed = in_one_piece = unicodedata.normalize("NFC", words)
+    for apart, whole in _ONE_PIECE.items():
+        in_one_piece = in_one_piece.replace(apart, whole)
+    return {words, composed, in_one_piece}
 
 
 # The kernels take the arrays of `PhraseTables` one by one: handing the tuple from call to call made numba

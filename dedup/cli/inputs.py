@@ -37,9 +37,9 @@ def open_inputs(paths: Sequence[str], options: ReadingOptions, progress: Callbac
     )
 
 
-def say_what_was_read(reading: Reading, *, quiet: bool) -> None:
+def say_what_was_read(reading: Reading, *, quiet: bool, notes: bool = True) -> None:
     """Print how sources and ids were chosen, and what was left out, to standard error."""
-    for line in () if quiet else (*reading.notes, *_left_out(reading)):
+    for line in () if quiet else (*(reading.notes if notes else ()), *_left_out(reading)):
         print(f"dedup: {line}", file=sys.stderr)
 
 

@@ -72,7 +72,7 @@ def scan(
         limit=limit,
         agreeing=lambda overlap: agreeing_words(overlap, chosen),
     )
-    say_what_was_read(articles, quiet=speech.quiet)
+    say_what_was_read(articles, quiet=speech.quiet, notes=form != "table")  # a table ends with its notes
     return OVERLAPS_FOUND if fail_on_overlap and len(report.overlaps) else 0
 
 

@@ -121,12 +121,13 @@ def _write_signatures(
     """One row a passage; settings, seed and the number of permutations stand in the schema."""
     import pyarrow.parquet as pq
 
-    from dedup.outputs import written_whole
+    from dedup.outputs import written_beside
     from dedup.reading.batches import to_articles
     from dedup.signatures import signature_schema, signature_table
 
     with (
-        written_whole(output) as stream,
+        written_beside([output]) as (beside,),
+        beside.open("wb") as stream,
         pq.ParquetWriter(stream, signature_schema(settings, background)) as writer,
     ):
         for batch in batches:

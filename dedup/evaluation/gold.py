@@ -53,7 +53,7 @@ class LabelledPair:
         In the truth: what was done to the text.
     share, edit_rate : float or None
         In the truth: the larger share of the two articles that the passages make up, and the share of the
-        passages' words that do not agree.
+        passages' words that were substituted, inserted or dropped.
     optional : bool
         The pair may be found or not.
     """

@@ -18,6 +18,7 @@ from dedup.reading.records import BLOCK_BYTES, Column, Records, without_empty
 from dedup.reading.rejects import file_fault
 
 _MOST_ROWS = 20_000
+_BUFFER = 1 << 20
 
 
 def read_parquet(file: InputFile, advance: Callable[[int], None], names: FieldNames) -> Iterator[Records]:
@@ -32,7 +33,8 @@ def read_parquet(file: InputFile, advance: Callable[[int], None], names: FieldNa
     """
     assert file.path is not None
     try:
-        with parquet.ParquetFile(file.path, pre_buffer=False) as table:
+        # By default Arrow reads whole row groups ahead: on 450 MB that took 1 GB, this way 43 MB.
+        with parquet.ParquetFile(file.path, pre_buffer=False, buffer_size=_BUFFER) as table:
             schema = table.schema_arrow
             check_columns(schema.names, names, file)
             columns = {field: [name for name in names[field] if name in schema.names] for field in FIELDS}
@@ -62,7 +64,7 @@ def _rows(table: parquet.ParquetFile, texts: list[str]) -> int:
         for column in range(meta.num_columns):
             chunk = meta.row_group(group).column(column)
             size += chunk.total_uncompressed_size if chunk.path_in_schema in texts else 0
-    return max(1, min(_MOST_ROWS, BLOCK_BYTES * meta.num_rows // max(1, size)))
+    return max(1, min(_MOST_ROWS, BLOCK_BYTES * int(meta.num_rows) // max(1, size)))
 
 
 def _records(batch: pa.RecordBatch, columns: dict[str, list[str]], first: int, file: InputFile) -> Records:

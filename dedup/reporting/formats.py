@@ -13,8 +13,8 @@ from typing import BinaryIO, Literal, TextIO, get_args
 
 from dedup.article import Article, Span
 from dedup.errors import OutputError, SettingsError
+from dedup.outputs import is_plain, unwritable, written_beside
 from dedup.reporting.marking import Agreement
-from dedup.reporting.outputs import is_plain, unwritable, written_beside
 from dedup.results import Overlap, Report
 
 Format = Literal["table", "jsonl", "csv", "parquet", "html"]

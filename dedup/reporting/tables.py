@@ -19,7 +19,7 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from dedup.reporting.outputs import written_beside
+from dedup.outputs import written_beside
 from dedup.reporting.records import Record, article_record, overlap_record, story_record, summary_record
 from dedup.results import AlignedPassages, ArticleSummary, Overlap, Report, Story, Summary
 

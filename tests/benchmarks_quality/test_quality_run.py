@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import sys
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
 QUALITY = Path(__file__).parents[2] / "benchmarks" / "quality"
+sys.path.insert(0, str(QUALITY))
 
 
 @pytest.fixture(scope="module")
@@ -16,8 +18,6 @@ def run() -> ModuleType:
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    import sys
-
     # A dataclass looks its module up by name.
     sys.modules["quality_run"] = module
     spec.loader.exec_module(module)
@@ -48,7 +48,8 @@ def test_pan_pairs_are_compared_one_by_one(run: ModuleType, tmp_path: Path) -> N
     length = len(shared) - 1
     (tmp_path / "truth/s1-o1.xml").write_text(
         f'<document reference="s1.txt"><feature name="plagiarism" this_offset="{len(before)}" '
-        f'this_length="{length}" source_reference="o1.txt" source_offset="0" source_length="{length}"/></document>'
+        f'this_length="{length}" source_reference="o1.txt" source_offset="0" source_length="{length}"/>'
+        "</document>"
     )
     measured = run.measure_pan(tmp_path, run.Settings())
     assert measured.evaluation.passages.plagdet == 1

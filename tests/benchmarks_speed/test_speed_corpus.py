@@ -13,8 +13,9 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 from corpus import write
-from press import SHARED_SENTENCE, Press
+from press import Press
 from stories import plan
+from typecase import SHARED_SENTENCE
 
 ARTICLES = 3000
 

@@ -56,7 +56,7 @@ def process() -> Process:
 
     def start(*arguments: str | Path, **options: Any) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "dedup", *(str(each) for each in arguments)]
-        return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, **options)
+        return subprocess.run(command, capture_output=True, text=True, timeout=300, check=False, **options)
 
     return start
 

@@ -52,7 +52,10 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
     records = [{"id": f"{number:03}", "text": f"{SHARED} {OTHERS[number % 4]}"} for number in range(24)]
     path = write_lines(tmp_path / "many.jsonl", records)
     with subprocess.Popen(
-        [*DEDUP, "scan", str(path), "--quiet"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [*DEDUP, "scan", str(path), "--quiet"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"},
     ) as running:
         assert running.stdout
         assert running.stderr

@@ -156,6 +156,13 @@ def test_quiet_says_nothing_on_standard_error(run: Run, tmp_path: Path) -> None:
     assert run("--quiet", "scan", tmp_path).stderr == ""
 
 
+def test_a_table_says_its_notes_once(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "one.txt").write_text(SHARED)
+    result = run("scan", tmp_path, "--format", "table")
+    assert "no source is named" in result.stdout
+    assert result.stderr == ""
+
+
 def test_a_background_that_was_learned_before(run: Run, articles: Path) -> None:
     learned = run("background", articles, "-o", "corpus.background")
     assert learned.exit_code == 0

@@ -133,7 +133,7 @@ def test_shell_completion(process: Process, shell: str) -> None:
     assert "_DEDUP_COMPLETE" in done.stdout
 
 
-@pytest.mark.parametrize("name", getattr(dedup, "__all__", []))
+@pytest.mark.parametrize("name", dedup.__all__)
 def test_public_names_are_documented(name: str) -> None:
     value = getattr(dedup, name)
     assert isinstance(value, str) or (value.__doc__ or "").strip(), name

@@ -13,7 +13,7 @@ import pytest
 
 from dedup.errors import OutputError, SettingsError
 from dedup.reporting import format_of, write
-from dedup.reporting.outputs import written_beside
+from dedup.outputs import written_beside
 
 
 @pytest.mark.parametrize(

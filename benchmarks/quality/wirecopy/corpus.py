@@ -13,7 +13,16 @@ from wirecopy import furniture
 from wirecopy.furniture import AGENCIES, CREDITS, Outlet, make_outlet
 from wirecopy.grammar import Grammar, languages, read_grammar
 from wirecopy.style import WIRE_STYLE, in_style, random_style
-from wirecopy.telling import Event, Wording, dateline, new_event, own_story, wire_story, wording
+from wirecopy.telling import (
+    Event,
+    Wording,
+    dateline,
+    new_event,
+    own_story,
+    wire_story,
+    with_new_quotes,
+    wording,
+)
 from wirecopy.treatments import (
     cut_from_end,
     drop_sentences,
@@ -146,7 +155,9 @@ class _Desk:
             self._version(event, wire, kind, next(outlets), agency, moment)
         if rng.random() < 0.12:
             second_agency = rng.choice([name for name in AGENCIES if name != agency])
-            second = wire_story(event, rng, self._text_number(), rng.randint(8, 14), avoid=wording(wire))
+            # Its own quotations: an editor who weaves two texts prints no statement twice.
+            heard = with_new_quotes(event, rng, self._text_number())
+            second = wire_story(heard, rng, self._text_number(), rng.randint(8, 14), avoid=wording(wire))
             tellings.append(second)
             self._publish(event, second_agency, None, "wire", second, moment)
             woven = weave(self._edited(cut_from_end(wire, 0.6), event), self._edited(second, event), rng)
@@ -351,7 +362,7 @@ def _overlap(a: WireArticle, b: WireArticle, passages: list[TruePassage]) -> dic
         "relation": pair_relation(sure or passages, share_a, share_b), "optional": optional,
         "treatment": max(a.kind, b.kind, key=HARDNESS.index), "language": a.language,
         "share_a": round(share_a, 4), "share_b": round(share_b, 4), "words": words,
-        "edit_rate": round(1 - 2 * words / sum(p.span_a + p.span_b for p in passages), 4),
+        "edit_rate": round(_edit_rate(passages), 4),
         "passages": [
             {
                 "a_start": p.a_start, "a_end": p.a_end, "b_start": p.b_start, "b_end": p.b_end,
@@ -361,6 +372,11 @@ def _overlap(a: WireArticle, b: WireArticle, passages: list[TruePassage]) -> dic
             for p in sorted(passages, key=lambda p: (p.a_start, p.b_start))
         ],
     }  # fmt: skip
+
+
+def _edit_rate(passages: list[TruePassage]) -> float:
+    """Words substituted, inserted or dropped, as a share of the words of the longer spans."""
+    return sum(p.edits for p in passages) / sum(max(p.span_a, p.span_b) for p in passages)
 
 
 def _stories(members: list[WireArticle], linked: list[tuple[str, str]]) -> Iterator[dict[str, Any]]:

@@ -160,8 +160,8 @@ _LEGAL = _fixed(
     "publication, its editors, its owners or its advertisers, none of whom accept any liability for losses "
     "that arise from their use.",
     "Quotes are delayed by at least fifteen minutes. Market data are supplied by third parties and may "
-    "contain errors; neither the publisher nor its suppliers warrant that they are complete, accurate or fit for any "
-    "particular purpose.",
+    "contain errors; neither the publisher nor its suppliers warrant that they are complete, "
+    "accurate or fit for any particular purpose.",
 )
 _BYLINE = _fixed(
     "Reporting by Elena Castillo and Omar Rahman; additional reporting by Ravi Iyer; writing by Hana Novak; "

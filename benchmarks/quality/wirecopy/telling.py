@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wirecopy.grammar import Grammar, Writer
 from wirecopy.words import Paragraph, Sentence, Word, split_punctuation, stamped, unstamped
@@ -37,12 +37,17 @@ def new_event(grammar: Grammar, rng: random.Random, quotes_number: int) -> Event
     """Draw an event; its quotations take `quotes_number` as the number of their text."""
     topic = rng.choice(grammar.topics)
     facts = _facts(grammar, rng, topic)
+    short = _quoted(_lower_first(grammar.sentence("shortquote", rng, topic, facts)))
+    return with_new_quotes(Event(grammar, topic, facts, (), short), rng, quotes_number)
+
+
+def with_new_quotes(event: Event, rng: random.Random, quotes_number: int) -> Event:
+    """The same event with other things said, as a second agency heard them."""
     quotes = tuple(
-        stamped(_quoted(_long_quote(grammar, rng, topic, facts)), quotes_number, number)
+        stamped(_quoted(_long_quote(event.grammar, rng, event.topic, event.facts)), quotes_number, number)
         for number in range(rng.randint(2, 4))
     )
-    short = _quoted(_lower_first(grammar.sentence("shortquote", rng, topic, facts)))
-    return Event(grammar, topic, facts, quotes, short)
+    return replace(event, quotes=quotes)
 
 
 def wire_story(

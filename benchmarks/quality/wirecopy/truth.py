@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from wirecopy.words import Origin, Paragraph
 
@@ -48,6 +49,8 @@ class TruePassage:
         Words that agree, and those of them within quotation marks on either side.
     span_a, span_b : int
         Words in each span.
+    edits : int
+        Words substituted, inserted or dropped between the two.
     optional : bool
         Too short to be asked for.
     """
@@ -61,6 +64,7 @@ class TruePassage:
     quoted_words: int
     span_a: int
     span_b: int
+    edits: int
     optional: bool
 
 
@@ -158,7 +162,7 @@ def _fringes(
             low_j, high_j = sorted((j + step, far_j))
             yield TruePassage(
                 a_start=a[low_i].start, a_end=a[high_i].end, b_start=b[low_j].start, b_end=b[high_j].end,
-                relation="edited", words=0, quoted_words=0, span_a=0, span_b=0, optional=True,
+                relation="edited", words=0, quoted_words=0, span_a=0, span_b=0, edits=0, optional=True,
             )  # fmt: skip
 
 
@@ -172,6 +176,11 @@ def _passage(
     (first_i, first_j), (last_i, last_j) = chain[0], chain[-1]
     words = sum(a[i].tokens for i, _ in chain)
     quoted = sum(a[i].tokens for i, j in chain if a[i].quoted or b[j].quoted)
+    # Where one side lacks three words and the other has two in their place, three were changed.
+    edits = sum(
+        max(before_a[i] - before_a[last + 1], before_b[j] - before_b[last_b + 1])
+        for (last, last_b), (i, j) in pairwise(chain)
+    )
     span_a = before_a[last_i + 1] - before_a[first_i]
     span_b = before_b[last_j + 1] - before_b[first_j]
     relation = (
@@ -180,7 +189,7 @@ def _passage(
     return TruePassage(
         a_start=a[first_i].start, a_end=a[last_i].end, b_start=b[first_j].start, b_end=b[last_j].end,
         relation=relation, words=words, quoted_words=quoted, span_a=span_a, span_b=span_b,
-        optional=words < MIN_WORDS,
+        edits=edits, optional=words < MIN_WORDS,
     )  # fmt: skip
 
 

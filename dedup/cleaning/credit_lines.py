@@ -1,0 +1,201 @@
+"""Which lines of an article may hold a credit: a kernel over the tokens leaves few to be read closely."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+import numba as nb
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.cleaning.agencies import agencies, generic_names, read_data
+from dedup.cleaning.furniture import teaser_mask
+from dedup.cleaning.phrases import ACTION, LOW, WORDS, Phrase, PhraseTables, has, phrase_tables, strongest
+from dedup.tokens import LINE, SENTENCE, Tokens
+
+#: What is known of a line: bits of `CreditLines.place`.
+HEAD = 1  # among the lines that may hold a byline or a dateline
+LATE = 2  # where a sign-off may stand, and a caption's credit seldom does
+LAST = 4  # nothing but short lines, such as tags and dates, follows
+DATED = 8  # at the head and next to a date: rather a byline than a caption's credit
+SHORT = 16  # short enough to be nothing but a credit, and names an agency
+DATELINE = 32  # at the head, and names an agency where a dateline does
+SIGN_OFF = 64  # late, and names an agency where a sign-off does
+DISCLAIMER = 128  # has a word that a disclaimer has
+
+#: Lines at the head of a story that may hold its dateline or byline.
+_HEAD_LINES = 12
+#: A sign-off stands among so many last lines, or in the second half of the story.
+_LAST_LINES = 3
+#: A credit that fills a line has at most so many words, one of "agencies" without a name so many, and a line
+#: of tags or a date so many.
+_CREDIT_WORDS, _NAMELESS_WORDS, _FOOTER_WORDS = 25, 8, 12
+#: The name begins after at most so many words of such a line, or so many follow it.
+_FROM_START, _FROM_END = 5, 6
+#: A name in a dateline ends within so many first words of its line; a sign-off begins within so many last.
+_DATELINE_WORDS, _SIGN_OFF_WORDS = 14, 12
+
+# The tables of phrases, and the actions of the first.
+_CREDITING, _YEARS = 0, 1
+_NAMELESS, _NAME, _DISCLAIMER = 1, 2, 3
+
+
+class CreditLines(NamedTuple):
+    """Lines that may hold a credit, in the order of the text.
+
+    Attributes
+    ----------
+    article : ndarray of shape (n_lines,), dtype int64
+    start, stop : ndarray of shape (n_lines,), dtype int64
+        The line's tokens, half-open.
+    place : ndarray of shape (n_lines,), dtype int64
+        Bits: `HEAD`, `LATE`, `LAST`, `DATED`, `SHORT`, `DATELINE`, `SIGN_OFF`, `DISCLAIMER`.
+    """
+
+    article: NDArray[np.int64]
+    start: NDArray[np.int64]
+    stop: NDArray[np.int64]
+    place: NDArray[np.int64]
+
+
+def credit_lines(tokens: Tokens) -> CreditLines:
+    """Find the lines that name an agency where a credit may stand, or have a disclaimer's words.
+
+    Teasers of other stories are left out.
+
+    Examples
+    --------
+    >>> from dedup.tokens import tokenise
+    >>> lines = credit_lines(tokenise(["Putin met Khan.\\n(PTI)", "Putin met Khan."]))
+    >>> lines.article.tolist(), lines.start.tolist()
+    ([0], [3])
+    """
+    teased = teaser_mask(tokens.hashes, tokens.offsets, tokens.flags)
+    found = np.empty((int(np.count_nonzero(tokens.flags & LINE)) + len(tokens), 4), np.int64)
+    count = _find_lines(tokens.hashes, tokens.offsets, tokens.flags, teased, *_tables(), found)
+    return CreditLines(*np.ascontiguousarray(found[:count].T))
+
+
+@cache
+def _tables() -> PhraseTables:
+    return phrase_tables((_crediting(), [Phrase("{year}")]))
+
+
+def _crediting() -> Iterator[Phrase]:
+    for agency in agencies():
+        yield from (Phrase(name, action=_NAME) for name in agency.aliases + agency.strict)
+    for name in generic_names():
+        yield Phrase(name, action=_NAMELESS)
+    for words in read_data("credits.toml")["disclaimer_words"]:
+        yield Phrase(words, action=_DISCLAIMER)
+
+
+@nb.njit(nogil=True, cache=True)
+def _find_lines(hashes, offsets, flags, teased, marks, rows, phrases, bounds, found):  # type: ignore[no-untyped-def]
+    count = 0
+    for article in range(len(offsets) - 1):
+        begin, end = offsets[article], offsets[article + 1]
+        total, last_long = _measure(flags, teased, begin, end)
+        number = 0
+        start = before = begin
+        while start < end:
+            stop = _line_end(flags, start, end)
+            if not teased[start]:
+                place = _place_of(number, total, last_long)
+                credit = _crediting_of(hashes, flags, start, stop, place, marks, rows, phrases, bounds)
+                if credit:
+                    after = _line_end(flags, stop, end) if stop < end else stop
+                    dated = place & HEAD and (
+                        _is_dated(hashes, before, start, marks, rows, bounds)
+                        or _is_dated(hashes, stop, after, marks, rows, bounds)
+                    )
+                    found[count, 0], found[count, 1], found[count, 2] = article, start, stop
+                    found[count, 3] = place | credit | (DATED if dated else 0)
+                    count += 1
+                number += 1
+            before, start = start, stop
+    return count
+
+
+@nb.njit(nogil=True, cache=True)
+def _line_end(flags, start, end):  # type: ignore[no-untyped-def]
+    stop = start + 1
+    while stop < end and not flags[stop] & LINE:
+        stop += 1
+    return stop
+
+
+@nb.njit(nogil=True, cache=True)
+def _measure(flags, teased, begin, end):  # type: ignore[no-untyped-def]
+    """How many lines the story has, and the number of its last one that is longer than a footer."""
+    total, last_long = 0, -1
+    start = begin
+    while start < end:
+        stop = _line_end(flags, start, end)
+        if not teased[start]:
+            if stop - start > _FOOTER_WORDS:
+                last_long = total
+            total += 1
+        start = stop
+    return total, last_long
+
+
+@nb.njit(nogil=True, cache=True)
+def _place_of(number, total, last_long):  # type: ignore[no-untyped-def]
+    place = 0
+    if number < _HEAD_LINES:
+        place |= HEAD
+    if number >= total - _LAST_LINES or 2 * number >= total:
+        place |= LATE
+    if number >= last_long:
+        place |= LAST
+    return place
+
+
+@nb.njit(nogil=True, cache=True)
+def _crediting_of(hashes, flags, start, stop, place, marks, rows, phrases, bounds):  # type: ignore[no-untyped-def]
+    """The bits that the line's words give: what kinds of credit it may be."""
+    credit = 0
+    for token in range(start, stop):
+        if not marks[hashes[token] & LOW] >> _CREDITING & 1:
+            continue
+        row = strongest(hashes, start, token, stop, rows, phrases, bounds, _CREDITING, False)
+        if row < 0:
+            continue
+        if rows[row, ACTION] == _DISCLAIMER:
+            credit |= DISCLAIMER
+            continue
+        named = rows[row, ACTION] == _NAME
+        after = token + rows[row, WORDS]
+        near_end = token - start <= _FROM_START or stop - after <= _FROM_END
+        if near_end and stop - start <= (_CREDIT_WORDS if named else _NAMELESS_WORDS):
+            credit |= SHORT
+        if named and place & HEAD and after - start <= _DATELINE_WORDS:
+            credit |= DATELINE
+        if place & LATE and (
+            after == stop or _begins_sentence(flags, token, max(start, stop - _SIGN_OFF_WORDS))
+        ):
+            credit |= SIGN_OFF
+    return credit
+
+
+@nb.njit(nogil=True, cache=True)
+def _begins_sentence(flags, token, first):  # type: ignore[no-untyped-def]
+    """Whether a sentence begins between `first` and `token`, both included."""
+    for other in range(first, token + 1):  # noqa: SIM110 - numba takes no generators
+        if flags[other] & SENTENCE:
+            return True
+    return False
+
+
+@nb.njit(nogil=True, cache=True)
+def _is_dated(hashes, start, stop, marks, rows, bounds):  # type: ignore[no-untyped-def]
+    """Whether a line is short and names a year."""
+    if stop - start > _FOOTER_WORDS:
+        return False
+    for token in range(start, stop):  # noqa: SIM110 - numba takes no generators
+        if has(hashes[token], marks, rows, bounds, _YEARS):
+            return True
+    return False

@@ -1,0 +1,90 @@
+"""The rules of ``furniture.toml`` as tables of phrases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.cleaning.agencies import read_data
+from dedup.cleaning.phrases import Phrase, PhraseTables, agency_names, phrase_tables
+
+#: The tables: phrases that begin a line or end it, that open a photo credit or name an agency in one, and
+#: the words of dates and of menus.
+HEADS, TAILS, OPENERS, WIRES, DATES, MENUS = range(6)
+#: What a phrase says of the line that it begins or ends.
+CLOSER, FURNITURE, HEADING, TEASER_END = 1, 2, 3, 4
+
+
+class FurnitureRules(NamedTuple):
+    """The rules, in arrays.
+
+    Attributes
+    ----------
+    tables : PhraseTables
+        In the order `HEADS`, `TAILS`, `OPENERS`, `WIRES`, `DATES`, `MENUS`. The extent of a heading is the
+        words that a later line may have to count as short; that of a teaser end, those of a teaser.
+    limits : ndarray of shape (7,), dtype int64
+        Words at most of a line of dates, of menus, of a caption, of a wire photo; words that a caption's
+        opener may stand before the end; words that a trail must share, and may have before them.
+    """
+
+    tables: PhraseTables
+    limits: NDArray[np.int64]
+
+
+@cache
+def furniture_rules() -> FurnitureRules:
+    """Read and hash the rules; once a process.
+
+    Examples
+    --------
+    >>> len(furniture_rules().tables.bounds)
+    7
+    """
+    data = read_data("furniture.toml")
+    tables = phrase_tables(
+        (
+            _heads(data),
+            _tails(data),
+            (Phrase(words) for words in data["caption"]["openers"]),
+            (Phrase(words, 0) for words in data["wire_photo"]["names"]),
+            (Phrase(word) for word in data["dates"]["words"]),
+            (Phrase(word) for word in data["menus"]["words"]),
+        ),
+        ends=TAILS,
+    )
+    return FurnitureRules(tables, np.array([data[kind][key] for kind, key in _LIMITS], np.int64))
+
+
+_LIMITS = (
+    ("dates", "at_most"),
+    ("menus", "at_most"),
+    ("caption", "words"),
+    ("wire_photo", "words"),
+    ("caption", "within"),
+    ("trail", "agree"),
+    ("trail", "before"),
+)
+
+
+def _heads(data: dict[str, Any]) -> Iterator[Phrase]:
+    for group in data["line"]:
+        yield from (Phrase(words, 0, FURNITURE) for words in group["phrases"])
+    for template in data["credit_lines"]["templates"]:
+        yield from (Phrase(template.replace("{agency}", name), 0, FURNITURE) for name in agency_names())
+    for group in data["start"]:
+        yield from (Phrase(words, group["words"], FURNITURE) for words in group["phrases"])
+    for group in data["block"]:
+        yield from (Phrase(words, 0, HEADING, group["short"]) for words in group["headings"])
+
+
+def _tails(data: dict[str, Any]) -> Iterator[Phrase]:
+    for group in data["end"]:
+        yield from (Phrase(words, group["words"], FURNITURE) for words in group["phrases"])
+    for group in data["teaser_end"]:
+        yield from (Phrase(words, action=TEASER_END, extent=group["words"]) for words in group["phrases"])
+    yield from (Phrase(words, data["caption"]["words"], CLOSER) for words in data["caption"]["closers"])

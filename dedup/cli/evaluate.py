@@ -1,0 +1,46 @@
+"""``dedup evaluate``: a result against the truth."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+
+def evaluate(
+    gold: Annotated[
+        Path,
+        typer.Argument(metavar="GOLD", help="The truth: JSON lines, a PAN XML file or a folder of them."),
+    ],
+    result: Annotated[
+        Path, typer.Argument(metavar="RESULT", help="What was found: JSON lines of a scan, or PAN XML.")
+    ],
+    format: Annotated[  # noqa: A002 - the option's name
+        Literal["table", "json"] | None,
+        typer.Option(show_default="table on a terminal, json elsewhere", help="Form of the measures."),
+    ] = None,
+    plot: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Draw precision, recall and edit rates (png, svg, pdf)."),
+    ] = None,
+) -> None:
+    """Measure a result: passages by the PAN measures, pairs by recall and precision, stories as groups."""
+    from dedup.evaluation import evaluate as measure
+    from dedup.evaluation import read_labels
+
+    measures = measure(read_labels(gold), read_labels(result))
+    if plot is not None:
+        from dedup.evaluation.plot import plot_evaluation
+
+        plot_evaluation(measures, plot)
+    if (format or ("table" if sys.stdout.isatty() else "json")) == "table":
+        from dedup.cli.console import standard_output
+        from dedup.evaluation.render import tables
+
+        standard_output().print(tables(measures))
+    else:
+        import msgspec
+
+        print(msgspec.json.encode(measures).decode())

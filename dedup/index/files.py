@@ -1,0 +1,100 @@
+"""How an index writes: whole files, synced, with their checksums, and folders that appear by a rename.
+
+Everything that an index puts on disk beside its catalogue goes through one `Files`, so that a test can put
+one in its place that runs out of space, writes half, or ends the process.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
+
+
+class FileRecord(NamedTuple):
+    """What the catalogue keeps of a file.
+
+    Attributes
+    ----------
+    size : int
+        In bytes.
+    checksum : str
+        BLAKE2b of the contents, 32 hex digits.
+    stamp : int
+        When it was last changed, in nanoseconds, as the file system says.
+    """
+
+    size: int
+    checksum: str
+    stamp: int
+
+
+class Writing:
+    """A file that is being written, with the checksum of what went into it."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._digest = hashlib.blake2b(digest_size=16)
+        self.size = 0
+
+    def write(self, data: Any) -> int:
+        """Append bytes, or the bytes of an array."""
+        view = memoryview(data).cast("B") if not isinstance(data, bytes) else data
+        self._stream.write(view)
+        self._digest.update(view)
+        self.size += len(view)
+        return len(view)
+
+    @property
+    def checksum(self) -> str:
+        """Of what has been written so far."""
+        return self._digest.hexdigest()
+
+    @property
+    def closed(self) -> bool:
+        """Whether the file is closed; pyarrow asks."""
+        return self._stream.closed
+
+    def flush(self) -> None:
+        """Hand what is buffered to the system; pyarrow asks."""
+        self._stream.flush()
+
+
+class Files:
+    """The file system as an index uses it."""
+
+    @contextmanager
+    def writing(self, path: Path) -> Iterator[Writing]:
+        """Write a new file; it is on the disk when the block ends well."""
+        with path.open("xb") as stream:
+            yield Writing(stream)
+            stream.flush()
+            os.fsync(stream.fileno())
+
+    def rename(self, old: Path, new: Path) -> None:
+        """Move a folder into its place, for good."""
+        self.sync(old)
+        old.rename(new)
+        self.sync(new.parent)
+
+    def remove(self, folder: Path) -> None:
+        """Remove a folder with all that is in it; what is not there is no error."""
+        shutil.rmtree(folder, ignore_errors=True)
+
+    def sync(self, folder: Path) -> None:
+        """Make the names in a folder durable."""
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def checksum_of(path: Path) -> str:
+    """The checksum of a file, as `FileRecord` keeps it."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=16)).hexdigest()

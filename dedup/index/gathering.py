@@ -1,0 +1,196 @@
+"""Stored articles and their overlaps, put together as a report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from dedup import __version__
+from dedup.alignment import Alignments
+from dedup.article import Article
+from dedup.background import Background, source_hashes
+from dedup.compared import Terms
+from dedup.corpus import compared_tokens
+from dedup.index.incoming import Incoming
+from dedup.index.snapshot import Snapshot
+from dedup.overlaps import AlignedColumns, OverlapColumns, relate
+from dedup.reading.batches import ARTICLE_SCHEMA
+from dedup.report import ScanReport
+from dedup.settings import Settings
+from dedup.sketches import Sketches
+from dedup.tokens import Tokens, tokenise
+
+_COLUMNS = ["id", "source", "published", "agency", "credited"]
+Texts = Callable[[NDArray[np.int64]], pa.Table]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexTerms:
+    """On what terms the articles of an index are compared."""
+
+    background: Background
+    settings: Settings
+
+
+class Gathered:
+    """Some articles of an index, as the stages behind the candidates want them (`dedup.compared.Compared`).
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+        The columns id, source, published, agency and credited.
+    tokens, compared : ndarray of shape (n_articles,)
+        How many tokens each article has, and without site furniture.
+    whole : callable
+        Gives the articles with these rows, with all columns.
+    """
+
+    def __init__(
+        self,
+        table: pa.Table,
+        tokens: NDArray[np.int64],
+        compared: NDArray[np.int64],
+        terms: Terms,
+        whole: Texts,
+    ) -> None:
+        self.background = terms.background
+        self.settings = terms.settings
+        self.ids: pa.StringArray = _whole(table, "id")
+        self.sources, self.source_names = _coded(_whole(table, "source"))
+        times = np.asarray(_whole(table, "published").cast(pa.timestamp("us")))
+        self.published = times.astype("datetime64[us]")
+        agencies, self.agency_names = _coded(_whole(table, "agency"))
+        self.agencies = agencies.view(np.int32)
+        self.credited = np.asarray(_whole(table, "credited"))
+        self.offsets = np.concatenate(([0], np.cumsum(tokens))).astype(np.int64)
+        self.compared = compared
+        self._take = whole
+
+    @classmethod
+    def stored(cls, snapshot: Snapshot, numbers: NDArray[np.int64], terms: Terms) -> Gathered:
+        """Stored articles; their numbers ascend."""
+
+        def whole(rows: NDArray[np.int64]) -> pa.Table:
+            chosen, place = np.unique(rows, return_inverse=True)
+            return snapshot.take(numbers[chosen], ARTICLE_SCHEMA.names).combine_chunks().take(pa.array(place))
+
+        return cls(
+            snapshot.take(numbers, _COLUMNS),
+            snapshot.column(numbers, "tokens"),
+            snapshot.column(numbers, "compared"),
+            terms,
+            whole,
+        )
+
+    @classmethod
+    def with_new(
+        cls, new: Incoming, snapshot: Snapshot, numbers: NDArray[np.int64], terms: Terms
+    ) -> Gathered:
+        """Stored articles, and behind them new ones that are not stored."""
+        names = [*ARTICLE_SCHEMA.names, "agency", "credited"]
+        parts = [snapshot.take(numbers, names), pa.Table.from_batches([new.batch])]
+        table = pa.concat_tables(parts).combine_chunks()
+
+        def whole(rows: NDArray[np.int64]) -> pa.Table:
+            return table.select(ARTICLE_SCHEMA.names).take(pa.array(rows))
+
+        return cls(
+            table.select(_COLUMNS),
+            np.concatenate([snapshot.column(numbers, "tokens"), new.lengths]),
+            np.concatenate([snapshot.column(numbers, "compared"), np.diff(new.compared.offsets)]),
+            terms,
+            whole,
+        )
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def texts(self, rows: NDArray[np.int64]) -> pa.StringArray:
+        """The texts of some articles."""
+        return _whole(self._take(rows), "text")
+
+    def article(self, row: int) -> Article:
+        """One article as it was given."""
+        (record,) = self._take(np.array([row])).to_pylist()
+        return Article(**record)
+
+    def placed_tokens(self, rows: NDArray[np.int64]) -> Tokens:
+        """The tokens that were compared, of some articles, with their places in the texts."""
+        tokens = tokenise(self.texts(rows), places=True)
+        names = [self.source_names[number] for number in self.sources[rows]]
+        return compared_tokens(tokens, source_hashes(names), self.background, self.settings)
+
+    def ranks(self) -> NDArray[np.int64]:
+        """The place of each article among the sorted ids, shape (n_articles,)."""
+        order = np.asarray(pc.sort_indices(self.ids)).astype(np.int64)
+        ranks = np.empty(len(order), np.int64)
+        ranks[order] = np.arange(len(order))
+        return ranks
+
+    def related(self, aligned: AlignedColumns) -> OverlapColumns:
+        """What follows from aligned pairs of rows."""
+        none = np.zeros(0, np.uint32)
+        offsets = np.concatenate(([0], np.cumsum(self.compared)))
+        return relate(self, Sketches(none, np.zeros(0, np.uint8), offsets, [], none), aligned)
+
+
+def report(
+    gathered: Gathered, aligned: AlignedColumns, *, articles: int, skipped: int, cut_short: int, notes: list[str]
+) -> ScanReport:
+    """A report of aligned pairs of rows; of its articles so many are new."""
+    ordered = in_order(aligned, gathered.ranks())
+    made = ScanReport(
+        gathered,
+        gathered.related(ordered),
+        gathered.compared,
+        skipped=skipped,
+        cut_short=cut_short,
+        notes=notes,
+        version=__version__,
+    )
+    made.summary = replace(made.summary, articles=articles)
+    return made
+
+
+def in_order(aligned: AlignedColumns, ranks: NDArray[np.int64]) -> AlignedColumns:
+    """Sort pairs by the ranks of their articles."""
+    order = np.lexsort((ranks[aligned.b], ranks[aligned.a]))
+    place = np.empty(len(order), np.int64)
+    place[order] = np.arange(len(order))
+    pair = place[aligned.passages.pair]
+    passages = np.argsort(pair, kind="stable")
+    columns = {field.name: getattr(aligned.passages, field.name)[passages] for field in fields(Alignments)}
+    columns["pair"] = pair[passages]
+    return AlignedColumns(
+        aligned.a[order],
+        aligned.b[order],
+        aligned.jaccard[order],
+        Alignments(**columns),
+        aligned.passage_jaccard[passages],
+        aligned.passage_cosine[passages],
+    )
+
+
+def rows_of(aligned: AlignedColumns, numbers: NDArray[np.int64]) -> AlignedColumns:
+    """Pairs of article numbers as pairs of rows among `numbers`, which ascend."""
+    a, b = np.searchsorted(numbers, aligned.a), np.searchsorted(numbers, aligned.b)
+    return AlignedColumns(
+        a, b, aligned.jaccard, aligned.passages, aligned.passage_jaccard, aligned.passage_cosine
+    )
+
+
+def _whole(table: pa.Table, name: str) -> pa.Array:
+    column = table.column(name).combine_chunks()
+    return column.chunk(0) if isinstance(column, pa.ChunkedArray) else column
+
+
+def _coded(names: pa.StringArray) -> tuple[NDArray[np.uint32], list[str]]:
+    """Names to numbers, in the order of their first appearance; null becomes -1 (the largest number)."""
+    coded = names.dictionary_encode()
+    numbers = np.asarray(coded.indices.fill_null(-1)).astype(np.int32).view(np.uint32)
+    return numbers, coded.dictionary.to_pylist()

@@ -1,0 +1,132 @@
+"""New articles, cut and sketched: ready to be compared with what is stored, and to be stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from dedup.background import Background, source_hashes
+from dedup.cleaning.credits import find_credits
+from dedup.compared import Terms
+from dedup.corpus import compared_tokens
+from dedup.index.postings import sorted_postings
+from dedup.index.segments import STORED_SCHEMA
+from dedup.minhash import shingle_hashes
+from dedup.reading.batches import ARTICLE_SCHEMA
+from dedup.sketches import keys_of
+from dedup.tokens import Tokens, tokenise
+from dedup.workers import map_in_order
+
+#: A time that is not known, among times in microseconds.
+NO_TIME = np.iinfo(np.int64).min
+_ROWS_A_THREAD = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """Articles that are being added or asked about.
+
+    Attributes
+    ----------
+    batch : pyarrow.RecordBatch
+        With `STORED_SCHEMA`.
+    compared : Tokens
+        The tokens without site furniture (or with it marked).
+    lengths : ndarray of shape (n_articles,), dtype int64
+        Tokens with site furniture.
+    published : ndarray of shape (n_articles,), dtype int64
+        Microseconds since 1970; `NO_TIME` where it is not known.
+    postings : list of ndarray of uint64
+        Of each band, from `dedup.index.postings.sorted_postings`.
+    """
+
+    batch: pa.RecordBatch
+    compared: Tokens
+    lengths: NDArray[np.int64]
+    published: NDArray[np.int64]
+    postings: list[NDArray[np.uint64]]
+
+    def __len__(self) -> int:
+        return self.batch.num_rows
+
+
+def prepare(batch: pa.RecordBatch, terms: Terms, threads: int) -> Incoming:
+    """Cut and sketch the articles of a batch with `dedup.reading.ARTICLE_SCHEMA` or `STORED_SCHEMA`."""
+
+    def blocks() -> Iterator[pa.RecordBatch]:
+        for start in range(0, batch.num_rows, _ROWS_A_THREAD):
+            yield batch.slice(start, _ROWS_A_THREAD)
+
+    def work(block: pa.RecordBatch) -> _Cut:
+        return _cut(block, terms)
+
+    parts = list(map_in_order(work, blocks(), threads) if threads > 1 else map(work, blocks()))
+    firsts = np.cumsum([0, *(len(part.tokens) for part in parts)])
+    keys = np.concatenate([part.keys for part in parts], axis=1)
+    rows = np.concatenate([part.rows + first for part, first in zip(parts, firsts[:-1], strict=True)])
+    return Incoming(
+        _joined([part.batch for part in parts]),
+        tokens_together([part.tokens for part in parts]),
+        np.concatenate([part.lengths for part in parts]),
+        times_of(batch.column("published")),
+        [sorted_postings(band, rows) for band in keys],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    batch: pa.RecordBatch
+    tokens: Tokens
+    lengths: NDArray[np.int64]
+    keys: NDArray[np.uint32]
+    rows: NDArray[np.int64]
+
+
+def _cut(batch: pa.RecordBatch, terms: Terms) -> _Cut:
+    texts = batch.column("text")
+    tokens = tokenise(texts)
+    sources = source_hashes(batch.column("source").to_pylist())
+    compared = compared_tokens(tokens, sources, terms.background, terms.settings)
+    keys, rows = keys_of(compared, terms, terms.settings)
+    if batch.num_columns < len(STORED_SCHEMA):
+        columns = [*batch.select(ARTICLE_SCHEMA.names).columns, *find_credits(texts)]
+        batch = pa.RecordBatch.from_arrays(columns, schema=STORED_SCHEMA)
+    return _Cut(batch, compared, np.diff(tokens.offsets), keys, rows)
+
+
+def learn(background: Background, batch: pa.RecordBatch) -> Background:
+    """Count the articles of a batch into a background."""
+    tokens = tokenise(batch.column("text"))
+    shingles = shingle_hashes(tokens.hashes, tokens.offsets, background.shingle_words)
+    return background.learn(tokens, shingles, source_hashes(batch.column("source").to_pylist()))
+
+
+def tokens_together(parts: list[Tokens]) -> Tokens:
+    """The tokens of several batches as those of one, without places."""
+    lengths = np.concatenate([np.diff(part.offsets) for part in parts])
+    none = np.zeros(0, np.uint32)
+    return Tokens(
+        np.concatenate([part.hashes for part in parts]),
+        np.concatenate([part.flags for part in parts]),
+        np.concatenate(([0], np.cumsum(lengths))),
+        none,
+        none,
+    )
+
+
+def times_of(published: pa.Array) -> NDArray[np.int64]:
+    """Times as microseconds since 1970 in UTC, `NO_TIME` for null."""
+    plain = pc.fill_null(published.cast(pa.timestamp("us")).cast(pa.int64()), int(NO_TIME))
+    return np.asarray(plain)
+
+
+def _joined(batches: list[pa.RecordBatch]) -> pa.RecordBatch:
+    if len(batches) == 1:
+        return batches[0]
+    (whole,) = pa.Table.from_batches(batches).combine_chunks().to_batches()
+    return whole

@@ -1,0 +1,204 @@
+"""New articles against stored ones: the candidate pairs that their band keys give.
+
+A bucket reaches over all segments. Its stored articles are counted first; where they and the new ones are
+more than the cap, the new ones are compared with a few that were there first, of different sources, as
+`dedup.candidates` does within a scan. What is left out is counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numba as nb
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.candidates import REPRESENTATIVES
+from dedup.index.postings import Postings, find_key, row_of, unique_sorted
+
+
+@dataclass(frozen=True, slots=True)
+class NewKeys:
+    """The keys of new articles, band by band, each key once.
+
+    Attributes
+    ----------
+    keys : ndarray of shape (n_keys,), dtype uint32
+        Sorted within each band.
+    bands : ndarray of shape (n_keys,), dtype int64
+    rows : ndarray of shape (n_postings,), dtype int64
+        The new articles that have a key, key by key.
+    offsets : ndarray of shape (n_keys + 1,), dtype int64
+        The rows of key i are ``rows[offsets[i]:offsets[i + 1]]``.
+    sources : ndarray of shape (n_articles,), dtype uint32
+        The number of each new article's source.
+    """
+
+    keys: NDArray[np.uint32]
+    bands: NDArray[np.int64]
+    rows: NDArray[np.int64]
+    offsets: NDArray[np.int64]
+    sources: NDArray[np.uint32]
+
+    @classmethod
+    def of(cls, postings: Sequence[NDArray[np.uint64]], sources: NDArray[np.uint32]) -> NewKeys:
+        """Group the postings of each band by their key."""
+        keys, bands, firsts, base = [], [], [np.zeros(0, np.int64)], 0
+        for band, each in enumerate(postings):
+            own = (each >> np.uint64(32)).astype(np.uint32)
+            first = np.flatnonzero(np.concatenate(([True], own[1:] != own[:-1]))[: len(own)])
+            keys.append(own[first])
+            bands.append(np.full(len(first), band, np.int64))
+            firsts.append(first + base)
+            base += len(each)
+        rows = np.concatenate(postings).astype(np.uint32).astype(np.int64)
+        offsets = np.append(np.concatenate(firsts), base)
+        return cls(np.concatenate(keys), np.concatenate(bands), rows, offsets, sources)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A segment as the join sees it.
+
+    Attributes
+    ----------
+    postings : Postings
+    numbers, sources : ndarray of shape (n_articles,), dtype uint32
+    dead : ndarray of shape (n_articles,) or (0,), dtype bool
+        Articles that were removed or lie outside the window of time; empty when all live.
+    """
+
+    postings: Postings
+    numbers: NDArray[np.uint32]
+    sources: NDArray[np.uint32]
+    dead: NDArray[np.bool_]
+
+
+def join_stored(
+    new: NewKeys, stored: Sequence[Stored], *, scope: str, max_bucket: int
+) -> tuple[NDArray[np.uint64], int]:
+    """Candidate pairs of new articles with stored ones.
+
+    Parameters
+    ----------
+    stored : sequence of Stored
+        The oldest first.
+
+    Returns
+    -------
+    pairs : ndarray of shape (n_pairs,), dtype uint64
+        ``number of the stored article << 32 | row of the new one``, sorted, each once.
+    cut_short : int
+        Pairs in buckets over the cap that were left out.
+    """
+    places = [_located(new, segment) for segment in stored]
+    members = np.diff(new.offsets)
+    here = np.zeros(len(members), np.int64)
+    for _, count in places:
+        here += count[:, 1]
+    wanted = np.flatnonzero(here)
+    over = here + members > max_bucket
+    small, large = wanted[~over[wanted]], wanted[over[wanted]]
+    chosen = np.zeros((len(large), REPRESENTATIVES), np.int64)
+    chosen_sources = np.zeros((len(large), REPRESENTATIVES), np.int64)
+    taken = np.zeros(len(large), np.int64)
+    cross = scope == "cross"
+    found = []
+    for segment, (first, count) in zip(stored, places, strict=True):
+        views = (segment.postings.u8, segment.postings.u16, segment.postings.places)
+        columns = (segment.dead, segment.numbers, segment.sources)
+        keys = small[count[small, 1] > 0]
+        out = np.empty(int((count[keys, 1] * members[keys]).sum()), np.uint64)
+        made = _pairs(
+            keys, new.bands, new.rows, new.offsets, new.sources, first, count, *views, *columns, cross, out
+        )
+        found.append(unique_sorted(np.sort(out[:made])))
+        if len(large):
+            _choose(large, new.bands, first, count, *views, *columns, taken, chosen, chosen_sources)
+    out = np.empty(int((taken * members[large]).sum()), np.uint64)
+    made = _against(
+        large, new.rows, new.offsets, new.sources, taken, chosen, chosen_sources, cross, out
+    )
+    found.append(out[:made])
+    cut_short = int(((here[large] - taken) * members[large]).sum())
+    return unique_sorted(np.sort(np.concatenate(found))), cut_short
+
+
+def _located(new: NewKeys, segment: Stored) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Where each new key stands in the segment; how many postings have it, and how many of them live."""
+    first, count = np.zeros(len(new.keys), np.int64), np.zeros((len(new.keys), 2), np.int64)
+    postings = segment.postings
+    _locate(
+        new.keys,
+        new.bands,
+        postings.u8,
+        postings.u16,
+        postings.u32,
+        postings.places,
+        segment.dead,
+        first,
+        count,
+    )
+    return first, count
+
+
+@nb.njit(nogil=True, cache=True)
+def _locate(keys, bands, u8, u16, u32, places, dead, first, count):  # type: ignore[no-untyped-def]
+    for i in range(len(keys)):
+        place = places[bands[i]]
+        start, end = find_key(u16, u32, place, keys[i])
+        first[i], count[i, 0], count[i, 1] = start, end - start, end - start
+        if len(dead) > 0:
+            for posting in range(start, end):
+                count[i, 1] -= dead[row_of(u8, u16, place, posting)]
+
+
+@nb.njit(nogil=True, cache=True)
+def _pairs(  # type: ignore[no-untyped-def]
+    chosen, bands, rows, offsets, own, first, count, u8, u16, places, dead, numbers, sources, cross, out
+):
+    made = 0
+    for i in chosen:
+        place = places[bands[i]]
+        for posting in range(first[i], first[i] + count[i, 0]):
+            row = row_of(u8, u16, place, posting)
+            if len(dead) > 0 and dead[row]:
+                continue
+            for j in range(offsets[i], offsets[i + 1]):
+                if not (cross and own[rows[j]] == sources[row]):
+                    out[made] = (np.uint64(numbers[row]) << np.uint64(32)) | np.uint64(rows[j])
+                    made += 1
+    return made
+
+
+@nb.njit(nogil=True, cache=True)
+def _choose(  # type: ignore[no-untyped-def]
+    large, bands, first, count, u8, u16, places, dead, numbers, sources, taken, chosen, chosen_sources
+):
+    """The first stored article of each of the first sources of a bucket, behind those chosen before."""
+    for k in range(len(large)):
+        i = large[k]
+        place = places[bands[i]]
+        for posting in range(first[i], first[i] + count[i, 0]):
+            if taken[k] == chosen.shape[1]:
+                break
+            row = row_of(u8, u16, place, posting)
+            new = len(dead) == 0 or not dead[row]
+            for other in range(taken[k]):
+                new &= chosen_sources[k, other] != sources[row]
+            if new:
+                chosen[k, taken[k]], chosen_sources[k, taken[k]] = numbers[row], sources[row]
+                taken[k] += 1
+
+
+@nb.njit(nogil=True, cache=True)
+def _against(large, rows, offsets, own, taken, chosen, chosen_sources, cross, out):  # type: ignore[no-untyped-def]
+    made = 0
+    for k in range(len(large)):
+        for j in range(offsets[large[k]], offsets[large[k] + 1]):
+            for other in range(taken[k]):
+                if not (cross and own[rows[j]] == chosen_sources[k, other]):
+                    out[made] = (np.uint64(chosen[k, other]) << np.uint64(32)) | np.uint64(rows[j])
+                    made += 1
+    return made

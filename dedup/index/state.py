@@ -1,0 +1,167 @@
+"""An index as one process holds it open: its catalogue, its terms, and the segments of the last look."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from uuid import uuid4
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.background import Background
+from dedup.errors import BackgroundError, IndexStoreError, SettingsError
+from dedup.index.catalogue import Catalogue
+from dedup.index.files import Files
+from dedup.index.gathering import IndexTerms
+from dedup.index.overlap_rows import LAYOUT
+from dedup.index.segments import Segment
+from dedup.index.snapshot import Snapshot
+from dedup.settings import Settings
+
+SEGMENTS = "segments"
+#: Looks at a catalogue whose segments another process merges away meanwhile.
+_LOOKS = 8
+
+
+class State:
+    """What the operations of an index share.
+
+    Attributes
+    ----------
+    folder : Path
+    catalogue : Catalogue
+    files : Files
+    terms : IndexTerms
+        The settings, and the background of the last look.
+    snapshot : Snapshot
+        The articles of the last look.
+    """
+
+    def __init__(self, folder: Path, *, wait: float, files: Files) -> None:
+        self.folder = folder
+        self.files = files
+        self.catalogue = Catalogue(folder, wait=wait)
+        try:
+            self.catalogue.check()
+            settings = _settings(self.catalogue)
+        except BaseException:
+            self.catalogue.close()
+            raise
+        self.terms = IndexTerms(Background.empty(settings.shingle_words), settings)
+        self.snapshot = Snapshot([], np.zeros(0, np.int64))
+        self._background = ""
+
+    @property
+    def segments(self) -> Path:
+        """The folder of the segments."""
+        return self.folder / SEGMENTS
+
+    def look(self) -> None:
+        """See what the catalogue says now; within a transaction what that transaction says."""
+        for left in range(_LOOKS - 1, -1, -1):
+            try:
+                with self.catalogue.reading():
+                    self._see()
+                return
+            except FileNotFoundError as error:
+                # Between the look at the catalogue and the opening, a writer has merged the segment away.
+                if not left:
+                    raise IndexStoreError(
+                        f"{error.filename} is missing; `dedup index verify` says what is whole"
+                    ) from error
+
+    def _see(self) -> None:
+        known = {segment.name: segment for segment in self.snapshot.segments}
+        bands = self.terms.settings.bands
+        segments = [
+            known.get(name) or Segment(self.segments / name, bands, files)
+            for name, _, files in self.catalogue.segments()
+        ]
+        self.snapshot = Snapshot(segments, self.catalogue.removed())
+        self.take_background(self.catalogue.setting("background"))
+
+    def take_background(self, fingerprint: str) -> None:
+        """Load a background, unless it is the one that is loaded."""
+        if fingerprint == self._background:
+            return
+        try:
+            background = Background.load(background_path(self.folder, fingerprint))
+        except BackgroundError as error:
+            raise IndexStoreError(f"the background of {self.folder} cannot be read: {error}") from error
+        if background.fingerprint != fingerprint:
+            raise IndexStoreError(f"{self.folder} holds another background than its own; restore {fingerprint}")
+        self.terms = IndexTerms(background, self.terms.settings)
+        self._background = fingerprint
+
+    def keep_background(self, background: Background) -> None:
+        """Store a background and make it the index' own."""
+        fingerprint = background.fingerprint
+        path = background_path(self.folder, fingerprint)
+        if not path.exists():
+            background.save(path)
+        self.catalogue.set("background", fingerprint)
+        self.terms = IndexTerms(background, self.terms.settings)
+        self._background = fingerprint
+
+    def new_segment(self, first: int) -> Path:
+        """The folder of a new segment whose first article has this number."""
+        return self.segments / f"{first:010}-{uuid4().hex[:12]}"
+
+    def sweep(self) -> list[str]:
+        """Remove what the catalogue does not name: what a crash left, and what was merged away.
+
+        Only whoever holds the write lock may call this. Returns the names of what was removed.
+        """
+        named = {name for name, _, _ in self.catalogue.segments()}
+        kept = background_path(self.folder, self.catalogue.setting("background"))
+        gone = [entry for entry in self.segments.iterdir() if entry.name not in named]
+        for entry in gone:
+            self.files.remove(entry)
+        for path in self.folder.iterdir():
+            if path.name.lstrip(".").startswith("background-") and path != kept:
+                path.unlink(missing_ok=True)
+                gone.append(path)
+        return [entry.name for entry in gone]
+
+
+def background_path(folder: Path, fingerprint: str) -> Path:
+    """Where an index keeps a background."""
+    return folder / f"background-{fingerprint}.npz"
+
+
+def enter_settings(catalogue: Catalogue, settings: Settings, background: Background, learned: int) -> None:
+    """Write what holds for the index from now on. `learned` is -1 for a background that was given."""
+    catalogue.set("settings", json.dumps(asdict(settings)))
+    catalogue.set("fingerprint", settings.fingerprint())
+    catalogue.set("passages", LAYOUT)
+    catalogue.set("background", background.fingerprint)
+    catalogue.set("learned", learned)
+    catalogue.set("next", 1)
+
+
+def _settings(catalogue: Catalogue) -> Settings:
+    try:
+        settings = Settings(**json.loads(catalogue.setting("settings")))
+    except (ValueError, TypeError, SettingsError) as error:
+        raise IndexStoreError(
+            f"{catalogue.folder} has settings that this version does not know ({error}); use the version that "
+            "made it, or create it anew"
+        ) from error
+    if settings.fingerprint() != catalogue.setting("fingerprint"):
+        raise IndexStoreError(
+            f"{catalogue.folder} was made with settings of another version, whose meaning may differ; use that "
+            "version, or create the index anew"
+        )
+    if catalogue.setting("passages") != LAYOUT:
+        raise IndexStoreError(
+            f"{catalogue.folder} keeps overlaps in the form of another version; use that version, or create "
+            "the index anew"
+        )
+    return settings
+
+
+def ascending(numbers: list[int]) -> NDArray[np.int64]:
+    """Numbers as a sorted array."""
+    return np.array(sorted(numbers), np.int64)

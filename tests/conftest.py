@@ -1,0 +1,43 @@
+"""What all tests share: the profiles of Hypothesis, and the seed articles with what a scan says of them.
+
+This folder comes onto the path with this file, so tests may import `oracles` and `strategies`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from dedup.article import Article
+from dedup.detector import find_overlaps
+from dedup.reading import read_articles
+from dedup.report import ScanReport
+from dedup.settings import Settings
+
+# The first example of a test may compile a kernel: no example has a deadline. The ordinary profile draws the
+# same examples each time; "search" looks for new ones (pytest --hypothesis-profile=search).
+settings.register_profile(
+    "ordinary",
+    deadline=None,
+    max_examples=40,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile("fast", settings.get_profile("ordinary"), max_examples=8)
+settings.register_profile("search", settings.get_profile("ordinary"), max_examples=1000, derandomize=False)
+settings.load_profile("ordinary")
+
+SEEDS = Path(__file__).parents[1] / "seeds"
+
+
+@pytest.fixture(scope="session")
+def seed_articles() -> list[Article]:
+    return list(read_articles([SEEDS]))
+
+
+@pytest.fixture(scope="session")
+def seed_report(seed_articles: list[Article]) -> ScanReport:
+    """All pairs of the seeds, those of one source too."""
+    return find_overlaps(seed_articles, Settings(scope="all"))
