@@ -20,8 +20,13 @@ from dedup.tokens import Tokens
 class Terms(Protocol):
     """On what terms articles are compared."""
 
-    background: Background
-    settings: Settings
+    @property
+    def background(self) -> Background:
+        """What the corpus as a whole says."""
+
+    @property
+    def settings(self) -> Settings:
+        """What counts as an overlap."""
 
 
 class Compared(Terms, Protocol):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import TypeVar, cast, overload
 
 import numpy as np
@@ -78,13 +79,13 @@ class ScanReport:
         self._standing = _Standing(corpus, columns, lengths)
         self._origins, self._origin_reasons = likely_origin(
             self._stories,
-            own_agency=_own_agency(corpus),
+            own_agency=own_agency(corpus),
             published=corpus.published,
             credited=corpus.credited,
             words=(self._standing.copied * lengths).astype(np.int64),
         )
         self.notes: Sequence[str] = tuple(notes)
-        self.overlaps: Sequence[Overlap] = Records(len(columns), self._overlaps)
+        self.overlaps: Sequence[Overlap] = Records(len(columns), partial(overlap_records, corpus, columns))
         self.articles: Sequence[ArticleSummary] = Records(len(corpus), self._summaries)
         self.stories: Sequence[Story] = Records(len(self._stories), self._story_records)
         self.summary = Summary(
@@ -108,88 +109,6 @@ class ScanReport:
         if self._rows is None:
             self._rows = {name: row for row, name in enumerate(self._corpus.ids.to_pylist())}
         return self._corpus.article(self._rows[id])
-
-    def _overlaps(self, start: int, end: int) -> list[Overlap]:
-        corpus, columns = self._corpus, self._columns
-        aligned, found = columns.aligned, columns.aligned.passages
-        rows = np.unique(np.concatenate([aligned.a[start:end], aligned.b[start:end]]))
-        tokens = corpus.placed_tokens(rows)
-        texts = corpus.texts(rows).to_pylist()
-        ids = self._ids(rows)
-        at_a, at_b = np.searchsorted(rows, aligned.a[start:end]), np.searchsorted(rows, aligned.b[start:end])
-        first, last = columns.offsets[start], columns.offsets[end]
-        pair = found.pair[first:last] - start
-        base_a, base_b = tokens.offsets[at_a[pair]], tokens.offsets[at_b[pair]]
-        spans = np.stack(
-            [
-                tokens.starts[base_a + found.a_start[first:last]],
-                tokens.ends[base_a + found.a_end[first:last] - 1],
-                tokens.starts[base_b + found.b_start[first:last]],
-                tokens.ends[base_b + found.b_end[first:last] - 1],
-            ],
-            axis=1,
-        ).tolist()
-        similarity = found.similarity
-        made = []
-        for row in range(start, end):
-            text_a, text_b = texts[at_a[row - start]], texts[at_b[row - start]]
-            passages = []
-            for number in range(columns.offsets[row], columns.offsets[row + 1]):
-                a_start, a_end, b_start, b_end = spans[number - first]
-                passages.append(
-                    AlignedPassages(
-                        a_start,
-                        a_end,
-                        b_start,
-                        b_end,
-                        PASSAGE_RELATIONS[columns.passage_relation[number]],
-                        float(similarity[number]),
-                        float(aligned.passage_jaccard[number]),
-                        float(aligned.passage_cosine[number]),
-                        int(found.words[number]),
-                        int(found.quoted_words[number]),
-                        text_a[a_start:a_end],
-                        text_b[b_start:b_end],
-                    )
-                )
-            made.append(self._overlap(row, ids[at_a[row - start]], ids[at_b[row - start]], tuple(passages)))
-        return made
-
-    def _overlap(self, row: int, a: str, b: str, passages: tuple[AlignedPassages, ...]) -> Overlap:
-        corpus, columns, aligned = self._corpus, self._columns, self._columns.aligned
-        agency = corpus.agency_names[columns.agency[row]] if columns.agency[row] >= 0 else None
-        relation = OVERLAP_RELATIONS[columns.relation[row]]
-        coverage_a, coverage_b = float(columns.coverage_a[row]), float(columns.coverage_b[row])
-        words, quoted_words = int(columns.words[row]), int(columns.quoted_words[row])
-        article_a, article_b = aligned.a[row], aligned.b[row]
-        return Overlap(
-            a,
-            b,
-            corpus.source_names[corpus.sources[article_a]],
-            corpus.source_names[corpus.sources[article_b]],
-            relation,
-            bool(columns.syndicated[row]),
-            agency,
-            float(columns.similarity[row]),
-            float(aligned.jaccard[row]),
-            coverage_a,
-            coverage_b,
-            words,
-            quoted_words,
-            int(columns.longest_run[row]),
-            reasons(
-                relation,
-                coverage_a=coverage_a,
-                coverage_b=coverage_b,
-                words=words,
-                quoted_words=quoted_words,
-                agency=agency,
-                widely_run=bool(columns.widely_run[row]),
-                credited=bool(columns.syndicated[row])
-                and bool(corpus.credited[article_a] or corpus.credited[article_b]),
-            ),
-            passages,
-        )
 
     def _summaries(self, start: int, end: int) -> list[ArticleSummary]:
         corpus, standing = self._corpus, self._standing
@@ -224,27 +143,121 @@ class ScanReport:
         return self._stories.members[self._stories.offsets[story] : self._stories.offsets[story + 1]]
 
     def _story_id(self, story: int) -> str:
-        return min(self._ids(self._members(story)))
-
-    def _ids(self, rows: NDArray[np.int64]) -> list[str]:
-        return cast("list[str]", self._corpus.ids.take(pa.array(rows)).to_pylist())
+        return min(_ids(self._corpus, self._members(story)))
 
     def _story_records(self, start: int, end: int) -> list[Story]:
         return [self._story(story) for story in range(start, end)]
 
     def _story(self, story: int) -> Story:
         corpus, members = self._corpus, self._members(story)
-        ids = sorted(self._ids(members))
+        ids = sorted(_ids(corpus, members))
         known = corpus.published[members]
         known = known[~np.isnat(known)]
         return Story(
             ids[0],
             tuple(ids),
             len(np.unique(corpus.sources[members])),
-            self._ids(self._origins[story : story + 1])[0],
+            _ids(corpus, self._origins[story : story + 1])[0],
             ORIGIN_REASONS[self._origin_reasons[story]],
             _moment(known.min()) if len(known) else None,
         )
+
+
+def overlap_records(corpus: Compared, columns: OverlapColumns, start: int, end: int) -> list[Overlap]:
+    """The overlaps ``start:end`` as records, with the texts of their passages."""
+    aligned, found = columns.aligned, columns.aligned.passages
+    rows = np.unique(np.concatenate([aligned.a[start:end], aligned.b[start:end]]))
+    tokens = corpus.placed_tokens(rows)
+    texts = corpus.texts(rows).to_pylist()
+    ids = _ids(corpus, rows)
+    at_a, at_b = np.searchsorted(rows, aligned.a[start:end]), np.searchsorted(rows, aligned.b[start:end])
+    first, last = columns.offsets[start], columns.offsets[end]
+    pair = found.pair[first:last] - start
+    base_a, base_b = tokens.offsets[at_a[pair]], tokens.offsets[at_b[pair]]
+    spans = np.stack(
+        [
+            tokens.starts[base_a + found.a_start[first:last]],
+            tokens.ends[base_a + found.a_end[first:last] - 1],
+            tokens.starts[base_b + found.b_start[first:last]],
+            tokens.ends[base_b + found.b_end[first:last] - 1],
+        ],
+        axis=1,
+    ).tolist()
+    similarity = found.similarity
+    made = []
+    for row in range(start, end):
+        text_a, text_b = texts[at_a[row - start]], texts[at_b[row - start]]
+        passages = []
+        for number in range(columns.offsets[row], columns.offsets[row + 1]):
+            a_start, a_end, b_start, b_end = spans[number - first]
+            passages.append(
+                AlignedPassages(
+                    a_start,
+                    a_end,
+                    b_start,
+                    b_end,
+                    PASSAGE_RELATIONS[columns.passage_relation[number]],
+                    float(similarity[number]),
+                    float(aligned.passage_jaccard[number]),
+                    float(aligned.passage_cosine[number]),
+                    int(found.words[number]),
+                    int(found.quoted_words[number]),
+                    text_a[a_start:a_end],
+                    text_b[b_start:b_end],
+                )
+            )
+        made.append(
+            _overlap(corpus, columns, row, ids[at_a[row - start]], ids[at_b[row - start]], tuple(passages))
+        )
+    return made
+
+
+def _overlap(
+    corpus: Compared,
+    columns: OverlapColumns,
+    row: int,
+    a: str,
+    b: str,
+    passages: tuple[AlignedPassages, ...],
+) -> Overlap:
+    aligned = columns.aligned
+    agency = corpus.agency_names[columns.agency[row]] if columns.agency[row] >= 0 else None
+    relation = OVERLAP_RELATIONS[columns.relation[row]]
+    coverage_a, coverage_b = float(columns.coverage_a[row]), float(columns.coverage_b[row])
+    words, quoted_words = int(columns.words[row]), int(columns.quoted_words[row])
+    article_a, article_b = aligned.a[row], aligned.b[row]
+    return Overlap(
+        a,
+        b,
+        corpus.source_names[corpus.sources[article_a]],
+        corpus.source_names[corpus.sources[article_b]],
+        relation,
+        bool(columns.syndicated[row]),
+        agency,
+        float(columns.similarity[row]),
+        float(aligned.jaccard[row]),
+        coverage_a,
+        coverage_b,
+        words,
+        quoted_words,
+        int(columns.longest_run[row]),
+        reasons(
+            relation,
+            coverage_a=coverage_a,
+            coverage_b=coverage_b,
+            words=words,
+            quoted_words=quoted_words,
+            agency=agency,
+            widely_run=bool(columns.widely_run[row]),
+            credited=bool(columns.syndicated[row])
+            and bool(corpus.credited[article_a] or corpus.credited[article_b]),
+        ),
+        passages,
+    )
+
+
+def _ids(corpus: Compared, rows: NDArray[np.int64]) -> list[str]:
+    return cast("list[str]", corpus.ids.take(pa.array(rows)).to_pylist())
 
 
 class _Standing:
@@ -311,7 +324,7 @@ def _earliest(corpus: Compared, article: NDArray[np.int64], other: NDArray[np.in
     return out
 
 
-def _own_agency(corpus: Compared) -> NDArray[np.bool_]:
+def own_agency(corpus: Compared) -> NDArray[np.bool_]:
     """Whether an article's source is itself an agency: then it is no customer of one."""
     names = {name.casefold() for name in corpus.agency_names if name is not None}
     of_source = np.array([name.casefold() in names for name in corpus.source_names], np.bool_)

@@ -39,7 +39,8 @@ class Scratch:
                 f"no scratch directory can be made in {place} ({error.strerror}); "
                 "choose another with --scratch"
             ) from error
-        self._remove = weakref.finalize(self, shutil.rmtree, self.path, True)
+        self.streams: list[BinaryIO] = []  # open or closed; a run that fails leaves some open
+        self._remove = weakref.finalize(self, _discard, self.path, self.streams)
 
     def column(self, name: str, dtype: DTypeLike) -> Column:
         """A new, empty column; it keeps the directory alive."""
@@ -58,6 +59,7 @@ class Column:
         self._path = scratch.path / name
         self._dtype = np.dtype(dtype)
         self._stream: BinaryIO | None = self._path.open("wb")
+        scratch.streams.append(self._stream)
 
     def append(self, values: NDArray[Any]) -> None:
         """Write values behind those that are there."""
@@ -89,3 +91,9 @@ class Column:
         """Give the disk space back; arrays that were read stay valid."""
         self.close()
         self._path.unlink(missing_ok=True)
+
+
+def _discard(path: Path, streams: list[BinaryIO]) -> None:
+    for stream in streams:
+        stream.close()
+    shutil.rmtree(path, ignore_errors=True)

@@ -98,5 +98,3 @@ def small_corpora(draw: st.DrawFn) -> list[Article]:
             )
         )
     return articles
-
-

@@ -248,7 +248,7 @@ def test_a_changed_file_is_refused(saved: Path) -> None:
 
 def test_a_file_of_another_format_is_refused_with_the_mend(saved: Path) -> None:
     rewritten(saved, format=99)
-    with pytest.raises(BackgroundError, match="of format 99; this version reads .* learn it anew"):
+    with pytest.raises(BackgroundError, match=r"of format 99; this version reads .* learn it anew"):
         Background.load(saved)
 
 

@@ -73,7 +73,10 @@ def test_the_numbers_of_the_articles_do_not_matter(
     for article, source in enumerate(sources):
         moved[renamed[article]] = source
     again = joined(
-        [[keys[i] for i in order] for keys in bands], [renamed[articles[i]] for i in order], moved, scope="cross"
+        [[keys[i] for i in order] for keys in bands],
+        [renamed[articles[i]] for i in order],
+        moved,
+        scope="cross",
     )
     before = joined(bands, articles, sources, scope="cross")
     expected = sorted((min(renamed[a], renamed[b]), max(renamed[a], renamed[b])) for a, b in pairs_of(before))

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-import os
 import stat
 from pathlib import Path
 
 import pytest
 
 from dedup.errors import OutputError
-from dedup.outputs import written_whole
+from dedup.outputs import is_plain, unwritable, written_beside
+
+
+def write(path: Path, content: bytes, error: BaseException | None = None) -> None:
+    with written_beside([path]) as (beside,):
+        beside.write_bytes(content)
+        if error is not None:
+            raise error
 
 
 def test_the_file_appears_when_it_is_whole(tmp_path: Path) -> None:
     path = tmp_path / "result.jsonl"
-    with written_whole(path) as stream:
-        stream.write(b"one\n")
+    with written_beside([path]) as (beside,):
+        beside.write_bytes(b"one\n")
         assert not path.exists()
     assert path.read_bytes() == b"one\n"
     assert list(tmp_path.iterdir()) == [path]
@@ -24,64 +30,81 @@ def test_the_file_appears_when_it_is_whole(tmp_path: Path) -> None:
 def test_what_stood_there_is_replaced_whole(tmp_path: Path) -> None:
     path = tmp_path / "result.jsonl"
     path.write_bytes(b"a long result of before\n")
-    with written_whole(path) as stream:
-        stream.write(b"new")
-        stream.flush()
+    path.chmod(0o640)
+    with written_beside([path]) as (beside,):
+        beside.write_bytes(b"new")
         assert path.read_bytes() == b"a long result of before\n"
     assert path.read_bytes() == b"new"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
 
 
-@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])
-def test_what_stood_there_stays_when_the_writing_fails(tmp_path: Path, error: type[BaseException]) -> None:
+def test_a_link_keeps_pointing_where_it_did(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "target")
+    write(tmp_path / "link", b"text")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "target").read_bytes() == b"text"
+
+
+@pytest.mark.parametrize("error", [ValueError("broken"), KeyboardInterrupt()])
+def test_what_stood_there_stays_when_the_writing_fails(tmp_path: Path, error: BaseException) -> None:
     path = tmp_path / "result.jsonl"
     path.write_bytes(b"before")
-
-    def write() -> None:
-        with written_whole(path) as stream:
-            stream.write(b"half")
-            raise error
-
-    with pytest.raises(error):
-        write()
+    with pytest.raises(type(error)):
+        write(path, b"half", error)
     assert path.read_bytes() == b"before"
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_nothing_stands_there_when_the_first_writing_fails(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="half"), written_whole(tmp_path / "new") as stream:
-        stream.write(b"half")
-        raise ValueError("half")
+def test_of_several_files_none_appears_when_one_fails(tmp_path: Path) -> None:
+    finals = [tmp_path / "one", tmp_path / "two"]
+
+    def both() -> None:
+        with written_beside(finals) as (one, two):
+            one.write_bytes(b"1")
+            two.write_bytes(b"2")
+            raise ValueError("broken")
+
+    with pytest.raises(ValueError, match="broken"):
+        both()
     assert list(tmp_path.iterdir()) == []
 
 
+def test_several_files_appear_together(tmp_path: Path) -> None:
+    finals = [tmp_path / "one", tmp_path / "two"]
+    with written_beside(finals) as partials:
+        for number, partial in enumerate(partials):
+            partial.write_bytes(b"%d" % number)
+    assert [path.read_bytes() for path in finals] == [b"0", b"1"]
+    assert sorted(tmp_path.iterdir()) == finals
+
+
 def test_a_missing_folder_is_named_with_the_mend(tmp_path: Path) -> None:
-    path = tmp_path / "missing" / "result"
-    with pytest.raises(OutputError, match=r"missing/result cannot be written: .*; choose another place with -o"):
-        with written_whole(path):
-            pass
+    with pytest.raises(
+        OutputError, match=r"missing/result: the directory .* does not exist; create it first"
+    ):
+        write(tmp_path / "missing" / "result", b"")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_in_its_place_is_refused_and_left(tmp_path: Path) -> None:
     path = tmp_path / "folder"
     path.mkdir()
-    with pytest.raises(OutputError, match="folder cannot be written"), written_whole(path) as stream:
-        stream.write(b"text")
+    with pytest.raises(OutputError, match="folder: is a directory"):
+        write(path, b"text")
     assert list(tmp_path.iterdir()) == [path]
 
 
 def test_a_full_disk_is_said_and_leaves_nothing(tmp_path: Path) -> None:
-    with pytest.raises(OutputError, match="No space left"), written_whole(tmp_path / "result") as stream:
-        stream.write(b"half")
-        raise OSError(28, "No space left on device")
+    full = OSError(28, "No space left on device")
+    with pytest.raises(
+        OutputError, match=r"result: cannot be written \(No space left on device\); choose another"
+    ):
+        write(tmp_path / "result", b"half", full)
     assert list(tmp_path.iterdir()) == []
+    assert "(no reason)" in str(unwritable("result", OSError("no reason")))
 
 
-def test_the_file_may_be_read_as_any_other(tmp_path: Path) -> None:
-    with written_whole(tmp_path / "result") as stream:
-        stream.write(b"text")
-    other = tmp_path / "other"
-    other.write_bytes(b"text")
-    mode = stat.S_IMODE((tmp_path / "result").stat().st_mode)
-    assert mode == stat.S_IMODE(other.stat().st_mode)
-    assert mode & 0o600 == 0o600
-    assert os.access(tmp_path / "result", os.R_OK)
+def test_devices_are_not_renamed_into_place(tmp_path: Path) -> None:
+    assert is_plain(tmp_path / "new")
+    assert not is_plain(Path("/dev/null"))
+    assert not is_plain(tmp_path)

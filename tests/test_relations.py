@@ -6,7 +6,13 @@ import numpy as np
 import pytest
 
 from dedup.alignment import Alignments
-from dedup.relations import OVERLAP_RELATIONS, PASSAGE_RELATIONS, overlap_relations, passage_relations, reasons
+from dedup.relations import (
+    OVERLAP_RELATIONS,
+    PASSAGE_RELATIONS,
+    overlap_relations,
+    passage_relations,
+    reasons,
+)
 from dedup.settings import Settings
 
 

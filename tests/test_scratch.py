@@ -74,6 +74,15 @@ def test_the_directory_goes_with_the_last_that_needs_it(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_run_that_breaks_off_leaves_no_open_file(tmp_path: Path) -> None:
+    """A warning of an unclosed file would fail this test."""
+    column = Scratch(tmp_path).column("numbers", np.uint8)
+    column.append(np.arange(2))
+    del column
+    gc.collect()
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_place_where_nothing_can_be_made_is_named(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match=r"no scratch directory can be made in .*missing.*--scratch"):
         Scratch(tmp_path / "missing")

@@ -62,9 +62,7 @@ def test_the_scores_of_passages(articles: list[list[str]], width: int, data: st.
             bounds += sorted(data.draw(st.tuples(st.integers(0, length), st.integers(0, length))))
         rows.append((pair, *bounds))
     first, second = np.array([0, 1]), np.array([1, 0])
-    jaccard, cosine = passage_scores(
-        tokens.hashes, tokens.offsets, first, second, spans(*rows), background
-    )
+    jaccard, cosine = passage_scores(tokens.hashes, tokens.offsets, first, second, spans(*rows), background)
     for row, (pair, a_start, a_end, b_start, b_end) in enumerate(rows):
         one, two = articles[first[pair]][a_start:a_end], articles[second[pair]][b_start:b_end]
         assert jaccard[row] == pytest.approx(
@@ -73,7 +71,9 @@ def test_the_scores_of_passages(articles: list[list[str]], width: int, data: st.
         if not one or not two:
             assert cosine[row] == 0
             continue
-        weights = TfidfVectorizer(norm=None, token_pattern=r"\S+").fit([text for text in texts if text] or ["x"])
+        weights = TfidfVectorizer(norm=None, token_pattern=r"\S+").fit(
+            [text for text in texts if text] or ["x"]
+        )
         weights.idf_ = np.log((1 + len(texts)) / (1 + document_frequencies(weights, articles))) + 1
         vectors = weights.transform([" ".join(one), " ".join(two)])
         assert cosine[row] == pytest.approx(cosine_similarity(vectors)[0, 1])

@@ -34,9 +34,7 @@ def test_stories_are_the_connected_groups_in_the_order_of_their_first_articles(
     assert stories.of_article.tolist() == [numbers.get(article, -1) for article in range(12)]
 
 
-def origin(
-    pairs: list[tuple[int, int]], articles: int = 3, **known: list[Any]
-) -> list[tuple[int, str]]:
+def origin(pairs: list[tuple[int, int]], articles: int = 3, **known: list[Any]) -> list[tuple[int, str]]:
     """The likely origin of each story, and the reason; what is not given is the same for all."""
     stories = group(articles, *columns(pairs))
     origins, why = likely_origin(

@@ -109,7 +109,8 @@ def test_what_a_reader_takes_for_one_word_has_one_hash(one: str, other: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("resume", "résumé"), ("met", "meet"), ("12", "21"), ("हिन्दी", "हिन्द"), ("中文", "文中")]
+    ("one", "other"),
+    [("resume", "résumé"), ("met", "meet"), ("12", "21"), ("हिन्दी", "हिन्द"), ("中文", "文中")],
 )
 def test_different_words_have_different_hashes(one: str, other: str) -> None:
     assert hash_words(one).tolist() != hash_words(other).tolist()

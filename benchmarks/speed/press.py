@@ -254,7 +254,7 @@ class Press:
 @njit(cache=True)
 def _gather(blob: npt.NDArray[np.uint8], at: Ints32, size: Ints32) -> tuple[npt.NDArray[np.uint8], Ints]:
     """Put ``blob[at : at + size]`` of all items behind one another; return the bytes and the items' ends."""
-    ends = np.cumsum(size)
+    ends = np.cumsum(size.astype(np.int64))
     printed = np.empty(ends[-1], np.uint8)
     for item in range(at.size):
         # Unsigned places spare the check for negative ones: twice as fast.

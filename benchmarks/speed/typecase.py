@@ -39,7 +39,8 @@ class TypeCase:
         units = Language.create().units
         spaced = [" " + unit for unit in units]
         capital = [unit[0].upper() + unit[1:] for unit in units]
-        others, places = [], {}
+        others: list[str] = []
+        places: dict[str, int] = {}
         for sort, items in _other_items(source_names()).items():
             places[sort] = 3 * len(units) + len(others)
             others += items

@@ -58,7 +58,8 @@ def mix(keys: Keys, salt: int) -> Keys:
 def draw(keys: Keys, salt: int, below: int | Ints) -> Ints:
     """One whole number in ``[0, below)`` a key."""
     high = (mix(keys, salt) >> np.uint64(33)).astype(np.int64)
-    return (high * below) >> 31
+    scaled: Ints = (high * below) >> 31
+    return scaled
 
 
 def numbered(count: int, salt: int) -> Keys:

@@ -131,6 +131,7 @@ def agreeing_runs(a: NDArray[np.uint32], b: NDArray[np.uint32], settings: Settin
 def _agreeing_runs(a, b, width, max_gap):  # type: ignore[no-untyped-def]
     size = table_size(len(a))
     keys, heads, links = np.empty(size, np.uint32), np.empty(size, np.int32), np.empty(len(a) + 1, np.int32)
+    sieve = np.empty(size, np.uint32)
     capacity = MATCHES_A_PLACE * len(b) + 16
     blocks, weights = np.empty((3, capacity), np.int32), np.empty(capacity, np.float32)
     best, before, used = (
@@ -142,8 +143,8 @@ def _agreeing_runs(a, b, width, max_gap):  # type: ignore[no-untyped-def]
     runs = np.empty((3, 2 * len(b) + 16), np.int32)
     table = np.empty((LONGEST_FILL + 1, LONGEST_FILL + 1), np.float32)
     diagonals, cover = np.empty(len(a) + len(b) + 1, np.int32), np.empty(len(b) + 1, np.uint8)
-    index_seeds(a, width, keys, heads, links)
-    count = find_blocks(a, b, width, keys, heads, links, diagonals, cover, blocks, weights)
+    index_seeds(a, width, keys, heads, links, sieve)
+    count = find_blocks(a, b, width, keys, heads, links, sieve, diagonals, cover, blocks, weights)
     score_chains(blocks, weights, count, 4 * max_gap + 16, best, before)
     length = take_chain(blocks, count, best, before, used, np.float32(0), chain)
     runs_count, at_a, at_b = 0, 0, 0
@@ -165,6 +166,7 @@ def _align(hashes, flags, offsets, pairs_a, pairs_b, width, max_gap, min_words, 
         longest_b = max(longest_b, offsets[pairs_b[p] + 1] - offsets[pairs_b[p]])
     size = table_size(longest_a)
     keys, heads, links = np.empty(size, np.uint32), np.empty(size, np.int32), np.empty(longest_a, np.int32)
+    sieve = np.empty(size, np.uint32)
     diagonals, cover = np.empty(longest_a + longest_b, np.int32), np.empty(longest_b, np.uint8)
     capacity = MATCHES_A_PLACE * longest_b + 16
     blocks, weights = np.empty((3, capacity), np.int32), np.empty(capacity, np.float32)
@@ -194,9 +196,11 @@ def _align(hashes, flags, offsets, pairs_a, pairs_b, width, max_gap, min_words, 
             continue
         if indexed != pairs_a[p]:
             part = table_size(len(a))
-            index_seeds(a, width, keys[:part], heads[:part], links)
+            index_seeds(a, width, keys[:part], heads[:part], links, sieve[:part])
             indexed = pairs_a[p]
-        count = find_blocks(a, b, width, keys[:part], heads[:part], links, diagonals, cover, blocks, weights)
+        count = find_blocks(
+            a, b, width, keys[:part], heads[:part], links, sieve[:part], diagonals, cover, blocks, weights
+        )
         if count == 0:
             continue
         score_chains(blocks, weights, count, 2 * max_gap + 8, best, before)

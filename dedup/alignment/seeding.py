@@ -38,16 +38,21 @@ def table_size(tokens):  # type: ignore[no-untyped-def]
 
 
 @nb.njit(nogil=True, cache=True)
-def index_seeds(tokens, width, keys, heads, links):  # type: ignore[no-untyped-def]
+def index_seeds(tokens, width, keys, heads, links, sieve):  # type: ignore[no-untyped-def]
     """Fill the table of the first article's seeds.
 
     ``heads[slot]`` is the first place of the seed ``keys[slot]`` (-1 for a free slot), ``links[place]`` the
-    next place of the same seed (-1 at the end).
+    next place of the same seed (-1 at the end). `sieve`, as long as the table, holds a bit for each seed in
+    32 times as many: most seeds of an unrelated article fail there, without a branch that surprises.
     """
     last = len(heads) - 1
+    bits = np.uint32(32 * len(sieve) - 1)
     heads[:] = -1
+    sieve[:] = 0
     for place in range(len(tokens) - width, -1, -1):
         key = _seed(tokens, place, width)
+        bit = key & bits
+        sieve[bit >> np.uint32(5)] |= np.uint32(1) << (bit & np.uint32(31))
         slot = np.int64(key) & last
         while heads[slot] >= 0 and keys[slot] != key:
             slot = (slot + 1) & last
@@ -57,7 +62,7 @@ def index_seeds(tokens, width, keys, heads, links):  # type: ignore[no-untyped-d
 
 
 @nb.njit(nogil=True, cache=True)
-def find_blocks(a, b, width, keys, heads, links, diagonals, cover, blocks, weights):  # type: ignore[no-untyped-def]
+def find_blocks(a, b, width, keys, heads, links, sieve, diagonals, cover, blocks, weights):  # type: ignore[no-untyped-def]
     """Find the blocks of equal tokens of at least `width`, in the order of their places in `b`.
 
     Parameters
@@ -80,11 +85,15 @@ def find_blocks(a, b, width, keys, heads, links, diagonals, cover, blocks, weigh
     diagonals[: n + m] = 0
     cover[:m] = 0
     last = len(heads) - 1
+    bits = np.uint32(32 * len(sieve) - 1)
     count = 0
     for j in range(m - width + 1):
+        key = _seed(b, j, width)
+        bit = key & bits
+        if sieve[bit >> np.uint32(5)] & (np.uint32(1) << (bit & np.uint32(31))) == 0:
+            continue
         if cover[j] >= MATCHES_A_PLACE:
             continue
-        key = _seed(b, j, width)
         slot = np.int64(key) & last
         while heads[slot] >= 0 and keys[slot] != key:
             slot = (slot + 1) & last

@@ -16,7 +16,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
 
-from dedup.cli import background, compare, explain, scan, settings, shingle
+from dedup.cli import background, compare, explain, filter, index, scan, settings, shingle
 from dedup.cli.options import SpeechOptions, expanded
 from dedup.errors import DedupError, SettingsError
 
@@ -30,6 +30,7 @@ _VERBS: dict[str, Callable[..., int | None]] = {
     "explain": explain.explain,
     "shingle": shingle.shingle,
     "background": background.background,
+    "filter": filter.filter,
     "settings": settings.settings,
 }
 
@@ -148,16 +149,21 @@ def _program(
 ) -> None:
     """Find the passages that news articles share: who ran whose text, where, and how much of it."""
     given = {"quiet": speech.quiet, "debug": speech.debug}
-    ctx.default_map = dict.fromkeys(_VERBS, given)
+    ctx.default_map = {**dict.fromkeys(_VERBS, given), "index": dict.fromkeys(index.VERBS, given)}
 
 
-app = typer.Typer(
-    cls=Verbs,
-    no_args_is_help=True,
-    rich_markup_mode=None,  # rich takes longer to import than `--help` may take
-    pretty_exceptions_enable=False,
-    context_settings={"max_content_width": 100, "help_option_names": ["-h", "--help"]},
-)
+_OPTIONS: dict[str, Any] = {
+    "cls": Verbs,
+    "no_args_is_help": True,
+    "rich_markup_mode": None,  # rich takes longer to import than `--help` may take
+    "pretty_exceptions_enable": False,
+    "context_settings": {"max_content_width": 100, "help_option_names": ["-h", "--help"]},
+}
+app = typer.Typer(**_OPTIONS)
 app.callback()(_program)
 for _name, _verb in _VERBS.items():
     app.command(_name, cls=Verb)(expanded(_verb))
+_index = typer.Typer(**_OPTIONS, help="Keep articles, so that each new one is compared with all before it.")
+for _name, _verb in index.VERBS.items():
+    _index.command(_name, cls=Verb)(expanded(_verb))
+app.add_typer(_index, name="index")

@@ -44,7 +44,9 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
             PRIMARY KEY (a, b)
         ) WITHOUT ROWID;
         CREATE INDEX overlap_of_b ON overlap (b);
-        CREATE TABLE verdict (number INTEGER PRIMARY KEY, verdict BLOB NOT NULL);
+        CREATE TABLE verdict (
+            number INTEGER PRIMARY KEY, verdict BLOB NOT NULL, policy TEXT NOT NULL, kept INTEGER NOT NULL
+        );
         """,
     ),
 )
@@ -61,9 +63,11 @@ class Catalogue:
         The index' directory.
     wait : float
         Seconds to wait for another writer.
+    durable : bool
+        Whether a commit is to outlive a loss of power.
     """
 
-    def __init__(self, folder: Path, *, wait: float) -> None:
+    def __init__(self, folder: Path, *, wait: float, durable: bool = True) -> None:
         self.folder = folder
         self._wait = wait
         self._path = folder / FILE
@@ -73,7 +77,7 @@ class Catalogue:
             )
             with self._named_errors():
                 for pragma in (
-                    "synchronous = FULL",
+                    f"synchronous = {'FULL' if durable else 'OFF'}",
                     "secure_delete = ON",
                     "cache_size = -65536",
                     "journal_size_limit = 16777216",
@@ -215,7 +219,7 @@ class Catalogue:
         """The numbers of sources; new ones get one."""
         wanted = list(dict.fromkeys(names))
         known = self.among("SELECT name, number FROM source WHERE name IN (?)", wanted)
-        found: dict[str, int] = dict(known)  # type: ignore[arg-type]
+        found: dict[str, int] = dict(known)
         missing = [name for name in wanted if name not in found]
         first = int(self.one("SELECT coalesce(max(number), 0) FROM source")) + 1
         new = {name: first + row for row, name in enumerate(missing)}

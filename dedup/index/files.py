@@ -65,7 +65,17 @@ class Writing:
 
 
 class Files:
-    """The file system as an index uses it."""
+    """The file system as an index uses it.
+
+    Parameters
+    ----------
+    durable : bool
+        Whether what is written is to outlive a loss of power. Only an index that goes with its process can do
+        without.
+    """
+
+    def __init__(self, *, durable: bool = True) -> None:
+        self.durable = durable
 
     @contextmanager
     def writing(self, path: Path) -> Iterator[Writing]:
@@ -73,7 +83,8 @@ class Files:
         with path.open("xb") as stream:
             yield Writing(stream)
             stream.flush()
-            os.fsync(stream.fileno())
+            if self.durable:
+                os.fsync(stream.fileno())
 
     def rename(self, old: Path, new: Path) -> None:
         """Move a folder into its place, for good."""
@@ -85,9 +96,11 @@ class Files:
         """Remove a folder with all that is in it; what is not there is no error."""
         shutil.rmtree(folder, ignore_errors=True)
 
-    def sync(self, folder: Path) -> None:
-        """Make the names in a folder durable."""
-        handle = os.open(folder, os.O_RDONLY)
+    def sync(self, path: Path) -> None:
+        """Make a file, or the names in a folder, durable."""
+        if not self.durable:
+            return
+        handle = os.open(path, os.O_RDONLY)
         try:
             os.fsync(handle)
         finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -12,6 +13,7 @@ from dedup.background import source_hashes
 from dedup.candidates import PairSet
 from dedup.compared import Terms
 from dedup.corpus import compared_tokens
+from dedup.index.gathering import numbered
 from dedup.index.incoming import Incoming, tokens_together
 from dedup.index.joining import NewKeys, join_stored
 from dedup.index.snapshot import Snapshot, Window
@@ -65,7 +67,11 @@ def find(
         return _with_stored(new, ids, numbers, snapshot, old[part], rows[part], terms)
 
     among, cut_among = _among(new, ids, sources, numbers, terms, window, threads)
-    parts = [among, *map_in_order(work, _chunks(old), threads)] if len(old) else [among]
+    if len(old):
+        chunks = _chunks(old)
+        parts = [among, *(map_in_order(work, chunks, threads) if threads > 1 else map(work, chunks))]
+    else:
+        parts = [among]
     return concatenated(parts), cut_stored + cut_among
 
 
@@ -88,7 +94,7 @@ def _among(
     a, b = pairs.a.astype(np.int64), pairs.b.astype(np.int64)
     near = window.near(new.published[a], new.published[b])
     a, b = _by_id(ids, a[near], b[near])
-    return _numbered(_align(new.compared, a, b, terms, threads), numbers), pairs.cut_short
+    return numbered(_align(new.compared, a, b, terms, threads), numbers), pairs.cut_short
 
 
 def _with_stored(
@@ -115,7 +121,7 @@ def _with_stored(
     every_id = np.concatenate([np.array(table.column("id").to_pylist(), object), ids[taking_part]])
     a, b = _by_id(every_id, place, row + len(stored))
     every_number = np.concatenate([stored, numbers[taking_part]])
-    return _numbered(_align(together, a, b, terms, 1), every_number)
+    return numbered(_align(together, a, b, terms, 1), every_number)
 
 
 def _align(
@@ -153,22 +159,11 @@ def _chosen(tokens: Tokens, rows: NDArray[np.int64]) -> Tokens:
     return Tokens(tokens.hashes[kept], tokens.flags[kept], offsets, tokens.starts, tokens.ends)
 
 
-def _numbered(aligned: AlignedColumns, numbers: NDArray[np.int64]) -> AlignedColumns:
-    return AlignedColumns(
-        numbers[aligned.a],
-        numbers[aligned.b],
-        aligned.jaccard,
-        aligned.passages,
-        aligned.passage_jaccard,
-        aligned.passage_cosine,
-    )
-
-
 def _chunks(old: NDArray[np.int64]) -> Iterator[slice]:
     """Cut the pairs so that each part has so many stored articles at the most."""
     firsts = np.flatnonzero(np.concatenate(([True], old[1:] != old[:-1])))
     cuts = [*firsts[::_ARTICLES_AT_ONCE].tolist(), len(old)]
-    for start, end in zip(cuts[:-1], cuts[1:], strict=True):
+    for start, end in pairwise(cuts):
         yield slice(start, end)
 
 

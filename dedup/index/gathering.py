@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -17,6 +18,7 @@ from dedup.background import Background, source_hashes
 from dedup.compared import Terms
 from dedup.corpus import compared_tokens
 from dedup.index.incoming import Incoming
+from dedup.index.segments import STORED_SCHEMA
 from dedup.index.snapshot import Snapshot
 from dedup.overlaps import AlignedColumns, OverlapColumns, relate
 from dedup.reading.batches import ARTICLE_SCHEMA
@@ -26,7 +28,6 @@ from dedup.sketches import Sketches
 from dedup.tokens import Tokens, tokenise
 
 _COLUMNS = ["id", "source", "published", "agency", "credited"]
-Texts = Callable[[NDArray[np.int64]], pa.Table]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +39,23 @@ class IndexTerms:
 
 
 class Gathered:
-    """Some articles of an index, as the stages behind the candidates want them (`dedup.compared.Compared`).
+    """Some articles of an index in the order of their ids, for the stages behind the candidates.
+
+    It is a `dedup.compared.Compared`.
 
     Parameters
     ----------
     table : pyarrow.Table
-        The columns id, source, published, agency and credited.
+        The columns id, source, published, agency and credited, in any order of the rows.
     tokens, compared : ndarray of shape (n_articles,)
         How many tokens each article has, and without site furniture.
     whole : callable
-        Gives the articles with these rows, with all columns.
+        Gives the articles with these rows of `table`, with the columns of `ARTICLE_SCHEMA`.
+
+    Attributes
+    ----------
+    rows : ndarray of shape (n_articles,), dtype int64
+        The place of each row of `table` among the sorted ids.
     """
 
     def __init__(
@@ -56,8 +64,12 @@ class Gathered:
         tokens: NDArray[np.int64],
         compared: NDArray[np.int64],
         terms: Terms,
-        whole: Texts,
+        whole: Callable[[NDArray[np.int64]], pa.Table],
     ) -> None:
+        order = np.asarray(pc.sort_indices(_whole(table, "id"))).astype(np.int64)
+        table = table.take(pa.array(order))
+        self.rows = np.empty(len(order), np.int64)
+        self.rows[order] = np.arange(len(order))
         self.background = terms.background
         self.settings = terms.settings
         self.ids: pa.StringArray = _whole(table, "id")
@@ -67,8 +79,9 @@ class Gathered:
         agencies, self.agency_names = _coded(_whole(table, "agency"))
         self.agencies = agencies.view(np.int32)
         self.credited = np.asarray(_whole(table, "credited"))
-        self.offsets = np.concatenate(([0], np.cumsum(tokens))).astype(np.int64)
-        self.compared = compared
+        self.offsets = np.concatenate(([0], np.cumsum(tokens[order]))).astype(np.int64)
+        self.compared = compared[order]
+        self._order = order
         self._take = whole
 
     @classmethod
@@ -77,7 +90,8 @@ class Gathered:
 
         def whole(rows: NDArray[np.int64]) -> pa.Table:
             chosen, place = np.unique(rows, return_inverse=True)
-            return snapshot.take(numbers[chosen], ARTICLE_SCHEMA.names).combine_chunks().take(pa.array(place))
+            table = snapshot.take(numbers[chosen], ARTICLE_SCHEMA.names).combine_chunks()
+            return table.take(pa.array(place))
 
         return cls(
             snapshot.take(numbers, _COLUMNS),
@@ -92,9 +106,8 @@ class Gathered:
         cls, new: Incoming, snapshot: Snapshot, numbers: NDArray[np.int64], terms: Terms
     ) -> Gathered:
         """Stored articles, and behind them new ones that are not stored."""
-        names = [*ARTICLE_SCHEMA.names, "agency", "credited"]
-        parts = [snapshot.take(numbers, names), pa.Table.from_batches([new.batch])]
-        table = pa.concat_tables(parts).combine_chunks()
+        stored = snapshot.take(numbers, STORED_SCHEMA.names)
+        table = pa.concat_tables([stored, pa.Table.from_batches([new.batch])]).combine_chunks()
 
         def whole(rows: NDArray[np.int64]) -> pa.Table:
             return table.select(ARTICLE_SCHEMA.names).take(pa.array(rows))
@@ -112,11 +125,11 @@ class Gathered:
 
     def texts(self, rows: NDArray[np.int64]) -> pa.StringArray:
         """The texts of some articles."""
-        return _whole(self._take(rows), "text")
+        return _whole(self._take(self._order[rows]), "text")
 
     def article(self, row: int) -> Article:
         """One article as it was given."""
-        (record,) = self._take(np.array([row])).to_pylist()
+        (record,) = self._take(self._order[[row]]).to_pylist()
         return Article(**record)
 
     def placed_tokens(self, rows: NDArray[np.int64]) -> Tokens:
@@ -124,13 +137,6 @@ class Gathered:
         tokens = tokenise(self.texts(rows), places=True)
         names = [self.source_names[number] for number in self.sources[rows]]
         return compared_tokens(tokens, source_hashes(names), self.background, self.settings)
-
-    def ranks(self) -> NDArray[np.int64]:
-        """The place of each article among the sorted ids, shape (n_articles,)."""
-        order = np.asarray(pc.sort_indices(self.ids)).astype(np.int64)
-        ranks = np.empty(len(order), np.int64)
-        ranks[order] = np.arange(len(order))
-        return ranks
 
     def related(self, aligned: AlignedColumns) -> OverlapColumns:
         """What follows from aligned pairs of rows."""
@@ -140,13 +146,18 @@ class Gathered:
 
 
 def report(
-    gathered: Gathered, aligned: AlignedColumns, *, articles: int, skipped: int, cut_short: int, notes: list[str]
+    gathered: Gathered,
+    aligned: AlignedColumns,
+    *,
+    articles: int,
+    skipped: int,
+    cut_short: int,
+    notes: Sequence[str],
 ) -> ScanReport:
-    """A report of aligned pairs of rows; of its articles so many are new."""
-    ordered = in_order(aligned, gathered.ranks())
+    """A report of aligned pairs of rows, which are sorted; of its articles so many are new."""
     made = ScanReport(
         gathered,
-        gathered.related(ordered),
+        gathered.related(aligned),
         gathered.compared,
         skipped=skipped,
         cut_short=cut_short,
@@ -157,31 +168,48 @@ def report(
     return made
 
 
-def in_order(aligned: AlignedColumns, ranks: NDArray[np.int64]) -> AlignedColumns:
-    """Sort pairs by the ranks of their articles."""
-    order = np.lexsort((ranks[aligned.b], ranks[aligned.a]))
-    place = np.empty(len(order), np.int64)
-    place[order] = np.arange(len(order))
-    pair = place[aligned.passages.pair]
-    passages = np.argsort(pair, kind="stable")
-    columns = {field.name: getattr(aligned.passages, field.name)[passages] for field in fields(Alignments)}
-    columns["pair"] = pair[passages]
+def kept_pairs(aligned: AlignedColumns, keep: NDArray[np.bool_]) -> AlignedColumns:
+    """Some of the pairs; `keep` has a value for each."""
+    passages = keep[aligned.passages.pair]
+    pair = (np.cumsum(keep) - 1)[aligned.passages.pair[passages]]
     return AlignedColumns(
-        aligned.a[order],
-        aligned.b[order],
-        aligned.jaccard[order],
-        Alignments(**columns),
+        aligned.a[keep],
+        aligned.b[keep],
+        aligned.jaccard[keep],
+        _chosen(aligned.passages, passages, pair),
         aligned.passage_jaccard[passages],
         aligned.passage_cosine[passages],
     )
 
 
-def rows_of(aligned: AlignedColumns, numbers: NDArray[np.int64]) -> AlignedColumns:
-    """Pairs of article numbers as pairs of rows among `numbers`, which ascend."""
-    a, b = np.searchsorted(numbers, aligned.a), np.searchsorted(numbers, aligned.b)
+def rows_of(aligned: AlignedColumns, numbers: NDArray[np.int64], gathered: Gathered) -> AlignedColumns:
+    """Pairs of article numbers as sorted pairs of rows; `numbers` are those of the gathered articles."""
+    a = gathered.rows[np.searchsorted(numbers, aligned.a)]
+    b = gathered.rows[np.searchsorted(numbers, aligned.b)]
+    order = np.lexsort((b, a))
+    place = np.empty(len(order), np.int64)
+    place[order] = np.arange(len(order))
+    pair = place[aligned.passages.pair]
+    passages = np.argsort(pair, kind="stable")
     return AlignedColumns(
-        a, b, aligned.jaccard, aligned.passages, aligned.passage_jaccard, aligned.passage_cosine
+        a[order],
+        b[order],
+        aligned.jaccard[order],
+        _chosen(aligned.passages, passages, pair[passages]),
+        aligned.passage_jaccard[passages],
+        aligned.passage_cosine[passages],
     )
+
+
+def numbered(aligned: AlignedColumns, numbers: NDArray[np.int64]) -> AlignedColumns:
+    """Pairs of rows as pairs of article numbers."""
+    return replace(aligned, a=numbers[aligned.a], b=numbers[aligned.b])
+
+
+def _chosen(found: Alignments, rows: NDArray[Any], pair: NDArray[np.int64]) -> Alignments:
+    """Some aligned passages, with the pairs that they belong to."""
+    columns = {field.name: getattr(found, field.name)[rows] for field in fields(Alignments)}
+    return Alignments(**columns | {"pair": pair})
 
 
 def _whole(table: pa.Table, name: str) -> pa.Array:

@@ -52,7 +52,7 @@ class Incoming:
     postings: list[NDArray[np.uint64]]
 
     def __len__(self) -> int:
-        return self.batch.num_rows
+        return int(self.batch.num_rows)
 
 
 def prepare(batch: pa.RecordBatch, terms: Terms, threads: int) -> Incoming:

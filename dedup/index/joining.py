@@ -117,9 +117,7 @@ def join_stored(
         if len(large):
             _choose(large, new.bands, first, count, *views, *columns, taken, chosen, chosen_sources)
     out = np.empty(int((taken * members[large]).sum()), np.uint64)
-    made = _against(
-        large, new.rows, new.offsets, new.sources, taken, chosen, chosen_sources, cross, out
-    )
+    made = _against(large, new.rows, new.offsets, new.sources, taken, chosen, chosen_sources, cross, out)
     found.append(out[:made])
     cut_short = int(((here[large] - taken) * members[large]).sum())
     return unique_sorted(np.sort(np.concatenate(found))), cut_short

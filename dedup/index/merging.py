@@ -45,9 +45,10 @@ def merge(state: State, segments: Sequence[Segment]) -> None:
     """Replace neighbouring segments by one within a transaction; removed articles go."""
     snapshot, catalogue = state.snapshot, state.catalogue
     lives = [snapshot.live(segment) for segment in segments]
-    gone = np.concatenate([np.zeros(0, np.uint32)] + [
-        segment.columns.numbers[~live] for segment, live in zip(segments, lives, strict=True)
-    ])
+    gone = np.concatenate(
+        [np.zeros(0, np.uint32)]
+        + [segment.columns.numbers[~live] for segment, live in zip(segments, lives, strict=True)]
+    )
     for segment in segments:
         catalogue.run("DELETE FROM segment WHERE name = ?", [segment.name])
     catalogue.run_many("DELETE FROM removed WHERE number = ?", ([number] for number in gone.tolist()))
@@ -96,9 +97,7 @@ def _tier(size: int) -> int:
     return tier
 
 
-def _band(
-    segments: Sequence[Segment], lives: Sequence[NDArray[np.bool_]], band: int
-) -> NDArray[np.uint64]:
+def _band(segments: Sequence[Segment], lives: Sequence[NDArray[np.bool_]], band: int) -> NDArray[np.uint64]:
     """The postings of one band of all segments, with the rows of the merged one."""
     parts, before = [], 0
     for segment, live in zip(segments, lives, strict=True):
@@ -109,12 +108,12 @@ def _band(
         parts.append(postings if live.all() else postings[live[rows]])
         before += int(live.sum())
         segment.release()
-    return np.sort(np.concatenate(parts))
+    merged = np.concatenate(parts)
+    merged.sort()
+    return merged
 
 
-def _batches(
-    segments: Sequence[Segment], lives: Sequence[NDArray[np.bool_]]
-) -> Iterator[pa.RecordBatch]:
+def _batches(segments: Sequence[Segment], lives: Sequence[NDArray[np.bool_]]) -> Iterator[pa.RecordBatch]:
     """The articles that live, in batches of one size."""
     waiting: list[pa.RecordBatch] = []
     rows = 0

@@ -46,7 +46,9 @@ def _rows(found: AlignedColumns, copied: NDArray[np.bool_]) -> Iterator[tuple[An
     data = passages.tobytes()
     ends = np.searchsorted(found.passages.pair, np.arange(len(found.a)), side="right") * _PASSAGE.itemsize
     start = 0
-    for a, b, kind, end in zip(found.a.tolist(), found.b.tolist(), copied.tolist(), ends.tolist(), strict=True):
+    for a, b, kind, end in zip(
+        found.a.tolist(), found.b.tolist(), copied.tolist(), ends.tolist(), strict=True
+    ):
         yield a, b, int(kind), data[start:end]
         start = end
 

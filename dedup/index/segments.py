@@ -7,10 +7,10 @@ band keys. Tokens are not stored: cutting an article anew takes microseconds and
 
 from __future__ import annotations
 
+import mmap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -85,10 +85,12 @@ def write_segment(
     beside = folder.with_name(folder.name + ".new")
     beside.mkdir()
     records = {}
-    with files.writing(beside / ARTICLES) as stream:
-        with pa.ipc.new_file(pa.PythonFile(stream, "w"), STORED_SCHEMA) as out:
-            for batch in batches:
-                out.write_batch(batch)
+    with (
+        files.writing(beside / ARTICLES) as stream,
+        pa.ipc.new_file(pa.PythonFile(stream, "w"), STORED_SCHEMA) as out,
+    ):
+        for batch in batches:
+            out.write_batch(batch)
     records[ARTICLES] = _record(beside / ARTICLES, stream.size, stream.checksum)
     with files.writing(beside / KEYS) as stream:
         writer = ArrayWriter(stream)
@@ -164,25 +166,14 @@ class Segment:
 
     def release(self) -> None:
         """Let the system take the pages back."""
-        import mmap
-
         self._arrays.release()
         self._map.madvise(mmap.MADV_DONTNEED)
 
 
 def _check(path: Path, record: FileRecord) -> None:
     """That a file is as it was written. Contents are read only when the file was touched since."""
-    try:
-        found = path.stat()
-    except FileNotFoundError:
-        raise
+    found = path.stat()
     if found.st_size != record.size:
         raise IndexStoreError(f"{path} has {found.st_size} bytes and had {record.size}; {REBUILD}")
     if found.st_mtime_ns != record.stamp and checksum_of(path) != record.checksum:
         raise IndexStoreError(f"{path} has changed since it was written; {REBUILD}")
-
-
-def field_values(table: Any, name: str) -> list[Any]:
-    """A column as Python values."""
-    values: list[Any] = table.column(name).to_pylist()
-    return values

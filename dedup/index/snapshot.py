@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pyarrow as pa
@@ -12,6 +13,12 @@ from numpy.typing import NDArray
 from dedup.index.incoming import NO_TIME
 from dedup.index.joining import Stored
 from dedup.index.segments import STORED_SCHEMA, Segment
+
+
+def microseconds(moment: datetime) -> int:
+    """A time as microseconds since 1970; without a zone it counts as UTC."""
+    aware = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+    return (aware - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +36,14 @@ class Window:
     since: int | None = None
     within: int | None = None
 
+    @classmethod
+    def of(cls, since: datetime | None, within: timedelta | None) -> Window:
+        """The window between times; a time without a zone counts as UTC."""
+        return cls(
+            None if since is None else microseconds(since),
+            None if within is None else within // timedelta(microseconds=1),
+        )
+
     def outside(self, published: NDArray[np.int64], new: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Stored articles that no new one is compared with; shape (0,) when there is no window."""
         known = new[new != NO_TIME]
@@ -43,7 +58,7 @@ class Window:
             out |= published < low
         if high is not None:
             out |= published > high
-        return out & (published != NO_TIME)
+        return np.asarray(out & (published != NO_TIME))
 
     def near(self, one: NDArray[np.int64], two: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Whether each two articles are near enough in time to be compared."""
@@ -51,7 +66,7 @@ class Window:
             return np.ones(len(one), np.bool_)
         known = (one != NO_TIME) & (two != NO_TIME)
         apart = np.abs(np.where(known, one, 0) - np.where(known, two, 0))
-        return ~known | (apart <= self.within)
+        return np.asarray(~known | (apart <= self.within))
 
 
 class Snapshot:
@@ -127,5 +142,3 @@ class Snapshot:
             for segment, start, end in zip(self.segments, starts.tolist(), cuts.tolist(), strict=True)
             if end > start
         ]
-
-

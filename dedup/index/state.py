@@ -8,7 +8,6 @@ from pathlib import Path
 from uuid import uuid4
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dedup.background import Background
 from dedup.errors import BackgroundError, IndexStoreError, SettingsError
@@ -42,7 +41,7 @@ class State:
     def __init__(self, folder: Path, *, wait: float, files: Files) -> None:
         self.folder = folder
         self.files = files
-        self.catalogue = Catalogue(folder, wait=wait)
+        self.catalogue = Catalogue(folder, wait=wait, durable=files.durable)
         try:
             self.catalogue.check()
             settings = _settings(self.catalogue)
@@ -91,7 +90,9 @@ class State:
         except BackgroundError as error:
             raise IndexStoreError(f"the background of {self.folder} cannot be read: {error}") from error
         if background.fingerprint != fingerprint:
-            raise IndexStoreError(f"{self.folder} holds another background than its own; restore {fingerprint}")
+            raise IndexStoreError(
+                f"{self.folder} holds another background than its own; restore {fingerprint}"
+            )
         self.terms = IndexTerms(background, self.terms.settings)
         self._background = fingerprint
 
@@ -101,6 +102,8 @@ class State:
         path = background_path(self.folder, fingerprint)
         if not path.exists():
             background.save(path)
+            self.files.sync(path)
+            self.files.sync(self.folder)
         self.catalogue.set("background", fingerprint)
         self.terms = IndexTerms(background, self.terms.settings)
         self._background = fingerprint
@@ -120,7 +123,7 @@ class State:
         for entry in gone:
             self.files.remove(entry)
         for path in self.folder.iterdir():
-            if path.name.lstrip(".").startswith("background-") and path != kept:
+            if path != kept and path.name.startswith(("background-", ".dedup-")):
                 path.unlink(missing_ok=True)
                 gone.append(path)
         return [entry.name for entry in gone]
@@ -146,13 +149,13 @@ def _settings(catalogue: Catalogue) -> Settings:
         settings = Settings(**json.loads(catalogue.setting("settings")))
     except (ValueError, TypeError, SettingsError) as error:
         raise IndexStoreError(
-            f"{catalogue.folder} has settings that this version does not know ({error}); use the version that "
-            "made it, or create it anew"
+            f"{catalogue.folder} has settings that this version does not know ({error}); use the "
+            "version that made it, or create it anew"
         ) from error
     if settings.fingerprint() != catalogue.setting("fingerprint"):
         raise IndexStoreError(
-            f"{catalogue.folder} was made with settings of another version, whose meaning may differ; use that "
-            "version, or create the index anew"
+            f"{catalogue.folder} was made with settings of another version, whose meaning may differ; use "
+            "that version, or create the index anew"
         )
     if catalogue.setting("passages") != LAYOUT:
         raise IndexStoreError(
@@ -160,8 +163,3 @@ def _settings(catalogue: Catalogue) -> Settings:
             "the index anew"
         )
     return settings
-
-
-def ascending(numbers: list[int]) -> NDArray[np.int64]:
-    """Numbers as a sorted array."""
-    return np.array(sorted(numbers), np.int64)

@@ -40,7 +40,7 @@ def story_ids(catalogue: Catalogue, numbers: Sequence[int]) -> dict[int, str]:
             "SELECT story, min(id) FROM article WHERE story IN (?) GROUP BY story",
             sorted({story for _, story in rows}),
         )
-    )  # type: ignore[arg-type]
+    )
     return {number: names[story] for number, story in rows}
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from dedup.background import Background
 from dedup.errors import DuplicateIdError, IndexStoreError
 from dedup.index.finding import find
-from dedup.index.gathering import Gathered, rows_of
+from dedup.index.gathering import Gathered, numbered, rows_of
 from dedup.index.incoming import NO_TIME, Incoming, learn, prepare
 from dedup.index.overlap_rows import add_overlaps
 from dedup.index.segments import BATCH_ROWS, STORED_SCHEMA, Columns, Segment, write_segment
@@ -204,9 +204,7 @@ def _unknown(
     return batch, [digests[row] for row in keep]
 
 
-def _learn_if_young(
-    state: State, new: pa.RecordBatch, window: Window, threads: int, added: Added
-) -> None:
+def _learn_if_young(state: State, new: pa.RecordBatch, window: Window, threads: int, added: Added) -> None:
     """Learn the background anew where the index was given none, is small, and has doubled."""
     learned = int(state.catalogue.setting("learned"))
     there = int(state.catalogue.one("SELECT count(*) FROM article"))
@@ -259,16 +257,16 @@ def _compare_and_store(
     taking_part = np.unique(np.concatenate([found.a, found.b]))
     if len(taking_part):
         gathered = Gathered.stored(state.snapshot, taking_part, state.terms)
-        copied = gathered.related(rows_of(found, taking_part)).copied
+        found = rows_of(found, taking_part, gathered)
+        copied = gathered.related(found).copied
+        found = numbered(found, taking_part[np.argsort(gathered.rows)])
         add_overlaps(state.catalogue, found, copied)
         pairs = zip(found.a[copied].tolist(), found.b[copied].tolist(), strict=True)
         join_stories(state.catalogue, list(pairs))
     return found, cut_short
 
 
-def _store(
-    state: State, new: Incoming, numbers: NDArray[np.int64], sources: NDArray[np.uint32]
-) -> None:
+def _store(state: State, new: Incoming, numbers: NDArray[np.int64], sources: NDArray[np.uint32]) -> None:
     """Write a segment of new articles and enter it."""
     columns = Columns(
         numbers.astype(np.uint32),

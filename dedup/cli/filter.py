@@ -1,0 +1,154 @@
+"""``dedup filter``: a stage of a pipeline that says of each article whether it has been seen before."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from dedup.cli.line_batches import LineBatches
+from dedup.cli.options import (
+    RUNNING,
+    BackgroundOption,
+    ReadingOptions,
+    SettingOptions,
+    SpeechOptions,
+    ThreadsOption,
+)
+from dedup.cli.windows import WaitOption, WindowOptions
+from dedup.errors import SettingsError
+from dedup.settings import Settings
+
+if TYPE_CHECKING:
+    from dedup.index import Index
+
+ENDED = 128 + signal.SIGTERM
+
+
+def filter(  # noqa: A001 - the verb's name
+    settings: SettingOptions,
+    reading: ReadingOptions,
+    background: BackgroundOption,
+    window: WindowOptions,
+    wait: WaitOption,
+    threads: ThreadsOption,
+    speech: SpeechOptions,
+    index: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Compare with the articles of this index and store these there; else with the stream alone.",
+        ),
+    ] = None,
+    policy: Annotated[
+        Literal["annotate", "drop", "keep-first", "keep-longest", "keep-origin"],
+        typer.Option(
+            help="What passes: all; all that follows no other; of each group of copies in a batch the first, "
+            "the longest or the likely origin, unless one has passed before."
+        ),
+    ] = "annotate",
+    min_coverage: Annotated[
+        float | None,
+        typer.Option(
+            metavar="X",
+            min=0,
+            max=1,
+            show_default="most_share of the settings",
+            help="Share of an article that must be found elsewhere before a policy stops it.",
+        ),
+    ] = None,
+    batch: Annotated[
+        int,
+        typer.Option(
+            metavar="N",
+            min=1,
+            max=20_000,
+            help="Articles that are judged and stored at a time; fewer when no more come.",
+            rich_help_panel=RUNNING,
+        ),
+    ] = 1000,
+) -> int:
+    """Read articles as JSON lines, and write each with a verdict on whether it has been seen before.
+
+    The verdict is original, copy, excerpt, partial or quotation. Every line leaves with its own fields, in the
+    same order, and a field "dedup". On SIGTERM the lines in hand are judged, stored and written, and the exit
+    code is 143. After a crash, run it again with the same input: an article that is known gets the verdict
+    that it got at first.
+    """
+    if reading.rejects is not None and reading.on_error == "stop":
+        raise SettingsError("rejects are written only with --on-error skip; add it or leave --rejects out")
+    if reading.encoding.lower().replace("-", "") != "utf8":
+        raise SettingsError(f"--encoding is {reading.encoding!r}; a filter reads JSON lines in utf-8")
+    from dedup.index.filtering import Filter
+    from dedup.index.snapshot import Window
+    from dedup.index.streaming import LineFilter
+    from dedup.reading.rejects import Rejects
+
+    lines = LineBatches(sys.stdin.buffer, batch)
+    rejects = Rejects(skip=reading.on_error == "skip", path=reading.rejects)
+    with _opened(index, settings, background, wait, threads) as there, rejects:
+        judge = LineFilter(
+            Filter(
+                there,
+                policy=policy,
+                min_coverage=min_coverage,
+                window=Window.of(window.moment(), window.span()),
+            ),
+            fields=reading.fields(),
+            on_error=reading.on_error,
+            reject=rejects.take,
+            need_ids=index is not None,
+        )
+        for each in lines:
+            for line in judge.judge(each):
+                sys.stdout.buffer.write(line)
+            sys.stdout.buffer.flush()
+        if not speech.quiet:
+            _say(judge, there)
+    return ENDED if lines.stopped else 0
+
+
+@contextlib.contextmanager
+def _opened(
+    path: Path | None,
+    settings: SettingOptions,
+    background: BackgroundOption,
+    wait: WaitOption,
+    threads: ThreadsOption,
+) -> Iterator[Index]:
+    """The index that is named, or one that goes when the run ends."""
+    from dedup.index import Index
+
+    chosen = settings.settings()
+    if path is not None:
+        if background.background is not None:
+            raise SettingsError("--background has no meaning with --index, which keeps its own; leave it out")
+        expected = None if chosen == Settings() else chosen
+        with Index.open(path, expected, wait=wait.wait, threads=threads.threads) as index:
+            yield index
+        return
+    from dedup.index.files import Files
+
+    with tempfile.TemporaryDirectory(prefix="dedup-") as folder:
+        known = background.load()
+        place = Path(folder) / "seen"
+        files = Files(durable=False)
+        with Index.create(place, chosen, known, threads=threads.threads, files=files) as index:
+            yield index
+
+
+def _say(judge: object, index: Index) -> None:
+    from dedup.index.streaming import LineFilter
+
+    assert isinstance(judge, LineFilter)
+    said = f"{judge.passed:,} articles passed, {judge.dropped:,} stopped, {judge.skipped:,} left out"
+    learned = index.learned_from
+    if learned:
+        said += f"; the background was learned from the first {learned:,} articles"
+    print(f"dedup: {said}", file=sys.stderr)

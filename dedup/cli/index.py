@@ -1,0 +1,249 @@
+"""``dedup index``: articles that stay, so that each new one is compared with all that came before."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from dedup.cli.inputs import open_inputs, say_what_was_read
+from dedup.cli.options import (
+    BackgroundOption,
+    Paths,
+    ReadingOptions,
+    SettingOptions,
+    SpeechOptions,
+    ThreadsOption,
+    writable,
+)
+from dedup.cli.progress import progress_bar
+from dedup.cli.scan import chosen_format
+from dedup.cli.windows import WaitOption, WindowOptions, moment_of
+from dedup.reporting.formats import Format, write
+
+if TYPE_CHECKING:
+    from dedup.index import Index
+
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The directory of the index.")]
+Form = Annotated[
+    Format | None,
+    typer.Option(
+        "--format",
+        show_default="by the ending of -o, else table on a terminal, jsonl elsewhere",
+        help="Form of the result.",
+    ),
+]
+Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the result here.")]
+
+BROKEN = 1
+
+
+def create(
+    folder: Folder, settings: SettingOptions, background: BackgroundOption, speech: SpeechOptions
+) -> None:
+    """Make an empty index; its settings hold from then on."""
+    chosen = settings.settings()
+    from dedup.index import Index
+
+    known = background.load()
+    Index.create(folder, chosen, known).close()
+    learned = "" if known else "; it learns its background from the first 10,000 articles"
+    _say(f"{folder} made with the settings {chosen.fingerprint()}{learned}", speech)
+
+
+def add(
+    folder: Folder,
+    paths: Paths,
+    reading: ReadingOptions,
+    window: WindowOptions,
+    wait: WaitOption,
+    threads: ThreadsOption,
+    speech: SpeechOptions,
+    format: Form = None,  # noqa: A002 - the option's name
+    output: Output = None,
+) -> None:
+    """Store articles, and show what they share among themselves and with all that is there."""
+    form = format or chosen_format(output)
+    target = writable(output)
+    with progress_bar(quiet=speech.quiet) as progress, _opened(folder, wait, threads) as index:
+        from dedup.detector import agreeing_words
+
+        articles = open_inputs(paths, reading, progress)
+        report = index.add(articles, since=window.moment(), within=window.span(), on_error=reading.on_error)
+        settings = index.settings
+    write(report, form, target, agreeing=lambda overlap: agreeing_words(overlap, settings))
+    if form != "table" and not speech.quiet:  # a table ends with its notes
+        for note in report.notes:
+            print(f"dedup: {note}", file=sys.stderr)
+    say_what_was_read(articles, quiet=speech.quiet, notes=False)
+
+
+def query(
+    folder: Folder,
+    paths: Paths,
+    reading: ReadingOptions,
+    window: WindowOptions,
+    speech: SpeechOptions,
+) -> None:
+    """Show what articles share with those of the index, as JSON lines; they are not stored."""
+    import msgspec
+
+    from dedup.reading import to_articles
+    from dedup.reporting.records import overlap_record
+
+    with _opened(folder, WaitOption(), ThreadsOption()) as index:
+        articles = open_inputs(paths, reading)
+        for batch in articles:
+            for article in to_articles(batch):
+                for overlap in index.query(article, since=window.moment(), within=window.span()):
+                    print(msgspec.json.encode({"kind": "overlap", **overlap_record(overlap)}).decode())
+    say_what_was_read(articles, quiet=speech.quiet)
+
+
+def remove(
+    folder: Folder,
+    ids: Annotated[list[str], typer.Argument(metavar="ID...", help="The articles to take out.")],
+    wait: WaitOption,
+    speech: SpeechOptions,
+) -> None:
+    """Take articles out; `compact` then overwrites their texts."""
+    with _opened(folder, wait, ThreadsOption()) as index:
+        count = index.remove(ids)
+    _say(f"{count:,} articles removed; `dedup index compact {folder}` overwrites their texts", speech)
+
+
+def prune(
+    folder: Folder,
+    before: Annotated[
+        str, typer.Option(metavar="DATE", help="Take out what was published before this time.")
+    ],
+    wait: WaitOption,
+    speech: SpeechOptions,
+) -> None:
+    """Take out old articles; those whose time is not known stay."""
+    moment = moment_of("--before", before)
+    with _opened(folder, wait, ThreadsOption()) as index:
+        count = index.prune(moment)
+    _say(f"{count:,} articles removed; `dedup index compact {folder}` overwrites their texts", speech)
+
+
+def compact(folder: Folder, wait: WaitOption, speech: SpeechOptions) -> None:
+    """Merge all segments and overwrite what was removed."""
+    with _opened(folder, wait, ThreadsOption()) as index:
+        index.compact()
+        info = index.info()
+    _say(f"{info.articles:,} articles in {info.segments:,} segments, {info.size / 1e6:,.1f} MB", speech)
+
+
+def refresh(
+    folder: Folder,
+    window: WindowOptions,
+    wait: WaitOption,
+    threads: ThreadsOption,
+    speech: SpeechOptions,
+) -> None:
+    """Learn the background anew from all articles, and compare them all with it."""
+    with _opened(folder, wait, threads) as index:
+        count = index.refresh(since=window.moment(), within=window.span())
+    _say(f"the background was learned anew from {count:,} articles, which were all compared", speech)
+
+
+def info(
+    folder: Folder,
+    speech: SpeechOptions,
+    format: Annotated[  # noqa: A002 - the option's name
+        Literal["table", "json"] | None,
+        typer.Option(show_default="table on a terminal, json elsewhere", help="Form of what is shown."),
+    ] = None,
+) -> None:
+    """Show what is in an index."""
+    with _opened(folder, WaitOption(), ThreadsOption()) as index:
+        found = asdict(index.info())
+    if (format or ("table" if sys.stdout.isatty() else "json")) == "json":
+        import msgspec
+
+        print(msgspec.json.encode(found).decode())
+        return
+    settings = found.pop("settings")
+    for name, value in found.items():
+        print(f"{name.replace('_', ' '):<16} {value:,}" if isinstance(value, int) else f"{name:<16} {value}")
+    print("settings         " + ", ".join(f"{name} {value}" for name, value in settings.items()))
+
+
+def verify(folder: Folder, speech: SpeechOptions) -> int:
+    """Read everything; say what is broken and what can be done. The exit code is 1 when something is."""
+    from dedup.index.verification import verify as read_through
+
+    found = read_through(folder)
+    for problem in found.problems:
+        print(f"broken: {problem}")
+    for note in () if speech.quiet else found.notes:
+        print(f"note: {note}")
+    state = "sound" if found.sound else "not sound"
+    print(
+        f"{folder} is {state}: {found.articles:,} articles in {found.segments:,} segments, "
+        f"{found.overlaps:,} overlaps"
+    )
+    return 0 if found.sound else BROKEN
+
+
+def export(
+    folder: Folder,
+    speech: SpeechOptions,
+    output: Output = None,
+    format: Form = None,  # noqa: A002 - the option's name
+    articles: Annotated[
+        bool,
+        typer.Option(
+            "--articles",
+            help="The articles themselves, as JSON lines; also those that are whole in a broken index.",
+        ),
+    ] = False,
+) -> None:
+    """Show all overlaps and stories of an index, as `dedup scan` would; or its articles."""
+    if articles:
+        from dedup.index.exporting import write_articles
+
+        count = write_articles(folder, writable(output))
+        _say(f"{count:,} articles written", speech)
+        return
+    form = format or chosen_format(output)
+    target = writable(output)
+    with _opened(folder, WaitOption(), ThreadsOption()) as index:
+        from dedup.detector import agreeing_words
+
+        report, settings = index.report(), index.settings
+        write(report, form, target, agreeing=lambda overlap: agreeing_words(overlap, settings))
+
+
+@contextmanager
+def _opened(folder: Path, wait: WaitOption, threads: ThreadsOption) -> Iterator[Index]:
+    from dedup.index import Index
+
+    with Index.open(folder, wait=wait.wait, threads=threads.threads) as index:
+        yield index
+
+
+def _say(message: str, speech: SpeechOptions) -> None:
+    if not speech.quiet:
+        print(f"dedup: {message}", file=sys.stderr)
+
+
+#: The verbs under ``dedup index``.
+VERBS: dict[str, Callable[..., int | None]] = {
+    "create": create,
+    "add": add,
+    "query": query,
+    "remove": remove,
+    "prune": prune,
+    "compact": compact,
+    "refresh": refresh,
+    "info": info,
+    "verify": verify,
+    "export": export,
+}

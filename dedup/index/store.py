@@ -1,0 +1,537 @@
+"""The index: articles that stay, so that each new one is compared with all that came before."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from dedup.alignment import Alignments
+from dedup.article import Article
+from dedup.background import Background
+from dedup.errors import BackgroundError, IndexStoreError, InputError
+from dedup.index.catalogue import FILE, Catalogue
+from dedup.index.files import Files
+from dedup.index.finding import find
+from dedup.index.gathering import Gathered, kept_pairs, report, rows_of
+from dedup.index.incoming import prepare
+from dedup.index.merging import merge, merge_due, runs
+from dedup.index.overlap_rows import overlaps_among
+from dedup.index.snapshot import Window, microseconds
+from dedup.index.state import SEGMENTS, State, background_path, enter_settings
+from dedup.index.verification import Verification, verify
+from dedup.index.writing import Added, OnError, add, learn_from_stored, relearn, remove
+from dedup.overlaps import AlignedColumns
+from dedup.reading.batches import ARTICLE_SCHEMA, to_batches
+from dedup.report import ScanReport, overlap_records
+from dedup.results import Overlap
+from dedup.settings import Settings
+from dedup.workers import available_threads
+
+#: A number that no article has: that of one that is asked about and not stored.
+_ASKED = 2**32 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class IndexInfo:
+    """What is in an index.
+
+    Attributes
+    ----------
+    articles, sources, overlaps, stories : int
+    removed : int
+        Articles that were removed and whose text is there until `compact`.
+    segments : int
+    size : int
+        Bytes on disk.
+    first_published, last_published : datetime or None
+    settings : Settings
+    fingerprint : str
+        Of the settings.
+    background : str
+        The fingerprint of the background.
+    learned_from : int or None
+        From how many articles the index learned its background; None if it was given.
+    schema : int
+    """
+
+    articles: int
+    sources: int
+    overlaps: int
+    stories: int
+    removed: int
+    segments: int
+    size: int
+    first_published: datetime | None
+    last_published: datetime | None
+    settings: Settings
+    fingerprint: str
+    background: str
+    learned_from: int | None
+    schema: int
+
+
+class Index:
+    """A directory of articles that were compared, and are compared with every new one.
+
+    Use it as a context, or `close` it. Any number of processes may read while one writes; each operation sees
+    one consistent state, and each writing operation happens as a whole or not at all.
+
+    Attributes
+    ----------
+    state : State
+        Catalogue and segments, for the modules of this package.
+    threads : int
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> text = "The ministers met in Moscow on Thursday to sign a pact on grain and on oil for the winter."
+    >>> with Index.create(Path(tempfile.mkdtemp()) / "articles") as index:
+    ...     first = index.add([Article(id="a", text=text)])
+    ...     second = index.add([Article(id="b", text="News: " + text)])
+    ...     asked = index.query(Article(id="c", text=text))
+    >>> [len(first.overlaps), len(second.overlaps)], [(overlap.a, overlap.b) for overlap in asked]
+    ([0, 1], [('a', 'c'), ('b', 'c')])
+    """
+
+    def __init__(
+        self, path: str | Path, *, wait: float = 60.0, threads: int | None = None, files: Files | None = None
+    ) -> None:
+        folder = Path(path)
+        if not (folder / FILE).is_file():
+            raise IndexStoreError(
+                f"{folder} is no index: it has no {FILE}; `dedup index create {folder}` makes one"
+            )
+        self.state = State(folder, wait=wait, files=files or Files())
+        self.threads = threads or available_threads()
+        try:
+            self.state.look()
+        except BaseException:
+            self.close()
+            raise
+
+    @classmethod
+    def create(
+        cls,
+        path: str | Path,
+        settings: Settings | None = None,
+        background: Background | None = None,
+        *,
+        wait: float = 60.0,
+        threads: int | None = None,
+        files: Files | None = None,
+    ) -> Self:
+        """Make a new, empty index, whose settings hold from then on.
+
+        Parameters
+        ----------
+        path : str or Path
+            A directory that does not exist or is empty.
+        settings : Settings, optional
+        background : Background, optional
+            Without one the index learns its own from its first 10,000 articles, and anew at each doubling
+            until then; the reports say so.
+        wait, threads, files
+            See `open`.
+
+        Raises
+        ------
+        IndexStoreError
+            There is something at `path`, or it cannot be written.
+        BackgroundError
+            The background was learned with shingles of another width.
+        """
+        settings = settings or Settings()
+        if background is not None and background.shingle_words != settings.shingle_words:
+            raise BackgroundError(
+                f"the background counts {background.shingle_words}-word shingles and the settings ask for "
+                f"{settings.shingle_words}; learn it anew with --shingle-words {settings.shingle_words}"
+            )
+        folder = Path(path)
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise IndexStoreError(f"{folder} exists and is not empty; name a new directory")
+        try:
+            beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+            beside.chmod(0o777 & ~_umask())
+            (beside / SEGMENTS).mkdir()
+            own = background or Background.empty(settings.shingle_words)
+            own.save(background_path(beside, own.fingerprint))
+            catalogue = Catalogue(beside, wait=wait)
+            catalogue.create()
+            with catalogue.writing():
+                enter_settings(catalogue, settings, own, 0 if background is None else -1)
+            catalogue.close()
+            (files or Files()).rename(beside, folder)
+        except OSError as error:
+            raise IndexStoreError(
+                f"{folder} cannot be made ({error.strerror or error}); name another directory"
+            ) from error
+        return cls(folder, wait=wait, threads=threads, files=files)
+
+    @classmethod
+    def open(
+        cls,
+        path: str | Path,
+        settings: Settings | None = None,
+        *,
+        wait: float = 60.0,
+        threads: int | None = None,
+        files: Files | None = None,
+    ) -> Self:
+        """Open an index.
+
+        Parameters
+        ----------
+        path : str or Path
+        settings : Settings, optional
+            What the caller counts on; refused where the index has others.
+        wait : float
+            Seconds to wait for another process that writes.
+        threads : int, optional
+            All processors that the process may use by default.
+        files : Files, optional
+            How files are written; for tests.
+
+        Raises
+        ------
+        IndexStoreError
+            There is no index, it is damaged, of a newer version, or of other settings.
+        """
+        index = cls(path, wait=wait, threads=threads, files=files)
+        if settings is not None and settings != index.settings:
+            differing = [
+                name
+                for name in settings.__slots__
+                if getattr(settings, name) != getattr(index.settings, name)
+            ]
+            index.close()
+            raise IndexStoreError(
+                f"{path} was created with other settings ({', '.join(differing)}); leave them out, or create "
+                "an index with these"
+            )
+        return index
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the catalogue; reports that were given stay readable."""
+        self.state.catalogue.close()
+
+    @property
+    def settings(self) -> Settings:
+        """What the index was created with."""
+        return self.state.terms.settings
+
+    @property
+    def learned_from(self) -> int | None:
+        """From how many articles the index learned its background; None if it was given."""
+        learned = int(self.state.catalogue.setting("learned"))
+        return None if learned < 0 else learned
+
+    @property
+    def background(self) -> Background:
+        """What the corpus as a whole says."""
+        return self.state.terms.background
+
+    def add(
+        self,
+        articles: Iterable[Article] | Iterable[pa.RecordBatch],
+        *,
+        since: datetime | None = None,
+        within: timedelta | None = None,
+        on_error: OnError = "stop",
+    ) -> ScanReport:
+        """Store articles, and find what they share among themselves and with all that is there.
+
+        An article whose id is there already with the same text is passed over, so that adding again does no
+        harm.
+
+        Parameters
+        ----------
+        articles : iterable of Article or of pyarrow.RecordBatch
+        since : datetime, optional
+            Compare with stored articles only if they were published at this time or later.
+        within : timedelta, optional
+            Compare only articles that were published so near each other.
+        on_error : {"stop", "skip"}
+            What becomes of an article whose id is there with another text: nothing is added and an error
+            raised, or it is left out and counted.
+
+        Returns
+        -------
+        ScanReport
+            The overlaps found. Its `articles` are the new ones and those that they overlap with; whether a
+            passage is widely run is said from these overlaps alone. `report` tells of all.
+
+        Raises
+        ------
+        DuplicateIdError
+        IndexStoreError
+            Another process writes for too long, or the disk is full.
+        """
+        window = Window.of(since, within)
+        state = self.state
+        with self.writing():
+            added = add(state, _batches(articles), window=window, on_error=on_error, threads=self.threads)
+            made = self._added_report(added, notes=[*getattr(articles, "notes", ())])
+        self.tidy()
+        return made
+
+    def query(
+        self, article: Article, *, since: datetime | None = None, within: timedelta | None = None
+    ) -> list[Overlap]:
+        """What one article shares with the stored ones; it is not stored.
+
+        A stored article with the same id is passed over.
+
+        Returns
+        -------
+        list of Overlap
+            Sorted by (a, b).
+        """
+        state = self.state
+        state.look()
+        (batch,) = to_batches([article])
+        new = prepare(batch, state.terms, 1)
+        source = state.catalogue.one("SELECT number FROM source WHERE name = ?", [article.source]) or 0
+        own = state.catalogue.one("SELECT number FROM article WHERE id = ?", [article.id])
+        number = np.array([_ASKED], np.int64)
+        sources = np.array([source], np.uint32)
+        found, _ = find(new, sources, number, state.snapshot, state.terms, Window.of(since, within), 1)
+        found = _without(found, own)
+        if len(found.a) == 0:
+            return []
+        stored = np.unique(np.concatenate([found.a, found.b]))[:-1]
+        gathered = Gathered.with_new(new, state.snapshot, stored, state.terms)
+        columns = gathered.related(rows_of(found, np.append(stored, number), gathered))
+        return overlap_records(gathered, columns, 0, len(columns))
+
+    def report(self) -> ScanReport:
+        """All articles, overlaps and stories of the index, as a scan of them all would give them."""
+        state = self.state
+        with state.catalogue.reading():
+            state.look()
+            found = overlaps_among(state.catalogue)
+        return self._report(state.snapshot.numbers(), found)
+
+    def article(self, id: str) -> Article:  # noqa: A002 - the field's name
+        """A stored article. Raises `KeyError` for an unknown id."""
+        state = self.state
+        with state.catalogue.reading():
+            state.look()
+            number = state.catalogue.one("SELECT number FROM article WHERE id = ?", [id])
+        if number is None:
+            raise KeyError(id)
+        return Gathered.stored(state.snapshot, np.array([number]), state.terms).article(0)
+
+    def remove(self, ids: Sequence[str]) -> int:
+        """Take articles out, at once for every reader; how many there were.
+
+        Their text stays in the files until `compact`.
+
+        Raises
+        ------
+        InputError
+            An id is not there; then nothing is removed.
+        """
+        wanted = list(dict.fromkeys(ids))
+        with self.writing():
+            known = self.state.catalogue.known(wanted)
+            missing = [name for name in wanted if name not in known]
+            if missing:
+                raise InputError(f"{self.state.folder} has no article {missing[0]!r}; nothing was removed")
+            remove(self.state, sorted(number for number, _ in known.values()))
+        return len(wanted)
+
+    def prune(self, before: datetime) -> int:
+        """Take out all articles that were published before a time; how many there were.
+
+        Articles without a time stay.
+        """
+        with self.writing():
+            rows = self.state.catalogue.run(
+                "SELECT number FROM article WHERE published < ?", [microseconds(before)]
+            ).fetchall()
+            remove(self.state, [number for (number,) in rows])
+        return len(rows)
+
+    def compact(self) -> None:
+        """Merge all segments, and overwrite what was removed: no text of it is left in the directory."""
+        state = self.state
+        with self.writing():
+            for run in list(runs(state.snapshot)):
+                if len(run) > 1 or not state.snapshot.live(run[0]).all():
+                    merge(state, run)
+            state.catalogue.run(
+                "DELETE FROM source WHERE number NOT IN (SELECT DISTINCT source FROM article)"
+            )
+        state.catalogue.run("VACUUM")
+        state.catalogue.run("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def refresh(self, *, since: datetime | None = None, within: timedelta | None = None) -> int:
+        """Learn the background anew from all articles, and compare them all with it; how many there are."""
+        with self.writing():
+            background = learn_from_stored(self.state)
+            done = relearn(self.state, background, window=Window.of(since, within), threads=self.threads)
+            if self.learned_from is not None:
+                self.state.catalogue.set("learned", background.articles)
+        self.tidy()
+        return done
+
+    def info(self) -> IndexInfo:
+        """What is in the index."""
+        state = self.state
+        with state.catalogue.reading():
+            state.look()
+            one = state.catalogue.one
+            first, last = state.catalogue.run("SELECT min(published), max(published) FROM article").fetchone()
+            return IndexInfo(
+                articles=one("SELECT count(*) FROM article"),
+                sources=one("SELECT count(DISTINCT source) FROM article"),
+                overlaps=one("SELECT count(*) FROM overlap"),
+                stories=one("SELECT count(DISTINCT story) FROM article WHERE story IS NOT NULL"),
+                removed=len(state.snapshot.removed),
+                segments=len(state.snapshot.segments),
+                size=sum(path.stat().st_size for path in state.folder.rglob("*") if path.is_file()),
+                first_published=_moment(first),
+                last_published=_moment(last),
+                settings=self.settings,
+                fingerprint=self.settings.fingerprint(),
+                background=self.background.fingerprint,
+                learned_from=self.learned_from,
+                schema=state.catalogue.version,
+            )
+
+    def verify(self) -> Verification:
+        """Read everything, and say what is broken and what can be done."""
+        return verify(self.state.folder)
+
+    def articles(self) -> Iterator[pa.RecordBatch]:
+        """All articles as they were given, in batches, in the order in which they came."""
+        self.state.look()
+        snapshot = self.state.snapshot
+        every = snapshot.numbers()
+        for start in range(0, len(every), 4096):
+            table = snapshot.take(every[start : start + 4096], ARTICLE_SCHEMA.names)
+            yield from table.combine_chunks().to_batches()
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the write lock: what is done within the block is done as a whole, or not at all."""
+        state = self.state
+        try:
+            with state.catalogue.writing():
+                state.look()
+                state.sweep()
+                yield
+        except OSError as error:
+            raise IndexStoreError(
+                f"{state.folder} cannot be written ({error.strerror or error}); nothing was changed"
+            ) from error
+        finally:
+            state.snapshot.release()
+
+    def tidy(self) -> None:
+        """Merge what is due, each merge for itself, and remove what was merged away."""
+        state = self.state
+        merged = True
+        while merged:
+            with self.writing():
+                merged = merge_due(state)
+
+    def _added_report(self, added: Added, notes: list[str]) -> ScanReport:
+        found = added.overlaps or _nothing()
+        new = added.every_number
+        numbers = np.unique(np.concatenate([new, found.a, found.b]))
+        if added.known:
+            notes.append(f"{added.known:,} articles were in the index already and were passed over")
+        if added.refused:
+            notes.append(f"{added.refused:,} articles were left out: their ids are taken by other texts")
+        if added.relearned:
+            notes.append(
+                f"the index was given no background and learned one from {added.relearned:,} articles"
+            )
+        return self._report(
+            numbers,
+            found,
+            articles=len(new),
+            skipped=added.refused,
+            cut_short=added.cut_short,
+            notes=notes,
+        )
+
+    def _report(
+        self,
+        numbers: NDArray[np.int64],
+        found: AlignedColumns,
+        *,
+        articles: int | None = None,
+        skipped: int = 0,
+        cut_short: int = 0,
+        notes: Sequence[str] = (),
+    ) -> ScanReport:
+        state = self.state
+        gathered = Gathered.stored(state.snapshot, numbers, state.terms)
+        return report(
+            gathered,
+            rows_of(found, numbers, gathered),
+            articles=len(numbers) if articles is None else articles,
+            skipped=skipped,
+            cut_short=cut_short,
+            notes=notes,
+        )
+
+
+def _moment(microseconds: int | None) -> datetime | None:
+    if microseconds is None:
+        return None
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=microseconds)
+
+
+def _batches(articles: Iterable[Article] | Iterable[pa.RecordBatch]) -> Iterable[pa.RecordBatch]:
+    """Articles, or batches of them, as batches."""
+    stream: Iterator[Any] = iter(articles)
+    first = next(stream, None)
+    if first is None:
+        return ()
+    whole = itertools.chain([first], stream)
+    return whole if isinstance(first, pa.RecordBatch) else to_batches(whole)
+
+
+def _nothing() -> AlignedColumns:
+    """No overlap at all."""
+    none = np.zeros(0, np.int64)
+    empty = np.zeros(0, np.int32)
+    passages = Alignments(none, *(empty for _ in fields(Alignments)[1:]))
+    return AlignedColumns(none, none, np.zeros(0), passages, np.zeros(0), np.zeros(0))
+
+
+def _without(found: AlignedColumns, number: int | None) -> AlignedColumns:
+    """The overlaps without those of one article."""
+    if number is None:
+        return found
+    return kept_pairs(found, (found.a != number) & (found.b != number))
+
+
+def _umask() -> int:
+    current = os.umask(0o022)
+    os.umask(current)
+    return current
