@@ -123,6 +123,8 @@ def _align_batch(
 ) -> AlignedColumns:
     settings = corpus.settings
     found = align_pairs(sketches.hashes, sketches.flags, sketches.offsets, a, b, settings)
+    total = np.bincount(found.pair, found.words, minlength=len(a))
+    found = found.select(total[found.pair] >= settings.min_overlap_words)
     jaccard, cosine = passage_scores(sketches.hashes, sketches.offsets, a, b, found, corpus.background)
     sharing, number = np.unique(found.pair, return_inverse=True)
     a, b = a[sharing], b[sharing]

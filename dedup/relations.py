@@ -75,7 +75,8 @@ def overlap_relations(
     """
     unquoted = words - quoted_words
     bound = settings.min_unquoted_words
-    quotation = (2 * quoted_words > words) & (unquoted < 3 * bound) | (unquoted < bound) & (quoted_words > 0)
+    mostly = (10 * quoted_words > 7 * words) & (unquoted < 3 * bound)
+    quotation = mostly | (unquoted < bound) & (quoted_words > 0)
     larger, smaller = np.maximum(coverage_a, coverage_b), np.minimum(coverage_a, coverage_b)
     return np.select(
         [furniture, quotation, smaller >= settings.most_share, larger >= settings.most_share],

@@ -9,6 +9,7 @@ from typing import TypeVar, cast, overload
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from dedup.article import Article
@@ -16,7 +17,7 @@ from dedup.compared import Compared
 from dedup.overlaps import AlignedColumns, OverlapColumns, coverage, directed
 from dedup.relations import OVERLAP_RELATIONS, PASSAGE_RELATIONS, QUOTATION, reasons
 from dedup.results import AlignedPassages, ArticleSummary, Overlap, Story, Summary
-from dedup.stories import ORIGIN_REASONS, group, likely_origin
+from dedup.stories import ORIGIN_REASONS, Stories, group, likely_origin
 
 Record = TypeVar("Record")
 _ROWS_A_CHUNK = 512
@@ -75,15 +76,20 @@ class ScanReport:
         self._columns = columns
         self._lengths = lengths
         shown = columns.copied
-        self._stories = group(len(corpus), columns.aligned.a[shown], columns.aligned.b[shown])
-        self._standing = _Standing(corpus, columns, lengths)
-        self._origins, self._origin_reasons = likely_origin(
-            self._stories,
-            own_agency=own_agency(corpus),
-            published=corpus.published,
-            credited=corpus.credited,
-            words=(self._standing.copied * lengths).astype(np.int64),
+        # Stories are made over the articles in the order of their ids: nothing hangs on the order of reading.
+        rows = np.asarray(pc.sort_indices(corpus.ids)).astype(np.int64)
+        ranks = np.argsort(rows)
+        by_id = group(len(corpus), ranks[columns.aligned.a[shown]], ranks[columns.aligned.b[shown]])
+        self._stories = Stories(by_id.of_article[ranks], rows[by_id.members], by_id.offsets)
+        self._standing = _Standing(corpus, columns, lengths, ranks)
+        origins, self._origin_reasons = likely_origin(
+            by_id,
+            own_agency=own_agency(corpus)[rows],
+            published=corpus.published[rows],
+            credited=corpus.credited[rows],
+            words=(self._standing.copied * lengths).astype(np.int64)[rows],
         )
+        self._origins = rows[origins]
         self.notes: Sequence[str] = tuple(notes)
         self.overlaps: Sequence[Overlap] = Records(len(columns), partial(overlap_records, corpus, columns))
         self.articles: Sequence[ArticleSummary] = Records(len(corpus), self._summaries)
@@ -263,7 +269,13 @@ def _ids(corpus: Compared, rows: NDArray[np.int64]) -> list[str]:
 class _Standing:
     """What the overlaps say of each article, in columns of shape (n_articles,)."""
 
-    def __init__(self, corpus: Compared, columns: OverlapColumns, lengths: NDArray[np.int64]) -> None:
+    def __init__(
+        self,
+        corpus: Compared,
+        columns: OverlapColumns,
+        lengths: NDArray[np.int64],
+        ranks: NDArray[np.int64],
+    ) -> None:
         aligned = columns.aligned
         quoted = columns.passage_relation == QUOTATION
         copied = (columns.passage_relation > QUOTATION) & columns.copied[aligned.passages.pair]
@@ -274,8 +286,8 @@ class _Standing:
         words = columns.words[columns.copied]
         article, other, words = np.concatenate([a, b]), np.concatenate([b, a]), np.concatenate([words, words])
         self.others = _other_sources(corpus.sources, article, other)
-        self.agency = _agencies(corpus.agencies, article, other, words)
-        self.earliest = _earliest(corpus, article, other)
+        self.agency = _agencies(corpus.agencies, article, other, words, ranks)
+        self.earliest = _earliest(corpus, article, other, ranks)
 
 
 def _distinct_passages(
@@ -302,23 +314,29 @@ def _other_sources(
 
 
 def _agencies(
-    own: NDArray[np.int32], article: NDArray[np.int64], other: NDArray[np.int64], words: NDArray[np.int64]
+    own: NDArray[np.int32],
+    article: NDArray[np.int64],
+    other: NDArray[np.int64],
+    words: NDArray[np.int64],
+    ranks: NDArray[np.int64],
 ) -> NDArray[np.int32]:
     """The agency of the article's own credit, or else of the article that shares most with it."""
     named = own[other] >= 0
-    order = np.lexsort((own[other[named]], words[named]))
+    order = np.lexsort((ranks[other[named]], words[named]))
     lent = np.full(len(own), -1, np.int32)
     lent[article[named][order]] = own[other[named][order]]  # the last assignment, of most words, stays
     return np.where(own >= 0, own, lent)
 
 
-def _earliest(corpus: Compared, article: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.int64]:
+def _earliest(
+    corpus: Compared, article: NDArray[np.int64], other: NDArray[np.int64], ranks: NDArray[np.int64]
+) -> NDArray[np.int64]:
     """The article that ran the shared text first, among it and its partners; -1 if no time is known."""
     taking_part = np.unique(article)
     article, other = np.concatenate([article, taking_part]), np.concatenate([other, taking_part])
     known = ~np.isnat(corpus.published[other])
     article, other = article[known], other[known]
-    order = np.lexsort((other, corpus.published[other]))[::-1]
+    order = np.lexsort((ranks[other], corpus.published[other]))[::-1]
     out = np.full(len(corpus), -1, np.int64)
     out[article[order]] = other[order]  # the last assignment, the earliest, stays
     return out

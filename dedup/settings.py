@@ -42,11 +42,11 @@ class Settings:
     furniture: bool = _choice(False, (False, True), "report site furniture too")
 
     # Shingles and passages: the unit that is sketched.
-    shingle_words: int = _knob(4, 1, 16, "words", "words in a shingle")
+    shingle_words: int = _knob(3, 1, 16, "words", "words in a shingle")
     passage_words: int = _knob(24, 8, 512, "words", "words in a passage; passages start every half of this")
 
     # MinHash and LSH.
-    bands: int = _knob(12, 1, 256, "bands", "bands of a signature")
+    bands: int = _knob(20, 1, 256, "bands", "bands of a signature")
     rows: int = _knob(2, 1, 16, "rows", "rows in a band")
     seed: int = _knob(1, 0, 2**32 - 1, "", "seed of the MinHash permutations, as in datasketch")
     max_bucket: int = _knob(
@@ -71,6 +71,7 @@ class Settings:
     seed_words: int = _knob(4, 2, 16, "words", "words in a seed")
     max_gap: int = _knob(24, 0, 1_000, "words", "words that a gap may skip on either side")
     min_words: int = _knob(10, 1, 10_000, "words", "words that must agree in a passage")
+    min_overlap_words: int = _knob(20, 1, 10_000, "words", "words that must agree in all passages of a pair")
     min_similarity: float = _knob(0.4, 0, 1, "share", "similarity that a passage must have")
 
     # Relations.

@@ -68,9 +68,12 @@ _UNSPACED = (
 _SELECTORS = frozenset([0x034F, *range(0x180B, 0x1810), *range(0xFE00, 0xFE10)])
 #: A quotation longer than this many words is a mark that nobody closed.
 _LONGEST_QUOTATION = 200
-#: A word of so many letters is short: the, of, der, que, من, के. The lowest bit of its hash is set, so that
-#: whoever weighs words need not look them up. A character that is a token by itself is not short.
+#: A word of so many letters is short: the, of, der, que, من, के.
 _SHORT = 3
+#: The last two bits of a token's hash say what whoever weighs words would else have to look up: a short
+#: word, or a character that is a token by itself.
+SHORT, ALONE = np.uint32(1), np.uint32(2)
+_LONGEST = 1 << 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,7 @@ class Tokens:
     Attributes
     ----------
     hashes : ndarray of shape (n_tokens,), dtype uint32
-        Equal words, folded, have equal hashes; the hash of a word of up to three letters is odd.
+        Equal words, folded, have equal hashes, whose last two bits are `SHORT`, `ALONE` or 0.
     flags : ndarray of shape (n_tokens,), dtype uint8
         `LINE`, `SENTENCE`, `QUOTED`, `NUMBER`, `CAPITAL`.
     offsets : ndarray of shape (n_articles + 1,), dtype int64
@@ -254,8 +257,8 @@ def mix(h):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True, inline="always")
 def _token_hash(h, length):  # type: ignore[no-untyped-def]
-    h = mix(h) & np.uint32(0xFFFFFFFE)
-    return np.uint32(h | np.uint32(1)) if length <= _SHORT else np.uint32(h)
+    kind = ALONE if length > _LONGEST else SHORT if length <= _SHORT else np.uint32(0)
+    return np.uint32((mix(h) & np.uint32(0xFFFFFFFC)) | kind)
 
 
 @nb.njit(nogil=True, cache=True)
@@ -304,7 +307,7 @@ def _tokenise(data, text_offsets, table, hashes, flags, starts, ends, offsets): 
                     if places:
                         starts[n] = place
                     h = np.uint32(0x811C9DC5)
-                    length = _SHORT + 1 if alone else 0
+                    length = _LONGEST + 1 if alone else 0
                     inside = True
                 h = np.uint32((h ^ (entry & _CODE_POINT)) * _MULTIPLIER)
                 if alone:

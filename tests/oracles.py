@@ -49,8 +49,8 @@ class Token:
         value = 0x811C9DC5
         for character in self.word:
             value = (value ^ ord(character)) * 0x9E3779B1 & MASK
-        short = not self.alone and len(self.word) <= 3
-        return mix(value) & ~1 | short
+        kind = 2 if self.alone else 1 if len(self.word) <= 3 else 0
+        return mix(value) & ~3 | kind
 
 
 def mix(value: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from hypothesis import strategies as st
 
@@ -84,7 +85,10 @@ def planted_runs(draw: st.DrawFn, most: int = 3, apart: int = 30) -> Planted:
 
 @st.composite
 def small_corpora(draw: st.DrawFn) -> list[Article]:
-    """Up to six articles of up to three sources that share some of four paragraphs."""
+    """Up to six articles of up to three sources that share some of four paragraphs.
+
+    Some have a time, some a credit; ids do not come in order.
+    """
     shared = [" ".join(words("cdfg"[number], 24 + 5 * number)) + "." for number in range(4)]
     articles = []
     for number in range(draw(st.integers(0, 6))):
@@ -93,8 +97,14 @@ def small_corpora(draw: st.DrawFn) -> list[Article]:
         articles.append(
             Article(
                 id=f"{draw(st.integers(0, 9))}-{number}",
-                text="\n\n".join([own[0], *chosen, own[1]]),
+                text="\n\n".join([own[0], *chosen, own[1]])
+                + draw(st.sampled_from(["", "", "\n(PTI)", "\n(AP)"])),
                 source=draw(st.sampled_from(["Herald", "Courier", "Gazette"])),
+                published=draw(
+                    st.sampled_from(
+                        [None, datetime(2022, 2, 24, tzinfo=UTC), datetime(2022, 2, 25, tzinfo=UTC)]
+                    )
+                ),
             )
         )
     return articles

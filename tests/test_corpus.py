@@ -88,7 +88,7 @@ def test_furniture_goes_or_is_marked(shown: bool) -> None:
 
 def test_published_and_credits_are_columns() -> None:
     story = " ".join(words("c", 30))
-    texts = [f"{story}. (PTI)", story, f"{story} (Reuters)"]
+    texts = [f"{story}. (PTI)", story, f"{story}. (Reuters)"]
     corpus = corpus_of([Article(id=str(number), text=text) for number, text in enumerate(texts)])
     named = [corpus.agency_names[number] if number >= 0 else None for number in corpus.agencies.tolist()]
     assert named == ["PTI", None, "Reuters"]

@@ -53,7 +53,7 @@ def passages(overlap: Overlap) -> list[tuple[str, str]]:
     return [(passage.a_text, passage.b_text) for passage in overlap.passages]
 
 
-@settings(max_examples=15)
+@settings(max_examples=30)
 @given(small_corpora(), st.data())
 def test_the_order_of_the_articles_does_not_matter(corpus: list[Article], data: st.DataObject) -> None:
     rule = Settings(scope=data.draw(st.sampled_from(["cross", "all"])))
@@ -61,9 +61,7 @@ def test_the_order_of_the_articles_does_not_matter(corpus: list[Article], data: 
     one, two = find_overlaps(corpus, rule, threads=1), find_overlaps(shuffled, rule, threads=1)
     assert list(one.overlaps) == list(two.overlaps)
     assert sorted(one.articles, key=lambda each: each.id) == sorted(two.articles, key=lambda each: each.id)
-    assert [replace(story, origin="", origin_reason="") for story in one.stories] == [
-        replace(story, origin="", origin_reason="") for story in two.stories
-    ]
+    assert list(one.stories) == list(two.stories)
 
 
 @settings(max_examples=10)
@@ -197,10 +195,16 @@ def test_a_near_duplicate_is_named_with_what_it_duplicates() -> None:
 
 
 def test_a_pair_below_the_banding_is_still_compared_when_asked_for() -> None:
-    one, two = Article(id="a", text=SHARED), Article(id="b", text=" ".join(SHARED.split()[12:24]) + OWN[0])
-    overlap = compare(one, two)
+    """Every second part of the shared text is cut, so that few shingles are left in any passage."""
+    parts = SHARED.split()
+    loose = " ".join(word for number, word in enumerate(parts) if number % 8 < 5)
+    one = Article(id="a", text=SHARED)
+    two = Article(id="b", text=f"{loose} {OWN[0]}")
+    rule = Settings(bands=1, rows=16)
+    assert len(find_overlaps([one, two], rule, threads=1).overlaps) == 0
+    overlap = compare(one, two, rule)
     assert overlap is not None
-    assert overlap.words >= 10
+    assert overlap.words >= 30
 
 
 def test_only_quotes_shared_are_a_quotation() -> None:
@@ -217,7 +221,10 @@ def test_only_quotes_shared_are_a_quotation() -> None:
     assert overlap.quoted_words == overlap.words == len(quote.split())
 
 
-MENU = "Subscribe to our morning letter and never miss a story from the valley and the towns around it"
+MENU = (
+    "Subscribe to our morning letter and never miss a story from the valley and the towns around it, "
+    "from the harbour and from the hills behind"
+)
 
 
 def with_menus() -> list[Article]:
@@ -234,9 +241,10 @@ def with_menus() -> list[Article]:
 
 
 def test_furniture_is_hidden_unless_it_is_asked_for() -> None:
+    share = len(MENU.split()) / (60 + len(MENU.split()))
     hidden = find_overlaps(with_menus(), threads=1)
     assert list(hidden.overlaps) == []
-    assert all(each.furniture == pytest.approx(18 / 78) for each in hidden.articles)
+    assert all(each.furniture == pytest.approx(share) for each in hidden.articles)
     shown = find_overlaps(with_menus(), Settings(furniture=True), threads=1)
     assert len(shown.overlaps) == 36
     assert {each.relation for each in shown.overlaps} == {"furniture"}
@@ -268,6 +276,14 @@ def test_a_story_of_many_outlets_stays_one_and_says_what_was_cut_short() -> None
     whole = find_overlaps(articles, threads=2, settings=Settings(max_bucket=1000))
     assert whole.summary.cut_short == 0
     assert len(whole.overlaps) == 90 * 89 // 2
+
+
+@pytest.mark.parametrize("sentences", [1, 3])
+def test_articles_of_one_sentence_over_and_over_come_to_an_end(sentences: int) -> None:
+    text = " ".join((SHARED, OWN[0], OWN[1])[number % sentences] for number in range(3000))
+    report = scan(text, text, f"{OWN[2]} {SHARED}")
+    assert {(each.a, each.b) for each in report.overlaps} >= {("a", "b")}
+    assert all(0 <= each.coverage_a <= 1 and 0 <= each.coverage_b <= 1 for each in report.overlaps)
 
 
 def test_three_sources_that_run_a_passage_make_it_syndicated() -> None:
@@ -324,7 +340,7 @@ def test_two_articles_with_one_id_are_refused() -> None:
 
 
 def test_a_background_of_another_width_is_refused() -> None:
-    with pytest.raises(BackgroundError, match="counts 7-word shingles and the settings ask for 4"):
+    with pytest.raises(BackgroundError, match=r"counts 7-word shingles and the settings ask for \d;"):
         find_overlaps([Article(id="a", text=SHARED)], background=Background.empty(7))
 
 

@@ -34,4 +34,8 @@ def test_an_input_error_says_where(place: dict[str, object], message: str) -> No
     error = FieldError("the text is empty", **place)  # type: ignore[arg-type]
     assert str(error) == message
     assert isinstance(error, InputError)
-    assert (error.reason, error.file, error.line) == ("the text is empty", place.get("file"), place.get("line"))
+    assert (error.reason, error.file, error.line) == (
+        "the text is empty",
+        place.get("file"),
+        place.get("line"),
+    )

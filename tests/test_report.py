@@ -38,7 +38,9 @@ def summary_of(report: ScanReport, name: str) -> ArticleSummary:
 def test_the_copied_share_is_the_union_of_what_others_have() -> None:
     """`a` shares its first 60 words with one and its last 40 with another, of 120."""
     a = Article(id="a", text=f"{WIRE} {own('d', 20)} {own('f')}")
-    report = report_of(a, Article(id="b", text=f"{own('g')} {WIRE}"), Article(id="c", text=f"{own('f')} {own('h')}"))
+    report = report_of(
+        a, Article(id="b", text=f"{own('g')} {WIRE}"), Article(id="c", text=f"{own('f')} {own('h')}")
+    )
     found = summary_of(report, "a")
     assert found.copied == pytest.approx(100 / 120)
     assert (found.passages, found.others, found.quoted, found.furniture) == (2, 2, 0, 0)
@@ -87,7 +89,9 @@ def test_times_of_other_zones_and_without_a_zone_are_compared_in_utc() -> None:
 
 
 def test_where_no_time_is_known_nobody_was_earliest() -> None:
-    report = report_of(Article(id="a", text=f"{WIRE} {own('d', 20)}"), Article(id="b", text=f"{own('f')} {WIRE}"))
+    report = report_of(
+        Article(id="a", text=f"{WIRE} {own('d', 20)}"), Article(id="b", text=f"{own('f')} {WIRE}")
+    )
     assert [each.earliest for each in report.articles] == [None, None]
     assert report.stories[0].first_published is None
 

@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from strategies import texts
 
-from dedup.tokens import CAPITAL, LINE, NUMBER, QUOTED, SENTENCE, Tokens, hash_words, tokenise
+from dedup.tokens import ALONE, CAPITAL, LINE, NUMBER, QUOTED, SENTENCE, SHORT, Tokens, hash_words, tokenise
 
 
 def words_with(flag: np.uint8, text: str) -> list[str]:
@@ -141,9 +141,10 @@ def test_words_of_many_scripts(text: str, words: list[str]) -> None:
     assert [text[s:e] for s, e in zip(found.starts.tolist(), found.ends.tolist(), strict=True)] == words
 
 
-def test_short_words_have_odd_hashes_and_single_characters_of_unspaced_scripts_have_not() -> None:
-    assert (hash_words("of the des का من") & 1).tolist() == [1, 1, 1, 1, 1]
-    assert (hash_words("word यहाँ 中 ไ 𠀀") & 1).tolist() == [0, 0, 0, 0, 0]
+def test_a_hash_says_whether_the_word_is_short_or_a_character_alone() -> None:
+    assert (hash_words("of the des का من") & 3).tolist() == [SHORT] * 5
+    assert (hash_words("中 ไ 𠀀 か") & 3).tolist() == [ALONE] * 4
+    assert (hash_words("word यहाँ сторона 한국어를") & 3).tolist() == [0] * 4
 
 
 @pytest.mark.parametrize(

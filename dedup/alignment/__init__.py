@@ -6,7 +6,7 @@ a place is matched with a few others at the most, a block looks back at a few do
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numba as nb
 import numpy as np
@@ -24,12 +24,16 @@ from dedup.alignment.extension import (
 )
 from dedup.alignment.seeding import MATCHES_A_PLACE, find_blocks, index_seeds, table_size
 from dedup.settings import Settings
-from dedup.tokens import CAPITAL, FURNITURE, NUMBER, QUOTED
+from dedup.tokens import CAPITAL, FURNITURE, NUMBER, QUOTED, SHORT
 
 #: Chains that are looked at in one pair.
 _MOST_CHAINS = 64
 #: A chain of blocks must score so many words before it is grown.
 _LEAST_CHAIN = np.float32(2.5)
+#: So must a passage, its gaps paid for: what agrees by chance here and there does not add up to one.
+_LEAST_PASSAGE = np.float32(5.0)
+#: So many different plain words make any passage prose; a shorter one needs one in twelve of its words.
+_PLAIN_WORDS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,10 @@ class Alignments:
 
     def __len__(self) -> int:
         return len(self.pair)
+
+    def select(self, keep: NDArray[np.bool_]) -> Alignments:
+        """Some of the passages, in the same order."""
+        return Alignments(*(getattr(self, field.name)[keep] for field in fields(self)))
 
     @property
     def similarity(self) -> NDArray[np.float64]:
@@ -214,8 +222,8 @@ def _align(hashes, flags, offsets, pairs_a, pairs_b, width, max_gap, min_words, 
             runs_count = _runs_of(a, b, chain, length, used_a, used_b, runs, band, table)
             start = 0
             while start < runs_count:
-                first, end, _score, start = next_segment(a, runs, runs_count, start, max_gap)
-                if end == first:
+                first, end, score, start = next_segment(a, runs, runs_count, start, max_gap)
+                if end == first or score < _LEAST_PASSAGE:
                     continue
                 words = 0
                 for r in range(first, end):
@@ -224,6 +232,8 @@ def _align(hashes, flags, offsets, pairs_a, pairs_b, width, max_gap, min_words, 
                 b_start, b_end = runs[1, first], runs[1, end - 1] + runs[2, end - 1]
                 spanned = a_end - a_start + b_end - b_start
                 if words < min_words or 2 * words < min_similarity * spanned:
+                    continue
+                if not _is_prose(a, flags_a, flags_b, runs, first, end, words):
                     continue
                 used_a[a_start:a_end] = True
                 used_b[b_start:b_end] = True
@@ -259,6 +269,30 @@ def _runs_of(a, b, chain, length, used_a, used_b, runs, band, table):  # type: i
     on_a, on_b = grow(a, b, at_a, at_b, 1, used_a, used_b, band)
     count = fill(a, b, at_a, at_a + on_a, at_b, at_b + on_b, runs, count, table)
     return drop_unworthy(a, runs, count, used_a, used_b)
+
+
+@nb.njit(nogil=True, cache=True)
+def _is_prose(a, flags_a, flags_b, runs, first, end, words):  # type: ignore[no-untyped-def]
+    """Whether enough different plain words agree: not names, numbers or short words, as lists, tables and
+    market reports consist of these and of a few words that come again and again."""
+    needed = min(max(3, words // 12), _PLAIN_WORDS)
+    seen = np.empty(_PLAIN_WORDS, np.uint32)
+    different = 0
+    for r in range(first, end):
+        for place in range(runs[2, r]):
+            i, j = runs[0, r] + place, runs[1, r] + place
+            word = a[i]
+            if (flags_a[i] | flags_b[j]) & (CAPITAL | NUMBER) != 0 or word & SHORT:
+                continue
+            new = True
+            for k in range(different):
+                new &= seen[k] != word
+            if new:
+                seen[different] = word
+                different += 1
+                if different == needed:
+                    return True
+    return False
 
 
 @nb.njit(nogil=True, cache=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numba as nb
 import numpy as np
 
-from dedup.tokens import mix
+from dedup.tokens import SHORT, mix
 
 #: A place of the second article is matched with so many places of the first at the most, and so a sentence
 #: that stands ten thousand times in both costs as much as its length, not its square.
@@ -16,8 +16,9 @@ _TRIES = 8
 
 @nb.njit(nogil=True, cache=True, inline="always")
 def word_weight(token):  # type: ignore[no-untyped-def]
-    """What the agreement of a word is worth: short words agree by chance (their hash is odd)."""
-    return np.float32(0.3) if token & np.uint32(1) else np.float32(1.0)
+    """What the agreement of a word is worth: short words, and characters alone, agree by chance."""
+    kind = token & np.uint32(3)
+    return np.float32(1.0) if kind == 0 else np.float32(0.3) if kind == SHORT else np.float32(0.5)
 
 
 @nb.njit(nogil=True, cache=True, inline="always")

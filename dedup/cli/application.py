@@ -16,7 +16,16 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
 
-from dedup.cli import background, compare, explain, filter, index, scan, settings, shingle
+from dedup.cli import (
+    background,
+    compare,
+    explain,
+    filter,  # noqa: A004 - the verb's name
+    index,
+    scan,
+    settings,
+    shingle,
+)
 from dedup.cli.options import SpeechOptions, expanded
 from dedup.errors import DedupError, SettingsError
 

@@ -76,10 +76,10 @@ def filter(  # noqa: A001 - the verb's name
 ) -> int:
     """Read articles as JSON lines, and write each with a verdict on whether it has been seen before.
 
-    The verdict is original, copy, excerpt, partial or quotation. Every line leaves with its own fields, in the
-    same order, and a field "dedup". On SIGTERM the lines in hand are judged, stored and written, and the exit
-    code is 143. After a crash, run it again with the same input: an article that is known gets the verdict
-    that it got at first.
+    The verdict is original, copy, excerpt, partial or quotation. Every line leaves with its own fields, in
+    the same order, and a field "dedup". On SIGTERM the lines in hand are judged, stored and written, and the
+    exit code is 143. After a crash, run it again with the same input: an article that is known gets the
+    verdict that it got at first.
     """
     if reading.rejects is not None and reading.on_error == "stop":
         raise SettingsError("rejects are written only with --on-error skip; add it or leave --rejects out")

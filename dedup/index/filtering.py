@@ -9,18 +9,19 @@ from typing import Literal
 import msgspec
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
-from dedup.index.gathering import Gathered, kept_pairs, numbered, rows_of
+from dedup.index.gathering import Gathered, kept_pairs, rows_of
+from dedup.index.overlap_rows import overlaps_with_earlier
 from dedup.index.snapshot import Window
+from dedup.index.state import State
 from dedup.index.store import Index
 from dedup.index.story_labels import story_ids
 from dedup.index.writing import Added, add, digest_of
-from dedup.overlaps import AlignedColumns, OverlapColumns
-from dedup.relations import EXCERPT, OVERLAP_RELATIONS
+from dedup.overlaps import AlignedColumns
+from dedup.relations import EXCERPT, OVERLAP_RELATIONS, QUOTATION
 from dedup.report import overlap_records, own_agency
 from dedup.results import Overlap
-from dedup.stories import group, likely_origin
+from dedup.stories import Stories, group, likely_origin
 
 Kind = Literal["original", "copy", "excerpt", "partial", "quotation"]
 Policy = Literal["annotate", "drop", "keep-first", "keep-longest", "keep-origin"]
@@ -166,17 +167,23 @@ class Filter:
         ]
 
     def _stored(self, ids: Sequence[str]) -> dict[str, Judged]:
-        """The verdicts of articles that are there already."""
-        known = {number: name for name, (number, _) in self.index.state.catalogue.known(ids).items()}
-        found = {name: Judged(Verdict(), True) for name in known.values()}
-        rows = self.index.state.catalogue.among(
-            "SELECT number, verdict, policy, kept FROM verdict WHERE number IN (?)", list(known)
+        """The verdicts of articles that are there already: as they were given, or from their overlaps."""
+        state = self.index.state
+        names = {number: name for name, (number, _) in state.catalogue.known(ids).items()}
+        rows = state.catalogue.among(
+            "SELECT number, verdict, policy, kept FROM verdict WHERE number IN (?)", list(names)
         )
+        found: dict[int, Judged] = {}
         for number, said, policy, kept in rows:
             verdict = self._decode(said)
             same = policy == self._terms
-            found[known[number]] = Judged(verdict, bool(kept) if same else self._passes(verdict))
-        return found
+            found[number] = Judged(verdict, bool(kept) if same else self._passes(verdict))
+        others = sorted(names.keys() - found.keys())
+        if others:
+            overlaps = overlaps_with_earlier(state.catalogue, others)
+            verdicts = self._verdicts(_Found(state, overlaps, others), others)
+            found |= {number: Judged(said, self._passes(said)) for number, said in verdicts.items()}
+        return {names[number]: judged for number, judged in found.items()}
 
     @property
     def _terms(self) -> str:
@@ -189,59 +196,49 @@ class Filter:
         return self.policy == "annotate" or not (copied and verdict.coverage >= self.min_coverage)
 
     def _judge_new(self, added: Added) -> dict[int, Judged]:
-        every = added.every_number
-        verdicts = {number: Verdict() for number in every.tolist()}
-        found = added.overlaps
-        if found is None or not len(found.a):
-            return {number: Judged(verdict, True) for number, verdict in verdicts.items()}
-        state = self.index.state
-        numbers = np.unique(np.concatenate([every, found.a, found.b]))
-        gathered = Gathered.stored(state.snapshot, numbers, state.terms)
-        rows = rows_of(found, numbers, gathered)
-        columns = gathered.related(rows)
-        number_of_row = numbers[np.argsort(gathered.rows)]
-        followed = _followed(numbered(rows, number_of_row), columns, int(every[0]))
-        stories = story_ids(state.catalogue, every.tolist())
-        verdicts |= _verdicts(
-            gathered, rows, followed, number_of_row, self.index.settings.most_share, stories
-        )
-        dropped = self._dropped(gathered, rows, columns, number_of_row, int(every[0]), verdicts)
+        every, overlaps = added.every_number.tolist(), added.overlaps
+        if overlaps is None:
+            return {}
+        found = _Found(self.index.state, overlaps, every)
+        verdicts = self._verdicts(found, every)
+        dropped = self._dropped(found, every, verdicts)
         return {number: Judged(said, number not in dropped) for number, said in verdicts.items()}
 
-    def _dropped(
-        self,
-        gathered: Gathered,
-        rows: AlignedColumns,
-        columns: OverlapColumns,
-        number_of_row: NDArray[np.int64],
-        first: int,
-        verdicts: dict[int, Verdict],
-    ) -> set[int]:
+    def _verdicts(self, found: _Found, numbers: list[int]) -> dict[int, Verdict]:
+        """The verdicts of articles by their overlaps with earlier ones."""
+        stories = story_ids(self.index.state.catalogue, numbers)
+        verdicts = {number: Verdict(story=stories.get(number)) for number in numbers}
+        followed = found.followed(numbers)
+        for number, (overlap, own_is_a) in found.records(followed).items():
+            said = _verdict(overlap, own_is_a, self.index.settings.most_share, stories.get(number))
+            verdicts[number] = said
+        return verdicts
+
+    def _dropped(self, found: _Found, new: list[int], verdicts: dict[int, Verdict]) -> set[int]:
         """The new articles that the policy stops."""
         if self.policy in ("annotate", "drop"):
             return {number for number, said in verdicts.items() if not self._passes(said)}
-        enough = columns.copied & (np.maximum(columns.coverage_a, columns.coverage_b) >= self.min_coverage)
-        groups = group(len(gathered), rows.a[enough], rows.b[enough])
-        lengths = np.diff(gathered.offsets)
+        groups, columns = found.groups(self.min_coverage), found.gathered
+        lengths = np.diff(columns.offsets)
         if self.policy == "keep-origin":
             kept, _ = likely_origin(
                 groups,
-                own_agency=own_agency(gathered),
-                published=gathered.published,
-                credited=gathered.credited,
+                own_agency=own_agency(columns),
+                published=columns.published,
+                credited=columns.credited,
                 words=lengths,
             )
         else:
             longest = -lengths[groups.members] if self.policy == "keep-longest" else 0 * groups.members
-            order = np.lexsort((number_of_row[groups.members], longest, groups.of_article[groups.members]))
-            kept = groups.members[order[groups.offsets[:-1]]]
-        dropped = set()
-        for story, chosen in enumerate(kept.tolist()):
-            members = groups.members[groups.offsets[story] : groups.offsets[story + 1]]
-            own = number_of_row[members]
-            passed_before = bool((own < first).any())
-            dropped |= {number for number in own.tolist() if passed_before or number != number_of_row[chosen]}
-        return dropped
+            in_order = (found.numbers[groups.members], longest, groups.of_article[groups.members])
+            kept = groups.members[np.lexsort(in_order)[groups.offsets[:-1]]]
+        dropped: set[int] = set()
+        for number, chosen in enumerate(kept.tolist()):
+            members = groups.members[groups.offsets[number] : groups.offsets[number + 1]]
+            own = set(found.numbers[members].tolist())
+            reaches_back = not own <= set(new)
+            dropped |= own if reaches_back else own - {int(found.numbers[chosen])}
+        return dropped & set(new)
 
     def _keep(self, judged: dict[int, Judged]) -> None:
         """Store the verdicts that are not the plain one."""
@@ -256,41 +253,57 @@ class Filter:
         )
 
 
-def _followed(found: AlignedColumns, columns: OverlapColumns, first: int) -> dict[int, int]:
-    """Of each new article the overlap with the earlier one that shares most of it.
+class _Found:
+    """Overlaps in columns, with the articles that take part.
 
-    An overlap that is more than a quotation goes before one that is not; the smaller number decides last.
+    Attributes
+    ----------
+    numbers : ndarray of shape (n_articles,), dtype int64
+        The number of each gathered article.
     """
-    later = np.maximum(found.a, found.b)
-    own = np.where(found.a > found.b, columns.coverage_a, columns.coverage_b)
-    shown = OVERLAP_RELATIONS.index("quotation") <= columns.relation
-    order = np.lexsort((np.minimum(found.a, found.b), -own, ~columns.copied))
-    order = order[(later >= first)[order] & shown[order]]
-    numbers, places = np.unique(later[order], return_index=True)
-    return dict(zip(numbers.tolist(), order[places].tolist(), strict=True))
 
+    def __init__(self, state: State, overlaps: AlignedColumns, others: list[int]) -> None:
+        every = np.unique(np.concatenate([overlaps.a, overlaps.b, np.array(others, np.int64)]))
+        self.gathered = Gathered.stored(state.snapshot, every, state.terms)
+        self.numbers = np.empty(len(every), np.int64)
+        self.numbers[self.gathered.rows] = every
+        self._rows = rows_of(overlaps, every, self.gathered)
+        self._columns = self.gathered.related(self._rows)
 
-def _verdicts(
-    gathered: Gathered,
-    rows: AlignedColumns,
-    followed: dict[int, int],
-    number_of_row: NDArray[np.int64],
-    most_share: float,
-    stories: dict[int, str],
-) -> dict[int, Verdict]:
-    """The verdicts of the articles that follow others, and of those that others follow."""
-    keep = np.zeros(len(rows.a), np.bool_)
-    keep[list(followed.values())] = True
-    chosen = kept_pairs(rows, keep)
-    columns = gathered.related(chosen)
-    records = overlap_records(gathered, columns, 0, len(columns)) if len(columns) else []
-    place = np.cumsum(keep) - 1
-    verdicts = {number: Verdict(story=story) for number, story in stories.items()}
-    for number, pair in followed.items():
-        at = int(place[pair])
-        own_is_a = bool(number_of_row[chosen.a[at]] == number)
-        verdicts[number] = _verdict(records[at], own_is_a, most_share, stories.get(number))
-    return verdicts
+    def followed(self, wanted: list[int]) -> dict[int, int]:
+        """Of each article the overlap with the earlier one that shares most of it.
+
+        An overlap that is more than a quotation goes before one that is not; the smaller number decides last.
+        """
+        columns = self._columns
+        a, b = self.numbers[self._rows.a], self.numbers[self._rows.b]
+        later = np.maximum(a, b)
+        own = np.where(a > b, columns.coverage_a, columns.coverage_b)
+        order = np.lexsort((np.minimum(a, b), -own, ~columns.copied))
+        shown = (columns.relation >= QUOTATION) & np.isin(later, wanted)
+        order = order[shown[order]]
+        numbers, places = np.unique(later[order], return_index=True)
+        return dict(zip(numbers.tolist(), order[places].tolist(), strict=True))
+
+    def records(self, followed: dict[int, int]) -> dict[int, tuple[Overlap, bool]]:
+        """The overlap of each article as a record, and whether the article is its `a`."""
+        keep = np.zeros(len(self._rows.a), np.bool_)
+        keep[list(followed.values())] = True
+        chosen = kept_pairs(self._rows, keep)
+        columns = self.gathered.related(chosen)
+        made = overlap_records(self.gathered, columns, 0, len(columns)) if len(columns) else []
+        place = np.cumsum(keep) - 1
+        first = self.numbers[chosen.a]
+        return {
+            number: (made[place[pair]], bool(first[place[pair]] == number))
+            for number, pair in followed.items()
+        }
+
+    def groups(self, min_coverage: float) -> Stories:
+        """Groups of articles of which one covers so much of the next."""
+        columns = self._columns
+        enough = columns.copied & (np.maximum(columns.coverage_a, columns.coverage_b) >= min_coverage)
+        return group(len(self.gathered), self._rows.a[enough], self._rows.b[enough])
 
 
 def _verdict(overlap: Overlap, own_is_a: bool, most_share: float, story: str | None) -> Verdict:

@@ -37,6 +37,18 @@ def overlaps_among(catalogue: Catalogue, numbers: Sequence[int] | None = None) -
     return _columns([row for row in rows if row[1] in wanted])
 
 
+def overlaps_with_earlier(catalogue: Catalogue, numbers: Sequence[int]) -> AlignedColumns:
+    """The overlaps of some articles with those of smaller numbers."""
+    wanted = set(numbers)
+    rows = {
+        (row[0], row[1]): row
+        for column in ("a", "b")
+        for row in catalogue.among(f"SELECT a, b, found FROM overlap WHERE {column} IN (?)", list(numbers))
+        if max(row[0], row[1]) in wanted
+    }
+    return _columns(list(rows.values()))
+
+
 def _rows(found: AlignedColumns, copied: NDArray[np.bool_]) -> Iterator[tuple[Any, ...]]:
     passages = np.empty(len(found.passages), _PASSAGE)
     for name in _PLACES:

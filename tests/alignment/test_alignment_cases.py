@@ -204,3 +204,16 @@ def test_agreeing_runs_of_the_same_text_are_one() -> None:
     assert agreeing_runs(hashes, hashes, Settings()).tolist() == [[0, 0, 22]]
     assert agreeing_runs(hashes[:0], hashes, Settings()).tolist() == []
     assert agreeing_runs(hashes[:3], hashes[:3], Settings()).tolist() == [[0, 0, 3]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Imran Khan, Vladimir Putin, Nawaz Sharif, Joe Biden, Ned Price, Sergey Lavrov, Asif Zardari, Abbasi",
+        "1 2 10 30 4 2 3 4 23 1 19 22 2 2 14 18 7 3 3 10",
+        "Arsenal 2 Chelsea 1, Everton 0 Fulham 3, Burnley 2 Watford 2, Leeds 1 Derby 1, Norwich 0 Wolves 4",
+        "up two up three down two up one up two up three down two down one",
+    ],
+)
+def test_names_numbers_and_refrains_alone_are_no_passage(text: str) -> None:
+    assert found_in(f"{LEAD} {text}.", f"{TAIL} {text}.")[0] == []
