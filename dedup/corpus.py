@@ -193,7 +193,7 @@ def _prepare(batch: pa.RecordBatch, settings: Settings, learner: _Learner | None
     if learner is not None:
         shingles = shingle_hashes(tokens.hashes, tokens.offsets, settings.shingle_words)
         learner.learn(tokens, shingles, source_hashes(batch.column("source").to_pylist()))
-    agencies, credited = find_credits(texts)
+    agencies, credited = find_credits(texts, tokens)
     return _Prepared(batch, tokens, agencies, np.asarray(credited, np.bool_))
 
 

@@ -12,12 +12,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from dedup.article import Article
+from dedup.article import Article, Span
 from dedup.compared import Compared
 from dedup.overlaps import AlignedColumns, OverlapColumns, coverage, directed
 from dedup.relations import OVERLAP_RELATIONS, PASSAGE_RELATIONS, QUOTATION, reasons
 from dedup.results import AlignedPassages, ArticleSummary, Overlap, Story, Summary
 from dedup.stories import ORIGIN_REASONS, Stories, group, likely_origin
+from dedup.tokens import FURNITURE, tokenise
 
 Record = TypeVar("Record")
 _ROWS_A_CHUNK = 512
@@ -112,9 +113,22 @@ class ScanReport:
 
     def article(self, id: str) -> Article:  # noqa: A002 - the field's name
         """The article as it was read. Raises `KeyError` for an unknown id."""
+        return self._corpus.article(self._row(id))
+
+    def furniture(self, article: Article) -> list[Span]:
+        """Where site furniture stands in one of the run's articles, as runs of words."""
+        tokens = tokenise([article.text], places=True)
+        compared = self._corpus.placed_tokens(np.array([self._row(article.id)]))
+        story_text = compared.starts[compared.flags & FURNITURE == 0]
+        furniture = np.isin(tokens.starts, story_text, invert=True)
+        edges = np.diff(furniture.astype(np.int8), prepend=0, append=0)
+        starts, ends = tokens.starts[edges[:-1] == 1], tokens.ends[edges[1:] == -1]
+        return [Span(int(start), int(end)) for start, end in zip(starts, ends, strict=True)]
+
+    def _row(self, name: str) -> int:
         if self._rows is None:
             self._rows = {name: row for row, name in enumerate(self._corpus.ids.to_pylist())}
-        return self._corpus.article(self._rows[id])
+        return self._rows[name]
 
     def _summaries(self, start: int, end: int) -> list[ArticleSummary]:
         corpus, standing = self._corpus, self._standing

@@ -85,9 +85,10 @@ def test_the_share_that_is_most_of_an_article_is_a_setting() -> None:
 def test_shared_quotes_with_a_little_around_them_are_a_quotation() -> None:
     assert pair(words=40, quoted=31) == "quotation"  # 9 words without quotes
     assert pair(words=12, quoted=3) == "quotation"
-    assert pair(words=60, quoted=31) == "quotation"  # 29 around 31 quoted
-    assert pair(words=60, quoted=29) == "partial"
-    assert pair(words=70, quoted=40) == "partial"  # 30 words of narration are too many
+    assert pair(words=60, quoted=43) == "quotation"  # 17 around 43 quoted
+    assert pair(words=60, quoted=42) == "partial"  # seven in ten are not enough
+    assert pair(words=110, quoted=80) == "partial"  # 30 words of narration are too many
+    assert pair(words=110, quoted=81) == "quotation"
     assert pair(words=9, quoted=0) == "partial"
     assert pair(words=40, quoted=31, min_unquoted_words=0) == "partial"
 

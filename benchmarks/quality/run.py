@@ -11,12 +11,14 @@ The PAN part is skipped, saying so, where its folder is missing.
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import sys
 import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -37,19 +39,33 @@ PAN = Path(__file__).parents[3] / "shared" / "data" / "pan13-dev"
 
 @dataclass(frozen=True)
 class Measured:
-    """One data set's evaluation, with the digest of the data and the seconds that the run took."""
+    """One data set's evaluation; `candidates` and `articles` where the run was a scan."""
 
     name: str
-    digest: str | None
+    digest: str
     seconds: float
     evaluation: Evaluation
+    candidates: int | None = None
+    articles: int | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Ready for JSON."""
         scores = self.evaluation.as_dict()
         # Hundreds of points that a table does not need.
         scores["pairs"].pop("curve")
-        return {"name": self.name, "digest": self.digest, "seconds": round(self.seconds, 2), **scores}
+        return {
+            "name": self.name, "digest": self.digest, "seconds": round(self.seconds, 2),
+            "articles": self.articles, "candidates": self.candidates, **scores,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class WireData:
+    """A generated corpus, ready to scan, with its truth and the digest of both."""
+
+    articles: tuple[Article, ...]
+    gold: Labels
+    digest: str
 
 
 def measure_pan(folder: Path, settings: Settings) -> Measured:
@@ -65,7 +81,19 @@ def measure_pan(folder: Path, settings: Settings) -> Measured:
             pair, label = labelled_overlap(overlap)
             found[pair] = label
     seconds = time.perf_counter() - began
-    return Measured(f"PAN 2013 ({folder.name})", None, seconds, evaluate(gold, Labels(found)))
+    evaluation = evaluate(gold, Labels(found))
+    return Measured(f"PAN 2013 ({folder.name})", pan_digest(folder), seconds, evaluation)
+
+
+@lru_cache(maxsize=4)
+def pan_digest(folder: Path) -> str:
+    """BLAKE2b of the names and bytes of all that a measurement reads, 16 hex digits."""
+    digest = hashlib.blake2b(digest_size=8)
+    parts = [folder / "pairs", folder / "negatives", *sorted(folder.glob("*/*"))]
+    for path in parts:
+        data = path.read_bytes()
+        digest.update(f"{path.relative_to(folder).as_posix()} {len(data)}\n".encode() + data)
+    return digest.hexdigest()
 
 
 def pan_pairs(folder: Path) -> list[tuple[str, str]]:
@@ -81,26 +109,45 @@ def pan_article(path: Path) -> Article:
 
 
 def measure_wire(
-    seed: int, stories: int, settings: Settings, rates: Sequence[float] = EDIT_RATES
+    seed: int,
+    stories: int,
+    settings: Settings,
+    rates: Sequence[float] = EDIT_RATES,
+    *,
+    threads: int | None = None,
 ) -> Measured:
     """Scan a generated corpus."""
+    data = wire_data(seed, stories, tuple(rates))
+    candidates = 0
+
+    def note(stage: str, done: int, total: int | None) -> None:
+        nonlocal candidates
+        if stage == "aligning":
+            candidates = total or 0
+
+    began = time.perf_counter()
+    result = labels_of(find_overlaps(data.articles, settings, threads=threads, progress=note))
+    seconds = time.perf_counter() - began
+    name = f"wire, seed {seed}, {stories} stories, edits {', '.join(f'{rate:.0%}' for rate in rates)}"
+    evaluation = evaluate(data.gold, result)
+    return Measured(name, data.digest, seconds, evaluation, candidates, len(data.articles))
+
+
+@lru_cache(maxsize=4)
+def wire_data(seed: int, stories: int, rates: tuple[float, ...] = EDIT_RATES) -> WireData:
+    """Generate a corpus, or give the one that was generated before."""
     corpus = make_corpus(seed, stories, rates=rates)
-    articles = [
+    articles = tuple(
         Article(
             id=article.id, text=article.text, source=article.source, title=article.title,
             published=article.published, language=article.language,
         )
         for article in corpus.articles
-    ]  # fmt: skip
+    )  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
         digest = write_corpus(corpus, Path(folder))
         gold = read_labels(Path(folder) / "gold.jsonl")
-    began = time.perf_counter()
-    report = find_overlaps(articles, settings)
-    result = labels_of(report)
-    seconds = time.perf_counter() - began
-    name = f"wire, seed {seed}, {stories} stories, edits {', '.join(f'{rate:.0%}' for rate in rates)}"
-    return Measured(name, digest, seconds, evaluate(gold, result))
+    return WireData(articles, gold, digest)
 
 
 def _settings(changes: Sequence[str]) -> Settings:
@@ -152,7 +199,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _shown(entry: Measured, console: Console) -> Measured:
     console.print(Rule(entry.name, align="left"))
     console.print(tables(entry.evaluation))
-    console.print(f"\ndigest of the data {entry.digest or '-'}; {entry.seconds:.1f} s\n")
+    console.print(f"\ndigest of the data {entry.digest}; {entry.seconds:.1f} s\n")
     return entry
 
 

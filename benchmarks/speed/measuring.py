@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import platform
 import resource
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,11 +30,13 @@ THREAD_VARIABLES = (
 
 @dataclass(frozen=True)
 class Cost:
-    """What a process took: seconds of wall and processor time (its children's too), peak resident bytes."""
+    """What a process took: seconds of wall and processor time (its children's too), peak resident bytes, and
+    the most bytes that it held on disk for the time being (0 where nobody looked)."""
 
     wall: float
     cpu: float
     peak: int
+    disk: int = 0
 
     @classmethod
     def median(cls, costs: Sequence[Cost]) -> Cost:
@@ -41,23 +45,55 @@ class Cost:
             median(cost.wall for cost in costs),
             median(cost.cpu for cost in costs),
             int(median(cost.peak for cost in costs)),
+            int(median(cost.disk for cost in costs)),
         )
 
 
-def run(command: Sequence[str], *, threads: int) -> Cost:
+def run(command: Sequence[str], *, threads: int, scratch: Path | None = None) -> Cost:
     """Run a command to its end and measure it.
 
-    The peak is that of the largest single process, as the kernel counts it (``ru_maxrss``). Raises
+    The peak is that of the largest single process, as the kernel counts it (``ru_maxrss``). With `scratch`
+    temporary files go there, and what lies there is measured ten times a second. Raises
     `subprocess.CalledProcessError` when the command fails, and shows the last that it said.
     """
     # The kernel counts the memory of the process that forks, too: so a small one starts the command, not we.
     starter = [sys.executable, "-I", __file__, *command]
     surroundings = {**os.environ, **dict.fromkeys(THREAD_VARIABLES, str(threads))}
-    done = subprocess.run(starter, env=surroundings, capture_output=True)
+    with _Watch(scratch) as watch:
+        if scratch is not None:
+            surroundings["TMPDIR"] = str(scratch)
+        done = subprocess.run(starter, env=surroundings, capture_output=True)
     if done.returncode:
         print(done.stderr[-4000:].decode(errors="replace"), file=sys.stderr)
         done.check_returncode()
-    return Cost(**json.loads(done.stdout))
+    return Cost(**json.loads(done.stdout), disk=watch.most)
+
+
+class _Watch:
+    """Looks at a folder ten times a second, and keeps the most bytes that it has held."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self.most = 0
+        self._folder = folder
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._look, daemon=True)
+
+    def __enter__(self) -> _Watch:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _look(self) -> None:
+        while self._folder is not None and not self._over.wait(0.1):
+            held = 0
+            for folder, _, names in os.walk(self._folder):
+                for name in names:
+                    with contextlib.suppress(OSError):  # gone since it was listed
+                        held += Path(folder, name).stat().st_blocks * 512
+            self.most = max(self.most, held)
 
 
 def _start(command: Sequence[str]) -> int:

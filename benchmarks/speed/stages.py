@@ -45,8 +45,8 @@ from dedup.settings import Settings
 from dedup.similarity import article_jaccards, passage_scores
 from dedup.tokens import Tokens, tokenise
 
-#: Articles in a batch of passages, and pairs in a batch of alignments: about what a scan takes at once.
-ARTICLES_A_BLOCK, PAIRS_A_BATCH = 8192, 8192
+#: Pairs in a batch of alignments, as a scan takes them.
+PAIRS_A_BATCH = 8192
 
 
 @dataclass(frozen=True)

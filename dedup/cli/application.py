@@ -19,6 +19,7 @@ from typer.core import TyperCommand, TyperGroup, TyperOption
 from dedup.cli import (
     background,
     compare,
+    evaluate,
     explain,
     filter,  # noqa: A004 - the verb's name
     index,
@@ -37,6 +38,7 @@ _VERBS: dict[str, Callable[..., int | None]] = {
     "scan": scan.scan,
     "compare": compare.compare,
     "explain": explain.explain,
+    "evaluate": evaluate.evaluate,
     "shingle": shingle.shingle,
     "background": background.background,
     "filter": filter.filter,

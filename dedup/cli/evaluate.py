@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from dedup.cli.options import SpeechOptions, writable
+
 
 def evaluate(
     gold: Annotated[
@@ -17,6 +19,7 @@ def evaluate(
     result: Annotated[
         Path, typer.Argument(metavar="RESULT", help="What was found: JSON lines of a scan, or PAN XML.")
     ],
+    speech: SpeechOptions,
     format: Annotated[  # noqa: A002 - the option's name
         Literal["table", "json"] | None,
         typer.Option(show_default="table on a terminal, json elsewhere", help="Form of the measures."),
@@ -27,6 +30,7 @@ def evaluate(
     ] = None,
 ) -> None:
     """Measure a result: passages by the PAN measures, pairs by recall and precision, stories as groups."""
+    writable(plot)
     from dedup.evaluation import evaluate as measure
     from dedup.evaluation import read_labels
 

@@ -1,8 +1,9 @@
-"""``dedup explain``: why a pair was found or missed."""
+"""``dedup explain``: why a pair was found or missed, and what the settings find."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -10,12 +11,11 @@ import typer
 from dedup.cli.inputs import read_pair
 from dedup.cli.options import (
     BackgroundOption,
-    FirstOfPair,
     PairInputs,
     ReadingOptions,
-    SecondOfPair,
     SettingOptions,
     SpeechOptions,
+    writable,
 )
 
 if TYPE_CHECKING:
@@ -24,21 +24,50 @@ if TYPE_CHECKING:
 
     from dedup.article import Article
     from dedup.explanation import Explanation
+    from dedup.promise import Promise
+    from dedup.promise import Table as Probabilities
+
+Format = Literal["table", "json"]
 
 
 def explain(
-    a: FirstOfPair,
-    b: SecondOfPair,
     settings: SettingOptions,
     reading: ReadingOptions,
     background: BackgroundOption,
     speech: SpeechOptions,
+    a: Annotated[
+        str | None,
+        typer.Argument(metavar="A", help="A file with one article; with INPUTS the id of an article."),
+    ] = None,
+    b: Annotated[str | None, typer.Argument(metavar="B", help="The other one.")] = None,
     inputs: PairInputs = None,
+    promise: Annotated[
+        bool,
+        typer.Option(
+            "--settings",
+            help="Without A and B: say with what probability a shared passage of n words is found.",
+        ),
+    ] = False,
+    plot: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="With --settings: draw it (png, svg, pdf).")
+    ] = None,
     format: Annotated[  # noqa: A002 - the option's name
-        Literal["table", "json"], typer.Option(help="Form of the explanation.")
+        Format, typer.Option(help="Form of the explanation.")
     ] = "table",
 ) -> None:
-    """Say why a scan finds two articles, or at which stage it misses them."""
+    """Say why a scan finds two articles, or at which stage it misses them; or what the settings find."""
+    if promise:
+        if a is not None:
+            raise typer.BadParameter(
+                "explains the settings alone; leave A and B out", param_hint="--settings"
+            )
+        _explain_settings(settings, plot, format)
+        return
+    if a is None or b is None:
+        missing = "A" if a is None else "B"
+        raise typer.BadParameter("is missing; give two articles, or --settings alone", param_hint=missing)
+    if plot is not None:
+        raise typer.BadParameter("draws what --settings says; add --settings", param_hint="--plot")
     chosen = settings.settings()
     first, second = read_pair(a, b, inputs or (), reading)
     from dedup.explanation import explain as explain_pair
@@ -53,6 +82,46 @@ def explain(
     from dedup.cli.console import standard_output
 
     _render(found, {each.id: each for each in (first, second)}, standard_output())
+
+
+def _explain_settings(settings: SettingOptions, plot: Path | None, form: Format) -> None:
+    chosen = settings.settings()
+    writable(plot)
+    from dedup.promise import promise
+
+    told = promise(chosen)
+    if plot is not None:
+        from dedup.promise_plot import plot_promise
+
+        plot_promise(told, plot)
+    if form == "json":
+        import msgspec
+
+        print(msgspec.json.encode({"kind": "promise", **asdict(told)}).decode())
+        return
+    from dedup.cli.console import standard_output
+
+    titles: dict[str, Probabilities] = {
+        "Probability that a shared passage is found": told.found,
+        "… that its two articles become candidates": told.proposed,
+        "… that they would by the best pair of passages alone": told.one_pair,
+    }
+    console = standard_output()
+    for title, rows in titles.items():
+        console.print(_promised(title, told, rows))
+        console.print()
+    console.print(
+        f"The first two are measured on {told.samples:,} made-up pairs for each cell (standard error at most "
+        f"{told.standard_error:.3f}), the third is exact and bounds the second from below. Words are changed in "
+        "one of the two articles, each by itself; furniture and common phrases are left aside."
+    )
+
+
+def _promised(title: str, told: Promise, rows: Probabilities) -> Table:
+    table = _table(title, "Words", *(f"{rate:.0%} changed" for rate in told.rates))
+    for length, row in zip(told.words, rows, strict=True):
+        table.add_row(f"{length:,}", *(f"{probability:.3f}" for probability in row))
+    return table
 
 
 def _render(found: Explanation, articles: dict[str, Article], console: Console) -> None:

@@ -19,6 +19,8 @@ def progress_bar(*, quiet: bool) -> Iterator[Callback | None]:
 
     The bars are gone when the block ends, so that what is printed next starts on a clean line.
     """
+    if not quiet:
+        announce_first_run()
     if quiet or not sys.stderr.isatty():
         yield None
         return
@@ -36,6 +38,14 @@ def progress_bar(*, quiet: bool) -> Iterator[Callback | None]:
             bars.update(tasks[stage], completed=done, total=total, amount=_amount(stage, done, total))
 
         yield show
+
+
+def announce_first_run() -> None:
+    """Say why the first run takes longer."""
+    from dedup.kernels import compiled
+
+    if not compiled():
+        print("dedup: compiling for this machine, about a minute, this once", file=sys.stderr, flush=True)
 
 
 def _amount(stage: str, done: int, total: int | None) -> str:

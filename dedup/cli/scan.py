@@ -71,6 +71,7 @@ def scan(
         target,
         limit=limit,
         agreeing=lambda overlap: agreeing_words(overlap, chosen),
+        furniture=report.furniture,
     )
     say_what_was_read(articles, quiet=speech.quiet, notes=form != "table")  # a table ends with its notes
     return OVERLAPS_FOUND if fail_on_overlap and len(report.overlaps) else 0

@@ -54,7 +54,11 @@ def find(
     keys = NewKeys.of(new.postings, sources)
     stored = snapshot.stored(window, new.published)
     pairs, cut_stored = join_stored(
-        keys, stored, scope=terms.settings.scope, max_bucket=terms.settings.max_bucket
+        keys,
+        stored,
+        scope=terms.settings.scope,
+        max_bucket=terms.settings.max_bucket,
+        threads=threads,
     )
     old, rows = (pairs >> np.uint64(32)).astype(np.int64), pairs.astype(np.uint32).astype(np.int64)
     if window.within is not None:

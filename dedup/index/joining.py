@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from dedup.candidates import REPRESENTATIVES
 from dedup.index.postings import Postings, find_key, row_of, unique_sorted
+from dedup.workers import map_in_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class Stored:
 
 
 def join_stored(
-    new: NewKeys, stored: Sequence[Stored], *, scope: str, max_bucket: int
+    new: NewKeys, stored: Sequence[Stored], *, scope: str, max_bucket: int, threads: int
 ) -> tuple[NDArray[np.uint64], int]:
     """Candidate pairs of new articles with stored ones.
 
@@ -92,7 +93,11 @@ def join_stored(
     cut_short : int
         Pairs in buckets over the cap that were left out.
     """
-    places = [_located(new, segment) for segment in stored]
+
+    def locate(segment: Stored) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+        return _located(new, segment)
+
+    places = list(map_in_order(locate, stored, threads) if threads > 1 else map(locate, stored))
     members = np.diff(new.offsets)
     here = np.zeros(len(members), np.int64)
     for _, count in places:
@@ -123,9 +128,9 @@ def join_stored(
     return unique_sorted(np.sort(np.concatenate(found))), cut_short
 
 
-def _located(new: NewKeys, segment: Stored) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _located(new: NewKeys, segment: Stored) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
     """Where each new key stands in the segment; how many postings have it, and how many of them live."""
-    first, count = np.zeros(len(new.keys), np.int64), np.zeros((len(new.keys), 2), np.int64)
+    first, count = np.zeros(len(new.keys), np.int64), np.zeros((len(new.keys), 2), np.int32)
     postings = segment.postings
     _locate(
         new.keys,
@@ -143,9 +148,13 @@ def _located(new: NewKeys, segment: Stored) -> tuple[NDArray[np.int64], NDArray[
 
 @nb.njit(nogil=True, cache=True)
 def _locate(keys, bands, u8, u16, u32, places, dead, first, count):  # type: ignore[no-untyped-def]
+    after = np.int64(0)
     for i in range(len(keys)):
+        if i > 0 and bands[i] != bands[i - 1]:
+            after = np.int64(0)
         place = places[bands[i]]
-        start, end = find_key(u16, u32, place, keys[i])
+        start, end = find_key(u16, u32, place, keys[i], after)
+        after = start
         first[i], count[i, 0], count[i, 1] = start, end - start, end - start
         if len(dead) > 0:
             for posting in range(start, end):

@@ -117,25 +117,37 @@ def row_of(u8, u16, place, posting):  # type: ignore[no-untyped-def]
     return row if place[3] < 0 else row | np.int64(u8[place[3] + posting]) << 16
 
 
+@nb.njit(nogil=True, cache=True, inline="always")
+def _key_at(u16, u32, place, posting):  # type: ignore[no-untyped-def]
+    """The part of a posting's key that is stored: the lower half where there is a directory."""
+    return np.uint32(u16[place[1] + posting]) if place[4] > 0 else np.uint32(u32[place[1] + posting])
+
+
 @nb.njit(nogil=True, cache=True)
-def find_key(u16, u32, place, key):  # type: ignore[no-untyped-def]
-    """The half-open run of postings of one band that have the key."""
-    directory, keys, bits = place[0], place[1], place[4]
-    low, high = np.int64(0), place[5]
-    wanted = np.uint32(key)
-    if bits > 0:
-        entry = np.int64(key >> np.uint32(16))
-        low, high = np.int64(u32[directory + entry]), np.int64(u32[directory + entry + 1])
+def find_key(u16, u32, place, key, after):  # type: ignore[no-untyped-def]
+    """The half-open run of postings of one band that have the key; it does not begin before `after`.
+
+    Keys that are looked for in ascending order lie near one another, so the search begins with small steps.
+    """
+    low, end, wanted = np.int64(after), place[5], np.uint32(key)
+    if place[4] > 0:
+        entry = place[0] + np.int64(key >> np.uint32(16))
+        low, end = max(low, np.int64(u32[entry])), np.int64(u32[entry + 1])
         wanted = np.uint32(key & np.uint32(0xFFFF))
-    end = high
+    step = np.int64(1)
+    high = low
+    while high < end and _key_at(u16, u32, place, high) < wanted:
+        low = high + 1
+        high = low + step
+        step *= 2
+    high = min(high, end)
     while low < high:
         middle = (low + high) >> 1
-        here = np.uint32(u16[keys + middle]) if bits > 0 else np.uint32(u32[keys + middle])
-        if here < wanted:
+        if _key_at(u16, u32, place, middle) < wanted:
             low = middle + 1
         else:
             high = middle
     last = low
-    while last < end and (np.uint32(u16[keys + last]) if bits > 0 else u32[keys + last]) == wanted:
+    while last < end and _key_at(u16, u32, place, last) == wanted:
         last += 1
     return low, last

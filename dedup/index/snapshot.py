@@ -136,7 +136,7 @@ class Snapshot:
 
     def _parted(self, numbers: NDArray[np.int64]) -> list[tuple[Segment, slice]]:
         cuts = np.searchsorted(numbers, self._last, side="right")
-        starts = np.concatenate(([0], cuts[:-1])).astype(int)
+        starts = np.concatenate(([0], cuts))[:-1].astype(np.int64)
         return [
             (segment, slice(start, end))
             for segment, start, end in zip(self.segments, starts.tolist(), cuts.tolist(), strict=True)

@@ -147,7 +147,15 @@ def _to_standard_output(
             _render(report, sys.stdout, limit)
         else:
             sys.stdout.flush()
-            pour(sys.stdout.buffer)
+            # With PYTHONUNBUFFERED the "buffer" is the bare file, which may write a part and say so to nobody.
+            raw = sys.stdout.buffer
+            stream = io.BufferedWriter(raw) if isinstance(raw, io.RawIOBase) else raw
+            try:
+                pour(stream)
+                stream.flush()
+            finally:
+                if stream is not raw:
+                    stream.detach()
         sys.stdout.flush()
 
 

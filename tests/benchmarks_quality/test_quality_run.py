@@ -9,7 +9,6 @@ from types import ModuleType
 import pytest
 
 QUALITY = Path(__file__).parents[2] / "benchmarks" / "quality"
-sys.path.insert(0, str(QUALITY))
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ import doctest
 import importlib
 import json
 import random
-import sys
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -12,8 +11,6 @@ from typing import Any
 import pytest
 
 # The generator is run as a script; its modules are no part of the package.
-sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks" / "quality"))
-
 import wire
 from wirecopy.corpus import Corpus, make_corpus
 from wirecopy.furniture import BOILERPLATE

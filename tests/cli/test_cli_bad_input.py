@@ -10,7 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from conftest import SHARED, Process, Run
+from command_lines import SHARED, Process, Run
 from json_records import lines_of
 
 

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from conftest import OTHERS, SHARED, Run
+from command_lines import OTHERS, SHARED, Run
 from json_records import lines_of
 
 SEEDS = Path(__file__).parents[2] / "seeds"

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import OTHERS, SHARED
+from command_lines import OTHERS, SHARED
 from json_records import write_lines
 
 DEDUP = [sys.executable, "-m", "dedup"]

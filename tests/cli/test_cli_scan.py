@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from conftest import SHARED, Process, Run
+from command_lines import SHARED, Process, Run
 from json_records import lines_of, write_lines
 
 from dedup.detector import find_overlaps

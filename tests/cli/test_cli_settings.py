@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import pytest
-from conftest import Run
+from command_lines import Run
 
 from dedup.settings import Settings
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from conftest import OTHERS, Run
+from command_lines import OTHERS, Run
 from datasketch import MinHash
 from json_records import write_lines
 

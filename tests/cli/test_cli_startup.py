@@ -9,12 +9,14 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
-from conftest import Process, Run
+from command_lines import Process, Run
 
 import dedup
 from dedup.settings import Settings
 
-VERBS = ["scan", "compare", "explain", "shingle", "background", "settings"]
+VERBS = ["scan", "compare", "explain", "evaluate", "shingle", "background", "filter", "settings", "index"]
+#: Verbs that read no articles have no settings.
+WITHOUT_SETTINGS = ["evaluate", "index"]
 READING = ["--field", "--encoding", "--on-error", "--rejects"]
 OPTIONS = {
     "scan": [
@@ -28,7 +30,8 @@ OPTIONS = {
         "--fail-on-overlap",
     ],
     "compare": [*READING, "--background", "--format"],
-    "explain": [*READING, "--background", "--format"],
+    "explain": [*READING, "--background", "--format", "--settings", "--plot"],
+    "evaluate": ["--format", "--plot"],
     "shingle": [*READING, "--background", "--format", "--output", "-o"],
     "background": [*READING, "--threads", "--output", "-o"],
     "settings": ["--format"],

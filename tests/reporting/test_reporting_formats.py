@@ -12,8 +12,8 @@ import threading
 import pytest
 
 from dedup.errors import OutputError, SettingsError
-from dedup.reporting import format_of, write
 from dedup.outputs import written_beside
+from dedup.reporting import format_of, write
 
 
 @pytest.mark.parametrize(
