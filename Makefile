@@ -9,11 +9,12 @@ BIN := $(VENV)/bin
 REPORT := report.html
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint clean
+.PHONY: help demo test quality lint clean
 
 help:
 	@echo "make demo   scan the sample articles, show what they share, write $(REPORT)"
 	@echo "make test   run the tests (but for those marked as slow)"
+	@echo "make quality  measure what it finds, and fail below the floors in benchmarks/baseline.json"
 	@echo "make lint   ruff, mypy and the order of the imports"
 	@echo "make clean  remove the virtual environment and what was built"
 
@@ -25,6 +26,9 @@ demo: $(VENV)/.installed
 
 test: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -m "not slow"
+
+quality: $(VENV)/.installed-dev
+	$(BIN)/python benchmarks/quality/gate.py
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

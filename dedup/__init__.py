@@ -4,7 +4,8 @@ The public names, each in the module that owns it; they are imported when they a
 ``dedup --help`` need not wait for numerical libraries.
 
 >>> from dedup import Article, find_overlaps
->>> text = "The ministers met in Moscow on Thursday to sign a pact on grain and on oil for the winter."
+>>> text = ("The ministers met in Moscow on Thursday and signed a pact that sends grain north "
+...         "and oil south until the end of the coming winter.")
 >>> report = find_overlaps([Article(id="a", text=text), Article(id="b", text=text)])
 >>> report.overlaps[0].relation
 'copy'

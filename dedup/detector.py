@@ -15,7 +15,7 @@ from dedup.alignment import agreeing_runs
 from dedup.article import Article, Span
 from dedup.background import Background
 from dedup.corpus import Corpus, Progress, read_corpus
-from dedup.overlaps import align, relate
+from dedup.overlaps import align, place, relate
 from dedup.reading.batches import to_batches
 from dedup.report import ScanReport
 from dedup.results import Overlap
@@ -60,10 +60,11 @@ def find_overlaps(
 
     Examples
     --------
-    >>> text = "The ministers met in Moscow on Thursday to sign a pact on grain and on oil for the winter."
+    >>> text = ("The ministers met in Moscow on Thursday and signed a pact that sends grain north "
+    ...         "and oil south until the end of the coming winter.")
     >>> report = find_overlaps([Article(id="a", text=text), Article(id="b", text="News: " + text)])
     >>> [(overlap.a, overlap.b, overlap.relation, overlap.words) for overlap in report.overlaps]
-    [('a', 'b', 'copy', 19)]
+    [('a', 'b', 'copy', 25)]
     """
     settings = settings or Settings()
     threads = threads or available_threads()
@@ -80,9 +81,10 @@ def find_overlaps(
     sketches = sketch(corpus, ranks, threads=threads, progress=tell)
     pairs = join(sketches, corpus.sources[rows], settings, threads=threads, progress=tell)
     aligned = align(corpus, sketches, rows[pairs.a], rows[pairs.b], threads=threads, progress=tell)
+    spans = place(corpus, aligned, threads=threads, progress=tell)
     return ScanReport(
         corpus,
-        relate(corpus, sketches, aligned),
+        relate(corpus, sketches, aligned, spans),
         np.diff(sketches.offsets),
         skipped=getattr(articles, "skipped", 0),
         cut_short=pairs.cut_short,
@@ -92,11 +94,26 @@ def find_overlaps(
 
 
 def compare(
-    a: Article, b: Article, settings: Settings | None = None, *, background: Background | None = None
+    a: Article,
+    b: Article,
+    settings: Settings | None = None,
+    *,
+    background: Background | None = None,
+    floors: bool = True,
 ) -> Overlap | None:
     """What two articles share, whether or not banding would have proposed them; None when it is nothing.
 
     In the result the articles stand in the order of their ids.
+
+    Parameters
+    ----------
+    a, b : Article
+        In any order.
+    settings : Settings, optional
+    background : Background, optional
+        Learned from the two by default.
+    floors : bool
+        Whether a passage must hold prose of some weight, as in a scan, or may be names and numbers alone.
 
     Examples
     --------
@@ -114,10 +131,10 @@ def compare(
         progress=tell,
     )
     sketches = sketch(corpus, np.array([0, 1], np.uint32), threads=1, progress=tell)
-    aligned = align(corpus, sketches, np.array([0]), np.array([1]), threads=1, progress=tell)
+    aligned = align(corpus, sketches, np.array([0]), np.array([1]), threads=1, progress=tell, floors=floors)
     report = ScanReport(
         corpus,
-        relate(corpus, sketches, aligned),
+        relate(corpus, sketches, aligned, place(corpus, aligned, threads=1, progress=tell)),
         np.diff(sketches.offsets),
         skipped=0,
         cut_short=0,
@@ -151,10 +168,11 @@ def agreeing_words(overlap: Overlap, settings: Settings | None = None) -> list[t
 
     Examples
     --------
-    >>> text = "the ministers met in Moscow on {} to sign a pact on grain and oil"
+    >>> text = ("The ministers met in Moscow on {} and signed a pact that sends grain north "
+    ...         "and oil south until the end of the coming winter.")
     >>> one, two = Article(id="a", text=text.format("Monday")), Article(id="b", text=text.format("Friday"))
     >>> agreeing_words(compare(one, two))[0][0]
-    [Span(start=0, end=30), Span(start=38, end=69)]
+    [Span(start=0, end=30), Span(start=38, end=127)]
     """
     settings = settings or Settings()
     marked = []

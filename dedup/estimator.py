@@ -41,7 +41,8 @@ class NearDuplicateDetector(ClusterMixin, BaseEstimator):  # type: ignore[misc]
 
     Examples
     --------
-    >>> text = "The ministers met in Moscow on Thursday to sign a pact on grain and on oil for the winter."
+    >>> text = ("The ministers met in Moscow on Thursday and signed a pact that sends grain north "
+    ...         "and oil south until the end of the coming winter.")
     >>> texts = [text, "Rain is expected in the north.", "News: " + text]
     >>> NearDuplicateDetector().fit_predict(texts).tolist()
     [0, -1, 0]

@@ -12,9 +12,10 @@ from scipy.sparse import coo_array, csr_array
 from dedup.article import Article, Span
 from dedup.background import Background
 from dedup.detector import compare
+from dedup.dropped import DroppedPassages, dropped_passages
 from dedup.lsh import NO_KEY, find_probability
 from dedup.minhash import estimate_jaccard
-from dedup.results import AlignedPassages, Overlap
+from dedup.results import Overlap
 from dedup.settings import Settings
 from dedup.signatures import SignedArticles, sign_articles
 
@@ -74,21 +75,6 @@ class PassagePair:
     estimate: float
     bands: tuple[int, ...]
     probability: float
-
-
-@dataclass(frozen=True, slots=True)
-class DroppedPassages:
-    """Aligned passages that a threshold kept out of the result.
-
-    Attributes
-    ----------
-    passages : AlignedPassages
-    reason : str
-        The value, the threshold, and the setting that moves it.
-    """
-
-    passages: AlignedPassages
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +139,7 @@ def explain(
     --------
     >>> text = "The two leaders reviewed the entire array of bilateral ties including energy cooperation."
     >>> explain(Article(id="a", text=text), Article(id="b", text="Quite another report of rain.")).reasons[-1]
-    'not found: the two share no shingle of 4 words'
+    'not found: the two share no shingle of 3 words'
     """
     settings = settings or Settings()
     a, b = sorted((a, b), key=lambda article: article.id)
@@ -171,7 +157,7 @@ def explain(
         closest=_closest(one, two, settings),
         candidate=_share_a_bucket(one, two),
         overlap=overlap,
-        dropped=tuple(_dropped(a, b, settings, background, overlap)),
+        dropped=tuple(dropped_passages(a, b, settings, overlap, background=background)),
         reasons=(),
     )
     return replace(found, reasons=tuple(_reasons(found)))
@@ -230,34 +216,6 @@ def _share_a_bucket(one: SignedArticles, two: SignedArticles) -> bool:
     """Whether any passage of one and any of the other agree in a band."""
     bands = zip(one.keys, two.keys, strict=True)
     return any(bool((np.intersect1d(a, b) != NO_KEY).any()) for a, b in bands)
-
-
-def _dropped(
-    a: Article, b: Article, settings: Settings, background: Background | None, kept: Overlap | None
-) -> Iterator[DroppedPassages]:
-    """Align once more without thresholds; what the result has not was dropped by one of them."""
-    loose = replace(settings, min_words=1, min_similarity=0.0, furniture=True)
-    everything = compare(a, b, loose, background=background)
-    known = kept.passages if kept else ()
-    largest = sorted(everything.passages if everything else (), key=lambda passage: -passage.words)
-    for passage in largest:
-        if not any(_meet(passage, other) for other in known):
-            yield DroppedPassages(passage, _why_dropped(passage, settings))
-
-
-def _meet(one: AlignedPassages, two: AlignedPassages) -> bool:
-    in_a = one.a_start < two.a_end and two.a_start < one.a_end
-    return in_a and one.b_start < two.b_end and two.b_start < one.b_end
-
-
-def _why_dropped(passage: AlignedPassages, settings: Settings) -> str:
-    if passage.words < settings.min_words:
-        return f"{passage.words} words agree; min_words asks for {settings.min_words}"
-    if passage.similarity < settings.min_similarity:
-        return f"similarity {passage.similarity:.2f}; min_similarity asks for {settings.min_similarity}"
-    if passage.relation == "furniture":
-        return "it is site furniture, which only furniture = true reports"
-    return "it does not hold under the thresholds together"
 
 
 def _reasons(found: Explanation) -> Iterator[str]:

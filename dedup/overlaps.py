@@ -52,6 +52,8 @@ class OverlapColumns:
     aligned : AlignedColumns
     offsets : ndarray of shape (n_pairs + 1,), dtype int64
         The passages of pair i are ``offsets[i]:offsets[i + 1]``.
+    spans : ndarray of shape (n_passages, 4), dtype int64
+        a_start, a_end, b_start, b_end of each passage in characters.
     passage_relation : ndarray of shape (n_passages,), dtype uint8
     relation : ndarray of shape (n_pairs,), dtype uint8
     widely_run, syndicated : ndarray of shape (n_pairs,), dtype bool
@@ -63,6 +65,7 @@ class OverlapColumns:
 
     aligned: AlignedColumns
     offsets: NDArray[np.int64]
+    spans: NDArray[np.int64]
     passage_relation: NDArray[np.uint8]
     relation: NDArray[np.uint8]
     widely_run: NDArray[np.bool_]
@@ -94,6 +97,7 @@ def align(
     *,
     threads: int,
     progress: Progress,
+    floors: bool = True,
 ) -> AlignedColumns:
     """Align candidate pairs in batches, and score what was found.
 
@@ -101,6 +105,8 @@ def align(
     ----------
     a, b : ndarray of shape (n_pairs,), dtype int64
         Article numbers; the id of `a` sorts before that of `b`.
+    floors : bool
+        As for `dedup.alignment.align_pairs`.
     """
 
     def batches() -> Iterator[slice]:
@@ -108,21 +114,21 @@ def align(
             yield slice(start, start + _PAIRS_A_BATCH)
 
     def work(rows: slice) -> AlignedColumns:
-        return _align_batch(corpus, sketches, a[rows], b[rows])
+        return _align_batch(corpus, sketches, a[rows], b[rows], floors)
 
     parts = []
     done = map_in_order(work, batches(), threads) if threads > 1 else map(work, batches())
     for number, part in enumerate(done):
         parts.append(part)
         progress("aligning", min((number + 1) * _PAIRS_A_BATCH, len(a)), len(a))
-    return concatenated(parts or [_align_batch(corpus, sketches, a, b)])
+    return concatenated(parts or [_align_batch(corpus, sketches, a, b, floors)])
 
 
 def _align_batch(
-    corpus: Terms, sketches: Sketches, a: NDArray[np.int64], b: NDArray[np.int64]
+    corpus: Terms, sketches: Sketches, a: NDArray[np.int64], b: NDArray[np.int64], floors: bool
 ) -> AlignedColumns:
     settings = corpus.settings
-    found = align_pairs(sketches.hashes, sketches.flags, sketches.offsets, a, b, settings)
+    found = align_pairs(sketches.hashes, sketches.flags, sketches.offsets, a, b, settings, floors=floors)
     total = np.bincount(found.pair, found.words, minlength=len(a))
     found = found.select(total[found.pair] >= settings.min_overlap_words)
     jaccard, cosine = passage_scores(sketches.hashes, sketches.offsets, a, b, found, corpus.background)
@@ -153,7 +159,43 @@ def concatenated(parts: list[AlignedColumns]) -> AlignedColumns:
     )
 
 
-def relate(corpus: Compared, sketches: Sketches, aligned: AlignedColumns) -> OverlapColumns:
+def place(
+    corpus: Compared, aligned: AlignedColumns, *, threads: int, progress: Progress
+) -> NDArray[np.int64]:
+    """The places of the passages in their texts.
+
+    The articles that take part are cut into tokens once more, each once, now with places: few of a corpus
+    take part, so that costs less than to keep the places of all.
+
+    Returns
+    -------
+    ndarray of shape (n_passages, 4), dtype int64
+        a_start, a_end, b_start, b_end, in characters.
+    """
+    article, _, starts, ends, passage = directed(aligned, np.ones(len(aligned.passages), np.bool_))
+    on_b = article != aligned.a[aligned.passages.pair[passage]]
+    rows, first = np.unique(article, return_index=True)
+    first = np.append(first, len(article))
+    spans = np.empty((len(aligned.passages), 4), np.int64)
+
+    def work(block: range) -> int:
+        here = slice(int(first[block.start]), int(first[block.stop]))
+        tokens = corpus.placed_tokens(rows[block.start : block.stop])
+        base = tokens.offsets[np.searchsorted(rows[block.start : block.stop], article[here])]
+        column = np.where(on_b[here], 2, 0)
+        spans[passage[here], column] = tokens.starts[base + starts[here]]
+        spans[passage[here], column + 1] = tokens.ends[base + ends[here] - 1]
+        return block.stop
+
+    blocks = (range(start, min(start + 1024, len(rows))) for start in range(0, len(rows), 1024))
+    for done in map_in_order(work, blocks, threads):
+        progress("placing", done, len(rows))
+    return spans
+
+
+def relate(
+    corpus: Compared, sketches: Sketches, aligned: AlignedColumns, spans: NDArray[np.int64]
+) -> OverlapColumns:
     """What follows from the aligned passages for each pair: coverage, relation, agency."""
     found, pairs = aligned.passages, len(aligned.a)
     relation = passage_relations(found)
@@ -186,6 +228,7 @@ def relate(corpus: Compared, sketches: Sketches, aligned: AlignedColumns) -> Ove
     return OverlapColumns(
         aligned,
         np.concatenate(([0], np.cumsum(np.bincount(found.pair, minlength=pairs)))).astype(np.int64),
+        spans,
         relation,
         overlap_relation,
         wide,

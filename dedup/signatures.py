@@ -85,7 +85,7 @@ def sign_articles(
     --------
     >>> signed = sign_articles([Article(id="a", text="Putin met Khan in the Kremlin.")], Settings())
     >>> signed.words, signed.spans(), signed.signatures.shape
-    (6, [Span(start=0, end=29)], (1, 24))
+    (6, [Span(start=0, end=29)], (1, 40))
     """
     background = background or Background.empty(settings.shingle_words)
     whole = tokenise([article.text for article in articles], places=True)
@@ -144,7 +144,7 @@ def signature_table(
     --------
     >>> table = signature_table([Article(id="a", text="Putin met Khan in the Kremlin.")], Settings())
     >>> table.num_rows, table["end"].to_pylist(), len(table["signature"][0])
-    (1, [29], 24)
+    (1, [29], 40)
     """
     signed = sign_articles(articles, settings, background=background)
     ids = pa.array([article.id for article in articles], pa.string())

@@ -90,7 +90,9 @@ def test_equal_texts_share_every_bucket() -> None:
 
 @pytest.mark.parametrize("text", ["", "Two words"])
 def test_no_shingle_no_passage(text: str) -> None:
-    signed = sign_articles([Article(id="a", text=text)], Settings())
-    assert (signed.spans(), len(signed.vocabulary()), signed.signatures.shape) == ([], 0, (0, 24))
+    settings = Settings()
+    signed = sign_articles([Article(id="a", text=text)], settings)
+    assert (signed.spans(), len(signed.vocabulary())) == ([], 0)
+    assert signed.signatures.shape == (0, settings.bands * settings.rows)
     assert signature_table([Article(id="a", text=text)], Settings()).num_rows == 0
     assert pa.types.is_fixed_size_list(signature_schema(Settings()).field("signature").type)

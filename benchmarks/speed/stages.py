@@ -24,8 +24,8 @@ from typing import Any
 
 from measuring import THREAD_VARIABLES, machine, versions
 
-# Before the libraries are imported: they read it once.
-os.environ.update(dict.fromkeys(THREAD_VARIABLES, "1"))
+if __name__ == "__main__":  # before the libraries are imported: they read it once
+    os.environ.update(dict.fromkeys(THREAD_VARIABLES, "1"))
 
 import numpy as np
 import pyarrow as pa

@@ -23,17 +23,14 @@ from dedup.alignment.extension import (
     next_segment,
 )
 from dedup.alignment.seeding import MATCHES_A_PLACE, find_blocks, index_seeds, table_size
+from dedup.alignment.worth import LEAST_WEIGHT, plain_words, plain_words_asked
 from dedup.settings import Settings
-from dedup.tokens import CAPITAL, FURNITURE, NUMBER, QUOTED, SHORT
+from dedup.tokens import CAPITAL, FURNITURE, NUMBER, QUOTED
 
 #: Chains that are looked at in one pair.
 _MOST_CHAINS = 64
 #: A chain of blocks must score so many words before it is grown.
 _LEAST_CHAIN = np.float32(2.5)
-#: So must a passage, its gaps paid for: what agrees by chance here and there does not add up to one.
-_LEAST_PASSAGE = np.float32(5.0)
-#: So many different plain words make any passage prose; a shorter one needs one in twelve of its words.
-_PLAIN_WORDS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +67,7 @@ class Alignments:
     def __len__(self) -> int:
         return len(self.pair)
 
-    def select(self, keep: NDArray[np.bool_]) -> Alignments:
+    def select(self, keep: NDArray[np.bool_] | slice) -> Alignments:
         """Some of the passages, in the same order."""
         return Alignments(*(getattr(self, field.name)[keep] for field in fields(self)))
 
@@ -88,6 +85,8 @@ def align_pairs(
     a: NDArray[np.int64],
     b: NDArray[np.int64],
     settings: Settings,
+    *,
+    floors: bool = True,
 ) -> Alignments:
     """Align the articles of each pair.
 
@@ -97,6 +96,9 @@ def align_pairs(
         The tokens of the articles, as in `dedup.tokens.Tokens`.
     a, b : ndarray of shape (n_pairs,), dtype int64
         Article numbers. Pairs with the same `a` should follow one another: its seeds are indexed once.
+    floors : bool
+        Whether a passage must have weight and be prose (`dedup.alignment.worth`), whatever the settings;
+        without, to see what that keeps out.
 
     Examples
     --------
@@ -119,6 +121,7 @@ def align_pairs(
         settings.max_gap,
         settings.min_words,
         settings.min_similarity,
+        floors,
     )
     order = np.lexsort((rows[:, 0], pairs))
     return Alignments(pairs[order], *np.ascontiguousarray(rows[order].T))
@@ -167,7 +170,7 @@ def _agreeing_runs(a, b, width, max_gap):  # type: ignore[no-untyped-def]
 
 
 @nb.njit(nogil=True, cache=True)
-def _align(hashes, flags, offsets, pairs_a, pairs_b, width, max_gap, min_words, min_similarity):  # type: ignore[no-untyped-def]
+def _align(hashes, flags, offsets, pairs_a, pairs_b, width, max_gap, min_words, min_similarity, floors):  # type: ignore[no-untyped-def]
     longest_a, longest_b = 1, 1
     for p in range(len(pairs_a)):
         longest_a = max(longest_a, offsets[pairs_a[p] + 1] - offsets[pairs_a[p]])
@@ -223,7 +226,7 @@ def _align(hashes, flags, offsets, pairs_a, pairs_b, width, max_gap, min_words, 
             start = 0
             while start < runs_count:
                 first, end, score, start = next_segment(a, runs, runs_count, start, max_gap)
-                if end == first or score < _LEAST_PASSAGE:
+                if end == first or (floors and score < LEAST_WEIGHT):
                     continue
                 words = 0
                 for r in range(first, end):
@@ -233,7 +236,8 @@ def _align(hashes, flags, offsets, pairs_a, pairs_b, width, max_gap, min_words, 
                 spanned = a_end - a_start + b_end - b_start
                 if words < min_words or 2 * words < min_similarity * spanned:
                     continue
-                if not _is_prose(a, flags_a, flags_b, runs, first, end, words):
+                asked = plain_words_asked(words) if floors else 0
+                if asked and plain_words(a, flags_a, flags_b, runs, first, end, asked) < asked:
                     continue
                 used_a[a_start:a_end] = True
                 used_b[b_start:b_end] = True
@@ -269,30 +273,6 @@ def _runs_of(a, b, chain, length, used_a, used_b, runs, band, table):  # type: i
     on_a, on_b = grow(a, b, at_a, at_b, 1, used_a, used_b, band)
     count = fill(a, b, at_a, at_a + on_a, at_b, at_b + on_b, runs, count, table)
     return drop_unworthy(a, runs, count, used_a, used_b)
-
-
-@nb.njit(nogil=True, cache=True)
-def _is_prose(a, flags_a, flags_b, runs, first, end, words):  # type: ignore[no-untyped-def]
-    """Whether enough different plain words agree: not names, numbers or short words, as lists, tables and
-    market reports consist of these and of a few words that come again and again."""
-    needed = min(max(3, words // 12), _PLAIN_WORDS)
-    seen = np.empty(_PLAIN_WORDS, np.uint32)
-    different = 0
-    for r in range(first, end):
-        for place in range(runs[2, r]):
-            i, j = runs[0, r] + place, runs[1, r] + place
-            word = a[i]
-            if (flags_a[i] | flags_b[j]) & (CAPITAL | NUMBER) != 0 or word & SHORT:
-                continue
-            new = True
-            for k in range(different):
-                new &= seen[k] != word
-            if new:
-                seen[different] = word
-                different += 1
-                if different == needed:
-                    return True
-    return False
 
 
 @nb.njit(nogil=True, cache=True)

@@ -20,7 +20,7 @@ from dedup.corpus import compared_tokens
 from dedup.index.incoming import Incoming
 from dedup.index.segments import STORED_SCHEMA
 from dedup.index.snapshot import Snapshot
-from dedup.overlaps import AlignedColumns, OverlapColumns, relate
+from dedup.overlaps import AlignedColumns, OverlapColumns, place, relate
 from dedup.reading.batches import ARTICLE_SCHEMA
 from dedup.report import ScanReport
 from dedup.settings import Settings
@@ -142,7 +142,8 @@ class Gathered:
         """What follows from aligned pairs of rows."""
         none = np.zeros(0, np.uint32)
         offsets = np.concatenate(([0], np.cumsum(self.compared)))
-        return relate(self, Sketches(none, np.zeros(0, np.uint8), offsets, [], none), aligned)
+        spans = place(self, aligned, threads=1, progress=_silent)
+        return relate(self, Sketches(none, np.zeros(0, np.uint8), offsets, [], none), aligned, spans)
 
 
 def report(
@@ -222,3 +223,7 @@ def _coded(names: pa.StringArray) -> tuple[NDArray[np.uint32], list[str]]:
     coded = names.dictionary_encode()
     numbers = np.asarray(coded.indices.fill_null(-1)).astype(np.int32).view(np.uint32)
     return numbers, coded.dictionary.to_pylist()
+
+
+def _silent(stage: str, done: int, total: int | None) -> None:
+    """Nobody asked for progress."""

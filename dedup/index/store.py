@@ -441,7 +441,11 @@ class Index:
             with state.catalogue.writing():
                 state.look()
                 state.sweep()
+                before = {segment.name for segment in state.snapshot.segments}
                 yield
+            # What was merged away goes at once, and with it the texts of removed articles.
+            for name in before - {segment.name for segment in state.snapshot.segments}:
+                state.files.remove(state.segments / name)
         except OSError as error:
             raise IndexStoreError(
                 f"{state.folder} cannot be written ({error.strerror or error}); nothing was changed"

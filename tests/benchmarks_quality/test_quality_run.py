@@ -35,7 +35,10 @@ def test_a_wire_corpus_is_measured(
 
 
 def test_pan_pairs_are_compared_one_by_one(run: ModuleType, tmp_path: Path) -> None:
-    shared = "The river rose past the old mill on Sunday night and carried off two barns and a wooden bridge."
+    shared = (
+        "The river rose past the old mill on Sunday night and carried off two barns and a wooden bridge, "
+        "before it fell again towards the morning."
+    )
     for part in ("susp", "src", "truth"):
         (tmp_path / part).mkdir()
     before = "Farmers had been warned.\r\n"

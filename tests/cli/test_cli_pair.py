@@ -9,6 +9,8 @@ import pytest
 from command_lines import OTHERS, SHARED, Run
 from json_records import lines_of
 
+from dedup.settings import Settings
+
 SEEDS = Path(__file__).parents[2] / "seeds"
 
 
@@ -107,10 +109,13 @@ def test_explain_what_was_found(run: Run, articles: Path) -> None:
 
 def test_explain_what_was_missed(run: Run, articles: Path) -> None:
     apart = run("explain", "a", "d", articles).stdout
-    assert apart.rstrip().endswith("not found: the two share no shingle of 4 words")
+    width = Settings().shingle_words
+    assert apart.rstrip().endswith(f"not found: the two share no shingle of {width} words")
     strict = " ".join(run("explain", "a", "b", articles, "--min-words", "200").stdout.split())
     assert "min_words asks for 200" in strict
     assert strict.endswith("the two share a bucket, but the thresholds dropped all of it")
+    few = " ".join(run("explain", "a", "b", articles, "--min-overlap-words", "200").stdout.split())
+    assert "words agree in all passages of the pair; min_overlap_words asks for 200" in few
     same = " ".join(run("explain", "a", "c", articles).stdout.split())
     assert "both are of the source Herald" in same
     assert same.endswith("not found: the scope does not compare the two")

@@ -24,7 +24,7 @@ def test_json_lines_give_places_in_the_text(run: Run, articles: Path) -> None:
     assert [record["id"] for record in records] == ["a", "b", "c", "d"]
     for record in records:
         assert record["tokens"] == len(texts[record["id"]].replace("-", " ").split())
-        assert record["shingles"] == record["tokens"] - 3
+        assert record["shingles"] == record["tokens"] - Settings().shingle_words + 1
         for passage in record["passages"]:
             assert texts[record["id"]][passage["start"] : passage["end"]] == passage["text"]
         assert record["passages"][0]["start"] == 0
@@ -47,7 +47,10 @@ def test_signatures_are_those_that_datasketch_makes(run: Run, tmp_path: Path) ->
     assert table.schema.field("signature").type == pa.list_(pa.uint32(), settings.bands * settings.rows)
     metadata = {key.decode(): value.decode() for key, value in table.schema.metadata.items()}
     assert metadata["settings"] == settings.fingerprint()
-    assert (metadata["seed"], metadata["permutations"]) == ("1", "24")
+    assert (metadata["seed"], metadata["permutations"]) == (
+        str(settings.seed),
+        str(settings.bands * settings.rows),
+    )
     signature = np.array(table["signature"][0].as_py(), np.uint32)
     assert isinstance(to_datasketch(signature), MinHash)
     assert to_datasketch(signature).jaccard(to_datasketch(signature)) == 1.0

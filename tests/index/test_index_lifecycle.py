@@ -32,7 +32,7 @@ def test_settings_hold_from_the_making_on(tmp_path: Path) -> None:
     Index.create(tmp_path / "index", chosen).close()
     with Index.open(tmp_path / "index", chosen) as index:
         assert index.settings == chosen
-    with pytest.raises(IndexStoreError, match=r"other settings \(bands, scope\)"):
+    with pytest.raises(IndexStoreError, match=r"other settings \(scope, bands\)"):
         Index.open(tmp_path / "index", Settings())
 
 

@@ -1,0 +1,95 @@
+"""The regression guard: what it pins, what it lets pass, what it stops."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import guard
+import pytest
+from reference import references
+
+NAMES = ("tokens", "alignment")
+
+
+def baseline(ratio: float = 2.0, noise: float = 0.05) -> dict:
+    stages = {name: {"against": "walk", "noise": noise, "ratio": ratio} for name in NAMES}
+    return {"articles": 1, "processor": "x", "stages": stages}
+
+
+def busy(seconds: float):
+    def work() -> None:
+        until = time.process_time() + seconds
+        while time.process_time() < until:
+            pass
+
+    return work
+
+
+def test_the_limit_is_the_loss_beyond_the_noise():
+    assert guard.limits(baseline(2.0, 0.05)) == dict.fromkeys(NAMES, pytest.approx(2.4))
+
+
+def test_a_loss_is_found_and_noise_is_not():
+    limit = guard.limits(baseline())
+    assert guard.faults(dict.fromkeys(NAMES, 2.39), limit) == []
+    found = guard.faults({"tokens": 2.39, "alignment": 2.64}, limit)
+    assert found == ["alignment takes 10% more than its limit"]
+
+
+def test_a_stage_that_comes_or_goes_is_said():
+    found = guard.faults({"tokens": 2.0, "reading": 1.0}, guard.limits(baseline()))
+    assert found == [
+        "alignment is pinned and no longer measured; pin anew",
+        "reading is not pinned; pin it",
+    ]
+
+
+def test_the_best_of_some_attempts_counts():
+    attempts = iter([{"tokens": 9.0, "alignment": 2.0}, {"tokens": 2.1, "alignment": 3.0}, {}])
+    best = guard.judge(lambda: next(attempts), guard.limits(baseline()))
+    assert best == {"tokens": 2.1, "alignment": 2.0}
+    assert next(attempts) == {}  # it stopped when all was well
+
+
+def test_it_gives_up_after_some_attempts():
+    asked = []
+
+    def measure() -> dict[str, float]:
+        asked.append(1)
+        return dict.fromkeys(NAMES, 3.0)
+
+    assert guard.judge(measure, guard.limits(baseline())) == dict.fromkeys(NAMES, 3.0)
+    assert len(asked) == guard.ATTEMPTS
+
+
+def test_ratios_of_measured_work():
+    found = guard.ratios({"tokens": busy(0.03)}, {"walk": busy(0.01)}, rounds=2)
+    assert found["tokens"] == pytest.approx(3, rel=0.3)
+
+
+def test_pinning_takes_the_median_and_its_spread():
+    measured = [dict.fromkeys(NAMES, ratio) for ratio in (2.0, 1.9, 2.2)]
+    stage = guard.pinned(measured)["stages"]["tokens"]
+    assert stage == {"against": "walk", "noise": 0.1, "ratio": 2.0}
+
+
+def test_pinning_leaves_the_rest_of_the_baseline_alone(tmp_path):
+    path = tmp_path / "baseline.json"
+    path.write_text(json.dumps({"quality": {"recall": 0.9}, "speed": {"old": 1}}))
+    guard.pin(path, baseline())
+    text = path.read_text()
+    assert json.loads(text) == {"quality": {"recall": 0.9}, "speed": baseline()}
+    assert text == json.dumps(json.loads(text), indent=2, sort_keys=True) + "\n"
+
+
+def test_nothing_pinned_is_a_fault(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["guard.py", "--baseline", str(tmp_path / "none.json")])
+    assert guard.main() == 1
+    assert "--update" in capsys.readouterr().err
+
+
+def test_all_references_run_and_each_stage_has_one():
+    kernels = references()
+    assert set(guard.AGAINST.values()) <= set(kernels)
+    assert kernels["walk"]() == kernels["walk"]() > 100_000
