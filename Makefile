@@ -7,16 +7,18 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 REPORT := report.html
+BENCH := build/bench
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quality lint clean
+.PHONY: help demo test quality bench lint clean
 
 help:
-	@echo "make demo   scan the sample articles, show what they share, write $(REPORT)"
-	@echo "make test   run the tests (but for those marked as slow)"
+	@echo "make demo     scan the sample articles, show what they share, write $(REPORT)"
+	@echo "make test     run the tests (but for those marked as slow)"
 	@echo "make quality  measure what it finds, and fail below the floors in benchmarks/baseline.json"
-	@echo "make lint   ruff, mypy and the order of the imports"
-	@echo "make clean  remove the virtual environment and what was built"
+	@echo "make bench    measure speed over 10,000 articles (some three minutes); figures in $(BENCH)/"
+	@echo "make lint     ruff, mypy and the order of the imports"
+	@echo "make clean    remove the virtual environment and what was built"
 
 demo: $(VENV)/.installed
 	$(BIN)/dedup scan seeds --scope all --format table
@@ -29,6 +31,14 @@ test: $(VENV)/.installed-dev
 
 quality: $(VENV)/.installed-dev
 	$(BIN)/python benchmarks/quality/gate.py
+
+bench: $(VENV)/.installed
+	mkdir -p $(BENCH)
+	$(BIN)/python benchmarks/speed/corpus.py --articles 10000 --parquet -o $(BENCH)/10k
+	$(BIN)/python benchmarks/speed/signatures.py $(BENCH)/10k/articles.jsonl -o $(BENCH)/signatures.json
+	$(BIN)/python benchmarks/speed/limit.py $(BENCH)/10k/articles.jsonl -o $(BENCH)/limit.json
+	$(BIN)/python benchmarks/speed/stages.py $(BENCH)/10k -o $(BENCH)/stages.json
+	$(BIN)/python benchmarks/speed/scan.py --corpus $(BENCH)/10k -o $(BENCH)/scan.json
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

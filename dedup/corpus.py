@@ -189,7 +189,7 @@ class _Prepared:
 
 def _prepare(batch: pa.RecordBatch, settings: Settings, learner: _Learner | None) -> _Prepared:
     texts = batch.column("text")
-    tokens = tokenise(texts)
+    tokens = tokenise(texts, places=True)  # the credits want the places
     if learner is not None:
         shingles = shingle_hashes(tokens.hashes, tokens.offsets, settings.shingle_words)
         learner.learn(tokens, shingles, source_hashes(batch.column("source").to_pylist()))

@@ -1,14 +1,15 @@
 """What the settings promise: the probability that a shared passage of n words, e % of them changed, is found.
 
-Two answers stand side by side. The measured one sends made-up articles, all words of which are different but
-for one planted run, through the stages of a scan: shingles, passages, MinHash, band keys, the join, and
-alignment with its thresholds. The closed form is exact mathematics, but for one pair of passages only: the two
-that share most of the run. Each further pair that shares a part of it adds to the chance, so it is a bound
-from below on the chance of becoming a candidate.
+Two answers stand side by side. The measured one sends made-up articles, whose words all differ but for one
+planted run, through the stages of a scan: shingles, passages, MinHash, band keys, the join, and alignment
+with its thresholds. The closed form is exact mathematics, but for one pair of passages only: the two that
+share most of the run. Each further pair that shares a part of it adds to the chance, so it is a bound from
+below on the chance of becoming a candidate.
 
-The model: the run lies at a random place in each of two otherwise unrelated articles, and each of its words is
-changed in one of them with the same probability, whatever happens to its neighbours. A shingle of w words then
-survives with ``(1 - e)**w``, and neighbours survive together. Site furniture and common phrases are left aside.
+The model: the run lies at a random place in each of two otherwise unrelated articles, and each of its words
+is changed in one of them with the same probability, whatever happens to its neighbours. A shingle of w
+words then survives with ``(1 - e)**w``, and neighbours survive together. Site furniture and common phrases
+are left aside.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ Table = tuple[tuple[float, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """Probabilities for runs of some lengths and rates of change; tables have a row a length, a column a rate.
+    """Probabilities, in tables with a row for each length of a run and a column for each rate of change.
 
     Attributes
     ----------
@@ -123,7 +124,7 @@ def best_pair_probability(words: int, rate: float, settings: Settings) -> float:
     --------
     >>> wide = Settings(shingle_words=4, passage_words=24, bands=12, rows=2)
     >>> [round(best_pair_probability(60, rate, wide), 3) for rate in (0, 0.1, 0.3)]
-    [0.999, 0.751, 0.072]
+    [0.999, 0.766, 0.184]
     """
     half = settings.passage_words // 2
     shingles = max(words - settings.shingle_words + 1, 0)
@@ -236,7 +237,8 @@ def _candidates(tokens: Tokens, terms: _Terms) -> NDArray[np.int64]:
     for band in keys:
         joined.add_band(band, articles.astype(np.uint32))
     pairs = joined.sorted()
-    return pairs.a[(pairs.a % 2 == 0) & (pairs.b == pairs.a + 1)].astype(np.int64)
+    planted = (pairs.a % 2 == 0) & (pairs.b == pairs.a + 1)
+    return np.asarray(pairs.a[planted], np.int64)
 
 
 def _reported(tokens: Tokens, pairs: NDArray[np.int64], terms: _Terms) -> NDArray[np.int64]:

@@ -19,7 +19,7 @@ import json
 import math
 import shutil
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -30,7 +30,7 @@ from press import Press
 from scan import command, warm
 from stories import plan
 
-ODD = {
+ODD: dict[str, Callable[[int], dict[str, Any]]] = {
     "one story copied": lambda size: {"copies_of_one": size},
     "identical texts": lambda size: {"identical": True},
     "one sentence everywhere": lambda size: {"everywhere": True},

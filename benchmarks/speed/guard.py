@@ -95,7 +95,7 @@ def ratios(stages: Work, kernels: Work, rounds: int = ROUNDS) -> dict[str, float
 
 
 def pinned(measured: list[dict[str, float]]) -> dict[str, Any]:
-    """What goes into the baseline: the median of several measurements, and the furthest one's distance from it."""
+    """What goes into the baseline: medians of several measurements, and how far the furthest is from them."""
     stages = {}
     for name in measured[0]:
         every = [one[name] for one in measured]
@@ -172,8 +172,8 @@ def main() -> int:
     parser.add_argument("--loss", type=float, default=LOSS, metavar="SHARE", help="default 0.15")
     parser.add_argument("--baseline", type=Path, default=BASELINE, metavar="FILE", help=f"default {BASELINE}")
     given = parser.parse_args()
-    speed = read_baseline(given.baseline).get("speed")
-    if speed is None and not given.update:
+    speed: dict[str, Any] = read_baseline(given.baseline).get("speed", {})
+    if not speed and not given.update:
         print(f"{given.baseline} pins no speed; pin it: guard.py --update", file=sys.stderr)
         return 1
     if hasattr(os, "sched_setaffinity"):
@@ -181,9 +181,9 @@ def main() -> int:
     with TemporaryDirectory() as folder:
         stages, kernels = guarded(Path(folder)), references()
         if given.update:
-            speed = pinned([ratios(stages, kernels) for _ in range(ATTEMPTS)])
-            pin(given.baseline, speed)
-            print(json.dumps(speed, indent=2, sort_keys=True))
+            fresh = pinned([ratios(stages, kernels) for _ in range(ATTEMPTS)])
+            pin(given.baseline, fresh)
+            print(json.dumps(fresh, indent=2, sort_keys=True))
             return 0
         limit = limits(speed, given.loss)
         best = judge(lambda: ratios(stages, kernels), limit)

@@ -17,6 +17,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -40,7 +41,7 @@ from dedup.lsh import band_keys
 from dedup.minhash import permutations, shingle_hashes, sign_passages
 from dedup.passages import cut_passages
 from dedup.reading.run import read_batches
-from dedup.reporting.formats import write
+from dedup.reporting.formats import Format, write
 from dedup.settings import Settings
 from dedup.similarity import article_jaccards, passage_scores
 from dedup.tokens import Tokens, tokenise
@@ -220,10 +221,10 @@ class Bench:
     def _writing(self) -> Iterator[Stage]:
         self.report = find_overlaps(self.batches, self.settings, threads=1, scratch=self.out)
         overlaps = len(self.report.overlaps)
-        for form in ("jsonl", "parquet"):
+        forms: dict[str, Format] = {"writing JSON lines": "jsonl", "writing Parquet": "parquet"}
+        for name, form in forms.items():
             target = self.out / f"result.{form}"
-            name = {"jsonl": "writing JSON lines", "parquet": "writing Parquet"}[form]
-            yield Stage(name, "overlaps", overlaps, lambda form=form, to=target: write(self.report, form, to))
+            yield Stage(name, "overlaps", overlaps, partial(write, self.report, form, target))
         yield Stage(
             WHOLE,
             "articles",

@@ -96,7 +96,8 @@ def find_credit(text: str) -> Credit | None:
     >>> find_credit("Government sources confirmed to PTI that they met.") is None
     True
     """
-    return dict(_credits(pa.array([text], pa.large_string()))).get(0)
+    texts = pa.array([text], pa.large_string())
+    return _credits(texts, tokenise(texts, places=True)).get(0)
 
 
 def find_credits(texts: pa.StringArray, tokens: Tokens | None = None) -> Credits:
@@ -107,44 +108,45 @@ def find_credits(texts: pa.StringArray, tokens: Tokens | None = None) -> Credits
     texts : pyarrow.StringArray or pyarrow.LargeStringArray
         Without nulls.
     tokens : Tokens, optional
-        Their tokens, all of them, if they are at hand.
+        Their tokens with places, all of them, if they are at hand.
 
     Examples
     --------
     >>> find_credits(pa.array(["Putin met Khan. (PTI)", "Putin met Khan."])).agency.to_pylist()
     ['PTI', None]
     """
-    tokens = tokenise(texts) if tokens is None else tokens
-    candidates = np.unique(credit_lines(tokens).article)
+    found = _credits(texts, tokenise(texts, places=True) if tokens is None else tokens)
     agency: list[str | None] = [None] * len(texts)
     credited = np.zeros(len(texts), np.bool_)
-    for place, credit in _credits(texts.take(pa.array(candidates))):
-        agency[candidates[place]], credited[candidates[place]] = credit.agency, True
+    for row, credit in found.items():
+        agency[row], credited[row] = credit.agency, True
     return Credits(pa.array(agency, pa.string()), pa.array(credited))
 
 
-def _credits(texts: pa.StringArray) -> Iterator[tuple[int, Credit]]:
-    """The rows with a credit, and the credit of each."""
+def _credits(texts: pa.StringArray, tokens: Tokens) -> dict[int, Credit]:
+    """The credit of each row that has one."""
     found: dict[int, Credit] = {}
-    text_of = texts.to_pylist()
-    for row, line in _lines(text_of, tokenise(texts, places=True)):
+    for row, line in _lines(texts, tokens):
         if row not in found or found[row].agency is None:
             credit = _credit(line)
             if credit is not None and (row not in found or credit.agency is not None):
                 found[row] = credit
-    yield from found.items()
+    return found
 
 
-def _lines(texts: list[str], tokens: Tokens) -> Iterator[tuple[int, _Line]]:
+def _lines(texts: pa.StringArray, tokens: Tokens) -> Iterator[tuple[int, _Line]]:
     """The lines that may hold a credit, each with its article's row."""
     lines = credit_lines(tokens)
     inside = (lines.start > tokens.offsets[lines.article], lines.stop < tokens.offsets[lines.article + 1])
-    starts, ends = tokens.starts.astype(np.int64), tokens.ends.astype(np.int64)
-    lower = np.where(inside[0], ends[lines.start - 1], 0)
-    upper = np.where(inside[1], starts[np.minimum(lines.stop, len(starts) - 1)], -1)
-    columns = (lines.article, lower, starts[lines.start], ends[lines.stop - 1], upper, lines.place)
+    before, behind = np.maximum(lines.start - 1, 0), np.minimum(lines.stop, len(tokens.starts) - 1)
+    lower = np.where(inside[0], tokens.ends[before].astype(np.int64), 0)
+    upper = np.where(inside[1], tokens.starts[behind].astype(np.int64), -1)
+    starts, ends = tokens.starts[lines.start], tokens.ends[lines.stop - 1]
+    columns = (lines.article, lower, starts, ends, upper, lines.place)
+    rows = np.unique(lines.article)
+    text_of = dict(zip(rows.tolist(), texts.take(pa.array(rows)).to_pylist(), strict=True))
     for row, low, first, last, high, place in zip(*(column.tolist() for column in columns), strict=True):
-        text = texts[row]
+        text = text_of[row]
         begin = _after_newline(text, low, first)
         end = _NEWLINE.search(text, last, high if high >= 0 else len(text))
         piece = text[begin : end.start() if end else len(text)]

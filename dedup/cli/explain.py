@@ -111,9 +111,9 @@ def _explain_settings(settings: SettingOptions, plot: Path | None, form: Format)
         console.print(_promised(title, told, rows))
         console.print()
     console.print(
-        f"The first two are measured on {told.samples:,} made-up pairs for each cell (standard error at most "
-        f"{told.standard_error:.3f}), the third is exact and bounds the second from below. Words are changed in "
-        "one of the two articles, each by itself; furniture and common phrases are left aside."
+        f"The first two are measured on {told.samples:,} made-up pairs a cell (standard error at most "
+        f"{told.standard_error:.3f}); the third is exact and bounds the second from below. Words are changed "
+        "in one of the two articles, each by itself; furniture and common phrases are left aside."
     )
 
 

@@ -154,6 +154,7 @@ sys.path.insert(0, sys.argv[2])
 from press_articles import corpus
 from dedup.index import Index
 from dedup.index.filtering import Filter
+from dedup.reading.batches import to_batches
 articles = corpus(5, 48)
 with Index.open(sys.argv[1], threads=1) as index:
     print("open", flush=True)
@@ -204,7 +205,9 @@ def _killed(folder: Path, chance: random.Random, verb: str) -> list[str]:
         assert running.stdout.readline() == "open\n"
         time.sleep(chance.random() ** 2 * 0.8)
         running.send_signal(signal.SIGKILL)
-        return running.stdout.read().split()
+        said = running.stdout.read().split()
+        assert running.wait() in (-signal.SIGKILL, 0), "it failed by itself"
+        return said
 
 
 def test_a_writer_that_is_killed_loses_and_doubles_nothing(tmp_path: Path) -> None:
