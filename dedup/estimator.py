@@ -20,7 +20,7 @@ class NearDuplicateDetector(ClusterMixin, BaseEstimator):  # type: ignore[misc]
 
     Parameters
     ----------
-    passage_words, shingle_words, bands, rows, seed, min_words, min_similarity
+    passage_words, shingle_words, bands, rows, seed, min_words, min_overlap_words, min_similarity
         As in `dedup.settings.Settings`; None takes the default there.
     threads : int, optional
         All processors that the process may use by default.
@@ -57,6 +57,7 @@ class NearDuplicateDetector(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         rows: int | None = None,
         seed: int | None = None,
         min_words: int | None = None,
+        min_overlap_words: int | None = None,
         min_similarity: float | None = None,
         threads: int | None = None,
     ) -> None:
@@ -66,6 +67,7 @@ class NearDuplicateDetector(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         self.rows = rows
         self.seed = seed
         self.min_words = min_words
+        self.min_overlap_words = min_overlap_words
         self.min_similarity = min_similarity
         self.threads = threads
 

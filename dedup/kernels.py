@@ -13,5 +13,5 @@ def compiled() -> bool:
     """
     from dedup import alignment
 
-    kernel = alignment._align
-    return any(Path(kernel.stats.cache_path).glob(f"*{kernel.__name__}-*.nbi"))
+    folder = alignment._align.stats.cache_path
+    return folder is not None and any(Path(folder).glob("*_align-*.nbi"))

@@ -70,7 +70,7 @@ def overlap_relations(
     Notes
     -----
     An overlap is a quotation when fewer than ``min_unquoted_words`` agree outside quotation marks; or when
-    most agree within them and the rest, up to three times that bound, is what stands around the quotes.
+    seven in ten agree within them and the rest, under three times that bound, stands around the quotes.
     A copy of a text that is rich in quotes has more than that.
     """
     unquoted = words - quoted_words

@@ -193,14 +193,15 @@ def overlap_records(corpus: Compared, columns: OverlapColumns, start: int, end: 
     at_a, at_b = np.searchsorted(rows, aligned.a[start:end]), np.searchsorted(rows, aligned.b[start:end])
     first, last = columns.offsets[start], columns.offsets[end]
     # Plain Python numbers, a column at a time: to take them from the arrays one by one costs ten times more.
+    part = found.select(slice(first, last))
     of_passage = zip(
         columns.spans[first:last].tolist(),
         columns.passage_relation[first:last].tolist(),
-        found.select(slice(first, last)).similarity.tolist(),
+        part.similarity.tolist(),
         aligned.passage_jaccard[first:last].tolist(),
         aligned.passage_cosine[first:last].tolist(),
-        found.words[first:last].tolist(),
-        found.quoted_words[first:last].tolist(),
+        part.words.tolist(),
+        part.quoted_words.tolist(),
         strict=True,
     )
     counts = np.diff(columns.offsets[start : end + 1]).tolist()
@@ -209,13 +210,19 @@ def overlap_records(corpus: Compared, columns: OverlapColumns, start: int, end: 
         text_a, text_b = texts[a], texts[b]
         passages = tuple(
             AlignedPassages(
-                *span,
+                *(a_start, a_end, b_start, b_end),
                 PASSAGE_RELATIONS[relation],
-                *scores,
-                text_a[span[0] : span[1]],
-                text_b[span[2] : span[3]],
+                *(similarity, jaccard, cosine),
+                *(words, quoted_words),
+                text_a[a_start:a_end],
+                text_b[b_start:b_end],
             )
-            for span, relation, *scores in islice(of_passage, count)
+            for (
+                a_start,
+                a_end,
+                b_start,
+                b_end,
+            ), relation, similarity, jaccard, cosine, words, quoted_words in (islice(of_passage, count))
         )
         made.append(_overlap(corpus, columns, row, ids[a], ids[b], passages))
     return made

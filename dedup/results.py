@@ -76,7 +76,8 @@ class Overlap:
     syndicated : bool
         A credit, or several sources running the same passage, says that an agency or a feed supplied it.
     agency : str or None
-        The agency that a credit in either article names.
+        The agency that a credit in either article names; None for a quotation or furniture, which it did not
+        supply.
     similarity : float
         The passages' similarity, weighted by their words.
     jaccard : float

@@ -147,15 +147,17 @@ def _to_standard_output(
             _render(report, sys.stdout, limit)
         else:
             sys.stdout.flush()
-            # With PYTHONUNBUFFERED the "buffer" is the bare file, which may write a part and say so to nobody.
-            raw = sys.stdout.buffer
-            stream = io.BufferedWriter(raw) if isinstance(raw, io.RawIOBase) else raw
-            try:
-                pour(stream)
-                stream.flush()
-            finally:
-                if stream is not raw:
+            # Under PYTHONUNBUFFERED the "buffer" is the bare file, which may write a part and tell nobody.
+            bare = sys.stdout.buffer
+            if isinstance(bare, io.RawIOBase):
+                stream = io.BufferedWriter(bare)
+                try:
+                    pour(stream)
+                    stream.flush()
+                finally:
                     stream.detach()
+            else:
+                pour(bare)
         sys.stdout.flush()
 
 
