@@ -53,7 +53,8 @@ class Records(Sequence[Record]):
         return self._chunk[1][row % _ROWS_A_CHUNK]
 
     def __iter__(self) -> Iterator[Record]:
-        return (self[row] for row in range(self._count))
+        for start in range(0, self._count, _ROWS_A_CHUNK):
+            yield from self._build(start, min(start + _ROWS_A_CHUNK, self._count))
 
 
 class ScanReport:
@@ -133,28 +134,33 @@ class ScanReport:
 
     def _summaries(self, start: int, end: int) -> list[ArticleSummary]:
         corpus, standing = self._corpus, self._standing
-        furniture = self._furniture(start, end)
-        made = []
-        for row in range(start, end):
-            story = int(self._stories.of_article[row])
-            agency = int(standing.agency[row])
-            earliest = int(standing.earliest[row])
-            made.append(
-                ArticleSummary(
-                    corpus.ids[row].as_py(),
-                    corpus.source_names[corpus.sources[row]],
-                    float(standing.copied[row]),
-                    float(standing.quoted[row]),
-                    float(furniture[row - start]),
-                    corpus.agency_names[agency] if agency >= 0 else None,
-                    bool(corpus.credited[row]),
-                    int(standing.passages[row]),
-                    int(standing.others[row]),
-                    corpus.ids[earliest].as_py() if earliest >= 0 else None,
-                    self._story_id(story) if story >= 0 else None,
-                )
+        stories = self._stories.of_article[start:end]
+        first = np.where(stories >= 0, self._stories.firsts[stories], -1) if len(self._stories) else stories
+        agencies, sources = [*corpus.agency_names, None], corpus.source_names
+        columns = zip(
+            corpus.ids.slice(start, end - start).to_pylist(),
+            corpus.sources[start:end].tolist(),
+            standing.copied[start:end].tolist(),
+            standing.quoted[start:end].tolist(),
+            self._furniture(start, end).tolist(),
+            standing.agency[start:end].tolist(),
+            corpus.credited[start:end].tolist(),
+            standing.passages[start:end].tolist(),
+            standing.others[start:end].tolist(),
+            self._ids_or_none(standing.earliest[start:end]),
+            self._ids_or_none(first),
+            strict=True,
+        )
+        return [
+            ArticleSummary(
+                name, sources[source], copied, quoted, furniture, agencies[agency], credited, *counts_and_ids
             )
-        return made
+            for name, source, copied, quoted, furniture, agency, credited, *counts_and_ids in columns
+        ]
+
+    def _ids_or_none(self, rows: NDArray[np.int64]) -> list[str | None]:
+        """The ids of some articles; None for -1."""
+        return cast("list[str | None]", self._corpus.ids.take(pa.array(rows, mask=rows < 0)).to_pylist())
 
     def _furniture(self, start: int, end: int) -> NDArray[np.float64]:
         words = np.diff(self._corpus.offsets[start : end + 1])
@@ -162,9 +168,6 @@ class ScanReport:
 
     def _members(self, story: int) -> NDArray[np.int64]:
         return self._stories.members[self._stories.offsets[story] : self._stories.offsets[story + 1]]
-
-    def _story_id(self, story: int) -> str:
-        return min(_ids(self._corpus, self._members(story)))
 
     def _story_records(self, start: int, end: int) -> list[Story]:
         return [self._story(story) for story in range(start, end)]

@@ -20,7 +20,7 @@ class Stories:
     of_article : ndarray of shape (n_articles,), dtype int64
         The story's number, -1 for an article that shares nothing.
     members : ndarray of int64
-        Article numbers, story by story, ascending within each.
+        Article numbers, story by story, in the order in which the articles were numbered.
     offsets : ndarray of shape (n_stories + 1,), dtype int64
         The members of story i are ``members[offsets[i]:offsets[i + 1]]``.
     """
@@ -31,6 +31,11 @@ class Stories:
 
     def __len__(self) -> int:
         return len(self.offsets) - 1
+
+    @property
+    def firsts(self) -> NDArray[np.int64]:
+        """The first member of each story, shape (n_stories,)."""
+        return self.members[self.offsets[:-1]]
 
 
 def group(articles: int, a: NDArray[np.int64], b: NDArray[np.int64]) -> Stories:

@@ -37,7 +37,7 @@ def corpus(seed: int, articles: int, *, stories: int = 4, sources: int = 3) -> l
             for _ in range(chance.randrange(4)):
                 words[chance.randrange(len(words))] = "changed"
             parts.insert(1, " ".join(words))
-            if number % 6 == 1:
+            if number % 4 == 1:
                 parts = parts[1:2]
         hours = timedelta(hours=chance.randrange(200))
         made.append(

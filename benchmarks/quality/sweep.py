@@ -17,7 +17,6 @@ import argparse
 import json
 import multiprocessing
 import os
-import shlex
 import sys
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -199,12 +198,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         pan = None
     data = Data(pan, tuple(options.seeds), options.stories)
     rows, measured = sweep(changes(options.only), data, options.processes)
-    # Where the PAN pairs lie and where the JSON goes does not change the table.
-    given = [f"--seeds {' '.join(map(str, options.seeds))}", f"--stories {options.stories}"]
-    given += ["--no-pan"] * (pan is None) + [f"--only {shlex.join(options.only)}"] * bool(options.only)
-    sys.stdout.write(markdown(rows, measured, f"python benchmarks/quality/sweep.py {' '.join(given)}"))
     if options.output is not None:
         _write(options.output, rows, measured)
+    # Where the PAN pairs lie and where the JSON goes does not change the table.
+    given = [f"--seeds {' '.join(map(str, options.seeds))}", f"--stories {options.stories}"]
+    given += ["--no-pan"] if pan is None else []
+    given += [f"--only {' '.join(options.only)}"] if options.only else []
+    sys.stdout.write(markdown(rows, measured, f"python benchmarks/quality/sweep.py {' '.join(given)}"))
     return 0
 
 

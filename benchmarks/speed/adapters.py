@@ -3,8 +3,9 @@
     python benchmarks/speed/adapters.py NAME DIR/articles.jsonl PAIRS.csv
 
 Runs in the rivals' own virtual environment and needs nothing of ours. Every rival gets the settings that its
-documentation shows; where it shows none, ours are named so in the function. Those that report groups instead of pairs get all pairs of a group of up to 300
-articles, and the pairs with its first article beyond that.
+documentation shows; where it shows none, the function says that the choice is ours. Those that report groups
+instead of pairs get all pairs of a group of up to 300 articles, and the pairs with its first article beyond
+that.
 """
 
 from __future__ import annotations
@@ -148,7 +149,7 @@ def datatrove(path: Path) -> Pairs:
 
 
 def daft(path: Path) -> Pairs:
-    """Its MinHash column over normalised text, joined by a grouping as in its guide; 16 bands of 8 are ours."""
+    """Its MinHash column over normalised text, joined by a grouping as in its guide; 16 bands are ours."""
     import daft
     from daft import col, functions
 

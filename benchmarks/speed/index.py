@@ -2,8 +2,8 @@
 
     python benchmarks/speed/index.py DIR/articles.jsonl [--adds 10000] [--index PLACE] [-o FILE]
 
-Adds all but the last tenth of the articles in adds of `--adds`, then puts half of the rest through the filter
-in batches of 1,000, and asks about the other half one by one. Prints as JSON: articles a second over all adds,
+Adds all but the last tenth of the articles in adds of `--adds`, then puts some of the rest through the filter
+in batches of 1,000, and asks about others one by one. Prints as JSON: articles a second over all adds,
 over the first tenth and the last, of the filter; milliseconds a query at the median and the 99th percentile;
 peak resident bytes; the directory's bytes over those of the texts; the machine.
 """

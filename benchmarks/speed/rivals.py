@@ -4,8 +4,9 @@
     python benchmarks/speed/rivals.py DIR --python rivals/bin/python [--only gaoya …] [--runs 3] [-o FILE]
 
 DIR is what corpus.py wrote. Each rival runs as a process of its own (adapters.py) with the settings of its
-documentation (where it gives none, with ours, named there), and with `--threads` threads where it can use them. The runs are interleaved; medians count.
-Recall and precision are those of score.py. A rival that fails is reported as failed, and the others go on.
+documentation (where it gives none, with those that are named there as our choice), and with `--threads`
+threads where it can use them. The runs are interleaved; medians count. Recall and precision are those of
+score.py. A rival that fails is reported as failed, and the others go on.
 """
 
 from __future__ import annotations

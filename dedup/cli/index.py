@@ -52,7 +52,7 @@ def create(
 
     known = background.load()
     Index.create(folder, chosen, known).close()
-    learned = "" if known else "; it learns its background from the first 10,000 articles"
+    learned = "" if known else "; it learns its background from its first articles"
     _say(f"{folder} made with the settings {chosen.fingerprint()}{learned}", speech)
 
 

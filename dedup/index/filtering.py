@@ -175,7 +175,7 @@ class Filter:
         )
         found: dict[int, Judged] = {}
         for number, said, policy, kept in rows:
-            verdict = self._decode(said)
+            verdict = self._decode(said) if said else Verdict()
             same = policy == self._terms
             found[number] = Judged(verdict, bool(kept) if same else self._passes(verdict))
         others = sorted(names.keys() - found.keys())
@@ -241,14 +241,13 @@ class Filter:
         return dropped & set(new)
 
     def _keep(self, judged: dict[int, Judged]) -> None:
-        """Store the verdicts that are not the plain one."""
-        plain = Judged(Verdict(), True)
+        """Store the verdicts; the plain one as nothing."""
+        plain, encode = Verdict(), msgspec.json.encode
         self.index.state.catalogue.run_many(
             "INSERT OR REPLACE INTO verdict VALUES (?, ?, ?, ?)",
             (
-                [number, msgspec.json.encode(said.verdict), self._terms, int(said.kept)]
-                for number, said in judged.items()
-                if said != plain
+                [number, b"" if each.verdict == plain else encode(each.verdict), self._terms, int(each.kept)]
+                for number, each in judged.items()
             ),
         )
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.candidates import REPRESENTATIVES
-from dedup.index.postings import Postings, find_key, row_of, unique_sorted
+from dedup.index.postings import Postings, locate_keys, row_of, unique_sorted
 from dedup.workers import map_in_order
 
 
@@ -94,33 +94,33 @@ def join_stored(
         Pairs in buckets over the cap that were left out.
     """
 
-    def locate(segment: Stored) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    def locate(segment: Stored) -> _Located:
         return _located(new, segment)
 
     places = list(map_in_order(locate, stored, threads) if threads > 1 else map(locate, stored))
     members = np.diff(new.offsets)
     here = np.zeros(len(members), np.int64)
-    for _, count in places:
-        here += count[:, 1]
-    wanted = np.flatnonzero(here)
-    over = here + members > max_bucket
-    small, large = wanted[~over[wanted]], wanted[over[wanted]]
+    for place in places:
+        here[place.keys] += place.living
+    over = (here > 0) & (here + members > max_bucket)
+    large = np.flatnonzero(over)
     chosen = np.zeros((len(large), REPRESENTATIVES), np.int64)
     chosen_sources = np.zeros((len(large), REPRESENTATIVES), np.int64)
     taken = np.zeros(len(large), np.int64)
     cross = scope == "cross"
     found = []
-    for segment, (first, count) in zip(stored, places, strict=True):
+    for segment, place in zip(stored, places, strict=True):
         views = (segment.postings.u8, segment.postings.u16, segment.postings.places)
         columns = (segment.dead, segment.numbers, segment.sources)
-        keys = small[count[small, 1] > 0]
-        out = np.empty(int((count[keys, 1] * members[keys]).sum()), np.uint64)
-        made = _pairs(
-            keys, new.bands, new.rows, new.offsets, new.sources, first, count, *views, *columns, cross, out
-        )
+        small = place.some(~over[place.keys])
+        out = np.empty(int((small.living * members[small.keys]).sum()), np.uint64)
+        where = (small.keys, small.first, small.count)
+        made = _pairs(*where, new.bands, new.rows, new.offsets, new.sources, *views, *columns, cross, out)
         found.append(unique_sorted(np.sort(out[:made])))
-        if len(large):
-            _choose(large, new.bands, first, count, *views, *columns, taken, chosen, chosen_sources)
+        rest = place.some(over[place.keys])
+        slots = np.searchsorted(large, rest.keys)
+        bands = new.bands[rest.keys]
+        _choose(slots, bands, rest.first, rest.count, *views, *columns, taken, chosen, chosen_sources)
     out = np.empty(int((taken * members[large]).sum()), np.uint64)
     made = _against(large, new.rows, new.offsets, new.sources, taken, chosen, chosen_sources, cross, out)
     found.append(out[:made])
@@ -128,47 +128,51 @@ def join_stored(
     return unique_sorted(np.sort(np.concatenate(found))), cut_short
 
 
-def _located(new: NewKeys, segment: Stored) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-    """Where each new key stands in the segment; how many postings have it, and how many of them live."""
-    first, count = np.zeros(len(new.keys), np.int64), np.zeros((len(new.keys), 2), np.int32)
-    postings = segment.postings
-    _locate(
-        new.keys,
-        new.bands,
-        postings.u8,
-        postings.u16,
-        postings.u32,
-        postings.places,
-        segment.dead,
-        first,
-        count,
-    )
-    return first, count
+@dataclass(frozen=True, slots=True)
+class _Located:
+    """Those new keys that a segment has: their numbers, first postings, postings, and living postings."""
+
+    keys: NDArray[np.int64]
+    first: NDArray[np.int64]
+    count: NDArray[np.int32]
+    living: NDArray[np.int32]
+
+    def some(self, keep: NDArray[np.bool_]) -> _Located:
+        """Some of the keys."""
+        return _Located(self.keys[keep], self.first[keep], self.count[keep], self.living[keep])
+
+
+def _located(new: NewKeys, segment: Stored) -> _Located:
+    """Where the new keys stand in the segment. Few of them do: the others are not kept."""
+    first, count = np.zeros(len(new.keys), np.int64), np.zeros(len(new.keys), np.int32)
+    found = segment.postings
+    offsets = np.searchsorted(new.bands, np.arange(len(found.places) + 1))
+    locate_keys(new.keys, offsets, found.u16, found.u32, found.places, first, count)
+    keys = np.flatnonzero(count)
+    first, count = first[keys], count[keys]
+    living = count
+    if len(segment.dead):
+        living = count.copy()
+        _take_dead(new.bands[keys], found.u8, found.u16, found.places, segment.dead, first, count, living)
+    return _Located(keys, first, count, living)
 
 
 @nb.njit(nogil=True, cache=True)
-def _locate(keys, bands, u8, u16, u32, places, dead, first, count):  # type: ignore[no-untyped-def]
-    after = np.int64(0)
-    for i in range(len(keys)):
-        if i > 0 and bands[i] != bands[i - 1]:
-            after = np.int64(0)
-        place = places[bands[i]]
-        start, end = find_key(u16, u32, place, keys[i], after)
-        after = start
-        first[i], count[i, 0], count[i, 1] = start, end - start, end - start
-        if len(dead) > 0:
-            for posting in range(start, end):
-                count[i, 1] -= dead[row_of(u8, u16, place, posting)]
+def _take_dead(bands, u8, u16, places, dead, first, count, living):  # type: ignore[no-untyped-def]
+    for i in range(len(bands)):
+        for posting in range(first[i], first[i] + count[i]):
+            living[i] -= dead[row_of(u8, u16, places[bands[i]], posting)]
 
 
 @nb.njit(nogil=True, cache=True)
 def _pairs(  # type: ignore[no-untyped-def]
-    chosen, bands, rows, offsets, own, first, count, u8, u16, places, dead, numbers, sources, cross, out
+    keys, first, count, bands, rows, offsets, own, u8, u16, places, dead, numbers, sources, cross, out
 ):
     made = 0
-    for i in chosen:
+    for k in range(len(keys)):
+        i = keys[k]
         place = places[bands[i]]
-        for posting in range(first[i], first[i] + count[i, 0]):
+        for posting in range(first[k], first[k] + count[k]):
             row = row_of(u8, u16, place, posting)
             if len(dead) > 0 and dead[row]:
                 continue
@@ -181,13 +185,13 @@ def _pairs(  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def _choose(  # type: ignore[no-untyped-def]
-    large, bands, first, count, u8, u16, places, dead, numbers, sources, taken, chosen, chosen_sources
+    slots, bands, first, count, u8, u16, places, dead, numbers, sources, taken, chosen, chosen_sources
 ):
     """The first stored article of each of the first sources of a bucket, behind those chosen before."""
-    for k in range(len(large)):
-        i = large[k]
+    for i in range(len(slots)):
+        k = slots[i]
         place = places[bands[i]]
-        for posting in range(first[i], first[i] + count[i, 0]):
+        for posting in range(first[i], first[i] + count[i]):
             if taken[k] == chosen.shape[1]:
                 break
             row = row_of(u8, u16, place, posting)

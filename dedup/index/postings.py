@@ -117,37 +117,35 @@ def row_of(u8, u16, place, posting):  # type: ignore[no-untyped-def]
     return row if place[3] < 0 else row | np.int64(u8[place[3] + posting]) << 16
 
 
-@nb.njit(nogil=True, cache=True, inline="always")
-def _key_at(u16, u32, place, posting):  # type: ignore[no-untyped-def]
-    """The part of a posting's key that is stored: the lower half where there is a directory."""
-    return np.uint32(u16[place[1] + posting]) if place[4] > 0 else np.uint32(u32[place[1] + posting])
-
-
 @nb.njit(nogil=True, cache=True)
-def find_key(u16, u32, place, key, after):  # type: ignore[no-untyped-def]
-    """The half-open run of postings of one band that have the key; it does not begin before `after`.
+def locate_keys(keys, band_offsets, u16, u32, places, first, count):  # type: ignore[no-untyped-def]
+    """Where keys stand in the postings: the first posting of each, and how many there are.
 
-    Keys that are looked for in ascending order lie near one another, so the search begins with small steps.
+    The keys of a band ascend, so each search begins where the last one ended, with small steps that double.
+    The places are taken apart once a band: a view of an array costs more than the search.
     """
-    low, end, wanted = np.int64(after), place[5], np.uint32(key)
-    if place[4] > 0:
-        entry = place[0] + np.int64(key >> np.uint32(16))
-        low, end = max(low, np.int64(u32[entry])), np.int64(u32[entry + 1])
-        wanted = np.uint32(key & np.uint32(0xFFFF))
-    step = np.int64(1)
-    high = low
-    while high < end and _key_at(u16, u32, place, high) < wanted:
-        low = high + 1
-        high = low + step
-        step *= 2
-    high = min(high, end)
-    while low < high:
-        middle = (low + high) >> 1
-        if _key_at(u16, u32, place, middle) < wanted:
-            low = middle + 1
-        else:
-            high = middle
-    last = low
-    while last < end and _key_at(u16, u32, place, last) == wanted:
-        last += 1
-    return low, last
+    for band in range(len(band_offsets) - 1):
+        directory, stored, bits, total = places[band, 0], places[band, 1], places[band, 4], places[band, 5]
+        low = np.int64(0)
+        for i in range(band_offsets[band], band_offsets[band + 1]):
+            wanted, end = keys[i], total
+            if bits > 0:
+                entry = directory + np.int64(wanted >> np.uint32(16))
+                low, end = max(low, np.int64(u32[entry])), np.int64(u32[entry + 1])
+                wanted = wanted & np.uint32(0xFFFF)
+            step, high = np.int64(1), low
+            while high < end and (u16[stored + high] if bits > 0 else u32[stored + high]) < wanted:
+                low = high + 1
+                high = low + step
+                step *= 2
+            high = min(high, end)
+            while low < high:
+                middle = (low + high) >> 1
+                if (u16[stored + middle] if bits > 0 else u32[stored + middle]) < wanted:
+                    low = middle + 1
+                else:
+                    high = middle
+            last = low
+            while last < end and (u16[stored + last] if bits > 0 else u32[stored + last]) == wanted:
+                last += 1
+            first[i], count[i] = low, last - low

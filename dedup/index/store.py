@@ -141,8 +141,8 @@ class Index:
             A directory that does not exist or is empty.
         settings : Settings, optional
         background : Background, optional
-            Without one the index learns its own from its first 10,000 articles, and anew at each doubling
-            until then; the reports say so.
+            Without one the index learns its own from its first add, and anew whenever it has grown fourfold,
+            until it has learned from 100,000 articles; the reports say so.
         wait, threads, files
             See `open`.
 

@@ -56,4 +56,4 @@ def _records(report: Report) -> Iterator[Record]:
 
 def _kind(kind: str, items: Iterable[Any], record: Callable[[Any], Record]) -> Iterator[Record]:
     for item in items:
-        yield {"kind": kind} | record(item)
+        yield {"kind": kind, **record(item)}

@@ -61,10 +61,19 @@ def overlap_record(overlap: Overlap) -> Record:
 
 def article_record(summary: ArticleSummary) -> Record:
     """Read what a run says of one article."""
-    record = _fields(summary)
-    for share in ("copied", "quoted", "furniture"):
-        record[share] = round(record[share], SCORE_DIGITS)
-    return record
+    return {
+        "id": summary.id,
+        "source": summary.source,
+        "copied": round(summary.copied, SCORE_DIGITS),
+        "quoted": round(summary.quoted, SCORE_DIGITS),
+        "furniture": round(summary.furniture, SCORE_DIGITS),
+        "agency": summary.agency,
+        "credited": summary.credited,
+        "passages": summary.passages,
+        "others": summary.others,
+        "earliest": summary.earliest,
+        "story": summary.story,
+    }
 
 
 def summary_record(summary: Summary) -> Record:
@@ -79,7 +88,7 @@ def story_record(story: Story) -> Record:
     return record
 
 
-def _fields(item: ArticleSummary | Story | Summary) -> Record:
+def _fields(item: Story | Summary) -> Record:
     return {field.name: getattr(item, field.name) for field in fields(item)}
 
 

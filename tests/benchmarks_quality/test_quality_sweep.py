@@ -51,8 +51,16 @@ def test_a_row_is_what_the_change_gives(sweep: ModuleType, monkeypatch: pytest.M
     assert "| `min_overlap_words` 500 | – |" in table
 
 
+@pytest.mark.parametrize(
+    ("only", "second"), [("", {"shingle_words": 2}), (" --only min_words", {"min_words": 6})]
+)
 def test_the_json_holds_the_rows(
-    sweep: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    sweep: ModuleType,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    only: str,
+    second: dict[str, int],
 ) -> None:
     def one_after_the_other(wanted: list[object], data: object, processes: int) -> object:
         done = [sweep.measure(change, data) for change in wanted[:2]]
@@ -60,10 +68,10 @@ def test_the_json_holds_the_rows(
 
     monkeypatch.setattr(sweep, "sweep", one_after_the_other)
     path = tmp_path / "sweep.json"
-    line = ["--no-pan", "--seeds", "1", "--stories", "12", "--only", "min_words", "-o", str(path)]
-    assert sweep.main(line) == 0
+    line = f"--seeds 1 --stories 12 --no-pan{only}"
+    assert sweep.main([*line.split(), "-o", str(path)]) == 0
     record = json.loads(path.read_text())
-    assert [row["change"] for row in record["rows"]] == [{}, {"min_words": 6}]
+    assert [row["change"] for row in record["rows"]] == [{}, second]
     shown = capsys.readouterr().out
-    assert "sweep.py --seeds 1 --stories 12 --no-pan --only min_words" in shown
+    assert f"sweep.py {line}\n" in shown
     assert record["settings"] in shown
