@@ -2,8 +2,9 @@
 
 One band at a time is sorted, so memory holds one band's keys and the pairs. A bucket with more passages
 than the cap is not expanded to all its pairs: its first articles, of different sources where there are
-several, stand for it, and every other member is paired with these. So a story that 500 outlets run costs
-500 times a few pairs, and a bucket of a million stays linear. What is left out is counted.
+several, stand for it, and every other member is paired with a few of these. Edited copies of one text meet in
+many such buckets, so the few are counted for each article over the whole band. So a story that 500 outlets run
+costs 500 times a few pairs, and a corpus that consists of one stays linear. What is left out is counted.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from dedup.tokens import mix
 
 #: So many articles stand for a bucket over the cap.
 REPRESENTATIVES = 8
+#: In all buckets over the cap of one band, an article is paired with so many of those that stand for one.
+_PAIRS_A_BAND = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +88,10 @@ class PairSet:
         valid = keys != NO_KEY
         order = np.sort((keys[valid].astype(np.uint64) << np.uint64(32)) | articles[valid])
         start = 0
+        met = np.zeros(len(self._sources), np.uint8)
         while start < len(order):
             start, self._count, cut = _join(
-                order, start, self._sources, self._cross, self._max_bucket, self._slots, self._count
+                order, start, self._sources, self._cross, self._max_bucket, met, self._slots, self._count
             )
             self._cut_short += cut
             if start < len(order):
@@ -127,7 +131,7 @@ def _grown(slots):  # type: ignore[no-untyped-def]
 
 
 @nb.njit(nogil=True, cache=True)
-def _join(order, start, sources, cross, max_bucket, slots, count):  # type: ignore[no-untyped-def]
+def _join(order, start, sources, cross, max_bucket, met, slots, count):  # type: ignore[no-untyped-def]
     """Expand buckets from `start` on, until the end or until the set is half full.
 
     Returns where it stopped, how many pairs the set holds, and how many pairs were cut short.
@@ -141,7 +145,7 @@ def _join(order, start, sources, cross, max_bucket, slots, count):  # type: igno
             end += 1
         size = end - start
         # The pairs of this bucket must fit; a bucket at the cap has max_bucket ** 2 / 2 of them at most.
-        wanted = size * (size - 1) // 2 if size <= max_bucket else size * REPRESENTATIVES
+        wanted = size * (size - 1) // 2 if size <= max_bucket else size * _PAIRS_A_BAND
         if 2 * (count + wanted) > len(slots):
             return start, count, cut
         if size <= max_bucket:
@@ -153,13 +157,16 @@ def _join(order, start, sources, cross, max_bucket, slots, count):  # type: igno
                         count += _add(a, b, slots)
         else:
             taken = _choose(order, start, end, sources, chosen)
+            made = 0
             for i in range(start, end):
                 b = np.uint32(order[i])
                 for j in range(taken):
                     a = np.uint32(order[chosen[j]])
-                    if a != b and not (cross and sources[a] == sources[b]):
+                    if met[b] < _PAIRS_A_BAND and a != b and not (cross and sources[a] == sources[b]):
+                        met[b] += np.uint8(1)
+                        made += 1
                         count += _add(a, b, slots)
-            cut += size * (size - 1) // 2 - size * taken
+            cut += size * (size - 1) // 2 - made
         start = end
     return start, count, cut
 

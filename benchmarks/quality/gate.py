@@ -156,16 +156,17 @@ def read_baseline(path: Path) -> dict[str, Pinned]:
     """The floors of each data set; none where the file is missing."""
     if not path.exists():
         return {}
-    record = json.loads(path.read_text(encoding="utf-8"))
+    record = json.loads(path.read_text(encoding="utf-8")).get("quality", {"data": {}})
     return {name: Pinned(entry["digest"], entry["measures"]) for name, entry in record["data"].items()}
 
 
 def write_baseline(path: Path, floors: Mapping[str, Pinned], settings: Settings) -> None:
-    """Write the floors, data sets in the order of their names."""
-    data: dict[str, Any] = {name: asdict(floors[name]) for name in sorted(floors)}
-    record = {"settings": settings.fingerprint(), "tolerance": TOLERANCE, "data": data}
+    """Write the floors, and leave what other benchmarks keep in the file alone."""
+    whole = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    data: dict[str, Any] = {name: asdict(pinned) for name, pinned in floors.items()}
+    whole["quality"] = {"settings": settings.fingerprint(), "tolerance": TOLERANCE, "data": data}
     beside = path.with_name(path.name + ".part")
-    beside.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    beside.write_text(json.dumps(whole, indent=2, sort_keys=True) + "\n", encoding="utf-8")
     beside.replace(path)
 
 

@@ -64,6 +64,7 @@ PAIRS: tuple[Change, ...] = (
 ALIGNING = frozenset({"seed_words", "max_gap", "min_words", "min_overlap_words", "min_similarity"})
 RATES = ("0 %", "5 %", "10 %", "20 %", "30 %")
 SHARES = ("under 15 %", "15 to 30 %", "30 to 60 %", "60 % and more")
+EXTENTS = ("copy", "excerpt", "partial")
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,7 @@ class Row:
     recall: dict[str, float]
     precision: float
     quotation: float
+    extent: float
     stories: float
     candidates: float
     seconds: float
@@ -112,6 +114,7 @@ def measure(change: Change, data: Data) -> tuple[Row, list[Measured]]:
         recall={name: _mean(s.pairs.by_share[name].recall for s in scores) for name in SHARES},
         precision=_mean(s.pairs.precision for s in scores),
         quotation=_mean(s.pairs.relations["quotation"].f1 for s in scores),
+        extent=_mean(s.pairs.relations[name].f1 for s in scores for name in EXTENTS),
         stories=_mean(s.stories.adjusted_rand for s in scores if s.stories is not None),
         candidates=sum(entry.candidates or 0 for entry in wire) / max(articles, 1),
         seconds=sum(entry.seconds for entry in wire),
@@ -150,7 +153,8 @@ def markdown(rows: Sequence[Row], measured: Sequence[Measured], command: str) ->
     lines = ["# What the settings do", "", f"    {command}", ""]
     lines += [f"- {entry.name}: data {entry.digest}" for entry in measured]
     lines += [f"- defaults: settings {Settings().fingerprint()}", "", _LEGEND, ""]
-    header = ["change", "PAN", *RATES, *SHARES, "precision", "quotation", "stories", "candidates", "seconds"]
+    header = ["change", "PAN", *RATES, *SHARES, "precision", "quotation", "extent", "stories"]
+    header += ["candidates", "seconds"]
     lines += [_line(header), _line(["---", *["---:"] * (len(header) - 1)])]
     lines += [_line(_cells(row)) for row in rows]
     return "\n".join(lines) + "\n"
@@ -158,8 +162,9 @@ def markdown(rows: Sequence[Row], measured: Sequence[Measured], command: str) ->
 
 _LEGEND = f"""\
 Columns: plagdet on PAN; plagdet on wire text by the share of words changed; recall of pairs by the larger
-share of an article that they share; precision of pairs; F1 of the relation quotation; adjusted Rand index of
-the stories; candidate pairs an article; seconds on one core. A dash: the setting does not touch it.
+share of an article that they share; precision of pairs; F1 of the relation quotation, and the mean
+of those of copy, excerpt and partial; adjusted Rand index of the stories; candidate pairs an article; seconds
+on one core. A dash: the setting does not touch it.
 
 The defaults, which the first row measures:
 {", ".join(f"`{name}` {getattr(Settings(), name)}" for name in VALUES)}."""
@@ -167,9 +172,8 @@ The defaults, which the first row measures:
 
 def _cells(row: Row) -> list[str]:
     change = ", ".join(f"`{name}` {value}" for name, value in row.change.items()) or "**defaults**"
-    shares = [
-        row.pan, *row.plagdet.values(), *row.recall.values(), row.precision, row.quotation, row.stories,
-    ]  # fmt: skip
+    named = (row.precision, row.quotation, row.extent, row.stories)
+    shares = [row.pan, *row.plagdet.values(), *row.recall.values(), *named]
     return [change, *map(_share, shares), f"{row.candidates:.2f}", f"{row.seconds:.1f}"]
 
 

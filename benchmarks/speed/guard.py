@@ -19,7 +19,6 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -47,10 +46,10 @@ AGAINST = {
     "tokens": "walk",
     SIGNING: "minima",
     "credits": "walk",
-    "background, learned": "scatter",
+    "background, learned": "minima",
     "signatures of passages": "minima",
     "band keys": "minima",
-    "join of the bands": "scatter",
+    "join of the bands": "minima",
     "alignment": "walk",
     "similarity of passages": "walk",
     "writing JSON lines": "walk",
@@ -95,13 +94,16 @@ def ratios(stages: Work, kernels: Work, rounds: int = ROUNDS) -> dict[str, float
 
 
 def pinned(measured: list[dict[str, float]]) -> dict[str, Any]:
-    """What goes into the baseline: medians of several measurements, and how far the furthest is from them."""
+    """What goes into the baseline: the best of several measurements, and how far the second best is from it.
+
+    The best is what `judge` compares, too. Noise only adds: under a load of 7 on 2 cores single ratios
+    strayed by up to 20 % from their median, the second best of 6 by a few per cent from the best.
+    """
     stages = {}
     for name in measured[0]:
-        every = [one[name] for one in measured]
-        middle = median(every)
-        noise = max(abs(value - middle) for value in every) / middle
-        stages[name] = {"against": AGAINST[name], "noise": round(noise, 3), "ratio": round(middle, 4)}
+        best, second = sorted(one[name] for one in measured)[:2]
+        noise = round(second / best - 1, 3)
+        stages[name] = {"against": AGAINST[name], "noise": noise, "ratio": round(best, 4)}
     return {"articles": ARTICLES, "processor": machine()["processor"], "stages": stages}
 
 

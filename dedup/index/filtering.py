@@ -114,7 +114,8 @@ class Filter:
     >>> from pathlib import Path
     >>> from dedup.article import Article
     >>> from dedup.reading.batches import to_batches
-    >>> text = "The ministers met in Moscow on Thursday to sign a pact on grain and on oil for the winter."
+    >>> text = ("The ministers met in Moscow on Thursday and signed a pact that sends grain north "
+    ...         "and oil south until the harvest of next year is brought in.")
     >>> articles = [Article(id="a", text=text), Article(id="b", text=text)]
     >>> with Index.create(Path(tempfile.mkdtemp()) / "seen") as index:
     ...     judged = Filter(index, policy="drop").judge(next(to_batches(articles)))

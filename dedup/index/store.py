@@ -97,7 +97,8 @@ class Index:
     Examples
     --------
     >>> import tempfile
-    >>> text = "The ministers met in Moscow on Thursday to sign a pact on grain and on oil for the winter."
+    >>> text = ("The ministers met in Moscow on Thursday and signed a pact that sends grain north "
+    ...         "and oil south until the harvest of next year is brought in.")
     >>> with Index.create(Path(tempfile.mkdtemp()) / "articles") as index:
     ...     first = index.add([Article(id="a", text=text)])
     ...     second = index.add([Article(id="b", text="News: " + text)])

@@ -26,8 +26,7 @@ from dedup.overlaps import AlignedColumns, concatenated
 #: Articles that are compared and stored as one segment, at the most.
 STEP = 20_000
 #: An index that was given no background learns one from its first add, and anew whenever it has grown so many
-#: times, until it has learned from so many articles. With the background of 10,000 articles, 10,000 more that
-#: met 30,000 gave 550,000 pairs to compare; with that of 100,000 they gave 58,000.
+#: times, until it has learned from so many articles: what few articles say calls too little common.
 LEARN_AGAIN = 4
 ENOUGH_TO_LEARN_FROM = 100_000
 _MOST_NUMBERS = 2**32 - 1

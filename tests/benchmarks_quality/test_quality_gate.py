@@ -31,12 +31,12 @@ def baseline(gate: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 def change(path: Path, **measures: float) -> None:
     record = json.loads(path.read_text())
-    record["data"]["seeds"]["measures"] |= measures
+    record["quality"]["data"]["seeds"]["measures"] |= measures
     path.write_text(json.dumps(record))
 
 
 def floor(path: Path, measure: str) -> float:
-    value = json.loads(path.read_text())["data"]["seeds"]["measures"][measure]
+    value = json.loads(path.read_text())["quality"]["data"]["seeds"]["measures"][measure]
     assert isinstance(value, float)
     return value
 
@@ -75,15 +75,22 @@ def test_a_rise_is_written_by_update_alone(gate: ModuleType, baseline: Path) -> 
     assert floor(baseline, "plagdet") == now
 
 
+def test_what_other_benchmarks_keep_in_the_file_stays(gate: ModuleType, baseline: Path) -> None:
+    record = json.loads(baseline.read_text()) | {"speed": {"stages": {}}}
+    baseline.write_text(json.dumps(record))
+    assert gate.main(["--quick", "--update", "--baseline", str(baseline)]) == 0
+    assert json.loads(baseline.read_text()) == record
+
+
 def test_floors_of_other_data_are_an_error(
     gate: ModuleType, baseline: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     record = json.loads(baseline.read_text())
-    record["data"]["seeds"]["digest"] = "0" * 16
+    record["quality"]["data"]["seeds"]["digest"] = "0" * 16
     baseline.write_text(json.dumps(record))
     assert gate.main(["--quick", "--update", "--baseline", str(baseline)]) == 1
     assert "pin with --lower" in capsys.readouterr().err
-    assert json.loads(baseline.read_text())["data"]["seeds"]["digest"] == "0" * 16
+    assert json.loads(baseline.read_text())["quality"]["data"]["seeds"]["digest"] == "0" * 16
 
 
 @pytest.mark.parametrize(
@@ -113,7 +120,9 @@ def test_a_data_set_that_is_no_longer_measured_is_missed(
     gate: ModuleType, baseline: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     record = json.loads(baseline.read_text())
-    record["data"] |= {name: {"digest": "x", "measures": {"plagdet": 1.0}} for name in ("wire", "PAN")}
+    record["quality"]["data"] |= {
+        name: {"digest": "x", "measures": {"plagdet": 1.0}} for name in ("wire", "PAN")
+    }
     baseline.write_text(json.dumps(record))
     assert gate.main(["--pan", str(tmp_path / "none"), "--baseline", str(baseline)]) == 1
     said = capsys.readouterr()

@@ -68,8 +68,8 @@ def test_ratios_of_measured_work():
     assert found["tokens"] == pytest.approx(3, rel=0.3)
 
 
-def test_pinning_takes_the_median_and_its_spread():
-    measured = [dict.fromkeys(NAMES, ratio) for ratio in (2.0, 1.9, 2.2)]
+def test_pinning_takes_the_best_and_the_way_to_the_second():
+    measured = [dict.fromkeys(NAMES, ratio) for ratio in (2.2, 2.0, 2.9)]
     stage = guard.pinned(measured)["stages"]["tokens"]
     assert stage == {"against": "walk", "noise": 0.1, "ratio": 2.0}
 
