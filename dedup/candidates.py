@@ -3,8 +3,8 @@
 One band at a time is sorted, so memory holds one band's keys and the pairs. A bucket with more passages
 than the cap is not expanded to all its pairs: its first articles, of different sources where there are
 several, stand for it, and every other member is paired with a few of these. Edited copies of one text meet in
-many such buckets, so the few are counted for each article over the whole band. So a story that 500 outlets run
-costs 500 times a few pairs, and a corpus that consists of one stays linear. What is left out is counted.
+many such buckets, so the few are counted for each article over the whole band. So a story that 500 outlets
+run costs 500 times a few pairs, and a corpus that consists of one stays linear. What is left out is counted.
 """
 
 from __future__ import annotations
