@@ -43,9 +43,11 @@ def permutations(count: int, seed: int) -> NDArray[np.uint32]:
     >>> (a * inverse).tolist()
     [1, 1, 1, 1]
     """
-    from datasketch import MinHash
-
-    a, b = MinHash(num_perm=count, seed=seed).permutations
+    # The very draws of datasketch's `MinHash._init_permutations`; the tests hold the two together. To import
+    # datasketch for them would take longer than to compare two articles.
+    draw = np.random.RandomState(seed)
+    a = draw.randint(0, 1 << 31, count, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
+    b = draw.randint(0, 1 << 32, count, dtype=np.uint32)
     inverse = np.array([pow(int(factor), -1, 1 << 32) for factor in a], np.uint32)
     return np.stack([a, b, inverse]).astype(np.uint32)
 

@@ -168,7 +168,15 @@ def utf8_of(texts: pa.StringArray | Sequence[str]) -> tuple[NDArray[np.uint8], N
     data : ndarray of shape (n_bytes,), dtype uint8
     offsets : ndarray of shape (n_texts + 1,), dtype int64
     """
-    array = texts if isinstance(texts, pa.Array) else pa.array(texts, pa.large_string())
+    if isinstance(texts, pa.Array):
+        array = texts
+    else:
+        joined = "".join(texts)
+        if joined.isascii():  # then characters are bytes, and one copy is all it takes
+            lengths = np.fromiter(map(len, texts), np.int64, len(texts))
+            data = np.frombuffer(joined.encode("ascii"), np.uint8)
+            return data, np.concatenate(([0], np.cumsum(lengths)))
+        array = pa.array(texts, pa.large_string())
     wide = pa.types.is_large_string(array.type)
     _, offset_buffer, data_buffer = array.buffers()
     if offset_buffer is None or len(array) == 0:
