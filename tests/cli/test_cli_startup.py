@@ -135,7 +135,7 @@ def test_version(process: Process) -> None:
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_shell_completion(process: Process, shell: str) -> None:
-    """By the variable, not by --show-completion: that asks which shell is running, and under make it is sh."""
+    """By the variable: --show-completion asks which shell is running, and under make that is sh."""
     done = process(env={**os.environ, "_DEDUP_COMPLETE": f"source_{shell}"})
     assert done.returncode == 0
     assert "_DEDUP_COMPLETE" in done.stdout
