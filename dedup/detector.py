@@ -17,7 +17,7 @@ from dedup.background import Background
 from dedup.corpus import Corpus, Progress, read_corpus
 from dedup.overlaps import align, place, relate
 from dedup.reading.batches import to_batches
-from dedup.report import ScanReport
+from dedup.report import ScanReport, overlap_records
 from dedup.results import Overlap
 from dedup.scratch import Scratch
 from dedup.settings import Settings
@@ -132,16 +132,8 @@ def compare(
     )
     sketches = sketch(corpus, np.array([0, 1], np.uint32), threads=1, progress=tell)
     aligned = align(corpus, sketches, np.array([0]), np.array([1]), threads=1, progress=tell, floors=floors)
-    report = ScanReport(
-        corpus,
-        relate(corpus, sketches, aligned, place(corpus, aligned, threads=1, progress=tell)),
-        np.diff(sketches.offsets),
-        skipped=0,
-        cut_short=0,
-        notes=(),
-        version=__version__,
-    )
-    return report.overlaps[0] if len(report.overlaps) else None
+    columns = relate(corpus, sketches, aligned, place(corpus, aligned, threads=1, progress=tell))
+    return overlap_records(corpus, columns, 0, 1)[0] if len(columns) else None
 
 
 def learn_background(

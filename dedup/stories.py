@@ -7,8 +7,6 @@ from dataclasses import dataclass
 import numba as nb
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +45,10 @@ def group(articles: int, a: NDArray[np.int64], b: NDArray[np.int64]) -> Stories:
     >>> stories.of_article.tolist(), stories.members.tolist()
     ([0, -1, 0, 1, 1], [0, 2, 3, 4])
     """
+    # Imported here: two articles are compared without stories, and SciPy's graphs take their time.
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
     graph = coo_array((np.ones(len(a), np.bool_), (a, b)), shape=(articles, articles))
     _, component = connected_components(graph, directed=False)
     taking_part = np.zeros(articles, np.bool_)
