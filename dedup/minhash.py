@@ -2,8 +2,8 @@
 
 A shingle's hash is a polynomial of its tokens' hashes. datasketch 2's scheme ``affine32`` mixes it with the
 finaliser of MurmurHash3 and takes, for each of k permutations, ``a * h + b mod 2**32`` with odd ``a``; the
-signature holds the k minima. The permutations are drawn as datasketch draws them, so a signature of ours *is* a
-`datasketch.MinHash`: `to_datasketch` hands it over.
+signature holds the k minima. The permutations are drawn as datasketch draws them, so a signature of ours *is*
+a `datasketch.MinHash`: `to_datasketch` hands it over.
 """
 
 from __future__ import annotations
