@@ -15,9 +15,10 @@ from dedup.alignment import agreeing_runs
 from dedup.article import Article, Span
 from dedup.background import Background
 from dedup.corpus import Corpus, Progress, read_corpus
+from dedup.overlap_batches import overlap_batch, overlap_records
 from dedup.overlaps import align, place, relate
 from dedup.reading.batches import to_batches
-from dedup.report import ScanReport, overlap_records
+from dedup.report import ScanReport
 from dedup.results import Overlap
 from dedup.scratch import Scratch
 from dedup.settings import Settings
@@ -133,7 +134,7 @@ def compare(
     sketches = sketch(corpus, np.array([0, 1], np.uint32), threads=1, progress=tell)
     aligned = align(corpus, sketches, np.array([0]), np.array([1]), threads=1, progress=tell, floors=floors)
     columns = relate(corpus, sketches, aligned, place(corpus, aligned, threads=1, progress=tell))
-    return overlap_records(corpus, columns, 0, 1)[0] if len(columns) else None
+    return overlap_records(overlap_batch(corpus, columns, 0, 1))[0] if len(columns) else None
 
 
 def learn_background(

@@ -7,9 +7,11 @@ not copied.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from dedup.alignment import Alignments
@@ -85,36 +87,75 @@ def overlap_relations(
     )
 
 
-def reasons(
-    relation: OverlapRelation,
+def reason_column(
+    relation: NDArray[np.uint8],
     *,
-    coverage_a: float,
-    coverage_b: float,
-    words: int,
-    quoted_words: int,
-    agency: str | None,
-    widely_run: bool,
-    credited: bool,
-) -> tuple[str, ...]:
-    """What led to the relation and to the flag "syndicated", in words for a person.
+    coverage_a: NDArray[np.float64],
+    coverage_b: NDArray[np.float64],
+    words: NDArray[np.int64],
+    quoted_words: NDArray[np.int64],
+    agency: pa.StringArray,
+    widely_run: NDArray[np.bool_],
+    credited: NDArray[np.bool_],
+) -> pa.ListArray:
+    """What led to the relation and to the flag "syndicated" of each pair, in words for a person.
+
+    Parameters
+    ----------
+    relation : ndarray of shape (n_pairs,), dtype uint8
+        Codes of `OVERLAP_RELATIONS`.
+    agency : pyarrow.StringArray of length n_pairs
+        Null where no credit names one.
+    widely_run, credited : ndarray of shape (n_pairs,), dtype bool
+        A third source runs one of the passages; a credit led to the flag.
+
+    Returns
+    -------
+    pyarrow.ListArray of length n_pairs
+        Of strings.
 
     Examples
     --------
-    >>> reasons("copy", coverage_a=0.9, coverage_b=0.84, words=310, quoted_words=12, agency="PTI",
-    ...         widely_run=False, credited=True)
-    ('the passages cover 90 % of a and 84 % of b', 'a credit names PTI')
+    >>> share, one = np.array([0.9]), np.array([True])
+    >>> said = reason_column(np.array([COPY], np.uint8), coverage_a=share, coverage_b=share - 0.06,
+    ...                      words=np.array([310]), quoted_words=np.array([12]), agency=pa.array(["PTI"]),
+    ...                      widely_run=~one, credited=one)
+    >>> said.to_pylist()
+    [['the passages cover 90 % of a and 84 % of b', 'a credit names PTI']]
     """
-    said = []
-    if relation == "furniture":
-        said.append("all shared passages are site furniture")
-    elif relation == "quotation":
-        said.append(f"{quoted_words} of {words} words that agree stand within quotation marks")
-    else:
-        said.append(f"the passages cover {coverage_a:.0%} of a and {coverage_b:.0%} of b".replace("%", " %"))
-    if agency is not None:
-        said.append(f"a credit names {agency}")
-    elif credited:
-        said.append("a credit names a syndicated feed")
-    if widely_run:
-        said.append("three or more sources run the same passage")
-    return tuple(said)
+    quotation = relation == QUOTATION
+    first = pc.binary_join_element_wise(
+        _chosen(quotation, "", "the passages cover "),
+        _text(np.where(quotation, quoted_words, _percent(coverage_a))),
+        _chosen(quotation, " of ", " % of a and "),
+        _text(np.where(quotation, words, _percent(coverage_b))),
+        _chosen(quotation, " words that agree stand within quotation marks", " % of b"),
+        "",
+    )
+    first = pc.if_else(pa.array(relation == FURNITURE), "all shared passages are site furniture", first)
+    named = np.asarray(agency.is_valid())
+    credit = pc.binary_join_element_wise("a credit names ", agency.fill_null("a syndicated feed"), "")
+    said = [(first, np.ones(len(relation), np.bool_)), (credit, named | credited)]
+    said.append((pa.array(["three or more sources run the same passage"]).take(_zeros(relation)), widely_run))
+    # Row by row the reasons that hold, out of three columns laid one behind the other.
+    holds = np.stack([chosen for _, chosen in said], axis=1)
+    pair, column = np.nonzero(holds)
+    values = pa.concat_arrays([text for text, _ in said]).take(pa.array(column * len(relation) + pair))
+    offsets = np.concatenate(([0], np.cumsum(holds.sum(axis=1))))
+    return pa.ListArray.from_arrays(offsets.astype(np.int32), values)
+
+
+def _chosen(which: NDArray[np.bool_], when_true: str, when_false: str) -> pa.StringArray:
+    return pa.array([when_false, when_true]).take(pa.array(which.astype(np.int8)))
+
+
+def _zeros(rows: NDArray[Any]) -> pa.Array:
+    return pa.array(np.zeros(len(rows), np.int8))
+
+
+def _percent(share: NDArray[np.float64]) -> NDArray[np.int64]:
+    return np.rint(100.0 * share).astype(np.int64)
+
+
+def _text(numbers: NDArray[np.int64]) -> pa.StringArray:
+    return pa.array(numbers).cast(pa.string())

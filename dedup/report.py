@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
-from functools import partial
-from itertools import islice
-from typing import TypeVar, cast, overload
+from typing import Any, TypeVar, cast, overload
 
 import numpy as np
 import pyarrow as pa
@@ -15,9 +13,11 @@ from numpy.typing import NDArray
 
 from dedup.article import Article, Span
 from dedup.compared import Compared
+from dedup.overlap_batches import blocks, named, overlap_batch, overlap_records
 from dedup.overlaps import AlignedColumns, OverlapColumns, coverage, directed
-from dedup.relations import OVERLAP_RELATIONS, PASSAGE_RELATIONS, QUOTATION, reasons
-from dedup.results import AlignedPassages, ArticleSummary, Overlap, Story, Summary
+from dedup.relations import QUOTATION
+from dedup.results import ArticleSummary, Overlap, Story, Summary
+from dedup.schemas import ARTICLE_SCHEMA
 from dedup.stories import ORIGIN_REASONS, Stories, group, likely_origin
 from dedup.tokens import FURNITURE, tokenise
 
@@ -94,7 +94,7 @@ class ScanReport:
         )
         self._origins = rows[origins]
         self.notes: Sequence[str] = tuple(notes)
-        self.overlaps: Sequence[Overlap] = Records(len(columns), partial(overlap_records, corpus, columns))
+        self.overlaps: Sequence[Overlap] = Records(len(columns), self._overlaps)
         self.articles: Sequence[ArticleSummary] = Records(len(corpus), self._summaries)
         self.stories: Sequence[Story] = Records(len(self._stories), self._story_records)
         self.summary = Summary(
@@ -132,35 +132,46 @@ class ScanReport:
             self._rows = {name: row for row, name in enumerate(self._corpus.ids.to_pylist())}
         return self._rows[name]
 
-    def _summaries(self, start: int, end: int) -> list[ArticleSummary]:
-        corpus, standing = self._corpus, self._standing
-        stories = self._stories.of_article[start:end]
-        first = np.where(stories >= 0, self._stories.firsts[stories], -1) if len(self._stories) else stories
-        agencies, sources = [*corpus.agency_names, None], corpus.source_names
-        columns = zip(
-            corpus.ids.slice(start, end - start).to_pylist(),
-            corpus.sources[start:end].tolist(),
-            standing.copied[start:end].tolist(),
-            standing.quoted[start:end].tolist(),
-            self._furniture(start, end).tolist(),
-            standing.agency[start:end].tolist(),
-            corpus.credited[start:end].tolist(),
-            standing.passages[start:end].tolist(),
-            standing.others[start:end].tolist(),
-            self._ids_or_none(standing.earliest[start:end]),
-            self._ids_or_none(first),
-            strict=True,
-        )
-        return [
-            ArticleSummary(
-                name, sources[source], copied, quoted, furniture, agencies[agency], credited, *counts_and_ids
-            )
-            for name, source, copied, quoted, furniture, agency, credited, *counts_and_ids in columns
-        ]
+    def overlap_blocks(self) -> list[tuple[int, int]]:
+        """Runs ``start, end`` of overlaps for `overlap_batch`, each with a few MB of text."""
+        return blocks(self._columns)
 
-    def _ids_or_none(self, rows: NDArray[np.int64]) -> list[str | None]:
-        """The ids of some articles; None for -1."""
-        return cast("list[str | None]", self._corpus.ids.take(pa.array(rows, mask=rows < 0)).to_pylist())
+    def overlap_batch(self, start: int, end: int) -> pa.RecordBatch:
+        """The overlaps ``start:end`` with `dedup.schemas.OVERLAP_SCHEMA`; threads may ask at once."""
+        return overlap_batch(self._corpus, self._columns, start, end)
+
+    def article_batch(self, start: int, end: int) -> pa.RecordBatch:
+        """The articles ``start:end`` with `dedup.schemas.ARTICLE_SCHEMA`."""
+        corpus, standing, rows = self._corpus, self._standing, slice(start, end)
+        stories = self._stories.of_article[rows]
+        first = np.where(stories >= 0, self._stories.firsts[stories], -1) if len(self._stories) else stories
+        made: dict[str, Any] = {
+            "id": corpus.ids.slice(start, end - start),
+            "source": named(corpus.sources[rows], corpus.source_names),
+            "copied": standing.copied[rows],
+            "quoted": standing.quoted[rows],
+            "furniture": self._furniture(start, end),
+            "agency": named(standing.agency[rows], corpus.agency_names),
+            "credited": corpus.credited[rows],
+            "passages": standing.passages[rows],
+            "others": standing.others[rows],
+            "earliest": self._ids_or_none(standing.earliest[rows]),
+            "story": self._ids_or_none(first),
+        }
+        return pa.RecordBatch.from_arrays(
+            [pa.array(made[field.name], field.type) for field in ARTICLE_SCHEMA], schema=ARTICLE_SCHEMA
+        )
+
+    def _overlaps(self, start: int, end: int) -> list[Overlap]:
+        return overlap_records(self.overlap_batch(start, end))
+
+    def _summaries(self, start: int, end: int) -> list[ArticleSummary]:
+        columns = [column.to_pylist() for column in self.article_batch(start, end).columns]
+        return [ArticleSummary(*values) for values in zip(*columns, strict=True)]
+
+    def _ids_or_none(self, rows: NDArray[np.int64]) -> pa.StringArray:
+        """The ids of some articles; null for -1."""
+        return self._corpus.ids.take(pa.array(rows, mask=rows < 0))
 
     def _furniture(self, start: int, end: int) -> NDArray[np.float64]:
         words = np.diff(self._corpus.offsets[start : end + 1])
@@ -185,94 +196,6 @@ class ScanReport:
             ORIGIN_REASONS[self._origin_reasons[story]],
             _moment(known.min()) if len(known) else None,
         )
-
-
-def overlap_records(corpus: Compared, columns: OverlapColumns, start: int, end: int) -> list[Overlap]:
-    """The overlaps ``start:end`` as records, with the texts of their passages."""
-    aligned, found = columns.aligned, columns.aligned.passages
-    rows = np.unique(np.concatenate([aligned.a[start:end], aligned.b[start:end]]))
-    texts = corpus.texts(rows).to_pylist()
-    ids = _ids(corpus, rows)
-    at_a, at_b = np.searchsorted(rows, aligned.a[start:end]), np.searchsorted(rows, aligned.b[start:end])
-    first, last = columns.offsets[start], columns.offsets[end]
-    # Plain Python numbers, a column at a time: to take them from the arrays one by one costs ten times more.
-    part = found.select(slice(first, last))
-    of_passage = zip(
-        columns.spans[first:last].tolist(),
-        columns.passage_relation[first:last].tolist(),
-        part.similarity.tolist(),
-        aligned.passage_jaccard[first:last].tolist(),
-        aligned.passage_cosine[first:last].tolist(),
-        part.words.tolist(),
-        part.quoted_words.tolist(),
-        strict=True,
-    )
-    counts = np.diff(columns.offsets[start : end + 1]).tolist()
-    made = []
-    for row, count, a, b in zip(range(start, end), counts, at_a.tolist(), at_b.tolist(), strict=True):
-        text_a, text_b = texts[a], texts[b]
-        passages = tuple(
-            AlignedPassages(
-                *(a_start, a_end, b_start, b_end),
-                PASSAGE_RELATIONS[relation],
-                *(similarity, jaccard, cosine),
-                *(words, quoted_words),
-                text_a[a_start:a_end],
-                text_b[b_start:b_end],
-            )
-            for (
-                a_start,
-                a_end,
-                b_start,
-                b_end,
-            ), relation, similarity, jaccard, cosine, words, quoted_words in (islice(of_passage, count))
-        )
-        made.append(_overlap(corpus, columns, row, ids[a], ids[b], passages))
-    return made
-
-
-def _overlap(
-    corpus: Compared,
-    columns: OverlapColumns,
-    row: int,
-    a: str,
-    b: str,
-    passages: tuple[AlignedPassages, ...],
-) -> Overlap:
-    aligned = columns.aligned
-    agency = corpus.agency_names[columns.agency[row]] if columns.agency[row] >= 0 else None
-    relation = OVERLAP_RELATIONS[columns.relation[row]]
-    coverage_a, coverage_b = float(columns.coverage_a[row]), float(columns.coverage_b[row])
-    words, quoted_words = int(columns.words[row]), int(columns.quoted_words[row])
-    article_a, article_b = aligned.a[row], aligned.b[row]
-    return Overlap(
-        a,
-        b,
-        corpus.source_names[corpus.sources[article_a]],
-        corpus.source_names[corpus.sources[article_b]],
-        relation,
-        bool(columns.syndicated[row]),
-        agency,
-        float(columns.similarity[row]),
-        float(aligned.jaccard[row]),
-        coverage_a,
-        coverage_b,
-        words,
-        quoted_words,
-        int(columns.longest_run[row]),
-        reasons(
-            relation,
-            coverage_a=coverage_a,
-            coverage_b=coverage_b,
-            words=words,
-            quoted_words=quoted_words,
-            agency=agency,
-            widely_run=bool(columns.widely_run[row]),
-            credited=bool(columns.syndicated[row])
-            and bool(corpus.credited[article_a] or corpus.credited[article_b]),
-        ),
-        passages,
-    )
 
 
 def _ids(corpus: Compared, rows: NDArray[np.int64]) -> list[str]:

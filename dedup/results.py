@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from dedup.article import Article, Span
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 PassageRelation = Literal["furniture", "quotation", "verbatim", "edited"]
 OverlapRelation = Literal["copy", "excerpt", "partial", "quotation", "furniture"]
@@ -229,6 +232,15 @@ class Report(Protocol):
     @property
     def notes(self) -> Sequence[str]:
         """What the user should know: how sources were guessed, what was left out."""
+
+    def overlap_blocks(self) -> Sequence[tuple[int, int]]:
+        """Runs ``start, end`` that make up all overlaps, each for one `overlap_batch`."""
+
+    def overlap_batch(self, start: int, end: int) -> pa.RecordBatch:
+        """The overlaps ``start:end`` as columns, with `dedup.schemas.OVERLAP_SCHEMA`."""
+
+    def article_batch(self, start: int, end: int) -> pa.RecordBatch:
+        """The articles ``start:end`` as columns, with `dedup.schemas.ARTICLE_SCHEMA`."""
 
     def article(self, id: str) -> Article:  # noqa: A002 - the field's name
         """The article as it was read. Raises `KeyError` for an unknown id."""

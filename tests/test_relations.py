@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from dedup.alignment import Alignments
@@ -11,7 +14,7 @@ from dedup.relations import (
     PASSAGE_RELATIONS,
     overlap_relations,
     passage_relations,
-    reasons,
+    reason_column,
 )
 from dedup.settings import Settings
 
@@ -98,17 +101,20 @@ def test_furniture_comes_before_quotation_before_copy() -> None:
     assert pair(quoted=100, coverage=(1, 1)) == "quotation"
 
 
-def told(relation: str, **changes: object) -> tuple[str, ...]:
-    given: dict[str, object] = {
+def told(relation: str, **changes: Any) -> tuple[str, ...]:
+    given: dict[str, Any] = {
         "coverage_a": 0.624,
         "coverage_b": 1.0,
         "words": 40,
         "quoted_words": 31,
-        "agency": None,
         "widely_run": False,
         "credited": False,
     }
-    return reasons(relation, **(given | changes))  # type: ignore[arg-type]
+    agency = pa.array([changes.pop("agency", None)], pa.string())
+    columns = {name: np.array([value]) for name, value in (given | changes).items()}
+    codes = np.array([OVERLAP_RELATIONS.index(relation)], np.uint8)
+    (said,) = reason_column(codes, agency=agency, **columns).to_pylist()
+    return tuple(said)
 
 
 def test_the_reasons_say_what_led_to_the_relation() -> None:

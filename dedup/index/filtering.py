@@ -17,9 +17,10 @@ from dedup.index.state import State
 from dedup.index.store import Index
 from dedup.index.story_labels import story_ids
 from dedup.index.writing import Added, add, digest_of
+from dedup.overlap_batches import overlap_batch, overlap_records
 from dedup.overlaps import AlignedColumns
 from dedup.relations import EXCERPT, OVERLAP_RELATIONS, QUOTATION
-from dedup.report import overlap_records, own_agency
+from dedup.report import own_agency
 from dedup.results import Overlap
 from dedup.stories import Stories, group, likely_origin
 
@@ -291,7 +292,7 @@ class _Found:
         keep[list(followed.values())] = True
         chosen = kept_pairs(self._rows, keep)
         columns = self.gathered.related(chosen)
-        made = overlap_records(self.gathered, columns, 0, len(columns)) if len(columns) else []
+        made = overlap_records(overlap_batch(self.gathered, columns, 0, len(columns))) if len(columns) else []
         place = np.cumsum(keep) - 1
         first = self.numbers[chosen.a]
         return {

@@ -32,9 +32,10 @@ from dedup.index.snapshot import Window, microseconds
 from dedup.index.state import SEGMENTS, State, background_path, enter_settings
 from dedup.index.verification import Verification, verify
 from dedup.index.writing import Added, OnError, add, learn_from_stored, relearn, remove
+from dedup.overlap_batches import overlap_batch, overlap_records
 from dedup.overlaps import AlignedColumns
 from dedup.reading.batches import ARTICLE_SCHEMA, to_batches
-from dedup.report import ScanReport, overlap_records
+from dedup.report import ScanReport
 from dedup.results import Overlap
 from dedup.settings import Settings
 from dedup.workers import available_threads
@@ -323,7 +324,7 @@ class Index:
         stored = np.unique(np.concatenate([found.a, found.b]))[:-1]
         gathered = Gathered.with_new(new, state.snapshot, stored, state.terms)
         columns = gathered.related(rows_of(found, np.append(stored, number), gathered))
-        return overlap_records(gathered, columns, 0, len(columns))
+        return overlap_records(overlap_batch(gathered, columns, 0, len(columns)))
 
     def report(self) -> ScanReport:
         """All articles, overlaps and stories of the index, as a scan of them all would give them."""

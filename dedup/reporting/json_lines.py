@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from itertools import chain, islice
-from typing import Any, BinaryIO
+from collections.abc import Iterator
+from typing import BinaryIO
 
 import msgspec
 
-from dedup.reporting.records import Record, article_record, overlap_record, story_record, summary_record
+from dedup.reporting.json_encoding import encode_lines
+from dedup.reporting.records import Record, story_record, summary_record
 from dedup.results import Report
+from dedup.workers import available_threads, map_in_order
 
-#: Lines encoded at once: enough to make the calls cheap, few enough to keep memory flat.
-LINES_AT_ONCE = 1024
+#: Articles in a block of lines.
+ARTICLES_AT_ONCE = 16_384
 
 
-def write(report: Report, stream: BinaryIO) -> None:
+def write(report: Report, stream: BinaryIO, *, threads: int | None = None) -> None:
     r"""Write a report as JSON lines, in UTF-8.
 
     Keys come in the order of the fields in `dedup.results`, after ``kind``, which is ``overlap``,
@@ -26,34 +27,31 @@ def write(report: Report, stream: BinaryIO) -> None:
     ----------
     report : Report
     stream : binary file
-        Written to in order; one record at a time is built, so that memory stays flat.
-
-    Examples
-    --------
-    >>> import io
-    >>> from types import SimpleNamespace
-    >>> from dedup.results import Summary
-    >>> summary = Summary(2, 0, 0, 0, 0, settings="0f", version="0.1.0")
-    >>> stream = io.BytesIO()
-    >>> write(SimpleNamespace(overlaps=(), articles=(), stories=(), summary=summary), stream)
-    >>> stream.getvalue()[:40]
-    b'{"kind":"summary","articles":2,"skipped"'
+        Written to in order, a block of lines at a time, so that memory stays flat.
+    threads : int, optional
+        That make the blocks; all processors by default.
     """
+    threads = threads or available_threads()
+    for block in map_in_order(lambda block: _overlaps(report, *block), report.overlap_blocks(), threads):
+        stream.write(block)
+    starts = range(0, len(report.articles), ARTICLES_AT_ONCE)
+    for block in map_in_order(lambda start: _articles(report, start), starts, threads):
+        stream.write(block)
     encoder = msgspec.json.Encoder()
-    lines = _records(report)
-    while block := list(islice(lines, LINES_AT_ONCE)):
-        stream.write(encoder.encode_lines(block))
+    for record in _stories_and_summary(report):
+        stream.write(encoder.encode(record) + b"\n")
 
 
-def _records(report: Report) -> Iterator[Record]:
-    return chain(
-        _kind("overlap", report.overlaps, overlap_record),
-        _kind("article", report.articles, article_record),
-        _kind("story", report.stories, story_record),
-        _kind("summary", (report.summary,), summary_record),
-    )
+def _stories_and_summary(report: Report) -> Iterator[Record]:
+    for story in report.stories:
+        yield {"kind": "story", **story_record(story)}
+    yield {"kind": "summary", **summary_record(report.summary)}
 
 
-def _kind(kind: str, items: Iterable[Any], record: Callable[[Any], Record]) -> Iterator[Record]:
-    for item in items:
-        yield {"kind": kind, **record(item)}
+def _overlaps(report: Report, start: int, end: int) -> memoryview:
+    return encode_lines(report.overlap_batch(start, end), "overlap")
+
+
+def _articles(report: Report, start: int) -> memoryview:
+    end = min(start + ARTICLES_AT_ONCE, len(report.articles))
+    return encode_lines(report.article_batch(start, end), "article")

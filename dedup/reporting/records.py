@@ -8,14 +8,31 @@ from __future__ import annotations
 
 from dataclasses import fields
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from dedup.results import AlignedPassages, ArticleSummary, Overlap, Story, Summary
+from dedup.schemas import SCORE_DIGITS
 
 Record = dict[str, Any]
+_PARTS = 10.0**SCORE_DIGITS
 
-#: Digits behind the point of every score.
-SCORE_DIGITS = 4
+Score = TypeVar("Score", float, NDArray[np.float64])
+
+
+def rounded(score: Score) -> Score:
+    """A score, or a column of them, as it is written.
+
+    Examples
+    --------
+    >>> rounded(1 / 3)
+    0.3333
+    """
+    if isinstance(score, np.ndarray):
+        return np.rint(score * _PARTS) / _PARTS
+    return round(score * _PARTS) / _PARTS
 
 
 def passage_record(passage: AlignedPassages) -> Record:
@@ -27,9 +44,9 @@ def passage_record(passage: AlignedPassages) -> Record:
         "b_start": passage.b_start,
         "b_end": passage.b_end,
         "relation": passage.relation,
-        "similarity": round(passage.similarity, SCORE_DIGITS),
-        "jaccard": round(passage.jaccard, SCORE_DIGITS),
-        "cosine": round(passage.cosine, SCORE_DIGITS),
+        "similarity": rounded(passage.similarity),
+        "jaccard": rounded(passage.jaccard),
+        "cosine": rounded(passage.cosine),
         "words": passage.words,
         "quoted_words": passage.quoted_words,
         "a_text": passage.a_text,
@@ -47,10 +64,10 @@ def overlap_record(overlap: Overlap) -> Record:
         "relation": overlap.relation,
         "syndicated": overlap.syndicated,
         "agency": overlap.agency,
-        "similarity": round(overlap.similarity, SCORE_DIGITS),
-        "jaccard": round(overlap.jaccard, SCORE_DIGITS),
-        "coverage_a": round(overlap.coverage_a, SCORE_DIGITS),
-        "coverage_b": round(overlap.coverage_b, SCORE_DIGITS),
+        "similarity": rounded(overlap.similarity),
+        "jaccard": rounded(overlap.jaccard),
+        "coverage_a": rounded(overlap.coverage_a),
+        "coverage_b": rounded(overlap.coverage_b),
         "words": overlap.words,
         "quoted_words": overlap.quoted_words,
         "longest_run": overlap.longest_run,
@@ -64,9 +81,9 @@ def article_record(summary: ArticleSummary) -> Record:
     return {
         "id": summary.id,
         "source": summary.source,
-        "copied": round(summary.copied, SCORE_DIGITS),
-        "quoted": round(summary.quoted, SCORE_DIGITS),
-        "furniture": round(summary.furniture, SCORE_DIGITS),
+        "copied": rounded(summary.copied),
+        "quoted": rounded(summary.quoted),
+        "furniture": rounded(summary.furniture),
         "agency": summary.agency,
         "credited": summary.credited,
         "passages": summary.passages,

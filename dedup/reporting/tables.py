@@ -9,48 +9,34 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator
-from dataclasses import fields
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import msgspec
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dedup.outputs import written_beside
-from dedup.reporting.records import Record, article_record, overlap_record, story_record, summary_record
-from dedup.results import AlignedPassages, ArticleSummary, Overlap, Report, Story, Summary
+from dedup.reporting.records import (
+    Record,
+    article_record,
+    overlap_record,
+    rounded,
+    story_record,
+    summary_record,
+)
+from dedup.results import Overlap, Report
+from dedup.schemas import ARTICLE_SCHEMA, OVERLAP_SCHEMA, PASSAGE_SCHEMA, STORY_SCHEMA, SUMMARY_SCHEMA
+from dedup.workers import available_threads, map_in_order
 
-#: Overlaps in a row group: some 20 MB of text, so that a reader can skip and a writer need not hold all.
+#: Records in a row group, where records are made. Overlaps come in groups of a few MB of text, so that a
+#: reader can skip and a writer need not hold all.
 ROW_GROUP = 4096
-
-_STRING, _WHOLE, _SCORE, _FLAG = pa.string(), pa.int64(), pa.float64(), pa.bool_()
-_TYPES: dict[str, pa.DataType] = {
-    "str": _STRING,
-    "str | None": _STRING,
-    "PassageRelation": _STRING,
-    "OverlapRelation": _STRING,
-    "int": _WHOLE,
-    "float": _SCORE,
-    "bool": _FLAG,
-    "tuple[str, ...]": pa.list_(_STRING),
-    "datetime | None": pa.timestamp("us", tz="UTC"),
-}
-
-
-def _schema(kind: type, **nested: pa.DataType) -> pa.Schema:
-    return pa.schema(
-        [pa.field(each.name, nested.get(each.name) or _TYPES[str(each.type)]) for each in fields(kind)]
-    )
-
-
-PASSAGE_SCHEMA = _schema(AlignedPassages)
-OVERLAP_SCHEMA = _schema(Overlap, passages=pa.list_(pa.struct(list(PASSAGE_SCHEMA))))
-ARTICLE_SCHEMA = _schema(ArticleSummary)
-STORY_SCHEMA = _schema(Story)
-SUMMARY_SCHEMA = _schema(Summary)
+#: Articles in a row group.
+ARTICLES_AT_ONCE = 65_536
 
 #: Columns of the CSV of overlaps: the overlap's fields, the passage's number from 1, the passage's fields.
 CSV_COLUMNS = (
@@ -91,7 +77,7 @@ def write_parquet(report: Report, path: Path) -> None:
     """Write ``out.parquet`` and, beside it, ``out.articles``, ``out.stories`` and ``out.summary.parquet``.
 
     One row an overlap; ``passages`` is a list of structs with the fields of `AlignedPassages`. Row groups of
-    `ROW_GROUP` overlaps are written as they come, so memory stays flat.
+    a few MB of text are written as they come, so memory stays flat.
 
     Raises
     ------
@@ -101,14 +87,19 @@ def write_parquet(report: Report, path: Path) -> None:
     with written_beside(companions(path)) as (overlaps, articles, stories, summary):
         with overlaps.open("wb") as stream:
             write_overlaps_parquet(report, stream)
-        _parquet_file(articles, ARTICLE_SCHEMA, map(article_record, report.articles))
+        starts = range(0, len(report.articles), ARTICLES_AT_ONCE)
+        with articles.open("wb") as stream:
+            _parquet(stream, ARTICLE_SCHEMA, (_article_batch(report, start) for start in starts))
         _parquet_file(stories, STORY_SCHEMA, map(story_record, report.stories))
         _parquet_file(summary, SUMMARY_SCHEMA, [summary_record(report.summary)])
 
 
 def write_overlaps_parquet(report: Report, stream: BinaryIO) -> None:
     """Write the table of the overlaps alone, as `write_parquet` does, into a stream."""
-    _parquet(stream, OVERLAP_SCHEMA, map(overlap_record, report.overlaps))
+    made = map_in_order(
+        lambda block: _rounded(report.overlap_batch(*block)), report.overlap_blocks(), available_threads()
+    )
+    _parquet(stream, OVERLAP_SCHEMA, made)
 
 
 def companions(path: Path) -> list[Path]:
@@ -163,12 +154,35 @@ def _cell(value: Any) -> Any:
 
 
 def _parquet_file(path: Path, schema: pa.Schema, rows: Iterable[Record]) -> None:
+    remaining = iter(rows)
+    groups = iter(lambda: list(islice(remaining, ROW_GROUP)), [])
     with path.open("wb") as stream:
-        _parquet(stream, schema, rows)
+        _parquet(stream, schema, (pa.RecordBatch.from_pylist(group, schema=schema) for group in groups))
 
 
-def _parquet(stream: BinaryIO, schema: pa.Schema, rows: Iterable[Record]) -> None:
-    remaining: Iterator[Record] = iter(rows)
+def _parquet(stream: BinaryIO, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> None:
     with pq.ParquetWriter(stream, schema, compression="zstd") as writer:
-        while group := list(islice(remaining, ROW_GROUP)):
-            writer.write_batch(pa.RecordBatch.from_pylist(group, schema=schema))
+        for batch in batches:
+            writer.write_batch(batch)
+
+
+def _article_batch(report: Report, start: int) -> pa.RecordBatch:
+    return _rounded(report.article_batch(start, min(start + ARTICLES_AT_ONCE, len(report.articles))))
+
+
+def _rounded(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """The scores of a batch as they are written."""
+    return pa.RecordBatch.from_arrays(
+        [_rounded_column(column) for column in batch.columns], schema=batch.schema
+    )
+
+
+def _rounded_column(column: pa.Array) -> pa.Array:
+    kind = column.type
+    if pa.types.is_floating(kind):
+        return pa.array(rounded(np.asarray(column)))
+    if pa.types.is_list(kind) and pa.types.is_struct(kind.value_type):
+        fields = [_rounded_column(column.values.field(field.name)) for field in kind.value_type]
+        structs = pa.StructArray.from_arrays(fields, fields=list(kind.value_type))
+        return pa.ListArray.from_arrays(column.offsets, structs)
+    return column

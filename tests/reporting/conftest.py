@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from difflib import SequenceMatcher
 from math import sqrt
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from dedup.article import Article, Span
 from dedup.results import AlignedPassages, ArticleSummary, Overlap, Story, Summary
+from dedup.schemas import ARTICLE_SCHEMA, OVERLAP_SCHEMA
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 
@@ -30,6 +32,17 @@ class HandMade:
     stories: tuple[Story, ...]
     summary: Summary
     notes: tuple[str, ...] = ()
+
+    def overlap_blocks(self) -> list[tuple[int, int]]:
+        return [(start, min(start + 2, len(self.overlaps))) for start in range(0, len(self.overlaps), 2)]
+
+    def overlap_batch(self, start: int, end: int) -> pa.RecordBatch:
+        rows = [asdict(each) for each in self.overlaps[start:end]]
+        return pa.RecordBatch.from_pylist(rows, schema=OVERLAP_SCHEMA)
+
+    def article_batch(self, start: int, end: int) -> pa.RecordBatch:
+        rows = [asdict(each) for each in self.articles[start:end]]
+        return pa.RecordBatch.from_pylist(rows, schema=ARTICLE_SCHEMA)
 
     def article(self, id: str) -> Article:  # noqa: A002
         return {each.id: each for each in self.texts}[id]

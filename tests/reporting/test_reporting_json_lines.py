@@ -111,6 +111,6 @@ def test_hostile_texts_stay_on_their_line(hostile):
 
 def test_blocks_join_without_a_seam(many, monkeypatch):
     whole = written(many)
-    monkeypatch.setattr(json_lines, "LINES_AT_ONCE", 7)
+    monkeypatch.setattr(json_lines, "ARTICLES_AT_ONCE", 7)
     assert written(many) == whole
     assert len(whole) == 300 + 301 + 300 + 1
