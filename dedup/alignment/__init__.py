@@ -14,15 +14,16 @@ from numpy.typing import NDArray
 
 from dedup.alignment.chaining import score_chains, take_chain
 from dedup.alignment.extension import (
-    BAND,
     LONGEST_FILL,
+    MATCHES_A_ROW,
+    ROWS,
     add_run,
     drop_unworthy,
     fill,
     grow,
     next_segment,
 )
-from dedup.alignment.seeding import MATCHES_A_PLACE, find_blocks, index_seeds, table_size
+from dedup.alignment.seeding import MATCHES_A_PLACE, find_blocks, index_seeds, seed_keys, sift, table_size
 from dedup.alignment.worth import LEAST_WEIGHT, plain_words, plain_words_asked
 from dedup.settings import Settings
 from dedup.tokens import CAPITAL, FURNITURE, NUMBER, QUOTED
@@ -154,8 +155,12 @@ def _agreeing_runs(a, b, width, max_gap):  # type: ignore[no-untyped-def]
     runs = np.empty((3, 2 * len(b) + 16), np.int32)
     table = np.empty((LONGEST_FILL + 1, LONGEST_FILL + 1), np.float32)
     diagonals, cover = np.empty(len(a) + len(b) + 1, np.int32), np.empty(len(b) + 1, np.uint8)
-    index_seeds(a, width, keys, heads, links, sieve)
-    count = find_blocks(a, b, width, keys, heads, links, sieve, diagonals, cover, blocks, weights)
+    seeds, hits = np.empty(max(len(a), len(b)), np.uint32), np.empty(len(b), np.int32)
+    index_seeds(seeds, seed_keys(a, width, seeds), keys, heads, links, sieve)
+    found = sift(seeds, seed_keys(b, width, seeds), sieve, hits)
+    count = find_blocks(
+        a, b, width, seeds, hits, found, keys, heads, links, diagonals, cover, blocks, weights
+    )
     score_chains(blocks, weights, count, 4 * max_gap + 16, best, before)
     length = take_chain(blocks, count, best, before, used, np.float32(0), chain)
     runs_count, at_a, at_b = 0, 0, 0
@@ -178,6 +183,7 @@ def _align(hashes, flags, offsets, pairs_a, pairs_b, width, max_gap, min_words, 
     size = table_size(longest_a)
     keys, heads, links = np.empty(size, np.uint32), np.empty(size, np.int32), np.empty(longest_a, np.int32)
     sieve = np.empty(size, np.uint32)
+    seeds, hits = np.empty(max(longest_a, longest_b), np.uint32), np.empty(longest_b, np.int32)
     diagonals, cover = np.empty(longest_a + longest_b, np.int32), np.empty(longest_b, np.uint8)
     capacity = MATCHES_A_PLACE * longest_b + 16
     blocks, weights = np.empty((3, capacity), np.int32), np.empty(capacity, np.float32)
@@ -189,7 +195,7 @@ def _align(hashes, flags, offsets, pairs_a, pairs_b, width, max_gap, min_words, 
     chain = np.empty((3, capacity), np.int32)
     runs = np.empty((3, 2 * longest_b + 16), np.int32)
     used_a, used_b = np.empty(longest_a, np.bool_), np.empty(longest_b, np.bool_)
-    band = np.empty((2, 2 * BAND + 1), np.float32)
+    cells = np.empty((ROWS, MATCHES_A_ROW + 1), np.int32), np.empty((ROWS, MATCHES_A_ROW), np.float32)
     table = np.empty((LONGEST_FILL + 1, LONGEST_FILL + 1), np.float32)
     out, out_pair, found = (
         np.empty((len(pairs_a) + 16, 9), np.int32),
@@ -207,10 +213,14 @@ def _align(hashes, flags, offsets, pairs_a, pairs_b, width, max_gap, min_words, 
             continue
         if indexed != pairs_a[p]:
             part = table_size(len(a))
-            index_seeds(a, width, keys[:part], heads[:part], links, sieve[:part])
+            index_seeds(seeds, seed_keys(a, width, seeds), keys[:part], heads[:part], links, sieve[:part])
             indexed = pairs_a[p]
+        hit = sift(seeds, seed_keys(b, width, seeds), sieve[:part], hits)
+        if hit == 0:
+            continue
         count = find_blocks(
-            a, b, width, keys[:part], heads[:part], links, sieve[:part], diagonals, cover, blocks, weights
+            *(a, b, width, seeds, hits, hit, keys[:part], heads[:part], links),
+            *(diagonals, cover, blocks, weights),
         )
         if count == 0:
             continue
@@ -218,11 +228,12 @@ def _align(hashes, flags, offsets, pairs_a, pairs_b, width, max_gap, min_words, 
         used[:count] = False
         used_a[: len(a)] = False
         used_b[: len(b)] = False
+        any_used = False
         for _ in range(_MOST_CHAINS):
             length = take_chain(blocks, count, best, before, used, _LEAST_CHAIN, chain)
             if length == 0:
                 break
-            runs_count = _runs_of(a, b, chain, length, used_a, used_b, runs, band, table)
+            runs_count = _runs_of(a, b, chain, length, any_used, used_a, used_b, runs, cells, table)
             start = 0
             while start < runs_count:
                 first, end, score, start = next_segment(a, runs, runs_count, start, max_gap)
@@ -239,6 +250,7 @@ def _align(hashes, flags, offsets, pairs_a, pairs_b, width, max_gap, min_words, 
                 asked = plain_words_asked(words) if floors else 0
                 if asked and plain_words(a, flags_a, flags_b, runs, first, end, asked) < asked:
                     continue
+                any_used = True
                 used_a[a_start:a_end] = True
                 used_b[b_start:b_end] = True
                 if found == len(out):
@@ -259,9 +271,12 @@ def _doubled(out, out_pair):  # type: ignore[no-untyped-def]
 
 
 @nb.njit(nogil=True, cache=True)
-def _runs_of(a, b, chain, length, used_a, used_b, runs, band, table):  # type: ignore[no-untyped-def]
+def _runs_of(a, b, chain, length, any_used, used_a, used_b, runs, cells, table):  # type: ignore[no-untyped-def]
     """The runs of agreeing words of a chain that has been grown at both ends."""
-    back_a, back_b = grow(a, b, chain[0, 0] - 1, chain[1, 0] - 1, -1, used_a, used_b, band)
+    back_a, back_b = grow(
+        *(a, b, chain[0, 0] - 1, chain[1, 0] - 1, -1),
+        *(any_used, used_a, used_b, cells[0], cells[1]),
+    )
     at_a, at_b = chain[0, 0] - back_a, chain[1, 0] - back_b
     count = 0
     for block in range(length):
@@ -270,7 +285,7 @@ def _runs_of(a, b, chain, length, used_a, used_b, runs, band, table):  # type: i
             count = fill(a, b, at_a, i, at_b, j, runs, count, table)
             count = add_run(runs, count, i, j, n)
             at_a, at_b = i + n, j + n
-    on_a, on_b = grow(a, b, at_a, at_b, 1, used_a, used_b, band)
+    on_a, on_b = grow(a, b, at_a, at_b, 1, any_used, used_a, used_b, cells[0], cells[1])
     count = fill(a, b, at_a, at_a + on_a, at_b, at_b + on_b, runs, count, table)
     return drop_unworthy(a, runs, count, used_a, used_b)
 

@@ -1,8 +1,8 @@
 """Extension: the growing of a chain to its true ends, and the words that agree between its blocks.
 
-Three steps turn a chain of blocks into passages. The ends are grown outward by dynamic programming in a band
-that gives up when the score has fallen too far below its best (X-drop; Zhang, Schwartz, Wagner and Miller,
-2000). Between the blocks, and in what was grown, the words that agree are matched (longest common
+Three steps turn a chain of blocks into passages. The ends are grown outward by dynamic programming over the
+equal words in a band, which gives up when the score has fallen too far below its best (X-drop; Zhang,
+Schwartz, Wagner and Miller, 2000). Between the blocks, and in what was grown, the words that agree are matched (longest common
 subsequence, by weight). Then the runs of agreeing words are joined into segments of highest score: where a
 gap costs more than what lies behind it is worth, the passage ends at the last words that agree.
 """
@@ -14,13 +14,18 @@ import numpy as np
 
 from dedup.alignment.seeding import word_weight
 
-#: The price of a changed word and of a skipped word while growing, and how far the score may fall, all in
-#: words that agree.
-_CHANGED = np.float32(0.6)
+#: The price of a word that is skipped in one of the texts while growing (a changed word is skipped in both),
+#: and how far the score may fall, all in words that agree.
 _SKIPPED = np.float32(0.25)
 _DROP = np.float32(5.0)
 #: Half the width of the band.
 BAND = 12
+#: A match looks back over so many words: with more skipped, the score has fallen too far.
+_LOOK_BACK = 21
+#: Rows of the work space of the growth, a power of two; and matches of one word in the band that count.
+ROWS, MATCHES_A_ROW = 32, 6
+#: A growth ends after so many words.
+_LONGEST_GROWTH = 4096
 #: The price of a gap between runs: opening it, each word that it skips on the longer side, and each word
 #: beyond the first few, so that a clause is bridged cheaply and a sentence only by what is itself worth it.
 _OPEN = np.float32(0.5)
@@ -32,65 +37,73 @@ LONGEST_FILL = 96
 
 
 @nb.njit(nogil=True, cache=True)
-def grow(a, b, i, j, step, used_a, used_b, rows):  # type: ignore[no-untyped-def]
+def grow(a, b, i, j, step, any_used, used_a, used_b, cells, scores):  # type: ignore[no-untyped-def]
     """Grow from (i, j) forward (step 1) or backward (step -1).
 
     Parameters
     ----------
     i, j : int
         The first pair of places that is not matched yet.
+    any_used : bool
     used_a, used_b : array of bool
-        Places that belong to another passage; the growth ends before them.
-    rows : array of shape (2, 2 * BAND + 1), dtype float32
+        Places that belong to another passage, if there is any; the growth ends before them.
+    cells : array of shape (ROWS, MATCHES_A_ROW + 1), dtype int32
+        Work space.
+    scores : array of shape (ROWS, MATCHES_A_ROW), dtype float32
         Work space.
 
     Returns
     -------
     tuple of int
         How many places of `a` and of `b` the growth takes in; the last pair agrees.
+
+    Notes
+    -----
+    Only the pairs of equal words are scored, each from those before it: between two of them every word of
+    either text is skipped at the same price, so nothing is gained by scoring the pairs that differ. Row x of
+    the work space (modulo its size) holds the matches of place x of `a`: how many, and where in `b`.
     """
-    limit_a, limit_b = 0, 0
-    while 0 <= i + step * limit_a < len(a) and not used_a[i + step * limit_a]:
-        limit_a += 1
-        if limit_a > 4096:
-            break
-    while 0 <= j + step * limit_b < len(b) and not used_b[j + step * limit_b]:
-        limit_b += 1
-        if limit_b > 4096 + BAND:
-            break
-    low = np.float32(-1e9)
+    limit_a = min(i + 1 if step < 0 else len(a) - i, _LONGEST_GROWTH)
+    limit_b = min(j + 1 if step < 0 else len(b) - j, _LONGEST_GROWTH + BAND)
+    if any_used:
+        limit_a = _free(used_a, i, step, limit_a)
+        limit_b = _free(used_b, j, step, limit_b)
     best, best_x, best_y = np.float32(0), 0, 0
-    # rows[r, y - x + BAND] is the score after x places of a and y places of b.
-    for offset in range(2 * BAND + 1):
-        y = offset - BAND
-        rows[0, offset] = -_SKIPPED * y if 0 <= y <= limit_b else low
-    for x in range(1, limit_a + 1):
-        above, here = rows[(x - 1) & 1], rows[x & 1]
-        top = low
-        word = a[i + step * (x - 1)]
-        for offset in range(2 * BAND + 1):
-            y = x + offset - BAND
-            if y < 0 or y > limit_b:
-                here[offset] = low
-                continue
-            score = low
-            if offset + 1 <= 2 * BAND:
-                score = above[offset + 1] - _SKIPPED
-            if offset > 0:
-                score = max(score, here[offset - 1] - _SKIPPED)
-            if y > 0:
-                if b[j + step * (y - 1)] == word:
-                    matched = above[offset] + word_weight(word)
-                    if matched > best and matched >= score:
-                        best, best_x, best_y = matched, x, y
-                    score = max(score, matched)
-                else:
-                    score = max(score, above[offset] - _CHANGED)
-            here[offset] = score
-            top = max(top, score)
-        if top < best - _DROP:
+    top = np.float32(0)  # the best score, were x 0: it falls by the price of a word with each row
+    for x in range(limit_a):
+        row, word = cells[x & (ROWS - 1)], a[i + step * x]
+        count = 0
+        for y in range(max(0, x - BAND), min(limit_b, x + BAND + 1)):
+            if b[j + step * y] == word:
+                score = -_SKIPPED * (x + y)
+                for back in range(1, min(x, _LOOK_BACK) + 1):
+                    before = cells[(x - back) & (ROWS - 1)]
+                    for k in range(before[0]):
+                        if before[k + 1] < y:
+                            skipped = back + y - before[k + 1] - 2
+                            score = max(score, scores[(x - back) & (ROWS - 1), k] - _SKIPPED * skipped)
+                score += word_weight(word)
+                row[count + 1] = y
+                scores[x & (ROWS - 1), count] = score
+                count += 1
+                top = max(top, score + _SKIPPED * (x + 1))
+                if score > best:
+                    best, best_x, best_y = score, x + 1, y + 1
+                if count == MATCHES_A_ROW:
+                    break
+        row[0] = count
+        if top - _SKIPPED * (x + 1) < best - _DROP:
             break
     return best_x, best_y
+
+
+@nb.njit(nogil=True, cache=True)
+def _free(used, start, step, limit):  # type: ignore[no-untyped-def]
+    """How many places from `start` on are not used, up to `limit`."""
+    count = 0
+    while count < limit and not used[start + step * count]:
+        count += 1
+    return count
 
 
 @nb.njit(nogil=True, cache=True)

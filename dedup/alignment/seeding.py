@@ -21,12 +21,22 @@ def word_weight(token):  # type: ignore[no-untyped-def]
     return np.float32(1.0) if kind == 0 else np.float32(0.3) if kind == SHORT else np.float32(0.5)
 
 
-@nb.njit(nogil=True, cache=True, inline="always")
-def _seed(tokens, start, width):  # type: ignore[no-untyped-def]
-    h = np.uint32(0)
-    for token in range(start, start + width):
-        h = np.uint32(h * np.uint32(0x01000193) + tokens[token])
-    return mix(h)
+@nb.njit(nogil=True, cache=True)
+def seed_keys(tokens, width, keys):  # type: ignore[no-untyped-def]
+    """Hash each run of `width` tokens into `keys`; how many there are.
+
+    One loop a word of the run, each over slices: so the compiler makes vectors of them.
+    """
+    count = max(0, len(tokens) - width + 1)
+    out = keys[:count]
+    out[:] = np.uint32(0)
+    for place in range(width):
+        words = tokens[place : place + count]
+        for i in range(count):
+            out[i] = np.uint32(np.uint32(out[i] * np.uint32(0x01000193)) + words[i])
+    for i in range(count):
+        out[i] = mix(out[i])
+    return count
 
 
 @nb.njit(nogil=True, cache=True)
@@ -39,8 +49,8 @@ def table_size(tokens):  # type: ignore[no-untyped-def]
 
 
 @nb.njit(nogil=True, cache=True)
-def index_seeds(tokens, width, keys, heads, links, sieve):  # type: ignore[no-untyped-def]
-    """Fill the table of the first article's seeds.
+def index_seeds(seeds, count, keys, heads, links, sieve):  # type: ignore[no-untyped-def]
+    """Fill the table of the first article's seeds, `count` of them from `seed_keys`.
 
     ``heads[slot]`` is the first place of the seed ``keys[slot]`` (-1 for a free slot), ``links[place]`` the
     next place of the same seed (-1 at the end). `sieve`, as long as the table, holds a bit for each seed in
@@ -50,8 +60,8 @@ def index_seeds(tokens, width, keys, heads, links, sieve):  # type: ignore[no-un
     bits = np.uint32(32 * len(sieve) - 1)
     heads[:] = -1
     sieve[:] = 0
-    for place in range(len(tokens) - width, -1, -1):
-        key = _seed(tokens, place, width)
+    for place in range(count - 1, -1, -1):
+        key = seeds[place]
         bit = key & bits
         sieve[bit >> np.uint32(5)] |= np.uint32(1) << (bit & np.uint32(31))
         slot = np.int64(key) & last
@@ -63,11 +73,31 @@ def index_seeds(tokens, width, keys, heads, links, sieve):  # type: ignore[no-un
 
 
 @nb.njit(nogil=True, cache=True)
-def find_blocks(a, b, width, keys, heads, links, sieve, diagonals, cover, blocks, weights):  # type: ignore[no-untyped-def]
+def sift(seeds, count, sieve, hits):  # type: ignore[no-untyped-def]
+    """The places of the second article whose seed is in the sieve, into `hits`; how many there are."""
+    bits = np.uint32(32 * len(sieve) - 1)
+    found = 0
+    for j in range(count):
+        bit = seeds[j] & bits
+        hits[found] = j
+        found += np.int64((sieve[bit >> np.uint32(5)] >> (bit & np.uint32(31))) & np.uint32(1))
+    return found
+
+
+@nb.njit(nogil=True, cache=True)
+def find_blocks(  # type: ignore[no-untyped-def]
+    a, b, width, seeds, hits, found, keys, heads, links, diagonals, cover, blocks, weights
+):
     """Find the blocks of equal tokens of at least `width`, in the order of their places in `b`.
 
     Parameters
     ----------
+    seeds : array of shape (at least len(b),), dtype uint32
+        Those of `b`, from `seed_keys`.
+    hits, found
+        From `sift`.
+    keys, heads, links
+        From `index_seeds`.
     diagonals : array of shape (at least len(a) + len(b),), dtype int32
         Work space: where the last block on each diagonal ends in `b`.
     cover : array of shape (at least len(b),), dtype uint8
@@ -86,13 +116,10 @@ def find_blocks(a, b, width, keys, heads, links, sieve, diagonals, cover, blocks
     diagonals[: n + m] = 0
     cover[:m] = 0
     last = len(heads) - 1
-    bits = np.uint32(32 * len(sieve) - 1)
     count = 0
-    for j in range(m - width + 1):
-        key = _seed(b, j, width)
-        bit = key & bits
-        if sieve[bit >> np.uint32(5)] & (np.uint32(1) << (bit & np.uint32(31))) == 0:
-            continue
+    for hit in range(found):
+        j = np.int64(hits[hit])
+        key = seeds[j]
         if cover[j] >= MATCHES_A_PLACE:
             continue
         slot = np.int64(key) & last

@@ -1,0 +1,31 @@
+"""A Dagster asset with a partition a day: the verdicts on the articles of that day.
+
+    NEWS=/data/news dagster dev -f dagster_asset.py
+
+reads ``/data/news/2026-01-31.jsonl``, keeps the index ``/data/news/index`` and writes
+``/data/news/2026-01-31.verdicts.parquet``. It needs `daily_task.py` beside it. A day that failed can be run
+again; days are compared with those that ran before them, so run a backfill one day at a time, oldest first.
+"""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import dagster as dg
+from daily_task import run
+
+
+@dg.asset(partitions_def=dg.DailyPartitionsDefinition(start_date="2026-01-01"), pool="news_index")
+def verdicts(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+    """What each article of the day follows, and how much of it."""
+    news, day = Path(os.environ["NEWS"]), context.partition_key
+    counts = run(
+        news / "index",
+        news / f"{day}.jsonl",
+        news / f"{day}.verdicts.parquet",
+        day=datetime.fromisoformat(day).replace(tzinfo=UTC),
+    )
+    return dg.MaterializeResult(metadata={"articles": sum(counts.values()), **counts})
+
+
+defs = dg.Definitions(assets=[verdicts])
