@@ -21,6 +21,8 @@ from dedup.tokens import mix
 
 #: So many articles stand for a bucket over the cap.
 REPRESENTATIVES = 8
+#: Bits of a key by which the passages are parted before they are sorted.
+_HIGH = 11
 #: In all buckets over the cap of one band, an article is paired with so many of those that stand for one.
 _PAIRS_A_BAND = 1
 
@@ -85,8 +87,7 @@ class PairSet:
         articles : ndarray of shape (n_passages,), dtype uint32
             The article of each passage, ascending.
         """
-        valid = keys != NO_KEY
-        order = np.sort((keys[valid].astype(np.uint64) << np.uint64(32)) | articles[valid])
+        order = _grouped(keys, articles)
         start = 0
         met = np.zeros(len(self._sources), np.uint8)
         while start < len(order):
@@ -104,6 +105,62 @@ class PairSet:
         return CandidatePairs(
             (pairs >> np.uint64(32)).astype(np.uint32), pairs.astype(np.uint32), self._cut_short
         )
+
+
+@nb.njit(nogil=True, cache=True)
+def _grouped(keys, articles):  # type: ignore[no-untyped-def]
+    """The passages that share their key with another, key by key: ``key << 32 | article``, in order.
+
+    They are parted by the high bits of the key, and each part, which fits into a cache, is sorted by the
+    others (a radix sort, stable, so that the articles stay in order). Most keys stand alone and go here.
+    """
+    bounds = np.zeros((1 << _HIGH) + 1, np.int64)
+    for key in keys:
+        if key != NO_KEY:
+            bounds[(key >> np.uint32(32 - _HIGH)) + 1] += 1
+    for part in range(1 << _HIGH):
+        bounds[part + 1] += bounds[part]
+    entries = np.empty(bounds[-1], np.uint64)
+    free = bounds.copy()
+    for i in range(len(keys)):
+        if keys[i] != NO_KEY:
+            part = keys[i] >> np.uint32(32 - _HIGH)
+            entries[free[part]] = (np.uint64(keys[i]) << np.uint64(32)) | np.uint64(articles[i])
+            free[part] += 1
+    other = np.empty(np.max(bounds[1:] - bounds[:-1]), np.uint64)
+    kept = 0
+    for number in range(1 << _HIGH):
+        part = entries[bounds[number] : bounds[number + 1]]
+        count = len(part)
+        low = (32 - _HIGH + 1) // 2
+        _by_digit(part, other[:count], 32, low)
+        _by_digit(other[:count], part, 32 + low, 32 - _HIGH - low)
+        start = 0
+        while start < count:
+            end = start + 1
+            while end < count and part[end] >> np.uint64(32) == part[start] >> np.uint64(32):
+                end += 1
+            if end - start > 1:
+                for i in range(start, end):
+                    entries[kept] = part[i]  # never ahead of what is read
+                    kept += 1
+            start = end
+    return entries[:kept]
+
+
+@nb.njit(nogil=True, cache=True)
+def _by_digit(entries, out, shift, width):  # type: ignore[no-untyped-def]
+    """Sort by `width` bits from bit `shift` on; equal ones stay in order."""
+    places = np.zeros((1 << width) + 1, np.int64)
+    digits, shift = np.uint64((1 << width) - 1), np.uint64(shift)
+    for entry in entries:
+        places[((entry >> shift) & digits) + np.uint64(1)] += 1
+    for digit in range(1 << width):
+        places[digit + 1] += places[digit]
+    for entry in entries:
+        digit = (entry >> shift) & digits
+        out[places[digit]] = entry
+        places[digit] += 1
 
 
 @nb.njit(nogil=True, cache=True, inline="always")
@@ -138,6 +195,7 @@ def _join(order, start, sources, cross, max_bucket, met, slots, count):  # type:
     """
     cut = 0
     chosen = np.empty(REPRESENTATIVES, np.int64)
+    articles, of_source = np.empty(max_bucket, np.uint32), np.empty(max_bucket, np.uint32)
     while start < len(order):
         bucket = order[start] >> np.uint64(32)
         end = start + 1
@@ -149,12 +207,13 @@ def _join(order, start, sources, cross, max_bucket, met, slots, count):  # type:
         if 2 * (count + wanted) > len(slots):
             return start, count, cut
         if size <= max_bucket:
-            for i in range(start, end - 1):
-                a = np.uint32(order[i])
-                for j in range(i + 1, end):
-                    b = np.uint32(order[j])
-                    if a != b and not (cross and sources[a] == sources[b]):
-                        count += _add(a, b, slots)
+            for i in range(size):
+                articles[i] = np.uint32(order[start + i])
+                of_source[i] = sources[articles[i]]
+            for i in range(size - 1):
+                for j in range(i + 1, size):
+                    if articles[i] != articles[j] and not (cross and of_source[i] == of_source[j]):
+                        count += _add(articles[i], articles[j], slots)
         else:
             taken = _choose(order, start, end, sources, chosen)
             made = 0

@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 from dedup.minhash import EMPTY
 from dedup.tokens import mix
 
+#: Passages that are hashed together.
+_PASSAGES = 1024
 #: A band without a key: no shingles, or a single one.
 NO_KEY = np.uint32(0)
 
@@ -29,6 +31,7 @@ def band_keys(
     Parameters
     ----------
     signatures : ndarray of shape (n_passages, bands * rows), dtype uint32
+        Best in Fortran order, as `dedup.minhash.sign_passages` gives them: else they are copied.
     permutations : ndarray of shape (3, bands * rows), dtype uint32
         Those that made the signatures: with their inverses the shingle behind a value is known.
 
@@ -44,7 +47,7 @@ def band_keys(
     [[0, 0, 0], [0, 0, 0]]
     """
     keys = np.empty((bands, len(signatures)), np.uint32)
-    _band_keys(signatures, permutations, rows, keys)
+    _band_keys(np.ascontiguousarray(signatures.T), permutations, rows, keys)
     return keys
 
 
@@ -60,21 +63,29 @@ def find_probability(jaccard: float | NDArray[np.float64], *, bands: int, rows: 
 
 
 @nb.njit(nogil=True, cache=True)
-def _band_keys(signatures, permutations, rows, out):  # type: ignore[no-untyped-def]
-    for passage in range(len(signatures)):
-        for band in range(len(out)):
-            key = np.uint32(band + 1)
-            shingle = np.uint32(0)
-            several = rows == 1
-            empty = False
-            for i in range(band * rows, (band + 1) * rows):
-                value = signatures[passage, i]
-                empty |= value == EMPTY
-                origin = np.uint32((value - permutations[1, i]) * permutations[2, i])
-                several |= i > band * rows and origin != shingle
-                shingle = origin
-                key = mix(np.uint32(key * np.uint32(0x9E3779B1) + value))
-            if empty or not several:
-                out[band, passage] = NO_KEY
-            else:
-                out[band, passage] = key if key != NO_KEY else np.uint32(1)
+def _band_keys(values, permutations, rows, out):  # type: ignore[no-untyped-def]
+    """A band and a chunk of passages at a time, row by row over the chunk: loops that become vectors."""
+    first, several = np.empty(_PASSAGES, np.uint32), np.empty(_PASSAGES, np.bool_)
+    for band in range(len(out)):
+        for start in range(0, out.shape[1], _PASSAGES):
+            keys = out[band, start : start + _PASSAGES]
+            count = len(keys)
+            keys[:] = np.uint32(band + 1)
+            several[:] = rows == 1
+            for row in range(band * rows, (band + 1) * rows):
+                value = values[row, start : start + count]
+                summand, inverse = permutations[1, row], permutations[2, row]
+                if row == band * rows:
+                    for k in range(count):
+                        first[k] = np.uint32(np.uint32(value[k] - summand) * inverse)
+                else:
+                    for k in range(count):
+                        several[k] |= np.uint32(np.uint32(value[k] - summand) * inverse) != first[k]
+                for k in range(count):
+                    keys[k] = mix(np.uint32(np.uint32(keys[k] * np.uint32(0x9E3779B1)) + value[k]))
+            for k in range(count):
+                keys[k] = max(keys[k], np.uint32(1)) if several[k] else NO_KEY
+            for row in range(band * rows, (band + 1) * rows):
+                value = values[row, start : start + count]
+                for k in range(count):
+                    keys[k] = NO_KEY if value[k] == EMPTY else keys[k]

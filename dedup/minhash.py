@@ -103,13 +103,14 @@ def sign_passages(
     Returns
     -------
     ndarray of shape (n_passages, k), dtype uint32
+        In Fortran order, the values of a permutation side by side, as `dedup.lsh.band_keys` reads them.
     """
     half = passage_words // 2
     counts = passage_counts(half_counts(np.diff(offsets), half, shingle_words))
-    signatures = np.empty((int(counts.sum()), permutations.shape[1]), np.uint32)
+    signatures = np.empty((permutations.shape[1], int(counts.sum())), np.uint32)
     mask = np.zeros(0, np.bool_) if common is None else common
     _sign_passages(shingles, offsets, shingle_words, half, permutations, mask, signatures)
-    return signatures
+    return signatures.T
 
 
 def sign_texts(
@@ -203,7 +204,7 @@ def _sign_passages(shingles, offsets, shingle_words, half, permutations, common,
                     here[i] = min(here[i], value)
             if number > 0 or halves == 1:
                 for i in range(k):
-                    out[passage, i] = min(here[i], before[i]) if number > 0 else here[i]
+                    out[i, passage] = min(here[i], before[i]) if number > 0 else here[i]
                 passage += 1
             before, here = here, before
 

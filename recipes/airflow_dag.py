@@ -1,8 +1,8 @@
 """An Airflow DAG with one task a day: the verdicts on the articles of that day.
 
 Put it into the folder of DAGs with `daily_task.py` beside it, and set ``NEWS`` to the folder that has
-``2026-01-31.jsonl`` and the like; the index and the files of verdicts come beside them. A day that failed can be
-cleared and run again; ``max_active_runs=1`` lets the days run one after another, oldest first.
+``2026-01-31.jsonl`` and the like; the index and the files of verdicts come beside them. A day that failed can
+be cleared and run again; ``max_active_runs=1`` lets the days run one after another, oldest first.
 """
 
 import os
@@ -18,10 +18,9 @@ def news_verdicts() -> None:
     """Judge each day's articles."""
 
     @task(retries=2, retry_delay=timedelta(minutes=5))
-    def verdicts(ds: str = "") -> dict[str, int]:
+    def verdicts(ds: str | None = None) -> dict[str, int]:
         """What each article of the day follows; Airflow fills in the day."""
-        news = Path(os.environ["NEWS"])
-        day = datetime.fromisoformat(ds).replace(tzinfo=UTC)
+        news, day = Path(os.environ["NEWS"]), datetime.fromisoformat(str(ds)).replace(tzinfo=UTC)
         return run(news / "index", news / f"{ds}.jsonl", news / f"{ds}.verdicts.parquet", day=day)
 
     verdicts()

@@ -3,8 +3,9 @@
     NEWS=/data/news dagster dev -f dagster_asset.py
 
 reads ``/data/news/2026-01-31.jsonl``, keeps the index ``/data/news/index`` and writes
-``/data/news/2026-01-31.verdicts.parquet``. It needs `daily_task.py` beside it. A day that failed can be run
-again; days are compared with those that ran before them, so run a backfill one day at a time, oldest first.
+``/data/news/2026-01-31.verdicts.parquet``. Start it in this folder, where `daily_task.py` is. A day that
+failed can be run again. A day is compared with those that ran before it: run a backfill oldest first, and one
+day at a time with ``dagster instance concurrency set news_index 1``.
 """
 
 import os

@@ -2,9 +2,9 @@
 
     python daily_task.py INDEX articles.jsonl verdicts.parquet
 
-`run` is a plain function for cron or for any scheduler (`dagster_asset.py` and `airflow_dag.py` call it). After
-any failure it can be run again: an article that is known gets the verdict that it got at first, and the file of
-verdicts is put in place when it is whole.
+`run` is a plain function for cron or any scheduler; `dagster_asset.py` and `airflow_dag.py` call it. After
+any failure it can be run again: an article that is known gets the verdict that it got at first, and the file
+of verdicts is put in place when it is whole.
 """
 
 from __future__ import annotations

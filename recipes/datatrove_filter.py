@@ -3,7 +3,8 @@
     python datatrove_filter.py INDEX FOLDER-OF-JSON-LINES FOLDER-FOR-WHAT-IS-KEPT
 
 A document's ``metadata`` may have ``source`` and ``published`` (ISO 8601); it gets ``verdict``, ``follows``,
-``coverage`` and ``story``. Any number of tasks may share the index: they write to it one after another.
+``coverage`` and ``story``. Any number of tasks may share the index: they write to it one after another, and
+it is chance which of two copies in different tasks comes first. Needs datatrove, orjson and regex.
 """
 
 from __future__ import annotations
@@ -80,7 +81,7 @@ def article_of(document: Document) -> Article:
 
 
 def run(folder: Path, articles: Path, kept: Path, *, tasks: int = 1) -> None:
-    """Put the JSON lines of a folder through the filter; what it drops goes to ``dropped`` beside the rest."""
+    """Put the JSON lines of a folder through the filter; what it drops goes to ``dropped`` within `kept`."""
     if not folder.exists():
         Index.create(folder).close()
     LocalPipelineExecutor(

@@ -3,8 +3,8 @@
     python hugging_face_map.py INDEX articles.parquet judged.parquet
 
 The dataset needs the columns ``id`` and ``text``; ``source`` and ``published`` (a timestamp) are used where
-they are there. `Verdicts` is what `Dataset.map` calls; with several processes it is chance which of two copies
-comes first.
+they are there. `Verdicts` is what `Dataset.map` calls, of a streamed dataset too; with several processes it
+is chance which of two copies comes first.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def judge(dataset: Dataset, folder: Path, *, rows: int = 1000, processes: int | 
             batched=True,
             batch_size=rows,
             num_proc=processes,
-            # Where nothing in the first batch follows another article, the type of "follows" is not told by it.
+            # A first batch in which nothing follows another article does not tell the type of "follows".
             features=features,
             # The verdicts depend on the index as well, of which the cache knows nothing.
             load_from_cache_file=False,

@@ -2,9 +2,9 @@
 
     python polars_frame.py INDEX articles.parquet judged.parquet
 
-The frame needs the columns ``id`` and ``text``; ``source``, ``title``, ``url``, ``language`` and ``published``
-(a Date or Datetime) are used where they are there. The index remembers the articles: the next frame is compared
-with them, and the same frame gets the same verdicts again.
+The frame needs the columns ``id`` and ``text``; ``source``, ``title``, ``url``, ``language``, ``published``
+(of type Date or Datetime) are used where they are there. The index remembers the articles: the next frame is
+compared with them, and the same frame gets the same verdicts again.
 """
 
 from __future__ import annotations

@@ -50,14 +50,6 @@ def test_the_scrapy_pipeline_drops_a_copy(tmp_path: Path) -> None:
     pipeline.close_spider(None)
 
 
-def test_the_daily_task_can_be_run_again(tmp_path: Path, lines: Path) -> None:
-    run = _recipe("daily_task").run
-    overlaps = tmp_path / "overlaps.jsonl"
-    assert run(tmp_path / "index", lines, overlaps) > 0
-    assert '"kind":"overlap"' in overlaps.read_text()
-    assert run(tmp_path / "index", lines, overlaps) == 0
-
-
 def test_the_shell_pipe_passes_what_is_new(tmp_path: Path, lines: Path) -> None:
     program = tmp_path / "bin" / "dedup"
     program.parent.mkdir()

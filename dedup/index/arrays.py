@@ -17,7 +17,7 @@ from numpy.typing import DTypeLike, NDArray
 from dedup.errors import IndexStoreError
 from dedup.index.files import Writing
 
-_MARK = b"dedup-a1"
+_MARK = b"dedup-a2"
 _ALIGNMENT = 64
 
 

@@ -16,7 +16,7 @@ from dedup.index.snapshot import Window
 from dedup.index.state import State
 from dedup.index.store import Index
 from dedup.index.story_labels import story_ids
-from dedup.index.writing import Added, add, digest_of
+from dedup.index.writing import Added, add, digests_of
 from dedup.overlap_batches import overlap_batch, overlap_records
 from dedup.overlaps import AlignedColumns
 from dedup.relations import EXCERPT, OVERLAP_RELATIONS, QUOTATION
@@ -159,13 +159,14 @@ class Filter:
 
     def refused(self, batch: pa.RecordBatch) -> list[int]:
         """The rows whose id is there with another text or source."""
-        ids, texts = batch.column("id").to_pylist(), batch.column("text").to_pylist()
+        ids = batch.column("id").to_pylist()
         known = self.index.state.catalogue.known(ids)
-        sources = batch.column("source").to_pylist()
+        if not known:
+            return []
         return [
             row
-            for row, name in enumerate(ids)
-            if name in known and known[name][1] != digest_of(sources[row], texts[row])
+            for row, (name, digest) in enumerate(zip(ids, digests_of(batch), strict=True))
+            if name in known and known[name][1] != digest
         ]
 
     def _stored(self, ids: Sequence[str]) -> dict[str, Judged]:

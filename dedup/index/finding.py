@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import pairwise
-
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from dedup.background import source_hashes
-from dedup.candidates import PairSet
+from dedup.candidates import CandidatePairs, PairSet
 from dedup.compared import Terms
 from dedup.corpus import compared_tokens
 from dedup.index.gathering import numbered
 from dedup.index.incoming import Incoming, tokens_together
-from dedup.index.joining import NewKeys, join_stored
+from dedup.index.joining import join_stored
 from dedup.index.snapshot import Snapshot, Window
-from dedup.overlaps import AlignedColumns, align, concatenated
+from dedup.index.token_shelf import TokenShelf
+from dedup.overlaps import AlignedColumns, align
 from dedup.sketches import Sketches
 from dedup.tokens import Tokens, tokenise
 from dedup.workers import map_in_order
 
-#: Stored articles that are cut anew at a time: some 30 MB.
-_ARTICLES_AT_ONCE = 4096
+#: Stored articles that are cut anew at a time.
+_ARTICLES_AT_ONCE = 1024
+_NONE = np.zeros(0, np.uint32)
+_NO_ROWS = np.zeros(0, np.int64)
 
 
 def find(
@@ -31,11 +32,12 @@ def find(
     sources: NDArray[np.uint32],
     numbers: NDArray[np.int64],
     snapshot: Snapshot,
+    shelf: TokenShelf,
     terms: Terms,
     window: Window,
     threads: int,
 ) -> tuple[AlignedColumns, int]:
-    """Find what new articles share.
+    """Find what new articles share, and put their tokens on the shelf.
 
     Parameters
     ----------
@@ -47,15 +49,82 @@ def find(
     Returns
     -------
     AlignedColumns
-        `a` and `b` are articles' numbers.
+        `a` and `b` are articles' numbers, the smaller id first.
     int
         How many pairs were cut short.
     """
-    keys = NewKeys.of(new.postings, sources)
-    stored = snapshot.stored(window, new.published)
-    pairs, cut_stored = join_stored(
-        keys,
-        stored,
+    old, rows, cut_stored = _stored_pairs(new, sources, snapshot, terms, window, threads)
+    one, two, cut_among = _pairs_among(new, sources, terms, window, threads)
+    stored = np.unique(old)
+    put_stored(shelf, stored, snapshot, terms, threads)
+    shelf.put(numbers, new.compared)
+    every = np.concatenate([stored, numbers])
+    place = np.searchsorted(stored, old)
+    a, b = _by_id(
+        _ids(snapshot, stored, new),
+        np.concatenate([place, one + len(stored)]),
+        np.concatenate([rows + len(stored), two + len(stored)]),
+    )
+    on_shelf = shelf.rows(every)
+    tokens = Tokens(shelf.hashes, shelf.flags, shelf.offsets, _NONE, _NONE)
+    found = _align(tokens, on_shelf[a], on_shelf[b], terms, threads)
+    back = np.empty(int(on_shelf.max(initial=-1)) + 1, np.int64)
+    back[on_shelf] = every
+    return numbered(found, back), cut_stored + cut_among
+
+
+def find_for_one(
+    new: Incoming,
+    source: int,
+    number: int,
+    snapshot: Snapshot,
+    shelf: TokenShelf,
+    terms: Terms,
+    window: Window,
+) -> AlignedColumns:
+    """What one article that is not to be stored shares with those that are; see `find`."""
+    sources = np.array([source], np.uint32)
+    old, _, _ = _stored_pairs(new, sources, snapshot, terms, window, 1)
+    put_stored(shelf, old, snapshot, terms, 1)
+    together = tokens_together([shelf.tokens(shelf.rows(old)), new.compared])
+    for each in (together.hashes, together.flags):
+        each.flags.writeable = False  # as those of the shelf, for which the kernels are compiled
+    a, b = _by_id(_ids(snapshot, old, new), np.arange(len(old)), np.full(len(old), len(old)))
+    return numbered(_align(together, a, b, terms, 1), np.append(old, number))
+
+
+def put_stored(
+    shelf: TokenShelf, numbers: NDArray[np.int64], snapshot: Snapshot, terms: Terms, threads: int
+) -> None:
+    """Put the tokens of stored articles on the shelf, where they are not there yet; their numbers ascend."""
+    missing = numbers[shelf.rows(numbers) < 0]
+
+    def cut(part: NDArray[np.int64]) -> Tokens:
+        table = snapshot.take(part, ["source", "text"]).combine_chunks()
+        names = table.column("source").to_pylist()
+        tokens = tokenise(table.column("text").chunk(0))
+        return compared_tokens(tokens, source_hashes(names), terms.background, terms.settings)
+
+    starts = range(0, len(missing), _ARTICLES_AT_ONCE)
+    parts = [missing[start : start + _ARTICLES_AT_ONCE] for start in starts]
+    done = map_in_order(cut, parts, threads) if threads > 1 and len(parts) > 1 else map(cut, parts)
+    for part, tokens in zip(parts, done, strict=True):
+        shelf.put(part, tokens)
+
+
+def _stored_pairs(
+    new: Incoming,
+    sources: NDArray[np.uint32],
+    snapshot: Snapshot,
+    terms: Terms,
+    window: Window,
+    threads: int,
+) -> tuple[NDArray[np.int64], NDArray[np.int64], int]:
+    """Candidate pairs with stored articles: their numbers, ascending, and the rows of the new ones."""
+    pairs, cut_short = join_stored(
+        new.postings,
+        sources,
+        snapshot.stored(window, new.published),
         scope=terms.settings.scope,
         max_bucket=terms.settings.max_bucket,
         threads=threads,
@@ -65,77 +134,38 @@ def find(
         known, place = np.unique(old, return_inverse=True)
         near = window.near(snapshot.column(known, "published")[place], new.published[rows])
         old, rows = old[near], rows[near]
-    ids = np.array(new.batch.column("id").to_pylist(), object)
-
-    def work(part: slice) -> AlignedColumns:
-        return _with_stored(new, ids, numbers, snapshot, old[part], rows[part], terms)
-
-    among, cut_among = _among(new, ids, sources, numbers, terms, window, threads)
-    if len(old):
-        chunks = _chunks(old)
-        parts = [among, *(map_in_order(work, chunks, threads) if threads > 1 else map(work, chunks))]
-    else:
-        parts = [among]
-    return concatenated(parts), cut_stored + cut_among
+    return old, rows, cut_short
 
 
-def _among(
-    new: Incoming,
-    ids: NDArray[np.object_],
-    sources: NDArray[np.uint32],
-    numbers: NDArray[np.int64],
-    terms: Terms,
-    window: Window,
-    threads: int,
-) -> tuple[AlignedColumns, int]:
-    """The new articles among themselves."""
+def _pairs_among(
+    new: Incoming, sources: NDArray[np.uint32], terms: Terms, window: Window, threads: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64], int]:
+    """Candidate pairs of the new articles among themselves, by their rows."""
     settings = terms.settings
-    found = PairSet(sources=sources, scope=settings.scope, max_bucket=settings.max_bucket)
-    if len(new) > 1:
-        for postings in new.postings:
+
+    def work(bands: range) -> CandidatePairs:
+        found = PairSet(sources=sources, scope=settings.scope, max_bucket=settings.max_bucket)
+        for band in bands:
+            postings = new.postings.band(band)
             found.add_band((postings >> np.uint64(32)).astype(np.uint32), postings.astype(np.uint32))
-    pairs = found.sorted()
+        return found.sorted()
+
+    if len(new) < 2:
+        return _NO_ROWS, _NO_ROWS, 0
+    parts = [range(first, len(new.postings), threads) for first in range(threads)]
+    pairs = CandidatePairs.union(list(map_in_order(work, parts, threads)))
     a, b = pairs.a.astype(np.int64), pairs.b.astype(np.int64)
     near = window.near(new.published[a], new.published[b])
-    a, b = _by_id(ids, a[near], b[near])
-    return numbered(_align(new.compared, a, b, terms, threads), numbers), pairs.cut_short
-
-
-def _with_stored(
-    new: Incoming,
-    ids: NDArray[np.object_],
-    numbers: NDArray[np.int64],
-    snapshot: Snapshot,
-    old: NDArray[np.int64],
-    rows: NDArray[np.int64],
-    terms: Terms,
-) -> AlignedColumns:
-    """New articles with some stored ones: `old` holds their numbers, ascending, a pair each."""
-    stored, place = np.unique(old, return_inverse=True)
-    taking_part, row = np.unique(rows, return_inverse=True)
-    table = snapshot.take(stored, ["id", "source", "text"]).combine_chunks()
-    texts: pa.StringArray = table.column("text").chunk(0)
-    tokens = compared_tokens(
-        tokenise(texts),
-        source_hashes(table.column("source").to_pylist()),
-        terms.background,
-        terms.settings,
-    )
-    together = tokens_together([tokens, _chosen(new.compared, taking_part)])
-    every_id = np.concatenate([np.array(table.column("id").to_pylist(), object), ids[taking_part]])
-    a, b = _by_id(every_id, place, row + len(stored))
-    every_number = np.concatenate([stored, numbers[taking_part]])
-    return numbered(_align(together, a, b, terms, 1), every_number)
+    return a[near], b[near], pairs.cut_short
 
 
 def _align(
     tokens: Tokens, a: NDArray[np.int64], b: NDArray[np.int64], terms: Terms, threads: int
 ) -> AlignedColumns:
-    none = np.zeros(0, np.uint32)
     order = np.lexsort((b, a))
     return align(
         terms,
-        Sketches(tokens.hashes, tokens.flags, tokens.offsets, [], none),
+        Sketches(tokens.hashes, tokens.flags, tokens.offsets, [], _NONE),
         a[order],
         b[order],
         threads=threads,
@@ -143,32 +173,18 @@ def _align(
     )
 
 
+def _ids(snapshot: Snapshot, stored: NDArray[np.int64], new: Incoming) -> pa.Array:
+    """The ids of stored articles, and behind them those of the new ones."""
+    return pa.concat_arrays([*snapshot.take(stored, ["id"]).column("id").chunks, new.batch.column("id")])
+
+
 def _by_id(
-    ids: NDArray[np.object_], one: NDArray[np.int64], two: NDArray[np.int64]
+    ids: pa.Array, one: NDArray[np.int64], two: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Each pair with the smaller id first."""
-    first = (ids[one] < ids[two]).astype(np.bool_)
+    # Arrow compares bytes, and the order of UTF-8 is that of the characters.
+    first = np.asarray(pc.less(ids.take(pa.array(one)), ids.take(pa.array(two))))
     return np.where(first, one, two), np.where(first, two, one)
-
-
-def _chosen(tokens: Tokens, rows: NDArray[np.int64]) -> Tokens:
-    """The tokens of some articles."""
-    if len(rows) == len(tokens):
-        return tokens
-    keep = np.zeros(len(tokens), np.bool_)
-    keep[rows] = True
-    lengths = np.diff(tokens.offsets)
-    kept = np.repeat(keep, lengths)
-    offsets = np.concatenate(([0], np.cumsum(lengths[rows])))
-    return Tokens(tokens.hashes[kept], tokens.flags[kept], offsets, tokens.starts, tokens.ends)
-
-
-def _chunks(old: NDArray[np.int64]) -> Iterator[slice]:
-    """Cut the pairs so that each part has so many stored articles at the most."""
-    firsts = np.flatnonzero(np.concatenate(([True], old[1:] != old[:-1])))
-    cuts = [*firsts[::_ARTICLES_AT_ONCE].tolist(), len(old)]
-    for start, end in pairwise(cuts):
-        yield slice(start, end)
 
 
 def _silent(stage: str, done: int, total: int | None) -> None:

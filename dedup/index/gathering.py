@@ -138,11 +138,13 @@ class Gathered:
         names = [self.source_names[number] for number in self.sources[rows]]
         return compared_tokens(tokens, source_hashes(names), self.background, self.settings)
 
-    def related(self, aligned: AlignedColumns) -> OverlapColumns:
-        """What follows from aligned pairs of rows."""
+    def related(self, aligned: AlignedColumns, *, placed: bool = True, threads: int = 1) -> OverlapColumns:
+        """What follows from aligned pairs of rows; without `placed` the spans are left 0."""
         none = np.zeros(0, np.uint32)
         offsets = np.concatenate(([0], np.cumsum(self.compared)))
-        spans = place(self, aligned, threads=1, progress=_silent)
+        spans = np.zeros((len(aligned.passages), 4), np.int64)
+        if placed:
+            spans = place(self, aligned, threads=threads, progress=_silent)
         return relate(self, Sketches(none, np.zeros(0, np.uint8), offsets, [], none), aligned, spans)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -14,7 +15,7 @@ from dedup.background import Background, source_hashes
 from dedup.cleaning.credits import find_credits
 from dedup.compared import Terms
 from dedup.corpus import compared_tokens
-from dedup.index.postings import sorted_postings
+from dedup.index.postings import BandPostings, sorted_postings
 from dedup.index.segments import STORED_SCHEMA
 from dedup.minhash import shingle_hashes
 from dedup.reading.batches import ARTICLE_SCHEMA
@@ -24,7 +25,12 @@ from dedup.workers import map_in_order
 
 #: A time that is not known, among times in microseconds.
 NO_TIME = np.iinfo(np.int64).min
-_ROWS_A_THREAD = 1024
+_ROWS_A_BLOCK = 1024
+#: So few articles are cut in one thread.
+_FEW = 64
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +47,15 @@ class Incoming:
         Tokens with site furniture.
     published : ndarray of shape (n_articles,), dtype int64
         Microseconds since 1970; `NO_TIME` where it is not known.
-    postings : list of ndarray of uint64
-        Of each band, from `dedup.index.postings.sorted_postings`.
+    postings : BandPostings
+        By the rows of the batch.
     """
 
     batch: pa.RecordBatch
     compared: Tokens
     lengths: NDArray[np.int64]
     published: NDArray[np.int64]
-    postings: list[NDArray[np.uint64]]
+    postings: BandPostings
 
     def __len__(self) -> int:
         return int(self.batch.num_rows)
@@ -58,14 +64,17 @@ class Incoming:
 def prepare(batch: pa.RecordBatch, terms: Terms, threads: int) -> Incoming:
     """Cut and sketch the articles of a batch with `dedup.reading.ARTICLE_SCHEMA` or `STORED_SCHEMA`."""
 
+    threads = threads if batch.num_rows > _FEW else 1
+    rows_a_block = min(_ROWS_A_BLOCK, -(-batch.num_rows // threads))
+
     def blocks() -> Iterator[pa.RecordBatch]:
-        for start in range(0, batch.num_rows, _ROWS_A_THREAD):
-            yield batch.slice(start, _ROWS_A_THREAD)
+        for start in range(0, batch.num_rows, rows_a_block):
+            yield batch.slice(start, rows_a_block)
 
     def work(block: pa.RecordBatch) -> _Cut:
         return _cut(block, terms)
 
-    parts = list(map_in_order(work, blocks(), threads) if threads > 1 else map(work, blocks()))
+    parts = _mapped(work, blocks(), threads)
     firsts = np.cumsum([0, *(len(part.tokens) for part in parts)])
     keys = np.concatenate([part.keys for part in parts], axis=1)
     rows = np.concatenate([part.rows + first for part, first in zip(parts, firsts[:-1], strict=True)])
@@ -74,8 +83,12 @@ def prepare(batch: pa.RecordBatch, terms: Terms, threads: int) -> Incoming:
         tokens_together([part.tokens for part in parts]),
         np.concatenate([part.lengths for part in parts]),
         times_of(batch.column("published")),
-        [sorted_postings(band, rows) for band in keys],
+        BandPostings.of(_mapped(lambda band: sorted_postings(band, rows), keys, threads)),
     )
+
+
+def _mapped(function: Callable[[Item], Result], items: Iterable[Item], threads: int) -> list[Result]:
+    return list(map_in_order(function, items, threads) if threads > 1 else map(function, items))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,47 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.candidates import REPRESENTATIVES
-from dedup.index.postings import Postings, locate_keys, row_of, unique_sorted
+from dedup.index.postings import BandPostings, Postings, unique_sorted
 from dedup.workers import map_in_order
 
-
-@dataclass(frozen=True, slots=True)
-class NewKeys:
-    """The keys of new articles, band by band, each key once.
-
-    Attributes
-    ----------
-    keys : ndarray of shape (n_keys,), dtype uint32
-        Sorted within each band.
-    bands : ndarray of shape (n_keys,), dtype int64
-    rows : ndarray of shape (n_postings,), dtype int64
-        The new articles that have a key, key by key.
-    offsets : ndarray of shape (n_keys + 1,), dtype int64
-        The rows of key i are ``rows[offsets[i]:offsets[i + 1]]``.
-    sources : ndarray of shape (n_articles,), dtype uint32
-        The number of each new article's source.
-    """
-
-    keys: NDArray[np.uint32]
-    bands: NDArray[np.int64]
-    rows: NDArray[np.int64]
-    offsets: NDArray[np.int64]
-    sources: NDArray[np.uint32]
-
-    @classmethod
-    def of(cls, postings: Sequence[NDArray[np.uint64]], sources: NDArray[np.uint32]) -> NewKeys:
-        """Group the postings of each band by their key."""
-        keys, bands, firsts, base = [], [], [np.zeros(0, np.int64)], 0
-        for band, each in enumerate(postings):
-            own = (each >> np.uint64(32)).astype(np.uint32)
-            first = np.flatnonzero(np.concatenate(([True], own[1:] != own[:-1]))[: len(own)])
-            keys.append(own[first])
-            bands.append(np.full(len(first), band, np.int64))
-            firsts.append(first + base)
-            base += len(each)
-        rows = np.concatenate(postings).astype(np.uint32).astype(np.int64)
-        offsets = np.append(np.concatenate(firsts), base)
-        return cls(np.concatenate(keys), np.concatenate(bands), rows, offsets, sources)
+#: New postings from which on the bands are shared out among threads: below, one call costs less.
+_WORTH_SHARING = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +41,22 @@ class Stored:
 
 
 def join_stored(
-    new: NewKeys, stored: Sequence[Stored], *, scope: str, max_bucket: int, threads: int
+    new: BandPostings,
+    sources: NDArray[np.uint32],
+    stored: Sequence[Stored],
+    *,
+    scope: str,
+    max_bucket: int,
+    threads: int,
 ) -> tuple[NDArray[np.uint64], int]:
     """Candidate pairs of new articles with stored ones.
 
     Parameters
     ----------
+    new : BandPostings
+        Of the new articles, by their rows.
+    sources : ndarray of shape (n_articles,), dtype uint32
+        The number of each new article's source.
     stored : sequence of Stored
         The oldest first.
 
@@ -93,108 +67,181 @@ def join_stored(
     cut_short : int
         Pairs in buckets over the cap that were left out.
     """
+    if not stored or len(new.values) == 0:
+        return np.zeros(0, np.uint64), 0
 
-    def locate(segment: Stored) -> _Located:
-        return _located(new, segment)
+    def work(bands: range) -> tuple[NDArray[np.uint64], int]:
+        return _join_bands(new, bands, sources, stored, scope == "cross", max_bucket)
 
-    places = list(map_in_order(locate, stored, threads) if threads > 1 else map(locate, stored))
-    members = np.diff(new.offsets)
-    here = np.zeros(len(members), np.int64)
-    for place in places:
-        here[place.keys] += place.living
-    over = (here > 0) & (here + members > max_bucket)
-    large = np.flatnonzero(over)
-    chosen = np.zeros((len(large), REPRESENTATIVES), np.int64)
-    chosen_sources = np.zeros((len(large), REPRESENTATIVES), np.int64)
-    taken = np.zeros(len(large), np.int64)
-    cross = scope == "cross"
+    if threads == 1 or len(new.values) < _WORTH_SHARING:
+        return work(range(len(new)))
+    parts = list(map_in_order(work, (range(band, band + 1) for band in range(len(new))), threads))
+    pairs = np.concatenate([pairs for pairs, _ in parts])
+    pairs.sort()
+    return unique_sorted(pairs), sum(cut for _, cut in parts)
+
+
+def _join_bands(
+    new: BandPostings,
+    bands: range,
+    sources: NDArray[np.uint32],
+    stored: Sequence[Stored],
+    cross: bool,
+    max_bucket: int,
+) -> tuple[NDArray[np.uint64], int]:
+    """The pairs of some bands. A key is named by the place of its first posting among those of the bands."""
+    offsets = new.offsets[bands.start : bands.stop + 1]
+    values = new.values[offsets[0] : offsets[-1]]
+    offsets = offsets - offsets[0]
+    here = np.zeros(len(values), np.int32)
+    places = []
+    for each in stored:
+        postings, own = each.postings, each.postings.places[bands.start : bands.stop]
+        places.append(_locate(values, offsets, postings.whole, own, postings.bits, each.dead, here))
+    ends = np.zeros(len(values), np.int32)
+    over, large = _over_cap(values, offsets, here, max_bucket, ends)
+    chosen = np.zeros((large, REPRESENTATIVES), np.int64)
+    chosen_sources = np.zeros((large, REPRESENTATIVES), np.int64)
+    taken = np.zeros(large, np.int64)
+    standing = (taken, chosen, chosen_sources)
     found = []
-    for segment, place in zip(stored, places, strict=True):
-        views = (segment.postings.u8, segment.postings.u16, segment.postings.places)
-        columns = (segment.dead, segment.numbers, segment.sources)
-        small = place.some(~over[place.keys])
-        out = np.empty(int((small.living * members[small.keys]).sum()), np.uint64)
-        where = (small.keys, small.first, small.count)
-        made = _pairs(*where, new.bands, new.rows, new.offsets, new.sources, *views, *columns, cross, out)
-        found.append(unique_sorted(np.sort(out[:made])))
-        rest = place.some(over[place.keys])
-        slots = np.searchsorted(large, rest.keys)
-        bands = new.bands[rest.keys]
-        _choose(slots, bands, rest.first, rest.count, *views, *columns, taken, chosen, chosen_sources)
-    out = np.empty(int((taken * members[large]).sum()), np.uint64)
-    made = _against(large, new.rows, new.offsets, new.sources, taken, chosen, chosen_sources, cross, out)
-    found.append(out[:made])
-    cut_short = int(((here[large] - taken) * members[large]).sum())
-    return unique_sorted(np.sort(np.concatenate(found))), cut_short
+    for each, (keys, words, counts) in zip(stored, places, strict=True):
+        if len(keys) == 0:
+            continue
+        columns = (each.postings.whole, each.postings.bits, each.dead, each.numbers, each.sources)
+        if large:
+            _choose(keys, words, counts, over, *columns, *standing)
+        found.append(_pairs(values, ends, keys, words, counts, over, sources, *columns, cross))
+    cut_short = 0
+    if large:
+        pairs, cut_short = _against(values, ends, here, over, sources, *standing, cross)
+        found.append(pairs)
+    pairs = np.concatenate(found) if found else np.zeros(0, np.uint64)
+    pairs.sort()
+    return unique_sorted(pairs), int(cut_short)
 
 
-@dataclass(frozen=True, slots=True)
-class _Located:
-    """Those new keys that a segment has: their numbers, first postings, postings, and living postings."""
-
-    keys: NDArray[np.int64]
-    first: NDArray[np.int64]
-    count: NDArray[np.int32]
-    living: NDArray[np.int32]
-
-    def some(self, keep: NDArray[np.bool_]) -> _Located:
-        """Some of the keys."""
-        return _Located(self.keys[keep], self.first[keep], self.count[keep], self.living[keep])
-
-
-def _located(new: NewKeys, segment: Stored) -> _Located:
-    """Where the new keys stand in the segment. Few of them do: the others are not kept."""
-    first, count = np.zeros(len(new.keys), np.int64), np.zeros(len(new.keys), np.int32)
-    found = segment.postings
-    offsets = np.searchsorted(new.bands, np.arange(len(found.places) + 1))
-    locate_keys(new.keys, offsets, found.u16, found.u32, found.places, first, count)
-    keys = np.flatnonzero(count)
-    first, count = first[keys], count[keys]
-    living = count
-    if len(segment.dead):
-        living = count.copy()
-        _take_dead(new.bands[keys], found.u8, found.u16, found.places, segment.dead, first, count, living)
-    return _Located(keys, first, count, living)
+@nb.njit(nogil=True, cache=True, inline="always")
+def _end_of(key, values, band_end):  # type: ignore[no-untyped-def]
+    """The end of the new postings with the key of the one at `key`."""
+    end = key + 1
+    while end < band_end and values[end] >> np.uint64(32) == values[key] >> np.uint64(32):
+        end += 1
+    return end
 
 
 @nb.njit(nogil=True, cache=True)
-def _take_dead(bands, u8, u16, places, dead, first, count, living):  # type: ignore[no-untyped-def]
-    for i in range(len(bands)):
-        for posting in range(first[i], first[i] + count[i]):
-            living[i] -= dead[row_of(u8, u16, places[bands[i]], posting)]
+def _locate(values, offsets, whole, places, bits, dead, here):  # type: ignore[no-untyped-def]
+    """Where the new keys stand in a segment: key, first word, words; `here` counts those that live.
+
+    Few of the keys do, so only these are kept.
+    """
+    low = (np.uint32(1) << np.uint32(bits)) - np.uint32(1)
+    size, made = 1024, 0
+    keys, words, counts = np.empty(size, np.int64), np.empty(size, np.int64), np.empty(size, np.int32)
+    for band in range(len(places)):
+        directory, base = places[band, 0], places[band, 1]
+        before = np.uint64(0)
+        for i in range(offsets[band], offsets[band + 1]):
+            key = values[i] >> np.uint64(32)
+            if key == before:  # 0 is no key
+                continue
+            before = key
+            entry = directory + np.int64(key >> np.uint64(32 - bits))
+            first, left = np.int64(whole[entry]), np.int64(whole[entry + 1]) - np.int64(whole[entry])
+            if left == 0:
+                continue
+            wanted = np.uint32(np.uint32(key) << np.uint32(bits))
+            first += base
+            end = first + left
+            while left > 0:
+                half = left >> 1
+                if whole[first + half] < wanted:
+                    first += half + 1
+                    left -= half + 1
+                else:
+                    left = half
+            last = first
+            while last < end and (whole[last] ^ wanted) <= low:
+                last += 1
+            if last == first:
+                continue
+            if made == size:
+                size *= 4
+                keys, words, counts = _longer(keys, size), _longer(words, size), _longer(counts, size)
+            keys[made], words[made], counts[made] = i, first, last - first
+            made += 1
+            here[i] += last - first
+            if len(dead) > 0:
+                for word in range(first, last):
+                    here[i] -= dead[whole[word] & low]
+    return keys[:made], words[:made], counts[:made]
+
+
+@nb.njit(nogil=True, cache=True)
+def _longer(values, size):  # type: ignore[no-untyped-def]
+    out = np.empty(size, values.dtype)
+    out[: len(values)] = values
+    return out
+
+
+@nb.njit(nogil=True, cache=True)
+def _over_cap(values, offsets, here, max_bucket, ends):  # type: ignore[no-untyped-def]
+    """The number of each bucket over the cap by its key, -1 for the others; and how many there are.
+
+    Fills `ends` for the keys that are stored: where the new postings with the key end.
+    """
+    over = np.full(len(values), -1, np.int32)
+    large = 0
+    for band in range(len(offsets) - 1):
+        for i in range(offsets[band], offsets[band + 1]):
+            if here[i] > 0:
+                ends[i] = _end_of(i, values, offsets[band + 1])
+                if here[i] + ends[i] - i > max_bucket:
+                    over[i] = large
+                    large += 1
+    return over, large
 
 
 @nb.njit(nogil=True, cache=True)
 def _pairs(  # type: ignore[no-untyped-def]
-    keys, first, count, bands, rows, offsets, own, u8, u16, places, dead, numbers, sources, cross, out
+    values, ends, keys, words, counts, over, own, whole, bits, dead, numbers, sources, cross
 ):
-    made = 0
+    low = (np.uint32(1) << np.uint32(bits)) - np.uint32(1)
+    out, made = np.empty(4 * len(keys) + 16, np.uint64), 0
     for k in range(len(keys)):
-        i = keys[k]
-        place = places[bands[i]]
-        for posting in range(first[k], first[k] + count[k]):
-            row = row_of(u8, u16, place, posting)
+        if over[keys[k]] >= 0:
+            continue
+        end = ends[keys[k]]
+        wanted = made + (end - keys[k]) * counts[k]
+        if wanted > len(out):
+            out = _longer(out, 2 * wanted)
+        for word in range(words[k], words[k] + counts[k]):
+            row = whole[word] & low
             if len(dead) > 0 and dead[row]:
                 continue
-            for j in range(offsets[i], offsets[i + 1]):
-                if not (cross and own[rows[j]] == sources[row]):
-                    out[made] = (np.uint64(numbers[row]) << np.uint64(32)) | np.uint64(rows[j])
-                    made += 1
-    return made
+            number = np.uint64(numbers[row]) << np.uint64(32)
+            for j in range(keys[k], end):
+                new = np.uint32(values[j])
+                out[made] = number | np.uint64(new)
+                made += not (cross and own[new] == sources[row])
+    return out[:made]
 
 
 @nb.njit(nogil=True, cache=True)
 def _choose(  # type: ignore[no-untyped-def]
-    slots, bands, first, count, u8, u16, places, dead, numbers, sources, taken, chosen, chosen_sources
+    keys, words, counts, over, whole, bits, dead, numbers, sources, taken, chosen, chosen_sources
 ):
     """The first stored article of each of the first sources of a bucket, behind those chosen before."""
-    for i in range(len(slots)):
-        k = slots[i]
-        place = places[bands[i]]
-        for posting in range(first[i], first[i] + count[i]):
+    low = (np.uint32(1) << np.uint32(bits)) - np.uint32(1)
+    for i in range(len(keys)):
+        k = over[keys[i]]
+        if k < 0:
+            continue
+        for word in range(words[i], words[i] + counts[i]):
             if taken[k] == chosen.shape[1]:
                 break
-            row = row_of(u8, u16, place, posting)
+            row = whole[word] & low
             new = len(dead) == 0 or not dead[row]
             for other in range(taken[k]):
                 new &= chosen_sources[k, other] != sources[row]
@@ -204,12 +251,21 @@ def _choose(  # type: ignore[no-untyped-def]
 
 
 @nb.njit(nogil=True, cache=True)
-def _against(large, rows, offsets, own, taken, chosen, chosen_sources, cross, out):  # type: ignore[no-untyped-def]
-    made = 0
-    for k in range(len(large)):
-        for j in range(offsets[large[k]], offsets[large[k] + 1]):
+def _against(values, ends, here, over, own, taken, chosen, chosen_sources, cross):  # type: ignore[no-untyped-def]
+    """The pairs of new articles with those that stand for buckets over the cap; how many are left out."""
+    out, made, cut_short = np.empty(1024, np.uint64), 0, 0
+    for i in range(len(values)):
+        k = over[i]
+        if k < 0:
+            continue
+        end = ends[i]
+        cut_short += (here[i] - taken[k]) * (end - i)
+        if made + (end - i) * taken[k] > len(out):
+            out = _longer(out, 2 * (made + (end - i) * taken[k]))
+        for j in range(i, end):
+            new = np.uint32(values[j])
             for other in range(taken[k]):
-                if not (cross and own[rows[j]] == chosen_sources[k, other]):
-                    out[made] = (np.uint64(chosen[k, other]) << np.uint64(32)) | np.uint64(rows[j])
+                if not (cross and own[new] == chosen_sources[k, other]):
+                    out[made] = (np.uint64(chosen[k, other]) << np.uint64(32)) | np.uint64(new)
                     made += 1
-    return made
+    return out[:made], cut_short

@@ -21,6 +21,7 @@ from dedup.index.writing import whole_batch
 TIER = 8
 #: Larger segments are not merged any more.
 MOST_ARTICLES = 1 << 20
+_EVERY = np.zeros(0, np.int64)
 
 
 def due(sizes: Sequence[int]) -> int:
@@ -97,18 +98,17 @@ def _tier(size: int) -> int:
     return tier
 
 
-def _band(segments: Sequence[Segment], lives: Sequence[NDArray[np.bool_]], band: int) -> NDArray[np.uint64]:
+def _band(
+    segments: Sequence[Segment], lives: Sequence[NDArray[np.bool_]], band: int
+) -> NDArray[np.uint64]:
     """The postings of one band of all segments, with the rows of the merged one."""
-    parts, before = [], 0
+    merged = np.empty(sum(segment.postings.places[band, 2] for segment in segments), np.uint64)
+    made = shift = 0
     for segment, live in zip(segments, lives, strict=True):
-        postings = segment.postings.band(band)
-        rows = (postings & np.uint64(0xFFFFFFFF)).astype(np.int64)
-        moved = (np.cumsum(live) - 1 + before).astype(np.uint64)
-        postings = (postings & np.uint64(0xFFFFFFFF00000000)) | moved[rows]
-        parts.append(postings if live.all() else postings[live[rows]])
-        before += int(live.sum())
-        segment.release()
-    merged = np.concatenate(parts)
+        moved = _EVERY if live.all() else np.where(live, np.cumsum(live) - 1, -1)
+        made += segment.postings.unpack(band, moved, shift, merged[made:])
+        shift += int(np.count_nonzero(live))
+    merged = merged[:made]
     merged.sort()
     return merged
 

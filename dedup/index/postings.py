@@ -1,11 +1,15 @@
 """Band keys, sorted: which articles of a segment have a key.
 
-Of each band the pairs (key, article) are sorted and kept once. In a large segment the upper 16 bits of the
-key are an entry of a directory and only the lower 16 are stored; an article takes two bytes, or three. That
-is 5 bytes a posting where the plain pairs take 8.
+Of each band the pairs (key, article) are sorted and kept once. A segment of at most 2**n articles has, for
+each band, a directory by the upper n bits of the key; the lower 32 - n bits and the n bits of the article's
+row are one 32-bit word. So a posting takes 4 bytes where the plain pair takes 8, the words of one entry of
+the directory (some 30) lie in two lines of the cache, and to compare words is to compare keys.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numba as nb
 import numpy as np
@@ -13,10 +17,6 @@ from numpy.typing import NDArray
 
 from dedup.index.arrays import ArrayWriter, MappedArrays
 from dedup.lsh import NO_KEY
-
-#: From so many postings a band on, a directory of 2**16 entries saves more than it costs.
-_LARGE = 1 << 17
-_WIDE = 1 << 16
 
 
 def sorted_postings(keys: NDArray[np.uint32], articles: NDArray[np.int64]) -> NDArray[np.uint64]:
@@ -34,30 +34,79 @@ def sorted_postings(keys: NDArray[np.uint32], articles: NDArray[np.int64]) -> ND
     >>> [(int(each) >> 32, int(each) & 0xFFFFFFFF) for each in found]
     [(5, 2), (7, 1)]
     """
-    valid = keys != NO_KEY
-    return unique_sorted(
-        np.sort((keys[valid].astype(np.uint64) << np.uint64(32)) | articles[valid].astype(np.uint64))
-    )
+    out = np.empty(len(keys), np.uint64)
+    postings = out[: _together(keys, articles, NO_KEY, out)]
+    postings.sort()
+    return unique_sorted(postings)
 
 
 def unique_sorted(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """Each value of a sorted array once."""
-    if len(values) == 0:
-        return values
-    return values[np.concatenate(([True], values[1:] != values[:-1]))]
+    out = np.empty(len(values), np.uint64)
+    return out[: _unique(values, out)]
 
 
-def write_postings(writer: ArrayWriter, band: int, postings: NDArray[np.uint64], rows: int) -> None:
-    """Store the postings of one band of a segment with so many articles."""
-    keys = (postings >> np.uint64(32)).astype(np.uint32)
-    bits = 16 if len(postings) >= _LARGE else 0
-    tops = np.arange(1 << bits, dtype=np.uint64) << np.uint64(48)
-    directory = np.searchsorted(postings, tops)
-    writer.add(f"directory-{band}", np.append(directory, len(postings)), np.uint32)
-    writer.add(f"keys-{band}", keys & np.uint32(0xFFFF) if bits else keys, np.uint16 if bits else np.uint32)
-    articles = postings.astype(np.uint32)
-    writer.add(f"rows-{band}", articles & np.uint32(0xFFFF), np.uint16)
-    writer.add(f"high-{band}", articles >> np.uint32(16) if rows > _WIDE else articles[:0], np.uint8)
+@dataclass(frozen=True, slots=True)
+class BandPostings:
+    """The postings of all bands of some articles, one band after the other.
+
+    Attributes
+    ----------
+    values : ndarray of shape (n_postings,), dtype uint64
+        Each band as `sorted_postings` gives it.
+    offsets : ndarray of shape (n_bands + 1,), dtype int64
+        Band i is ``values[offsets[i]:offsets[i + 1]]``.
+    """
+
+    values: NDArray[np.uint64]
+    offsets: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, bands: Sequence[NDArray[np.uint64]]) -> BandPostings:
+        """The postings of several bands, each sorted."""
+        offsets = np.concatenate(([0], np.cumsum([len(band) for band in bands]))).astype(np.int64)
+        return cls(np.concatenate(bands), offsets)
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    def band(self, band: int) -> NDArray[np.uint64]:
+        """The postings of one band."""
+        return self.values[self.offsets[band] : self.offsets[band + 1]]
+
+
+def packed(postings: NDArray[np.uint64], rows: int) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    """The postings of one band of a segment with so many articles, as they are stored.
+
+    Returns
+    -------
+    directory : ndarray of shape (2**n + 1,), dtype uint32
+        Where the words of each entry begin.
+    words : ndarray of shape (n_postings,), dtype uint32
+
+    Examples
+    --------
+    >>> directory, words = packed(np.array([(1 << 31 | 5) << 32 | 1], np.uint64), rows=2)
+    >>> directory.tolist(), words.tolist()
+    ([0, 0, 1], [11])
+    """
+    bits = row_bits(rows)
+    directory, words = np.zeros((1 << bits) + 1, np.uint32), np.empty(len(postings), np.uint32)
+    _pack(postings, np.uint32(bits), directory, words)
+    return directory, words
+
+
+def row_bits(rows: int) -> int:
+    """How many bits the rows of a segment of so many articles take."""
+    return max(1, (rows - 1).bit_length())
+
+
+def write_postings(
+    writer: ArrayWriter, band: int, directory: NDArray[np.uint32], words: NDArray[np.uint32]
+) -> None:
+    """Store what `packed` gave for one band."""
+    writer.add(f"directory-{band}", directory, np.uint32)
+    writer.add(f"words-{band}", words, np.uint32)
 
 
 class Postings:
@@ -65,87 +114,92 @@ class Postings:
 
     Attributes
     ----------
-    u8, u16, u32 : ndarray
-        The whole file in elements of each size.
-    places : ndarray of shape (bands, 6), dtype int64
-        Of each band: where its directory, keys, rows and upper bytes of rows begin (the last is -1 where
-        there are none), each counted in elements of its own size; the directory's bits; the postings.
+    whole : ndarray of dtype uint32
+        The whole file.
+    places : ndarray of shape (bands, 3), dtype int64
+        Of each band: where its directory and its words begin, counted in elements of `whole`; the postings.
+    bits : int
+        Of a row.
     """
 
-    def __init__(self, arrays: MappedArrays, bands: int) -> None:
+    def __init__(self, arrays: MappedArrays, bands: int, rows: int) -> None:
         places = []
         for band in range(bands):
-            directory, entries = arrays.place(f"directory-{band}")
-            keys, count = arrays.place(f"keys-{band}")
-            rows, _ = arrays.place(f"rows-{band}")
-            high, wide = arrays.place(f"high-{band}")
-            bits = (entries - 1).bit_length() - 1
-            places.append(
-                [directory // 4, keys // (2 if bits else 4), rows // 2, high if wide else -1, bits, count]
-            )
+            directory, _ = arrays.place(f"directory-{band}")
+            words, count = arrays.place(f"words-{band}")
+            places.append([directory // 4, words // 4, count])
         self.places = np.array(places, np.int64)
-        self.u8, self.u16, self.u32 = (arrays.whole(kind) for kind in (np.uint8, np.uint16, np.uint32))
+        self.whole = arrays.whole(np.uint32)
+        self.bits = row_bits(rows)
 
     def band(self, band: int) -> NDArray[np.uint64]:
         """All postings of one band, as `sorted_postings` gave them."""
-        out = np.empty(self.places[band, 5], np.uint64)
-        _unpack(self.u8, self.u16, self.u32, self.places[band], out)
+        out = np.empty(self.places[band, 2], np.uint64)
+        self.unpack(band, np.zeros(0, np.int64), 0, out)
         return out
 
+    def unpack(self, band: int, moved: NDArray[np.int64], shift: int, out: NDArray[np.uint64]) -> int:
+        """The postings of one band into `out`, with other rows; how many there are.
+
+        Parameters
+        ----------
+        moved : ndarray of shape (n_articles,) or (0,), dtype int64
+            The new row of each article, negative for one that goes; empty when all stay as they are.
+        shift : int
+            Added to each row.
+        """
+        return int(_unpack(self.whole, self.places[band], self.bits, moved, shift, out))
+
 
 @nb.njit(nogil=True, cache=True)
-def _unpack(u8, u16, u32, place, out):  # type: ignore[no-untyped-def]
-    directory, keys, rows, high, bits, count = place
+def _together(keys, articles, no_key, out):  # type: ignore[no-untyped-def]
+    count = 0
+    for i in range(len(keys)):
+        out[count] = (np.uint64(keys[i]) << np.uint64(32)) | np.uint64(articles[i])
+        count += keys[i] != no_key
+    return count
+
+
+@nb.njit(nogil=True, cache=True)
+def _unique(values, out):  # type: ignore[no-untyped-def]
+    count = 0
+    for i in range(len(values)):
+        out[count] = values[i]
+        count += i + 1 == len(values) or values[i + 1] != values[i]
+    return count
+
+
+@nb.njit(nogil=True, cache=True)
+def _pack(postings, bits, directory, words):  # type: ignore[no-untyped-def]
+    rest = np.uint64(64) - np.uint64(bits)
     entry = 0
-    for i in range(count):
-        if bits == 0:
-            key = u32[keys + i]
-        else:
-            while u32[directory + entry + 1] <= i:
-                entry += 1
-            key = np.uint32(entry << 16) | np.uint32(u16[keys + i])
-        row = np.uint32(u16[rows + i])
-        if high >= 0:
-            row |= np.uint32(u8[high + i]) << np.uint32(16)
-        out[i] = (np.uint64(key) << np.uint64(32)) | np.uint64(row)
-
-
-@nb.njit(nogil=True, cache=True, inline="always")
-def row_of(u8, u16, place, posting):  # type: ignore[no-untyped-def]
-    """The article of a posting, as a row of its segment; `place` is a row of `Postings.places`."""
-    row = np.int64(u16[place[2] + posting])
-    return row if place[3] < 0 else row | np.int64(u8[place[3] + posting]) << 16
+    for i in range(len(postings)):
+        own = np.int64(postings[i] >> rest)
+        while entry < own:
+            entry += 1
+            directory[entry] = i
+        key = np.uint32(postings[i] >> np.uint64(32))
+        words[i] = np.uint32(np.uint32(key << bits) | np.uint32(postings[i]))
+    while entry < len(directory) - 1:
+        entry += 1
+        directory[entry] = len(postings)
 
 
 @nb.njit(nogil=True, cache=True)
-def locate_keys(keys, band_offsets, u16, u32, places, first, count):  # type: ignore[no-untyped-def]
-    """Where keys stand in the postings: the first posting of each, and how many there are.
-
-    The keys of a band ascend, so each search begins where the last one ended, with small steps that double.
-    The places are taken apart once a band: a view of an array costs more than the search.
-    """
-    for band in range(len(band_offsets) - 1):
-        directory, stored, bits, total = places[band, 0], places[band, 1], places[band, 4], places[band, 5]
-        low = np.int64(0)
-        for i in range(band_offsets[band], band_offsets[band + 1]):
-            wanted, end = keys[i], total
-            if bits > 0:
-                entry = directory + np.int64(wanted >> np.uint32(16))
-                low, end = max(low, np.int64(u32[entry])), np.int64(u32[entry + 1])
-                wanted = wanted & np.uint32(0xFFFF)
-            step, high = np.int64(1), low
-            while high < end and (u16[stored + high] if bits > 0 else u32[stored + high]) < wanted:
-                low = high + 1
-                high = low + step
-                step *= 2
-            high = min(high, end)
-            while low < high:
-                middle = (low + high) >> 1
-                if (u16[stored + middle] if bits > 0 else u32[stored + middle]) < wanted:
-                    low = middle + 1
-                else:
-                    high = middle
-            last = low
-            while last < end and (u16[stored + last] if bits > 0 else u32[stored + last]) == wanted:
-                last += 1
-            first[i], count[i] = low, last - low
+def _unpack(whole, place, bits, moved, shift, out):  # type: ignore[no-untyped-def]
+    directory, words = place[0], place[1]
+    low = (np.uint32(1) << np.uint32(bits)) - np.uint32(1)
+    made = 0
+    for entry in range(1 << bits):
+        top = np.uint64(entry) << np.uint64(64 - bits)
+        for i in range(whole[directory + entry], whole[directory + entry + 1]):
+            word = whole[words + i]
+            row = np.int64(word & low)
+            if len(moved) > 0:
+                row = moved[row]
+                if row < 0:
+                    continue
+            key = top | (np.uint64(word >> np.uint32(bits)) << np.uint64(32))
+            out[made] = key | np.uint64(row + shift)
+            made += 1
+    return made

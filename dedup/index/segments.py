@@ -20,7 +20,7 @@ from dedup.errors import IndexStoreError
 from dedup.index.arrays import REBUILD, ArrayWriter, MappedArrays, mapped
 from dedup.index.files import FileRecord, Files, checksum_of
 from dedup.index.joining import Stored
-from dedup.index.postings import Postings, write_postings
+from dedup.index.postings import Postings, packed, write_postings
 from dedup.reading.batches import ARTICLE_SCHEMA
 
 ARTICLES, KEYS = "articles.arrow", "keys"
@@ -97,7 +97,7 @@ def write_segment(
         for name, kind in COLUMN_TYPES.items():
             writer.add(name, getattr(columns, name), kind)
         for band, postings in enumerate(bands):
-            write_postings(writer, band, postings, len(columns.numbers))
+            write_postings(writer, band, *packed(postings, len(columns.numbers)))
         writer.close()
     records[KEYS] = _record(beside / KEYS, stream.size, stream.checksum)
     files.rename(beside, folder)
@@ -130,7 +130,7 @@ class Segment:
             _check(folder / name, record)
         self._arrays = MappedArrays(folder / KEYS)
         self.columns = Columns(**{name: self._arrays[name] for name in COLUMN_TYPES})
-        self.postings = Postings(self._arrays, bands)
+        self.postings = Postings(self._arrays, bands, len(self))
         self._map = mapped(folder / ARTICLES)
         try:
             reader = pa.ipc.open_file(pa.py_buffer(self._map))

@@ -17,6 +17,7 @@ from dedup.index.gathering import IndexTerms
 from dedup.index.overlap_rows import LAYOUT
 from dedup.index.segments import Segment
 from dedup.index.snapshot import Snapshot
+from dedup.index.token_shelf import TokenShelf
 from dedup.settings import Settings
 
 SEGMENTS = "segments"
@@ -36,6 +37,8 @@ class State:
         The settings, and the background of the last look.
     snapshot : Snapshot
         The articles of the last look.
+    shelf : TokenShelf
+        Tokens of articles, as they are compared with the background of the last look.
     """
 
     def __init__(self, folder: Path, *, wait: float, files: Files) -> None:
@@ -51,6 +54,7 @@ class State:
         self.terms = IndexTerms(Background.empty(settings.shingle_words), settings)
         self.snapshot = Snapshot([], np.zeros(0, np.int64))
         self._background = ""
+        self.shelf = TokenShelf()
 
     @property
     def segments(self) -> Path:
@@ -93,8 +97,7 @@ class State:
             raise IndexStoreError(
                 f"{self.folder} holds another background than its own; restore {fingerprint}"
             )
-        self.terms = IndexTerms(background, self.terms.settings)
-        self._background = fingerprint
+        self._take(background, fingerprint)
 
     def keep_background(self, background: Background) -> None:
         """Store a background and make it the index' own."""
@@ -105,8 +108,17 @@ class State:
             self.files.sync(path)
             self.files.sync(self.folder)
         self.catalogue.set("background", fingerprint)
+        self._take(background, fingerprint)
+
+    def _take(self, background: Background, fingerprint: str) -> None:
         self.terms = IndexTerms(background, self.terms.settings)
         self._background = fingerprint
+        self.shelf = TokenShelf()
+
+    def release(self) -> None:
+        """Let the system take back the memory of what is mapped."""
+        self.snapshot.release()
+        self.shelf.release()
 
     def new_segment(self, first: int) -> Path:
         """The folder of a new segment whose first article has this number."""

@@ -23,13 +23,14 @@ from dedup.background import Background
 from dedup.errors import BackgroundError, IndexStoreError, InputError
 from dedup.index.catalogue import FILE, Catalogue
 from dedup.index.files import Files
-from dedup.index.finding import find
+from dedup.index.finding import find_for_one
 from dedup.index.gathering import Gathered, kept_pairs, report, rows_of
 from dedup.index.incoming import prepare
 from dedup.index.merging import merge, merge_due, runs
 from dedup.index.overlap_rows import overlaps_among
 from dedup.index.snapshot import Window, microseconds
 from dedup.index.state import SEGMENTS, State, background_path, enter_settings
+from dedup.index.token_shelf import TokenShelf
 from dedup.index.verification import Verification, verify
 from dedup.index.writing import Added, OnError, add, learn_from_stored, relearn, remove
 from dedup.overlap_batches import overlap_batch, overlap_records
@@ -315,15 +316,15 @@ class Index:
         new = prepare(batch, state.terms, 1)
         source = state.catalogue.one("SELECT number FROM source WHERE name = ?", [article.source]) or 0
         own = state.catalogue.one("SELECT number FROM article WHERE id = ?", [article.id])
-        number = np.array([_ASKED], np.int64)
-        sources = np.array([source], np.uint32)
-        found, _ = find(new, sources, number, state.snapshot, state.terms, Window.of(since, within), 1)
+        found = find_for_one(
+            new, source, _ASKED, state.snapshot, state.shelf, state.terms, Window.of(since, within)
+        )
         found = _without(found, own)
         if len(found.a) == 0:
             return []
         stored = np.unique(np.concatenate([found.a, found.b]))[:-1]
         gathered = Gathered.with_new(new, state.snapshot, stored, state.terms)
-        columns = gathered.related(rows_of(found, np.append(stored, number), gathered))
+        columns = gathered.related(rows_of(found, np.append(stored, _ASKED), gathered))
         return overlap_records(overlap_batch(gathered, columns, 0, len(columns)))
 
     def report(self) -> ScanReport:
@@ -391,7 +392,7 @@ class Index:
     def refresh(self, *, since: datetime | None = None, within: timedelta | None = None) -> int:
         """Learn the background anew from all articles, and compare them all with it; how many there are."""
         with self.writing():
-            background = learn_from_stored(self.state)
+            background = learn_from_stored(self.state, self.threads)
             done = relearn(self.state, background, window=Window.of(since, within), threads=self.threads)
             if self.learned_from is not None:
                 self.state.catalogue.set("learned", background.articles)
@@ -439,12 +440,14 @@ class Index:
     def writing(self) -> Iterator[None]:
         """Hold the write lock: what is done within the block is done as a whole, or not at all."""
         state = self.state
+        done = False
         try:
             with state.catalogue.writing():
                 state.look()
                 state.sweep()
                 before = {segment.name for segment in state.snapshot.segments}
                 yield
+            done = True
             # What was merged away goes at once, and with it the texts of removed articles.
             for name in before - {segment.name for segment in state.snapshot.segments}:
                 state.files.remove(state.segments / name)
@@ -453,7 +456,9 @@ class Index:
                 f"{state.folder} cannot be written ({error.strerror or error}); nothing was changed"
             ) from error
         finally:
-            state.snapshot.release()
+            if not done:  # the numbers of articles that were not added will be given to others
+                state.shelf = TokenShelf()
+            state.release()
 
     def tidy(self) -> None:
         """Merge what is due, each merge for itself, and remove what was merged away."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -13,6 +15,7 @@ from numpy.typing import NDArray
 
 from dedup.background import Background
 from dedup.errors import DuplicateIdError, IndexStoreError
+from dedup.index.files import FileRecord
 from dedup.index.finding import find
 from dedup.index.gathering import Gathered, numbered, rows_of
 from dedup.index.incoming import NO_TIME, Incoming, learn, prepare
@@ -22,6 +25,8 @@ from dedup.index.snapshot import Snapshot, Window
 from dedup.index.state import State
 from dedup.index.story_labels import join_stories, part_stories
 from dedup.overlaps import AlignedColumns, concatenated
+from dedup.tokens import utf8_of
+from dedup.workers import map_in_order
 
 #: Articles that are compared and stored as one segment, at the most.
 STEP = 20_000
@@ -99,7 +104,7 @@ def add(
         added.numbers.append(numbers)
         added.found.append(found)
         added.cut_short += cut_short
-        state.snapshot.release()
+        state.release()
     return added
 
 
@@ -122,14 +127,22 @@ def relearn(state: State, background: Background, *, window: Window, threads: in
     return len(every)
 
 
-def learn_from_stored(state: State) -> Background:
+def learn_from_stored(state: State, threads: int) -> Background:
     """A background of all articles that are there."""
-    background = Background.empty(state.terms.settings.shingle_words)
     every = state.snapshot.numbers()
-    for start in range(0, len(every), BATCH_ROWS):
-        numbers = every[start : start + BATCH_ROWS]
-        background = learn(background, whole_batch(state.snapshot.take(numbers, ["source", "text"])))
-    return background
+
+    def work(part: NDArray[np.int64]) -> Background:
+        # Counts add up in any order: each thread has tables of its own.
+        background = Background.empty(state.terms.settings.shingle_words)
+        for start in range(0, len(part), BATCH_ROWS):
+            numbers = part[start : start + BATCH_ROWS]
+            background = learn(background, whole_batch(state.snapshot.take(numbers, ["source", "text"])))
+        return background
+
+    first, *others = map_in_order(work, np.array_split(every, threads), threads)
+    for other in others:
+        first = first.merge(other)
+    return first
 
 
 def remove(state: State, numbers: Sequence[int]) -> None:
@@ -159,9 +172,16 @@ def whole_batch(table: pa.Table) -> pa.RecordBatch:
     return batch
 
 
-def digest_of(source: str, text: str) -> bytes:
-    """Tells whether an article that comes again is the same."""
-    return hashlib.blake2b(f"{source}\0{text}".encode(), digest_size=8).digest()
+def digests_of(batch: pa.RecordBatch) -> list[bytes]:
+    """What tells whether an article that comes again has the same source and text."""
+    data, offsets = utf8_of(batch.column("text"))
+    whole, ends = memoryview(data), offsets.tolist()
+    digests = []
+    for source, start, end in zip(batch.column("source").to_pylist(), ends[:-1], ends[1:], strict=True):
+        digest = hashlib.blake2b(f"{source}\0".encode(), digest_size=8)
+        digest.update(whole[start:end])
+        digests.append(digest.digest())
+    return digests
 
 
 def _steps(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -184,8 +204,7 @@ def _unknown(
 ) -> tuple[pa.RecordBatch, list[bytes]]:
     """The articles that are new, with their digests."""
     ids = batch.column("id").to_pylist()
-    texts, sources = batch.column("text").to_pylist(), batch.column("source").to_pylist()
-    digests = [digest_of(source, text) for source, text in zip(sources, texts, strict=True)]
+    digests = digests_of(batch)
     seen = {name: digest for name, (_, digest) in state.catalogue.known(ids).items()}
     keep = []
     for row, (name, digest) in enumerate(zip(ids, digests, strict=True)):
@@ -212,7 +231,7 @@ def _learn_if_young(state: State, new: pa.RecordBatch, window: Window, threads: 
     there = int(state.catalogue.one("SELECT count(*) FROM article"))
     if not 0 <= learned < ENOUGH_TO_LEARN_FROM or there + new.num_rows < LEARN_AGAIN * learned:
         return
-    background = learn(learn_from_stored(state), new)
+    background = learn(learn_from_stored(state, threads), new)
     relearn(state, background, window=window, threads=threads)
     added.relearned = background.articles
     state.catalogue.set("learned", background.articles)
@@ -254,13 +273,19 @@ def _compare_and_store(
     threads: int,
 ) -> tuple[AlignedColumns, int]:
     """Find the overlaps of new articles, and put both into the index."""
-    found, cut_short = find(new, sources, numbers, state.snapshot, state.terms, window, threads)
-    _store(state, new, numbers, sources)
+    with ThreadPoolExecutor(1) as beside:
+        # The disk is waited for while the processors compare.
+        written = beside.submit(_write, state, new, numbers, sources)
+        found, cut_short = find(
+            new, sources, numbers, state.snapshot, state.shelf, state.terms, window, threads
+        )
+        folder, records = written.result()
+    _enter_segment(state, folder, records, numbers)
     taking_part = np.unique(np.concatenate([found.a, found.b]))
     if len(taking_part):
         gathered = Gathered.stored(state.snapshot, taking_part, state.terms)
         found = rows_of(found, taking_part, gathered)
-        copied = gathered.related(found).copied
+        copied = gathered.related(found, placed=False).copied
         found = numbered(found, taking_part[np.argsort(gathered.rows)])
         add_overlaps(state.catalogue, found, copied)
         pairs = zip(found.a[copied].tolist(), found.b[copied].tolist(), strict=True)
@@ -268,8 +293,10 @@ def _compare_and_store(
     return found, cut_short
 
 
-def _store(state: State, new: Incoming, numbers: NDArray[np.int64], sources: NDArray[np.uint32]) -> None:
-    """Write a segment of new articles and enter it."""
+def _write(
+    state: State, new: Incoming, numbers: NDArray[np.int64], sources: NDArray[np.uint32]
+) -> tuple[Path, dict[str, FileRecord]]:
+    """Write a segment of new articles, which the catalogue does not know yet."""
     columns = Columns(
         numbers.astype(np.uint32),
         sources,
@@ -279,7 +306,13 @@ def _store(state: State, new: Incoming, numbers: NDArray[np.int64], sources: NDA
     )
     folder = state.new_segment(int(numbers[0]))
     batches = (new.batch.slice(start, BATCH_ROWS) for start in range(0, len(new), BATCH_ROWS))
-    records = write_segment(folder, batches, columns, new.postings, state.files)
-    state.catalogue.add_segment(folder.name, int(numbers[0]), len(new), records)
+    bands = (new.postings.band(band) for band in range(len(new.postings)))
+    return folder, write_segment(folder, batches, columns, bands, state.files)
+
+
+def _enter_segment(
+    state: State, folder: Path, records: dict[str, FileRecord], numbers: NDArray[np.int64]
+) -> None:
+    state.catalogue.add_segment(folder.name, int(numbers[0]), len(numbers), records)
     segment = Segment(folder, state.terms.settings.bands, records)
     state.snapshot = Snapshot([*state.snapshot.segments, segment], state.snapshot.removed)

@@ -1,0 +1,145 @@
+"""The tokens of stored articles, kept while a process has an index open.
+
+An index does not store tokens: they would take as much as the texts. But an article takes part in many
+comparisons, and to cut it each time costs more than to compare it. So what was cut once is kept in two
+temporary files without names, memory-mapped: the system holds as much of it in memory as there is room for.
+"""
+
+from __future__ import annotations
+
+import mmap
+import tempfile
+import weakref
+from typing import Any, BinaryIO
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from dedup.errors import IndexStoreError
+from dedup.tokens import Tokens
+
+
+class TokenShelf:
+    """The tokens of articles as they are compared, by the articles' numbers.
+
+    Attributes
+    ----------
+    hashes, flags, offsets
+        The tokens of all articles, as in `dedup.tokens.Tokens`, in the order in which they were put there.
+
+    Examples
+    --------
+    >>> from dedup.tokens import tokenise
+    >>> shelf = TokenShelf()
+    >>> shelf.put(np.array([7, 9]), tokenise(["one two", "three"]))
+    >>> shelf.rows(np.array([9, 8, 7])).tolist(), shelf.offsets.tolist()
+    ([1, -1, 0], [0, 2, 3])
+    """
+
+    def __init__(self) -> None:
+        self._hashes = _Growing(np.uint32)
+        self._flags = _Growing(np.uint8)
+        self._ends = np.zeros(1 << 10, np.int64)
+        self._row = np.full(1 << 10, -1, np.int32)
+        self._count = 0
+
+    @property
+    def hashes(self) -> NDArray[np.uint32]:
+        """Of all tokens."""
+        return self._hashes.values
+
+    @property
+    def flags(self) -> NDArray[np.uint8]:
+        """Of all tokens."""
+        return self._flags.values
+
+    @property
+    def offsets(self) -> NDArray[np.int64]:
+        """The tokens of row i are ``offsets[i]:offsets[i + 1]``."""
+        return self._ends[: self._count + 1]
+
+    def put(self, numbers: NDArray[np.int64], tokens: Tokens) -> None:
+        """Keep the tokens of articles.
+
+        Raises
+        ------
+        IndexStoreError
+            There is no room for temporary files.
+        """
+        count = len(numbers)
+        if count == 0:
+            return
+        self._hashes.append(tokens.hashes)
+        self._flags.append(tokens.flags)
+        self._ends = _with_room(self._ends, self._count + count + 1, 0)
+        self._row = _with_room(self._row, int(numbers.max()) + 1, -1)
+        first = self._ends[self._count]
+        self._ends[self._count + 1 : self._count + count + 1] = first + tokens.offsets[1:]
+        self._row[numbers] = np.arange(self._count, self._count + count)
+        self._count += count
+
+    def rows(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The row of each article, -1 for one that is not here."""
+        found = np.full(len(numbers), -1, np.int64)
+        within = numbers < len(self._row)
+        found[within] = self._row[numbers[within]]
+        return found
+
+    def tokens(self, rows: NDArray[np.int64]) -> Tokens:
+        """The tokens of some articles, copied one after the other."""
+        firsts, lengths = self.offsets[rows], self.offsets[rows + 1] - self.offsets[rows]
+        offsets = np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
+        places = np.repeat(firsts - offsets[:-1], lengths) + np.arange(offsets[-1])
+        none = np.zeros(0, np.uint32)
+        return Tokens(self.hashes[places], self.flags[places], offsets, none, none)
+
+    def release(self) -> None:
+        """Let the system take the memory back; what is kept stays on disk."""
+        self._hashes.release()
+        self._flags.release()
+
+
+class _Growing:
+    """Numbers in a file without a name, which are appended and read as one array."""
+
+    def __init__(self, dtype: DTypeLike) -> None:
+        self._dtype = np.dtype(dtype)
+        self._stream: BinaryIO | None = None
+        self._map: mmap.mmap | None = None
+        self._size = 0
+        self.values: NDArray[Any] = np.zeros(0, self._dtype)
+        self.values.flags.writeable = False
+
+    def append(self, values: NDArray[Any]) -> None:
+        """Write values behind those that are there, and map them all."""
+        if len(values) == 0:
+            return
+        try:
+            if self._stream is None:
+                self._stream = tempfile.TemporaryFile(prefix="dedup-", buffering=0)  # noqa: SIM115 - kept open
+                weakref.finalize(self, self._stream.close)
+            data = memoryview(np.ascontiguousarray(values, self._dtype)).cast("B")
+            while data:
+                data = data[self._stream.write(data) :]
+            self._size += len(values)
+            size = self._size * self._dtype.itemsize
+            self._map = mmap.mmap(self._stream.fileno(), size, access=mmap.ACCESS_READ)
+        except OSError as error:
+            raise IndexStoreError(
+                f"{tempfile.gettempdir()} cannot hold the tokens of the articles "
+                f"({error.strerror or error}); make room there, or name another directory in TMPDIR"
+            ) from error
+        self.values = np.frombuffer(self._map, self._dtype)
+
+    def release(self) -> None:
+        if self._map is not None:
+            self._map.madvise(mmap.MADV_DONTNEED)
+
+
+def _with_room(values: NDArray[Any], size: int, rest: int) -> NDArray[Any]:
+    """The same array, or a longer one with the same values and then `rest`."""
+    if size <= len(values):
+        return values
+    out = np.full(max(size, 2 * len(values)), rest, values.dtype)
+    out[: len(values)] = values
+    return out
