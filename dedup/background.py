@@ -40,7 +40,7 @@ _SOURCE_SLOTS = 1 << 16
 _STANDING_AT_MOST = 50
 #: A sentence within a paragraph must have so many words to be called standing; a whole line may have one.
 _STANDING_WORDS = 4
-_FORMAT = 1
+_FORMAT = 2
 _FULL = np.uint16(0xFFFF)  # a counter that reaches the end of its range stays there
 
 
@@ -277,8 +277,7 @@ def _learn(  # type: ignore[no-untyped-def]
         here = np.uint32(article + 1)
         for token in range(first, last - width + 1):
             slot = mix(shingles[token]) & shingle_slots
-            if shingle_counts[slot] != _FULL:
-                shingle_counts[slot] += np.uint16(1)
+            shingle_counts[slot] += np.uint16(shingle_counts[slot] != _FULL)
         for token in range(first, last):
             slot = hashes[token] & word_slots
             word_counts[slot] += np.uint32(word_last[slot] != here)
@@ -300,12 +299,12 @@ def _sentence(hashes, flags, start, last, source):  # type: ignore[no-untyped-de
     name = np.uint32(source)
     end = start
     while end < last and (end == start or flags[end] & SENTENCE == 0):
-        name = mix(np.uint32(name * np.uint32(0x01000193) + hashes[end]))
+        name = np.uint32(np.uint32(name * np.uint32(0x01000193)) + hashes[end])
         end += 1
     whole_line = flags[start] & LINE != 0 and (end == last or flags[end] & LINE != 0)
     if end - start < _STANDING_WORDS and not whole_line:
         return end, np.uint32(0)
-    return end, max(name, np.uint32(1))
+    return end, max(mix(name), np.uint32(1))
 
 
 @nb.njit(nogil=True, cache=True)

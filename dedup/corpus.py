@@ -20,7 +20,7 @@ from dedup.errors import BackgroundError, DuplicateIdError
 from dedup.minhash import shingle_hashes
 from dedup.scratch import Scratch
 from dedup.settings import Settings
-from dedup.tokens import FURNITURE, Tokens, tokenise
+from dedup.tokens import FURNITURE, Tokens, tokenise, utf8_of
 from dedup.workers import map_in_order
 
 Progress = Callable[[str, int, int | None], None]
@@ -71,6 +71,7 @@ class Corpus:
         self.agencies = agencies.astype(np.int32)
         self.credited = np.concatenate(shelf.credited or [np.zeros(0, np.bool_)])
         self.offsets = np.concatenate(([0], np.cumsum(np.concatenate(shelf.lengths or [np.zeros(0, int)]))))
+        self._texts = shelf.texts()
         self.hashes = shelf.hashes.read()
         self.flags = shelf.flags.read()
 
@@ -85,32 +86,22 @@ class Corpus:
             self.hashes[first:last], self.flags[first:last], self.offsets[start : end + 1] - first, none, none
         )
 
-    def texts(self, rows: NDArray[np.int64]) -> pa.StringArray:
+    def texts(self, rows: NDArray[np.int64]) -> pa.LargeStringArray:
         """The texts of some articles."""
-        numbers = np.searchsorted(self._batch_starts, rows, side="right") - 1
-        pieces, order = [], []
-        for number in np.unique(numbers):
-            chosen = np.flatnonzero(numbers == number)
-            within = rows[chosen] - self._batch_starts[number]
-            pieces.append(self._batches[number].column("text").take(pa.array(within)))
-            order.append(chosen)
-        if not pieces:
-            return pa.array([], pa.string())
-        together = pa.concat_arrays(pieces)
-        return together.take(pa.array(np.argsort(np.concatenate(order))))
+        return self._texts.take(pa.array(rows))
 
     def article(self, row: int) -> Article:
         """One article as it was read."""
         number = int(np.searchsorted(self._batch_starts, row, side="right")) - 1
         record = self._batches[number].slice(row - int(self._batch_starts[number]), 1).to_pylist()[0]
-        return Article(**record)
+        return Article(**record, text=self._texts[row].as_py())
 
     def placed_tokens(self, rows: NDArray[np.int64]) -> Tokens:
         """The tokens that were compared, of some articles, with their places in the texts."""
         tokens = tokenise(self.texts(rows), places=True)
         return compared_tokens(tokens, self.source_hashes[rows], self.background, self.settings)
 
-    def blocks(self, tokens: int = 4_000_000) -> Iterator[tuple[int, int]]:
+    def blocks(self, tokens: int = 1_000_000) -> Iterator[tuple[int, int]]:
         """Runs of articles ``start, end`` with about so many tokens each."""
         start = 0
         while start < len(self):
@@ -225,6 +216,8 @@ class _Shelf:
         self._writer: Any = None
         self._sink = pa.OSFile(str(self._path), "wb")
         self._ids: set[str] = set()
+        self._text_data = scratch.column("texts", np.uint8)
+        self._text_lengths: list[NDArray[np.int64]] = []
         self.hashes = scratch.column("tokens", np.uint32)
         self.flags = scratch.column("flags", np.uint8)
         self.lengths: list[NDArray[np.int64]] = []
@@ -233,9 +226,13 @@ class _Shelf:
 
     def add(self, prepared: _Prepared) -> None:
         self._check_ids(prepared.batch.column("id"))
+        data, offsets = utf8_of(prepared.batch.column("text"))
+        self._text_data.append(data[offsets[0] : offsets[-1]])
+        self._text_lengths.append(np.diff(offsets))
+        others = prepared.batch.drop_columns(["text"])
         if self._writer is None:
-            self._writer = pa.ipc.new_file(self._sink, prepared.batch.schema)
-        self._writer.write_batch(prepared.batch)
+            self._writer = pa.ipc.new_file(self._sink, others.schema)
+        self._writer.write_batch(others)
         self.hashes.append(prepared.tokens.hashes)
         self.flags.append(prepared.tokens.flags)
         self.lengths.append(np.diff(prepared.tokens.offsets))
@@ -247,8 +244,14 @@ class _Shelf:
             self._writer.close()
         self._sink.close()
 
+    def texts(self) -> pa.LargeStringArray:
+        """All texts as one array, memory-mapped: any of them are taken in one go."""
+        offsets = np.concatenate(([0], np.cumsum(np.concatenate(self._text_lengths or [np.zeros(0, int)]))))
+        buffers = [None, pa.py_buffer(offsets.astype(np.int64)), pa.py_buffer(self._text_data.read())]
+        return pa.Array.from_buffers(pa.large_string(), len(offsets) - 1, buffers)
+
     def batches(self) -> list[pa.RecordBatch]:
-        """What was written, memory-mapped."""
+        """What else was written, memory-mapped."""
         if self._writer is None:
             return []
         reader = pa.ipc.open_file(pa.memory_map(str(self._path)))

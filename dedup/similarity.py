@@ -15,6 +15,11 @@ from dedup.alignment import Alignments
 from dedup.background import Background
 from dedup.tokens import mix
 
+#: Bits of a slot that say which side has the shingle (0, 1, or all for both), and which row it is of.
+_SIDES, _STAMP = np.uint64(3), np.uint64(0xFFFFFFFC)
+#: Weights that are computed beforehand.
+_WEIGHTS = 4096
+
 
 def passage_scores(
     hashes: NDArray[np.uint32],
@@ -74,23 +79,29 @@ def article_jaccards(
 
 @nb.njit(nogil=True, cache=True)
 def _jaccards(hashes, spans, width, out):  # type: ignore[no-untyped-def]
+    """An open-addressed table of one word a slot: the shingle, the row that put it there, and who has it."""
     size = _table_size(spans)
-    keys, sides, stamps = np.empty(size, np.uint32), np.empty(size, np.uint8), np.zeros(size, np.int64)
+    last = np.uint64(size - 1)
+    table = np.zeros(size, np.uint64)
     for row in range(spans.shape[1]):
+        stamp = np.uint64(row + 1) << np.uint64(2)
         union, both = 0, 0
         for side in range(2):
-            for start in range(spans[2 * side, row], spans[2 * side + 1, row] - width + 1):
+            tokens = hashes[spans[2 * side, row] : spans[2 * side + 1, row]]
+            for start in range(len(tokens) - width + 1):
                 h = np.uint32(0)
-                for token in range(start, start + width):
-                    h = np.uint32(h * np.uint32(0x01000193) + hashes[token])
-                slot = np.int64(mix(h)) & (size - 1)
-                while stamps[slot] == row + 1 and keys[slot] != h:
-                    slot = (slot + 1) & (size - 1)
-                if stamps[slot] != row + 1:
-                    stamps[slot], keys[slot], sides[slot] = row + 1, h, side
+                for token in tokens[start : start + width]:
+                    h = np.uint32(np.uint32(h * np.uint32(0x01000193)) + token)
+                entry = (np.uint64(h) << np.uint64(32)) | stamp
+                slot = np.uint64(mix(h)) & last
+                # In use while the stamp is this row's; the two lowest bits are free for the sides.
+                while (table[slot] ^ stamp) & _STAMP == 0 and table[slot] & ~_SIDES != entry:
+                    slot = (slot + np.uint64(1)) & last
+                if (table[slot] ^ stamp) & _STAMP != 0:
+                    table[slot] = entry | np.uint64(side)
                     union += 1
-                elif side == 1 and sides[slot] == 0:
-                    sides[slot] = 2
+                elif side == 1 and table[slot] & _SIDES == 0:
+                    table[slot] |= _SIDES
                     both += 1
         out[row] = both / union if union > 0 else 0.0
 
@@ -98,31 +109,37 @@ def _jaccards(hashes, spans, width, out):  # type: ignore[no-untyped-def]
 @nb.njit(nogil=True, cache=True)
 def _cosines(hashes, spans, frequencies, articles, out):  # type: ignore[no-untyped-def]
     size = _table_size(spans)
-    keys, stamps = np.empty(size, np.uint32), np.zeros(size, np.int64)
-    counts = np.empty((2, size), np.int32)
+    keys, stamps = np.empty(size, np.uint32), np.zeros(size, np.int32)
+    counts = np.empty((size, 2), np.int32)
     filled = np.empty(size, np.int64)
+    # The weights of words that few articles have, which most have; the logarithm is the dearest step.
+    weights = np.empty(_WEIGHTS)
+    for seen in range(_WEIGHTS):
+        weights[seen] = (np.log((1.0 + articles) / (1.0 + min(seen, articles))) + 1.0) ** 2
     for row in range(spans.shape[1]):
         number = 0
         for side in range(2):
-            for token in range(spans[2 * side, row], spans[2 * side + 1, row]):
-                word = hashes[token]
+            for word in hashes[spans[2 * side, row] : spans[2 * side + 1, row]]:
                 slot = np.int64(word) & (size - 1)
                 while stamps[slot] == row + 1 and keys[slot] != word:
                     slot = (slot + 1) & (size - 1)
                 if stamps[slot] != row + 1:
                     stamps[slot], keys[slot] = row + 1, word
-                    counts[0, slot], counts[1, slot] = 0, 0
+                    counts[slot, 0] = counts[slot, 1] = 0
                     filled[number] = slot
                     number += 1
-                counts[side, slot] += 1
+                counts[slot, side] += 1
         dot, square_a, square_b = 0.0, 0.0, 0.0
         for k in range(number):
             slot = filled[k]
             seen = min(np.int64(frequencies[keys[slot] & np.uint32(len(frequencies) - 1)]), articles)
-            weight = (np.log((1.0 + articles) / (1.0 + seen)) + 1.0) ** 2
-            dot += weight * counts[0, slot] * counts[1, slot]
-            square_a += weight * counts[0, slot] * counts[0, slot]
-            square_b += weight * counts[1, slot] * counts[1, slot]
+            if seen < _WEIGHTS:
+                weight = weights[seen]
+            else:
+                weight = (np.log((1.0 + articles) / (1.0 + seen)) + 1.0) ** 2
+            dot += weight * counts[slot, 0] * counts[slot, 1]
+            square_a += weight * counts[slot, 0] * counts[slot, 0]
+            square_b += weight * counts[slot, 1] * counts[slot, 1]
         if dot > 0:
             out[row] = min(1.0, dot / np.sqrt(square_a * square_b))
 

@@ -36,7 +36,24 @@ _ALONE = np.uint32(1 << 31)
 _DIGIT = np.uint32(1 << 30)
 _UPPER = np.uint32(1 << 29)
 _CODE_POINT = np.uint32((1 << 21) - 1)
-_MULTIPLIER = np.uint32(0x9E3779B1)  # 2^32 over the golden ratio, the next odd number
+#: A word's sum starts here; its factor is 2^64 over the golden ratio, the next odd number.
+_START, _MULTIPLIER = np.uint64(0x811C9DC5), np.uint64(0x9E3779B97F4A7C15)
+#: Eight bytes at once: the highest bit of each, and the others; the bit by which small letters differ.
+_HIGH_BITS, _LOW_BITS = np.uint64(0x8080808080808080), np.uint64(0x7F7F7F7F7F7F7F7F)
+_SMALL = np.uint64(0x2020202020202020)
+#: Of the first of them: the bit that letters have and digits lack, and that of small letters.
+_LETTER, _SMALL_LETTER = np.uint64(0x40), np.uint64(0x20)
+#: What lifts a byte over 0x7F from "a", beyond "z", from "0", beyond "9".
+_FROM_A, _BEYOND_Z, _FROM_0, _BEYOND_9 = (
+    np.uint64(0x0101010101010101 * (0x80 - bound)) for bound in (0x61, 0x7B, 0x30, 0x3A)
+)
+#: The first so many of eight bytes.
+_MASKS = np.array([(1 << 8 * size) - 1 for size in range(9)], np.uint64)
+#: Which byte of a word its lowest set bit lies in, by the bit's de Bruijn number (Leiserson et al., 1998).
+_DE_BRUIJN = np.uint64(0x03F79D71B4CB0A89)
+_BYTE_OF = np.zeros(64, np.uint8)
+for _bit in range(64):
+    _BYTE_OF[(int(_DE_BRUIJN) << _bit & 2**64 - 1) >> 58] = _bit // 8
 
 _TABLE_SIZE = 0x20000  # the planes above hold Han and private characters only
 _SIGNS = {
@@ -145,7 +162,8 @@ def tokenise(texts: pa.StringArray | Sequence[str], *, places: bool = False) -> 
     starts = np.empty(capacity if places else 0, np.uint32)
     ends = np.empty(capacity if places else 0, np.uint32)
     offsets = np.zeros(len(text_offsets), np.int64)
-    count = _tokenise(data, text_offsets, character_table(), hashes, flags, starts, ends, offsets)
+    words = data[: len(data) // 8 * 8].view(np.uint64)
+    count = _tokenise(data, words, text_offsets, character_table(), hashes, flags, starts, ends, offsets)
     return Tokens(hashes[:count], flags[:count], offsets, starts[:count], ends[:count])
 
 
@@ -264,28 +282,121 @@ def mix(h):  # type: ignore[no-untyped-def]
 
 
 @nb.njit(nogil=True, cache=True, inline="always")
+def _absorb(h, chunk):  # type: ignore[no-untyped-def]
+    """Eight bytes more of a word's UTF-8 (the last ones filled up with zeros) in its sum."""
+    h = (h ^ chunk) * _MULTIPLIER
+    return h ^ (h >> np.uint64(32))
+
+
+@nb.njit(nogil=True, cache=True, inline="always")
 def _token_hash(h, length):  # type: ignore[no-untyped-def]
     kind = ALONE if length > _LONGEST else SHORT if length <= _SHORT else np.uint32(0)
-    return np.uint32((mix(h) & np.uint32(0xFFFFFFFC)) | kind)
+    return np.uint32((mix(np.uint32(h)) & np.uint32(0xFFFFFFFC)) | kind)
+
+
+@nb.njit(nogil=True, cache=True, inline="always")
+def _utf8_size(code_point):  # type: ignore[no-untyped-def]
+    return 1 if code_point < 0x80 else 2 if code_point < 0x800 else 3 if code_point < 0x10000 else 4
+
+
+@nb.njit(nogil=True, cache=True, inline="always")
+def _utf8_byte(code_point, number):  # type: ignore[no-untyped-def]
+    """Byte `number` of a code point's UTF-8."""
+    size = _utf8_size(code_point)
+    bits = code_point >> np.uint32(6 * (size - 1 - number))
+    if number > 0:
+        return np.uint32(0x80) | (bits & np.uint32(0x3F))
+    return bits if size == 1 else bits | np.uint32((0xF00 >> size) & 0xFF)
+
+
+@nb.njit(nogil=True, cache=True, inline="always")
+def _eight(words, i):  # type: ignore[no-untyped-def]
+    """The eight bytes from byte `i` on, the first one lowest, out of two aligned words."""
+    at = np.uint64(i)  # of unsigned numbers none is taken for a place counted from the end
+    place, shift = at >> np.uint64(3), (at & np.uint64(7)) << np.uint64(3)
+    high = words[place + np.uint64(1)] << np.uint64(1)
+    return (words[place] >> shift) | (high << (np.uint64(63) - shift))
+
+
+@nb.njit(nogil=True, cache=True, inline="always")
+def _leading(text, folded):  # type: ignore[no-untyped-def]
+    """How many of eight bytes are ASCII letters and digits before the first that is none.
+
+    `text` is as it stands, `folded` has small letters. The sums lift a byte's highest bit when it has reached
+    a bound; they carry nothing into the next byte, as that bit is cleared before.
+    """
+    letter, digit = folded & _LOW_BITS, text & _LOW_BITS
+    letter = (letter + _FROM_A) & ~(letter + _BEYOND_Z)
+    digit = (digit + _FROM_0) & ~(digit + _BEYOND_9)
+    other = ~(letter | digit) | text
+    other &= _HIGH_BITS
+    if other == 0:
+        return 8
+    lowest = other & (~other + np.uint64(1))
+    return np.int64(_BYTE_OF[(lowest * _DE_BRUIJN) >> np.uint64(58)])
 
 
 @nb.njit(nogil=True, cache=True)
-def _tokenise(data, text_offsets, table, hashes, flags, starts, ends, offsets):  # type: ignore[no-untyped-def]
-    """Walk the bytes once; `hashes` and the rest are filled, the number of tokens comes back."""
+def _tokenise(data, words, text_offsets, table, hashes, flags, starts, ends, offsets):  # type: ignore[no-untyped-def]
+    """Walk the bytes once; `hashes` and the rest are filled, the number of tokens comes back.
+
+    Words of ASCII letters and digits, which most are, are read eight bytes at a time; all else, a character
+    at a time.
+    """
     places = len(starts) > 0
+    reach = 8 * len(words) - 16  # from here on no eight bytes are read
     n = 0
     for article in range(len(text_offsets) - 1):
         i, stop = text_offsets[article], text_offsets[article + 1]
         place = np.uint32(0)
-        h = np.uint32(0)
+        h, chunk, filled = _START, np.uint64(0), 0  # of the word: its sum, and the bytes not yet in it
         length = 0  # of the word, in characters
         inside = False
+        behind = np.int64(-1)  # where the last word that was read in one go ends
         ahead = LINE | SENTENCE  # flags that the next token takes
         stopped = False  # the last sign ended a sentence; a space must follow
         quote_from = -1  # the token after the open double quotation mark
         single_from = -1
         spaced = True  # nothing but a space or an opening sign stands before
         while i < stop:
+            if not inside and i < reach:
+                text = _eight(words, i)
+                folded = text | _SMALL
+                size = min(_leading(text, folded), stop - i)
+                end = i + size
+                h = _START
+                last = folded & _MASKS[size]
+                while size == 8 and end < stop and end < reach:
+                    h = _absorb(h, last)
+                    following = _eight(words, end)
+                    last = following | _SMALL
+                    size = min(_leading(following, last), stop - end)
+                    last &= _MASKS[size]
+                    end += size
+                if end > i and size < 8 and (end == stop or data[end] < 128):
+                    if size > 0:
+                        h = _absorb(h, last)
+                    flag = ahead
+                    if text & _LETTER == 0:
+                        flag |= NUMBER
+                    elif text & _SMALL_LETTER == 0 and (
+                        end - i == 1 or (text >> np.uint64(8)) & (_LETTER | _SMALL_LETTER) != _LETTER
+                    ):
+                        flag |= CAPITAL
+                    hashes[n] = _token_hash(h, end - i)
+                    flags[n] = flag
+                    if places:
+                        starts[n], ends[n] = place, place + np.uint32(end - i)
+                    n += 1
+                    place = np.uint32(place + np.uint32(end - i))
+                    ahead = np.uint8(0)
+                    stopped = spaced = False
+                    i = behind = end
+                    if i < stop and data[i] == 32:  # a plain space, as behind most words
+                        place = np.uint32(place + np.uint32(1))
+                        spaced = True
+                        i += 1
+                    continue
             byte = data[i]
             if byte < 128:
                 entry, width = table[byte], 1
@@ -295,12 +406,13 @@ def _tokenise(data, text_offsets, table, hashes, flags, starts, ends, offsets): 
                     entry = table[code_point]
                 else:
                     entry = np.uint32(code_point) | _ALONE if code_point < 0x3FFFF else np.uint32(_BREAK)
+            was_inside = inside or behind == i
             i += width
             if entry >= _FIRST_WORD_CHARACTER:
                 alone = entry & _ALONE != 0
                 if not inside or alone:
                     if inside:
-                        hashes[n] = _token_hash(h, length)
+                        hashes[n] = _token_hash(_absorb(h, chunk) if filled else h, length)
                         if places:
                             ends[n] = place
                         n += 1
@@ -314,49 +426,32 @@ def _tokenise(data, text_offsets, table, hashes, flags, starts, ends, offsets): 
                     stopped = False
                     if places:
                         starts[n] = place
-                    h = np.uint32(0x811C9DC5)
+                    h, chunk, filled = _START, np.uint64(0), 0
                     length = _LONGEST + 1 if alone else 0
                     inside = True
-                h = np.uint32((h ^ (entry & _CODE_POINT)) * _MULTIPLIER)
-                if alone:
-                    hashes[n] = _token_hash(h, length)
-                    if places:
-                        ends[n] = place + np.uint32(1)
-                    n += 1
-                    inside = False
                 elif length == 1 and entry & _UPPER:
                     flags[n] &= ~CAPITAL
+                code_point = entry & _CODE_POINT
+                for number in range(_utf8_size(code_point)):
+                    chunk |= np.uint64(_utf8_byte(code_point, number)) << np.uint64(8 * filled)
+                    filled += 1
+                    if filled == 8:
+                        h, chunk, filled = _absorb(h, chunk), np.uint64(0), 0
                 place = np.uint32(place + np.uint32(1))
                 length += 1
                 spaced = False
-                if inside:  # the rest of an ASCII word, in the tightest loop there is
-                    first = i
-                    if i < stop and length == 1 and data[i] < 128 and table[data[i]] & _UPPER:
-                        flags[n] &= ~CAPITAL
-                    while i < stop and data[i] < 128:
-                        entry = table[data[i]]
-                        if entry < _FIRST_WORD_CHARACTER:
-                            break
-                        h = np.uint32((h ^ (entry & _CODE_POINT)) * _MULTIPLIER)
-                        i += 1
-                    place = np.uint32(place + i - first)
-                    length += i - first
-                    if i < stop and data[i] == 32:  # a plain space, as behind most words
-                        hashes[n] = _token_hash(h, length)
-                        if places:
-                            ends[n] = place
-                        n += 1
-                        inside = False
-                        spaced = True
-                        place = np.uint32(place + np.uint32(1))
-                        i += 1
+                if alone:
+                    hashes[n] = _token_hash(_absorb(h, chunk) if filled else h, length)
+                    if places:
+                        ends[n] = place
+                    n += 1
+                    inside = False
                 continue
             place = np.uint32(place + np.uint32(1))
             if entry == _SKIP:
                 continue
-            was_inside = inside
             if inside:
-                hashes[n] = _token_hash(h, length)
+                hashes[n] = _token_hash(_absorb(h, chunk) if filled else h, length)
                 if places:
                     ends[n] = place - np.uint32(1)
                 n += 1
@@ -412,7 +507,7 @@ def _tokenise(data, text_offsets, table, hashes, flags, starts, ends, offsets): 
                     _mark(flags, single_from, n)
                     single_from = -1
         if inside:
-            hashes[n] = _token_hash(h, length)
+            hashes[n] = _token_hash(_absorb(h, chunk) if filled else h, length)
             if places:
                 ends[n] = place
             n += 1

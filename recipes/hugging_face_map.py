@@ -50,7 +50,9 @@ class Verdicts:
                 strict=True,
             )
         ]
-        said = [each.verdict for part in to_batches(articles) for each in self._filter.judge(part)]
+        said = [
+            each.verdict for part in to_batches(articles, rows=10_000) for each in self._filter.judge(part)
+        ]
         return {name: [getattr(each, name) for each in said] for name in COLUMNS}
 
     @cached_property
@@ -66,7 +68,7 @@ class Verdicts:
         self._filter.index.close()
 
 
-def judge(dataset: Dataset, folder: Path, *, rows: int = 1000, processes: int | None = None) -> Dataset:
+def judge(dataset: Dataset, folder: Path, *, rows: int = 10_000, processes: int | None = None) -> Dataset:
     """The dataset with a column for each of `COLUMNS`; its articles are stored in the index at `folder`."""
     if not folder.exists():
         Index.create(folder).close()

@@ -1,7 +1,8 @@
 """A Scrapy item pipeline that drops what has run before.
 
 In settings.py: ``ITEM_PIPELINES = {"scrapy_pipeline.SeenBefore": 300}`` and ``DEDUP_INDEX = "seen"``; make
-the index once with ``dedup index create seen``. Items need the fields ``url`` and ``text``.
+the index once with ``dedup index create seen``. Items need the fields ``url`` and ``text``, and one for
+``story``; ``source`` is used where it is there.
 """
 
 from __future__ import annotations
@@ -32,16 +33,16 @@ class SeenBefore:
         """Scrapy calls this."""
         return cls(crawler.settings["DEDUP_INDEX"])
 
-    def open_spider(self, spider: Any) -> None:
+    def open_spider(self, spider: Any = None) -> None:
         """Open the index."""
         self._index = Index.open(self._folder)
         self._filter = Filter(self._index, policy="drop")
 
-    def close_spider(self, spider: Any) -> None:
+    def close_spider(self, spider: Any = None) -> None:
         """Close it."""
         self._index.close()
 
-    def process_item(self, item: Any, spider: Any) -> Any:
+    def process_item(self, item: Any, spider: Any = None) -> Any:
         """Judge one item."""
         article = Article(id=item["url"], source=item.get("source", ""), text=item["text"])
         (batch,) = to_batches([article])

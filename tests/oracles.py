@@ -46,11 +46,13 @@ class Token:
 
     @property
     def hash(self) -> int:
-        value = 0x811C9DC5
-        for character in self.word:
-            value = (value ^ ord(character)) * 0x9E3779B1 & MASK
+        value, letters = 0x811C9DC5, self.word.encode()
+        for place in range(0, len(letters), 8):
+            value ^= int.from_bytes(letters[place : place + 8], "little")
+            value = value * 0x9E3779B97F4A7C15 % 2**64
+            value ^= value >> 32
         kind = 2 if self.alone else 1 if len(self.word) <= 3 else 0
-        return mix(value) & ~3 | kind
+        return mix(value & MASK) & ~3 | kind
 
 
 def mix(value: int) -> int:

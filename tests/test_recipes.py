@@ -50,6 +50,54 @@ def test_the_scrapy_pipeline_drops_a_copy(tmp_path: Path) -> None:
     pipeline.close_spider(None)
 
 
+CRAWL = """
+import sys
+from pathlib import Path
+from scrapy import Spider
+from scrapy.crawler import CrawlerProcess
+
+class Pages(Spider):
+    name = "pages"
+    start_urls = [Path(page).as_uri() for page in sys.argv[2:]]
+
+    def parse(self, response):
+        yield {"url": response.url, "text": response.text}
+
+process = CrawlerProcess({
+    "ITEM_PIPELINES": {"scrapy_pipeline.SeenBefore": 300},
+    "DEDUP_INDEX": sys.argv[1],
+    "FEEDS": {sys.argv[1] + ".jsonl": {"format": "jsonlines"}},
+    "CONCURRENT_REQUESTS": 1,
+    "TELNETCONSOLE_ENABLED": False,
+})
+process.crawl(Pages)
+process.start()
+"""
+
+
+def test_a_crawl_keeps_one_of_two_copies(tmp_path: Path) -> None:
+    pytest.importorskip("scrapy")
+    Index.create(tmp_path / "seen").close()
+    pages = [tmp_path / f"{name}.txt" for name in "abc"]
+    for page, article in zip(pages, (ARTICLES[0], ARTICLES[0], ARTICLES[1]), strict=True):
+        page.write_text(article.text)
+    paths = os.pathsep.join([str(RECIPES), *sys.path])
+    done = subprocess.run(
+        [sys.executable, "-c", CRAWL, tmp_path / "seen", *pages],
+        env={**os.environ, "PYTHONPATH": paths},
+        stderr=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    lines = (tmp_path / "seen.jsonl").read_text().splitlines()
+    kept = {json.loads(line)["url"] for line in lines}
+    copies = {page.as_uri() for page in pages[:2]}
+    assert pages[2].as_uri() in kept
+    assert len(kept & copies) == 1
+    assert f"Dropped: copy of {(kept & copies).pop()}" in done.stderr
+    assert "ScrapyDeprecationWarning" not in done.stderr
+
+
 def test_the_shell_pipe_passes_what_is_new(tmp_path: Path, lines: Path) -> None:
     program = tmp_path / "bin" / "dedup"
     program.parent.mkdir()

@@ -119,13 +119,20 @@ def test_a_frame_is_compared_with_those_before_it(tmp_path: Path, frames: Frames
     ]
 
 
-def test_an_article_without_a_source_is_one_of_its_own(tmp_path: Path, frames: Frames) -> None:
-    text = ARTICLES[0].text
-    rows = [
-        {"id": number, "source": source, "text": text} for number, source in enumerate(("", None, "A", "A"))
-    ]
+@pytest.mark.parametrize("nothing", ["", None])
+def test_an_article_without_a_source_is_one_of_its_own(
+    tmp_path: Path, frames: Frames, nothing: str | None
+) -> None:
+    texts = [each.text for each in (ARTICLES[0], ARTICLES[0], ARTICLES[1], ARTICLES[1])]
+    given = zip(range(4), (nothing, nothing, "A", "A"), texts, strict=True)
+    rows = [{"id": number, "source": source, "text": text} for number, source, text in given]
     said = frames.judge(rows, tmp_path / "seen")
-    assert [row[:2] for row in said[:3]] == [("original", None), ("copy", "0"), ("copy", "0")]
+    assert [row[:2] for row in said] == [
+        ("original", None),
+        ("copy", "0"),
+        ("original", None),
+        ("original", None),
+    ]
     with Index.open(tmp_path / "seen") as index:
         assert [index.article(str(number)).source for number in range(4)] == ["0", "1", "A", "A"]
 
@@ -171,6 +178,18 @@ def test_a_pandas_frame_keeps_its_rows_and_labels(
     made = recipe("pandas_frame").judge(frame, tmp_path / "seen")
     pandas.testing.assert_frame_equal(made[list(frame.columns)], frame)
     assert list(made["follows"].isna()) == [row[1] is None for row in expected]
+
+
+def test_a_pandas_frame_may_have_times_as_strings(
+    tmp_path: Path, recipe: Callable[[str], ModuleType]
+) -> None:
+    pandas = pytest.importorskip("pandas")
+    times = ["2026-01-31T12:00:00+05:30", "2026-01-31T12:00:00Z", None]
+    frame = pandas.DataFrame({"id": list("abc"), "text": ["One.", "Two.", "Three."], "published": times})
+    recipe("pandas_frame").judge(frame, tmp_path / "seen")
+    with Index.open(tmp_path / "seen") as index:
+        found = [index.article(name).published for name in "abc"]
+    assert found == [each and datetime.fromisoformat(each) for each in times]
 
 
 def test_a_dataset_may_be_streamed(

@@ -1,8 +1,8 @@
-"""Stored articles and their overlaps, put together as a report."""
+"""Stored articles and their overlaps, put together for the stages behind the candidates."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -11,7 +11,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from dedup import __version__
 from dedup.alignment import Alignments
 from dedup.article import Article
 from dedup.background import Background, source_hashes
@@ -22,7 +21,6 @@ from dedup.index.segments import STORED_SCHEMA
 from dedup.index.snapshot import Snapshot
 from dedup.overlaps import AlignedColumns, OverlapColumns, place, relate
 from dedup.reading.batches import ARTICLE_SCHEMA
-from dedup.report import ScanReport
 from dedup.settings import Settings
 from dedup.sketches import Sketches
 from dedup.tokens import Tokens, tokenise
@@ -146,29 +144,6 @@ class Gathered:
         if placed:
             spans = place(self, aligned, threads=threads, progress=_silent)
         return relate(self, Sketches(none, np.zeros(0, np.uint8), offsets, [], none), aligned, spans)
-
-
-def report(
-    gathered: Gathered,
-    aligned: AlignedColumns,
-    *,
-    articles: int,
-    skipped: int,
-    cut_short: int,
-    notes: Sequence[str],
-) -> ScanReport:
-    """A report of aligned pairs of rows, which are sorted; of its articles so many are new."""
-    made = ScanReport(
-        gathered,
-        gathered.related(aligned),
-        gathered.compared,
-        skipped=skipped,
-        cut_short=cut_short,
-        notes=notes,
-        version=__version__,
-    )
-    made.summary = replace(made.summary, articles=articles)
-    return made
 
 
 def kept_pairs(aligned: AlignedColumns, keep: NDArray[np.bool_]) -> AlignedColumns:

@@ -20,6 +20,8 @@ from dedup.workers import map_in_order
 
 #: New postings from which on the bands are shared out among threads: below, one call costs less.
 _WORTH_SHARING = 20_000
+#: To compare a key with so many words, sixteen at a time, is faster than to halve them.
+_SCANNED = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,13 +156,18 @@ def _locate(values, offsets, whole, places, bits, dead, here):  # type: ignore[n
             wanted = np.uint32(np.uint32(key) << np.uint32(bits))
             first += base
             end = first + left
-            while left > 0:
+            while left > _SCANNED:
                 half = left >> 1
                 if whole[first + half] < wanted:
                     first += half + 1
                     left -= half + 1
                 else:
                     left = half
+            less = np.uint32(0)
+            near = whole[first : first + left]
+            for word in range(left):
+                less += np.uint32(near[word] < wanted)
+            first += less
             last = first
             while last < end and (whole[last] ^ wanted) <= low:
                 last += 1

@@ -12,10 +12,12 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from dedup.index.postings import packed
 from dedup.index.segments import BATCH_ROWS, COLUMN_TYPES, STORED_SCHEMA, Columns, Segment, write_segment
 from dedup.index.snapshot import Snapshot
 from dedup.index.state import State
 from dedup.index.writing import whole_batch
+from dedup.workers import map_in_order
 
 #: So many segments of one tier are merged.
 TIER = 8
@@ -42,7 +44,7 @@ def due(sizes: Sequence[int]) -> int:
     return 0
 
 
-def merge(state: State, segments: Sequence[Segment]) -> None:
+def merge(state: State, segments: Sequence[Segment], threads: int) -> None:
     """Replace neighbouring segments by one within a transaction; removed articles go."""
     snapshot, catalogue = state.snapshot, state.catalogue
     lives = [snapshot.live(segment) for segment in segments]
@@ -64,18 +66,20 @@ def merge(state: State, segments: Sequence[Segment]) -> None:
     if len(columns.numbers):
         first = int(columns.numbers[0])
         folder = state.new_segment(first)
-        bands = (_band(segments, lives, band) for band in range(state.terms.settings.bands))
+
+        def work(band: int) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+            return packed(_band(segments, lives, band), len(columns.numbers))
+
+        bands = map_in_order(work, range(state.terms.settings.bands), threads)
         records = write_segment(folder, _batches(segments, lives), columns, bands, state.files)
         catalogue.add_segment(folder.name, first, len(columns.numbers), records)
     state.look()
 
 
-def merge_due(state: State) -> bool:
-    """Merge the last segments, if there are enough of a size."""
-    tail = due([len(segment) for segment in state.snapshot.segments])
-    if tail:
-        merge(state, state.snapshot.segments[-tail:])
-    return tail > 0
+def segments_due(state: State) -> list[Segment]:
+    """The last segments, if there are enough of a size to be merged."""
+    segments = state.snapshot.segments
+    return segments[len(segments) - due([len(segment) for segment in segments]) :]
 
 
 def runs(snapshot: Snapshot) -> Iterator[list[Segment]]:
@@ -98,9 +102,7 @@ def _tier(size: int) -> int:
     return tier
 
 
-def _band(
-    segments: Sequence[Segment], lives: Sequence[NDArray[np.bool_]], band: int
-) -> NDArray[np.uint64]:
+def _band(segments: Sequence[Segment], lives: Sequence[NDArray[np.bool_]], band: int) -> NDArray[np.uint64]:
     """The postings of one band of all segments, with the rows of the merged one."""
     merged = np.empty(sum(segment.postings.places[band, 2] for segment in segments), np.uint64)
     made = shift = 0
@@ -123,6 +125,9 @@ def _batches(segments: Sequence[Segment], lives: Sequence[NDArray[np.bool_]]) ->
             keep = live[start : start + batch.num_rows]
             start += batch.num_rows
             part = batch if keep.all() else batch.filter(pa.array(keep))
+            if not waiting and BATCH_ROWS >= part.num_rows >= BATCH_ROWS // 4:
+                yield part
+                continue
             waiting.append(part)
             rows += part.num_rows
             if rows >= BATCH_ROWS:

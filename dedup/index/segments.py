@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import mmap
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from dedup.errors import IndexStoreError
 from dedup.index.arrays import REBUILD, ArrayWriter, MappedArrays, mapped
 from dedup.index.files import FileRecord, Files, checksum_of
 from dedup.index.joining import Stored
-from dedup.index.postings import Postings, packed, write_postings
+from dedup.index.postings import Postings, write_postings
 from dedup.reading.batches import ARTICLE_SCHEMA
 
 ARTICLES, KEYS = "articles.arrow", "keys"
@@ -65,7 +66,7 @@ def write_segment(
     folder: Path,
     batches: Iterable[pa.RecordBatch],
     columns: Columns,
-    bands: Iterable[NDArray[np.uint64]],
+    bands: Iterable[tuple[NDArray[np.uint32], NDArray[np.uint32]]],
     files: Files,
 ) -> dict[str, FileRecord]:
     """Write a segment beside its place and rename it there.
@@ -74,8 +75,8 @@ def write_segment(
     ----------
     batches : iterable of pyarrow.RecordBatch
         With `STORED_SCHEMA`, in the order of `columns`.
-    bands : iterable of ndarray of uint64
-        The postings of each band.
+    bands : iterable of tuple of ndarray of uint32
+        The postings of each band, from `dedup.index.postings.packed`.
 
     Returns
     -------
@@ -84,24 +85,39 @@ def write_segment(
     """
     beside = folder.with_name(folder.name + ".new")
     beside.mkdir()
-    records = {}
+    with ThreadPoolExecutor(1) as other:
+        # Either file is checksummed as it is written, which one thread alone would spend its time on.
+        articles = other.submit(_write_articles, beside / ARTICLES, batches, files)
+        keys = _write_keys(beside / KEYS, columns, bands, files)
+        records = {ARTICLES: articles.result(), KEYS: keys}
+    files.rename(beside, folder)
+    return records
+
+
+def _write_articles(path: Path, batches: Iterable[pa.RecordBatch], files: Files) -> FileRecord:
     with (
-        files.writing(beside / ARTICLES) as stream,
+        files.writing(path) as stream,
         pa.ipc.new_file(pa.PythonFile(stream, "w"), STORED_SCHEMA) as out,
     ):
         for batch in batches:
             out.write_batch(batch)
-    records[ARTICLES] = _record(beside / ARTICLES, stream.size, stream.checksum)
-    with files.writing(beside / KEYS) as stream:
+    return _record(path, stream.size, stream.checksum)
+
+
+def _write_keys(
+    path: Path,
+    columns: Columns,
+    bands: Iterable[tuple[NDArray[np.uint32], NDArray[np.uint32]]],
+    files: Files,
+) -> FileRecord:
+    with files.writing(path) as stream:
         writer = ArrayWriter(stream)
         for name, kind in COLUMN_TYPES.items():
             writer.add(name, getattr(columns, name), kind)
-        for band, postings in enumerate(bands):
-            write_postings(writer, band, *packed(postings, len(columns.numbers)))
+        for band, (directory, words) in enumerate(bands):
+            write_postings(writer, band, directory, words)
         writer.close()
-    records[KEYS] = _record(beside / KEYS, stream.size, stream.checksum)
-    files.rename(beside, folder)
-    return records
+    return _record(path, stream.size, stream.checksum)
 
 
 def _record(path: Path, size: int, checksum: str) -> FileRecord:

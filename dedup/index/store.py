@@ -7,7 +7,7 @@ import os
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -15,24 +15,23 @@ from typing import Any, Self
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
-from dedup.alignment import Alignments
 from dedup.article import Article
 from dedup.background import Background
 from dedup.errors import BackgroundError, IndexStoreError, InputError
 from dedup.index.catalogue import FILE, Catalogue
 from dedup.index.files import Files
 from dedup.index.finding import find_for_one
-from dedup.index.gathering import Gathered, kept_pairs, report, rows_of
+from dedup.index.gathering import Gathered, kept_pairs, rows_of
 from dedup.index.incoming import prepare
-from dedup.index.merging import merge, merge_due, runs
+from dedup.index.merging import merge, runs, segments_due
 from dedup.index.overlap_rows import overlaps_among
+from dedup.index.reports import report_of_add, report_of_all
 from dedup.index.snapshot import Window, microseconds
 from dedup.index.state import SEGMENTS, State, background_path, enter_settings
 from dedup.index.token_shelf import TokenShelf
 from dedup.index.verification import Verification, verify
-from dedup.index.writing import Added, OnError, add, learn_from_stored, relearn, remove
+from dedup.index.writing import OnError, add, learn_from_stored, relearn, remove
 from dedup.overlap_batches import overlap_batch, overlap_records
 from dedup.overlaps import AlignedColumns
 from dedup.reading.batches import ARTICLE_SCHEMA, to_batches
@@ -281,8 +280,10 @@ class Index:
         Returns
         -------
         ScanReport
-            The overlaps found. Its `articles` are the new ones and those that they overlap with; whether a
-            passage is widely run is said from these overlaps alone. `report` tells of all.
+            The overlaps found. Its `articles` are the new ones and those that they overlap with; its stories,
+            and whether a passage is widely run, are said from these overlaps alone: of a story that was there
+            before it names only the members that a new article overlaps with. `report` tells of all. It is
+            put together when it is first read.
 
         Raises
         ------
@@ -294,7 +295,7 @@ class Index:
         state = self.state
         with self.writing():
             added = add(state, _batches(articles), window=window, on_error=on_error, threads=self.threads)
-            made = self._added_report(added, notes=[*getattr(articles, "notes", ())])
+            made = report_of_add(state, added, getattr(articles, "notes", ()), self.threads)
         self.tidy()
         return made
 
@@ -333,7 +334,7 @@ class Index:
         with state.catalogue.reading():
             state.look()
             found = overlaps_among(state.catalogue)
-        return self._report(state.snapshot.numbers(), found)
+        return report_of_all(state, found, self.threads)
 
     def article(self, id: str) -> Article:  # noqa: A002 - the field's name
         """A stored article. Raises `KeyError` for an unknown id."""
@@ -382,7 +383,7 @@ class Index:
         with self.writing():
             for run in list(runs(state.snapshot)):
                 if len(run) > 1 or not state.snapshot.live(run[0]).all():
-                    merge(state, run)
+                    merge(state, run, self.threads)
             state.catalogue.run(
                 "DELETE FROM source WHERE number NOT IN (SELECT DISTINCT source FROM article)"
             )
@@ -462,53 +463,11 @@ class Index:
 
     def tidy(self) -> None:
         """Merge what is due, each merge for itself, and remove what was merged away."""
-        state = self.state
-        merged = True
-        while merged:
+        while segments_due(self.state):
             with self.writing():
-                merged = merge_due(state)
-
-    def _added_report(self, added: Added, notes: list[str]) -> ScanReport:
-        found = added.overlaps or _nothing()
-        new = added.every_number
-        numbers = np.unique(np.concatenate([new, found.a, found.b]))
-        if added.known:
-            notes.append(f"{added.known:,} articles were in the index already and were passed over")
-        if added.refused:
-            notes.append(f"{added.refused:,} articles were left out: their ids are taken by other texts")
-        if added.relearned:
-            notes.append(
-                f"the index was given no background and learned one from {added.relearned:,} articles"
-            )
-        return self._report(
-            numbers,
-            found,
-            articles=len(new),
-            skipped=added.refused,
-            cut_short=added.cut_short,
-            notes=notes,
-        )
-
-    def _report(
-        self,
-        numbers: NDArray[np.int64],
-        found: AlignedColumns,
-        *,
-        articles: int | None = None,
-        skipped: int = 0,
-        cut_short: int = 0,
-        notes: Sequence[str] = (),
-    ) -> ScanReport:
-        state = self.state
-        gathered = Gathered.stored(state.snapshot, numbers, state.terms)
-        return report(
-            gathered,
-            rows_of(found, numbers, gathered),
-            articles=len(numbers) if articles is None else articles,
-            skipped=skipped,
-            cut_short=cut_short,
-            notes=notes,
-        )
+                # Another process may have merged them since the last look.
+                if segments := segments_due(self.state):
+                    merge(self.state, segments, self.threads)
 
 
 def _moment(microseconds: int | None) -> datetime | None:
@@ -525,14 +484,6 @@ def _batches(articles: Iterable[Article] | Iterable[pa.RecordBatch]) -> Iterable
         return ()
     whole = itertools.chain([first], stream)
     return whole if isinstance(first, pa.RecordBatch) else to_batches(whole)
-
-
-def _nothing() -> AlignedColumns:
-    """No overlap at all."""
-    none = np.zeros(0, np.int64)
-    empty = np.zeros(0, np.int32)
-    passages = Alignments(none, *(empty for _ in fields(Alignments)[1:]))
-    return AlignedColumns(none, none, np.zeros(0), passages, np.zeros(0), np.zeros(0))
 
 
 def _without(found: AlignedColumns, number: int | None) -> AlignedColumns:

@@ -118,7 +118,7 @@ class _Growing:
             if self._stream is None:
                 self._stream = tempfile.TemporaryFile(prefix="dedup-", buffering=0)  # noqa: SIM115 - kept open
                 weakref.finalize(self, self._stream.close)
-            data = memoryview(np.ascontiguousarray(values, self._dtype)).cast("B")
+            data = np.ascontiguousarray(values, self._dtype).data.cast("B")
             while data:
                 data = data[self._stream.write(data) :]
             self._size += len(values)

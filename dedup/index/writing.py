@@ -20,6 +20,7 @@ from dedup.index.finding import find
 from dedup.index.gathering import Gathered, numbered, rows_of
 from dedup.index.incoming import NO_TIME, Incoming, learn, prepare
 from dedup.index.overlap_rows import add_overlaps
+from dedup.index.postings import packed
 from dedup.index.segments import BATCH_ROWS, STORED_SCHEMA, Columns, Segment, write_segment
 from dedup.index.snapshot import Snapshot, Window
 from dedup.index.state import State
@@ -52,8 +53,8 @@ class Added:
     cut_short : int
     known : int
         Articles that were there already, with the same text.
-    refused : int
-        Articles whose id was there already with another text.
+    refused : list of str
+        Of the articles that were left out, as their ids were there already with other texts, the ids.
     relearned : int
         From how many articles the background was learned anew; 0 if it was not.
     """
@@ -62,13 +63,25 @@ class Added:
     found: list[AlignedColumns] = field(default_factory=list)
     cut_short: int = 0
     known: int = 0
-    refused: int = 0
+    refused: list[str] = field(default_factory=list)
     relearned: int = 0
 
     @property
     def every_number(self) -> NDArray[np.int64]:
         """The numbers of all new articles, ascending."""
         return np.concatenate([np.zeros(0, np.int64), *self.numbers])
+
+    @property
+    def notes(self) -> list[str]:
+        """What was passed over, left out, or learned, in words."""
+        said = []
+        if self.known:
+            said.append(f"{self.known:,} articles were in the index already and were passed over")
+        if self.refused:
+            said.append(f"{len(self.refused):,} articles were left out: their ids are taken by other texts")
+        if self.relearned:
+            said.append(f"the index was given no background and learned one from {self.relearned:,} articles")
+        return said
 
     @property
     def overlaps(self) -> AlignedColumns | None:
@@ -175,7 +188,7 @@ def whole_batch(table: pa.Table) -> pa.RecordBatch:
 def digests_of(batch: pa.RecordBatch) -> list[bytes]:
     """What tells whether an article that comes again has the same source and text."""
     data, offsets = utf8_of(batch.column("text"))
-    whole, ends = memoryview(data), offsets.tolist()
+    whole, ends = data.data, offsets.tolist()
     digests = []
     for source, start, end in zip(batch.column("source").to_pylist(), ends[:-1], ends[1:], strict=True):
         digest = hashlib.blake2b(f"{source}\0".encode(), digest_size=8)
@@ -214,7 +227,7 @@ def _unknown(
         elif seen[name] == digest:
             added.known += 1
         elif on_error == "skip":
-            added.refused += 1
+            added.refused.append(name)
         else:
             raise DuplicateIdError(
                 f"the id {name!r} is in {state.folder} already with another text or source; give the article "
@@ -306,7 +319,7 @@ def _write(
     )
     folder = state.new_segment(int(numbers[0]))
     batches = (new.batch.slice(start, BATCH_ROWS) for start in range(0, len(new), BATCH_ROWS))
-    bands = (new.postings.band(band) for band in range(len(new.postings)))
+    bands = (packed(new.postings.band(band), len(new)) for band in range(len(new.postings)))
     return folder, write_segment(folder, batches, columns, bands, state.files)
 
 

@@ -9,6 +9,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -38,12 +39,15 @@ class FaultyFiles(Files):
     def __init__(self, at: int, fault: Callable[[], BaseException], *, short: bool = False) -> None:
         super().__init__()
         self.left = at
+        self._counting = threading.Lock()
         self._fault = fault
         self._short = short
 
     def _count(self) -> None:
-        self.left -= 1
-        if self.left == 0:
+        with self._counting:  # the files of a segment are written at the same time
+            self.left -= 1
+            due = self.left == 0
+        if due:
             raise self._fault()
 
     @contextmanager

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedup.index import postings as postings_module
+from dedup.index import joining
 from dedup.index.arrays import ArrayWriter, MappedArrays
 from dedup.index.files import Files
-from dedup.index.joining import NewKeys, Stored, join_stored
-from dedup.index.postings import Postings, sorted_postings, write_postings
+from dedup.index.joining import Stored, join_stored
+from dedup.index.postings import BandPostings, Postings, packed, sorted_postings, write_postings
 
 #: A few keys, so that they meet; some in one entry of the directory, some at its ends.
 KEYS = st.sampled_from([1, 2, 3, 0xFFFF, 0x10000, 0x10001, 0x7FFF0000, 0xFFFFFFFE, 0xFFFFFFFF])
@@ -23,18 +23,16 @@ PAIRS = st.lists(st.tuples(KEYS, st.integers(0, 11)), max_size=60)
 BANDS = 2
 
 
-def _stored(
-    bands: list[list[tuple[int, int]]], rows: int, *, high: bool = False
-) -> tuple[Postings, MappedArrays]:
+def _stored(bands: list[list[tuple[int, int]]], rows: int) -> tuple[Postings, MappedArrays]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "keys"
         with Files(durable=False).writing(path) as stream:
             writer = ArrayWriter(stream)
             for band, pairs in enumerate(bands):
-                write_postings(writer, band, _sorted(pairs), (1 << 17) if high else rows)
+                write_postings(writer, band, *packed(_sorted(pairs), rows))
             writer.close()
         arrays = MappedArrays(path)
-    return Postings(arrays, len(bands)), arrays
+    return Postings(arrays, len(bands), rows), arrays
 
 
 def _sorted(pairs: list[tuple[int, int]]) -> np.ndarray:  # type: ignore[type-arg]
@@ -42,17 +40,36 @@ def _sorted(pairs: list[tuple[int, int]]) -> np.ndarray:  # type: ignore[type-ar
     return sorted_postings(keys, np.array([row for _, row in pairs], np.int64))
 
 
-@pytest.mark.parametrize("large", [False, True])
-@pytest.mark.parametrize("high", [False, True])
-def test_what_was_written_is_read(monkeypatch: pytest.MonkeyPatch, large: bool, high: bool) -> None:
-    monkeypatch.setattr(postings_module, "_LARGE", 0 if large else 1 << 30)
-    pairs = [(3, 70_000 if high else 5), (0x10000, 2), (0xFFFFFFFF, 1), (3, 1), (3, 1)]
-    stored, _ = _stored([pairs, []], 12, high=high)
+def _new(bands: list[list[tuple[int, int]]]) -> BandPostings:
+    return BandPostings.of([_sorted(pairs) for pairs in bands])
+
+
+@settings(max_examples=60, deadline=None)
+@given(pairs=PAIRS, rows=st.sampled_from([12, 13, 16, 17, 70_000, 1 << 20]), last=st.booleans())
+def test_what_was_written_is_read(pairs: list[tuple[int, int]], rows: int, last: bool) -> None:
+    pairs = [*pairs, (3, rows - 1)] if last else pairs
+    stored, _ = _stored([pairs, []], rows)
     assert stored.band(0).tolist() == sorted({(key << 32) | row for key, row in pairs})
     assert stored.band(1).tolist() == []
 
 
-@pytest.mark.parametrize("large", [False, True])
+def test_the_smallest_segment_has_one_article() -> None:
+    stored, _ = _stored([[(0xFFFFFFFF, 0), (1, 0)]], 1)
+    assert stored.band(0).tolist() == [1 << 32, 0xFFFFFFFF << 32]
+
+
+@given(PAIRS, st.lists(st.booleans(), min_size=12, max_size=12))
+@settings(max_examples=40, deadline=None)
+def test_articles_that_go_take_their_postings_along(pairs: list[tuple[int, int]], live: list[bool]) -> None:
+    stored, _ = _stored([pairs], 12)
+    moved = np.where(live, np.cumsum(live) - 1, -1)
+    out = np.empty(len(pairs), np.uint64)
+    made = stored.unpack(0, moved, 100, out)
+    expected = {(key << 32) | (100 + int(moved[row])) for key, row in pairs if live[row]}
+    assert out[:made].tolist() == sorted(expected)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
 @settings(max_examples=60, deadline=None)
 @given(
     segments=st.lists(
@@ -61,20 +78,24 @@ def test_what_was_written_is_read(monkeypatch: pytest.MonkeyPatch, large: bool, 
     new=st.lists(PAIRS, min_size=BANDS, max_size=BANDS),
     cross=st.booleans(),
 )
-def test_the_join_is_that_of_a_dictionary(large: bool, segments: list, new: list, cross: bool) -> None:  # type: ignore[type-arg]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(postings_module, "_LARGE", 0 if large else 1 << 30)
-        stored = []
-        kept = []
-        for number, (bands, dead) in enumerate(segments):
-            found, arrays = _stored(bands, 12)
-            kept.append(arrays)
-            numbers = np.arange(12, dtype=np.uint32) + np.uint32(100 * number)
-            gone = np.isin(np.arange(12), list(dead)) if dead else np.zeros(0, np.bool_)
-            stored.append(Stored(found, numbers, numbers % np.uint32(3), gone))
+def test_the_join_is_that_of_a_dictionary(threads: int, segments: list, new: list, cross: bool) -> None:  # type: ignore[type-arg]
+    stored = []
+    kept = []
+    for number, (bands, dead) in enumerate(segments):
+        found, arrays = _stored(bands, 12)
+        kept.append(arrays)
+        numbers = np.arange(12, dtype=np.uint32) + np.uint32(100 * number)
+        gone = np.isin(np.arange(12), list(dead)) if dead else np.zeros(0, np.bool_)
+        stored.append(Stored(found, numbers, numbers % np.uint32(3), gone))
     sources = (np.arange(12) % 4).astype(np.uint32)
-    keys = NewKeys.of([_sorted(pairs) for pairs in new], sources)
-    pairs, cut = join_stored(keys, stored, scope="cross" if cross else "all", max_bucket=10_000, threads=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(joining, "_WORTH_SHARING", 0)
+        pairs, cut = join_stored(
+            *(_new(new), sources, stored),
+            scope="cross" if cross else "all",
+            max_bucket=10_000,
+            threads=threads,
+        )
     expected = set()
     for band in range(BANDS):
         buckets = defaultdict(set)
@@ -92,9 +113,20 @@ def test_over_the_cap_the_first_of_different_sources_stand_for_the_bucket() -> N
     old, arrays = _stored([[(7, row) for row in range(12)]], 12)
     numbers = np.arange(12, dtype=np.uint32)
     sources = np.array([5, 5, 5, 6, 6, 7, 7, 7, 7, 7, 7, 7], np.uint32)
-    new = NewKeys.of([_sorted([(7, 0)])], np.array([6], np.uint32))
     stored = [Stored(old, numbers, sources, np.zeros(0, np.bool_))]
-    pairs, cut = join_stored(new, stored, scope="cross", max_bucket=10, threads=1)
+    own = np.array([6], np.uint32)
+    pairs, cut = join_stored(_new([[(7, 0)]]), own, stored, scope="cross", max_bucket=10, threads=1)
     assert [int(pair) >> 32 for pair in pairs] == [0, 5]
     assert cut == 12 - 3
     assert arrays is not None
+
+
+def test_a_key_that_many_articles_have_is_found_among_its_neighbours() -> None:
+    many = [(key, row) for key in (6, 7, 8) for row in range(500)]
+    old, _ = _stored([many], 1000)
+    numbers, sources = np.arange(1000, dtype=np.uint32), np.zeros(1000, np.uint32)
+    stored = [Stored(old, numbers, sources, np.zeros(0, np.bool_))]
+    own = np.array([1], np.uint32)
+    pairs, cut = join_stored(_new([[(7, 0)]]), own, stored, scope="cross", max_bucket=1000, threads=1)
+    assert [int(pair) >> 32 for pair in pairs] == list(range(500))
+    assert cut == 0
