@@ -9,6 +9,7 @@ run costs 500 times a few pairs, and a corpus that consists of one stays linear.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -78,7 +79,7 @@ class PairSet:
         self._count = 0
         self._cut_short = 0
 
-    def add_band(self, keys: NDArray[np.uint32], articles: NDArray[np.uint32]) -> None:
+    def add_band(self, keys: NDArray[np.uint32], articles: NDArray[np.uint32], *, parts: int = 1) -> None:
         """Join the passages of one band.
 
         Parameters
@@ -86,17 +87,22 @@ class PairSet:
         keys : ndarray of shape (n_passages,), dtype uint32
         articles : ndarray of shape (n_passages,), dtype uint32
             The article of each passage, ascending.
+        parts : int
+            The keys are taken in so many parts (2048 at most), one after the other, for less memory; the
+            result is the same.
         """
-        order = _grouped(keys, articles)
-        start = 0
         met = np.zeros(len(self._sources), np.uint8)
-        while start < len(order):
-            start, self._count, cut = _join(
-                order, start, self._sources, self._cross, self._max_bucket, met, self._slots, self._count
-            )
-            self._cut_short += cut
-            if start < len(order):
-                self._slots = _grown(self._slots)
+        bounds = [round(part * 2**_HIGH / parts) for part in range(parts + 1)]
+        for low, high in itertools.pairwise(bounds):
+            order = _grouped(keys, articles, low, high)
+            start = 0
+            while start < len(order):
+                start, self._count, cut = _join(
+                    order, start, self._sources, self._cross, self._max_bucket, met, self._slots, self._count
+                )
+                self._cut_short += cut
+                if start < len(order):
+                    self._slots = _grown(self._slots)
 
     def sorted(self) -> CandidatePairs:
         """All pairs so far, in order."""
@@ -108,28 +114,31 @@ class PairSet:
 
 
 @nb.njit(nogil=True, cache=True)
-def _grouped(keys, articles):  # type: ignore[no-untyped-def]
+def _grouped(keys, articles, first, beyond):  # type: ignore[no-untyped-def]
     """The passages that share their key with another, key by key: ``key << 32 | article``, in order.
+
+    Of all keys those whose high bits lie in ``first:beyond``.
 
     They are parted by the high bits of the key, and each part, which fits into a cache, is sorted by the
     others (a radix sort, stable, so that the articles stay in order). Most keys stand alone and go here.
     """
-    bounds = np.zeros((1 << _HIGH) + 1, np.int64)
+    bounds = np.zeros(beyond - first + 1, np.int64)
     for key in keys:
-        if key != NO_KEY:
-            bounds[(key >> np.uint32(32 - _HIGH)) + 1] += 1
-    for part in range(1 << _HIGH):
-        bounds[part + 1] += bounds[part]
+        high = np.int64(key >> np.uint32(32 - _HIGH)) - first
+        if key != NO_KEY and 0 <= high < beyond - first:
+            bounds[high + 1] += 1
+    for number in range(beyond - first):
+        bounds[number + 1] += bounds[number]
     entries = np.empty(bounds[-1], np.uint64)
     free = bounds.copy()
     for i in range(len(keys)):
-        if keys[i] != NO_KEY:
-            part = keys[i] >> np.uint32(32 - _HIGH)
-            entries[free[part]] = (np.uint64(keys[i]) << np.uint64(32)) | np.uint64(articles[i])
-            free[part] += 1
+        high = np.int64(keys[i] >> np.uint32(32 - _HIGH)) - first
+        if keys[i] != NO_KEY and 0 <= high < beyond - first:
+            entries[free[high]] = (np.uint64(keys[i]) << np.uint64(32)) | np.uint64(articles[i])
+            free[high] += 1
     other = np.empty(np.max(bounds[1:] - bounds[:-1]), np.uint64)
     kept = 0
-    for number in range(1 << _HIGH):
+    for number in range(beyond - first):
         part = entries[bounds[number] : bounds[number + 1]]
         count = len(part)
         low = (32 - _HIGH + 1) // 2

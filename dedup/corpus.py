@@ -88,6 +88,7 @@ class Corpus:
 
     def texts(self, rows: NDArray[np.int64]) -> pa.LargeStringArray:
         """The texts of some articles."""
+        self.scratch.keep_within()
         return self._texts.take(pa.array(rows))
 
     def article(self, row: int) -> Article:

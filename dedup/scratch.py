@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import mmap
+import os
 import shutil
+import sys
 import tempfile
 import weakref
 from pathlib import Path
@@ -21,6 +24,8 @@ class Scratch:
     ----------
     parent : Path, optional
         Where to make it; the system's temporary directory by default.
+    memory : int, optional
+        Bytes that the process should stay under; by default half of what the machine has. See `keep_within`.
 
     Examples
     --------
@@ -30,7 +35,9 @@ class Scratch:
     [1, 2, 3]
     """
 
-    def __init__(self, parent: Path | None = None) -> None:
+    def __init__(self, parent: Path | None = None, memory: int | None = None) -> None:
+        self.memory = memory or half_of_memory()
+        self._maps: list[weakref.ref[mmap.mmap]] = []
         try:
             self.path = Path(tempfile.mkdtemp(prefix="dedup-", dir=parent))
         except OSError as error:
@@ -46,9 +53,64 @@ class Scratch:
         """A new, empty column; it keeps the directory alive."""
         return Column(self, name, dtype)
 
+    def reserve(self, needed: int) -> None:
+        """Refuse a run for which the disk has no room.
+
+        Parameters
+        ----------
+        needed : int
+            Bytes.
+
+        Raises
+        ------
+        OutputError
+            With what is needed, what is free, and the mend.
+        """
+        free = shutil.disk_usage(self.path).free
+        if needed > free:
+            raise OutputError(
+                f"the scratch directory {self.path.parent} has {free / 1e9:,.1f} GB free and the run needs "
+                f"about {needed / 1e9:,.1f} GB; choose another with --scratch, or make room"
+            )
+
+    def keep_within(self) -> None:
+        """Let go of what was read from the columns, if the process holds three quarters of its memory.
+
+        The columns are mapped, and what was read of them counts as the process' own until it is let go; it
+        stays with the system, which gives it back when it is asked for again.
+        """
+        if 4 * resident_bytes() < 3 * self.memory:
+            return
+        for reference in self._maps:
+            mapped = reference()
+            if mapped is not None:
+                mapped.madvise(mmap.MADV_DONTNEED)
+        self._maps = [reference for reference in self._maps if reference() is not None]
+
+    def mapped(self, path: Path, dtype: np.dtype[Any]) -> NDArray[Any]:
+        """A file of the directory as an array, for reading."""
+        with path.open("rb") as stream:
+            pages = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
+        self._maps.append(weakref.ref(pages))
+        return np.frombuffer(pages, dtype)
+
     def close(self) -> None:
         """Remove the directory now."""
         self._remove()
+
+
+def half_of_memory() -> int:
+    """Half of the machine's memory, in bytes."""
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
+
+
+def resident_bytes() -> int:
+    """What the process holds in memory; where the system does not say, as much as can be."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+    except OSError:
+        return sys.maxsize
+    return pages * mmap.PAGESIZE
 
 
 class Column:
@@ -84,8 +146,7 @@ class Column:
         self.close()
         if self._path.stat().st_size == 0:
             return np.zeros(0, self._dtype)
-        # A plain array over the map: indexing np.memmap itself costs a Python object a slice.
-        return np.asarray(np.memmap(self._path, self._dtype, mode="r"))
+        return self._scratch.mapped(self._path, self._dtype)
 
     def remove(self) -> None:
         """Give the disk space back; arrays that were read stay valid."""

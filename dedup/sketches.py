@@ -108,6 +108,7 @@ def join(
     sources: NDArray[np.uint32],
     settings: Settings,
     *,
+    memory: int,
     threads: int,
     progress: Progress,
 ) -> CandidatePairs:
@@ -117,6 +118,8 @@ def join(
     ----------
     sources : ndarray of shape (n_articles,), dtype uint32
         The source of each article, by its rank.
+    memory : int
+        Bytes that the process should stay under.
 
     Returns
     -------
@@ -127,14 +130,19 @@ def join(
         PairSet(sources=sources, scope=settings.scope, max_bucket=settings.max_bucket) for _ in range(threads)
     ]
 
+    # A band's passages are laid out as words of 8 bytes, in so many parts that they take a quarter of the
+    # memory.
+    passages = len(sketches.articles)
+    parts = min(2048, max(1, -(-32 * passages * threads // memory)))
+
     def work(part: int) -> CandidatePairs:
         for band in sketches.bands[part::threads]:
-            sets[part].add_band(band.read(), sketches.articles)
+            sets[part].add_band(band.read(), sketches.articles, parts=parts)
             band.remove()
         return sets[part].sorted()
 
-    parts = []
+    found = []
     for number, part in enumerate(map_in_order(work, range(threads), threads)):
-        parts.append(part)
+        found.append(part)
         progress("joining", number + 1, threads)
-    return CandidatePairs.union(parts)
+    return CandidatePairs.union(found)

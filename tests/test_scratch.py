@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.errors import OutputError
-from dedup.scratch import Scratch
+from dedup.scratch import Scratch, resident_bytes
 
 
 @given(st.lists(st.lists(st.integers(0, 2**32 - 1), max_size=20), max_size=5))
@@ -86,3 +86,28 @@ def test_a_run_that_breaks_off_leaves_no_open_file(tmp_path: Path) -> None:
 def test_a_place_where_nothing_can_be_made_is_named(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match=r"no scratch directory can be made in .*missing.*--scratch"):
         Scratch(tmp_path / "missing")
+
+
+def test_a_run_that_the_disk_has_no_room_for_is_refused(tmp_path: Path) -> None:
+    scratch = Scratch(tmp_path)
+    scratch.reserve(0)
+    with pytest.raises(OutputError, match=r"GB free and the run needs about 1,000,000.0 GB; .*--scratch"):
+        scratch.reserve(10**15)
+
+
+def test_what_was_read_is_let_go_when_the_process_holds_too_much(tmp_path: Path) -> None:
+    values = np.arange(8_000_000, dtype=np.uint32)
+
+    def held(memory: int) -> int:
+        """What the process holds of a column of 32 MB after it was read."""
+        scratch = Scratch(tmp_path, memory)
+        column = scratch.column("numbers", np.uint32)
+        column.append(values)
+        before = resident_bytes()
+        read = column.read()
+        assert int(read.sum()) == int(values.sum())
+        scratch.keep_within()
+        assert int(read[-1]) == int(values[-1])  # it can still be read
+        return resident_bytes() - before
+
+    assert held(memory=10**15) - held(memory=1) > 25_000_000

@@ -39,6 +39,34 @@ def test_every_text_gives_the_tokens_of_the_twin(text: str) -> None:
         assert (found.flags & flag > 0).tolist() == [getattr(token, name) for token in expected], name
 
 
+#: Words of up to three times eight bytes, as they are read in one go, and what may stand before and behind.
+RUNS = st.lists(
+    st.text(st.sampled_from("azAZ09m"), max_size=25)
+    | st.sampled_from([" ", ", ", '"', "é", "\u00ad", "’", "@[`{/:", "中"]),
+    max_size=12,
+).map("".join)
+
+
+@given(st.lists(RUNS | texts(20), min_size=1, max_size=3))
+@example(["abcdefgh", "ABCDEFGHI", "Ab1"])
+@example(["abcdefghijklmnopé", "abcdefgh\u00adi"])
+def test_words_that_are_read_eight_bytes_at_a_time_are_those_of_the_twin(batch: list[str]) -> None:
+    """So they are read where enough bytes follow: a long text behind them sees to that."""
+    found = tokenise([*batch, "word " * 10], places=True)
+    expected = [oracles.tokens(text) for text in batch]
+    count = int(found.offsets[len(batch)])
+    assert np.diff(found.offsets)[: len(batch)].tolist() == [len(each) for each in expected]
+    for name, column in (("hash", found.hashes), ("start", found.starts), ("end", found.ends)):
+        assert column[:count].tolist() == [getattr(token, name) for each in expected for token in each], name
+    for flag, name in ((LINE, "line"), (SENTENCE, "sentence"), (NUMBER, "number"), (CAPITAL, "capital")):
+        marked = (found.flags[:count] & flag > 0).tolist()
+        assert marked == [getattr(token, name) for each in expected for token in each], name
+    alone = tokenise(batch)  # the marks of quotation, which the twin does not have, a character at a time
+    quoted = [tokenise([text]).flags & QUOTED for text in batch]
+    assert np.array_equal(alone.flags & QUOTED, np.concatenate(quoted))
+    assert np.array_equal(found.flags[:count] & QUOTED, np.concatenate(quoted))
+
+
 @given(texts())
 def test_places_slice_back_to_the_word(text: str) -> None:
     found = tokenise([text], places=True)

@@ -2,9 +2,10 @@
 
 Three steps turn a chain of blocks into passages. The ends are grown outward by dynamic programming over the
 equal words in a band, which gives up when the score has fallen too far below its best (X-drop; Zhang,
-Schwartz, Wagner and Miller, 2000). Between the blocks, and in what was grown, the words that agree are matched (longest common
-subsequence, by weight). Then the runs of agreeing words are joined into segments of highest score: where a
-gap costs more than what lies behind it is worth, the passage ends at the last words that agree.
+Schwartz, Wagner and Miller, 2000). Between the blocks, and in what was grown, the words that agree are
+matched (longest common subsequence, by weight). Then the runs of agreeing words are joined into segments of
+highest score: where a gap costs more than what lies behind it is worth, the passage ends at the last words
+that agree.
 """
 
 from __future__ import annotations

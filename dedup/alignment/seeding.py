@@ -118,7 +118,7 @@ def find_blocks(  # type: ignore[no-untyped-def]
     last = len(heads) - 1
     count = 0
     for hit in range(found):
-        j = np.int64(hits[hit])
+        j = hits[hit]
         key = seeds[j]
         if cover[j] >= MATCHES_A_PLACE:
             continue

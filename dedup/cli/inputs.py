@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import difflib
+import shutil
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dedup.cli.options import ReadingOptions
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
 
 #: So many of the records that were left out are listed.
 LISTED = 10
+#: What a run puts into its scratch directory is announced from so many bytes on.
+WORTH_SAYING = 1_000_000_000
 
 
 def open_inputs(paths: Sequence[str], options: ReadingOptions, progress: Callback | None = None) -> Reading:
@@ -35,6 +40,21 @@ def open_inputs(paths: Sequence[str], options: ReadingOptions, progress: Callbac
         stdin=sys.stdin.buffer,
         progress=None if progress is None else partial(progress, BYTES_READ),
     )
+
+
+def say_what_is_needed(reading: Reading, scratch: Path | None) -> None:
+    """Say on standard error what a large run will put into its scratch directory."""
+    from dedup.detector import scratch_bytes
+
+    needed = scratch_bytes(reading)
+    if needed >= WORTH_SAYING:
+        folder = scratch or Path(tempfile.gettempdir())
+        free = shutil.disk_usage(folder if folder.is_dir() else folder.parent).free
+        print(
+            f"dedup: needs about {needed / 1e9:,.1f} GB in {folder}, which has {free / 1e9:,.1f} GB free",
+            file=sys.stderr,
+            flush=True,
+        )
 
 
 def say_what_was_read(reading: Reading, *, quiet: bool, notes: bool = True) -> None:

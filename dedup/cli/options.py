@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import inspect
 import os
+import re
 from collections.abc import Callable
 from dataclasses import Field, dataclass, fields
 from pathlib import Path
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 READING = "Reading"
 SETTINGS = f"Settings (also as {ENVIRONMENT_PREFIX}NAME, in dedup.toml or under [tool.dedup])"
 RUNNING = "Running"
+#: Less than this a run cannot do with: the interpreter and the kernels take most of it.
+LEAST_MEMORY = 1024**3
 
 Paths = Annotated[
     list[str],
@@ -190,6 +193,40 @@ class ThreadsOption(Bundle):
             rich_help_panel=RUNNING,
         ),
     ] = None
+
+
+@dataclass(frozen=True)
+class RoomOptions(Bundle):
+    """How much memory a run may take, and where it puts the rest; the result is the same with any."""
+
+    memory: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SIZE",
+            help="Memory to stay under, such as 4G; at least 1G.",
+            show_default="half of the machine's",
+            rich_help_panel=RUNNING,
+        ),
+    ] = None
+    scratch: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Directory for what does not fit: some 3.5 times the text.",
+            show_default="the system's for temporary files",
+            rich_help_panel=RUNNING,
+        ),
+    ] = None
+
+    def bytes_of_memory(self) -> int | None:
+        """The limit in bytes. Raises `SettingsError` where the option is no size."""
+        if self.memory is None:
+            return None
+        match = re.fullmatch(r"(\d+(?:\.\d+)?)([KMGT]?)(?:i?B)?", self.memory.strip(), re.IGNORECASE)
+        size = int(float(match[1]) * 1024 ** " KMGT".index(match[2].upper() or " ")) if match else 0
+        if size < LEAST_MEMORY:
+            raise SettingsError(f"--memory is {self.memory!r}; it must be a size of at least 1G, such as 4G")
+        return size
 
 
 @dataclass(frozen=True)

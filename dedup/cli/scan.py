@@ -8,11 +8,12 @@ from typing import Annotated, get_args
 
 import typer
 
-from dedup.cli.inputs import open_inputs, say_what_was_read
+from dedup.cli.inputs import open_inputs, say_what_is_needed, say_what_was_read
 from dedup.cli.options import (
     BackgroundOption,
     Paths,
     ReadingOptions,
+    RoomOptions,
     SettingOptions,
     SpeechOptions,
     ThreadsOption,
@@ -31,6 +32,7 @@ def scan(
     reading: ReadingOptions,
     background: BackgroundOption,
     threads: ThreadsOption,
+    room: RoomOptions,
     speech: SpeechOptions,
     format: Annotated[  # noqa: A002 - the option's name
         Format | None,
@@ -56,20 +58,30 @@ def scan(
     ] = False,
 ) -> int:
     """Find every passage that articles share, with its place in each, scores and the kind of sharing."""
-    chosen = settings.settings()
+    chosen, memory = settings.settings(), room.bytes_of_memory()
     form = format or chosen_format(output)
     target = writable(output)
     with progress_bar(quiet=speech.quiet) as progress:
         from dedup.detector import agreeing_words, find_overlaps
 
         articles = open_inputs(paths, reading, progress)
-        known = background.load()
-        report = find_overlaps(articles, chosen, background=known, threads=threads.threads, progress=progress)
+        if not speech.quiet:
+            say_what_is_needed(articles, room.scratch)
+        report = find_overlaps(
+            articles,
+            chosen,
+            background=background.load(),
+            threads=threads.threads,
+            scratch=room.scratch,
+            memory=memory,
+            progress=progress,
+        )
     write(
         report,
         form,
         target,
         limit=limit,
+        threads=threads.threads,
         agreeing=lambda overlap: agreeing_words(overlap, chosen),
         furniture=report.furniture,
     )

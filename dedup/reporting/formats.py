@@ -50,6 +50,7 @@ def write(
     output: str | os.PathLike[str] | None = None,
     *,
     limit: int | None = None,
+    threads: int | None = None,
     agreeing: Callable[[Overlap], Sequence[Agreement]] | None = None,
     furniture: Callable[[Article], Sequence[Span]] | None = None,
 ) -> None:
@@ -66,6 +67,8 @@ def write(
     limit : int, optional
         The most articles, stories and overlaps that ``table`` and ``html`` show, each; what is cut is
         counted. The other formats always hold everything.
+    threads : int, optional
+        For ``jsonl`` and ``parquet``; all processors that the process may use by default.
     agreeing, furniture : callable, optional
         For ``html``: see `dedup.reporting.html_page.write`.
 
@@ -78,13 +81,15 @@ def write(
     """
     if format not in get_args(Format):
         raise SettingsError(f"format is {format!r}; it must be one of {', '.join(get_args(Format))}")
-    pour = partial(_pour, report, format, limit=limit, agreeing=agreeing, furniture=furniture)
+    pour = partial(
+        _pour, report, format, limit=limit, threads=threads, agreeing=agreeing, furniture=furniture
+    )
     if output is None or os.fspath(output) == "-":
         _to_standard_output(report, format, limit, pour)
         return
     path = Path(output)
     if path.is_dir() or is_plain(path):
-        _to_file(report, format, path, pour)
+        _to_file(report, format, path, pour, threads)
     else:
         with _named_when_unwritable(path), path.open("wb") as stream:
             pour(stream)
@@ -96,6 +101,7 @@ def _pour(
     stream: BinaryIO,
     *,
     limit: int | None,
+    threads: int | None,
     agreeing: Callable[[Overlap], Sequence[Agreement]] | None,
     furniture: Callable[[Article], Sequence[Span]] | None,
 ) -> None:
@@ -104,7 +110,7 @@ def _pour(
         case "jsonl":
             from dedup.reporting import json_lines
 
-            json_lines.write(report, stream)
+            json_lines.write(report, stream, threads=threads)
         case "csv":
             from dedup.reporting import tables
 
@@ -112,7 +118,7 @@ def _pour(
         case "parquet":
             from dedup.reporting import tables
 
-            tables.write_overlaps_parquet(report, stream)
+            tables.write_overlaps_parquet(report, stream, threads=threads)
         case "html":
             from dedup.reporting import html_page
 
@@ -124,11 +130,20 @@ def _pour(
             text.detach()
 
 
-def _to_file(report: Report, format: Format, path: Path, pour: Callable[[BinaryIO], None]) -> None:  # noqa: A002
+def _to_file(
+    report: Report,
+    format: Format,  # noqa: A002
+    path: Path,
+    pour: Callable[[BinaryIO], None],
+    threads: int | None,
+) -> None:
     if format in ("csv", "parquet"):
         from dedup.reporting import tables
 
-        (tables.write_csv if format == "csv" else tables.write_parquet)(report, path)
+        if format == "csv":
+            tables.write_csv(report, path)
+        else:
+            tables.write_parquet(report, path, threads=threads)
         return
     with written_beside([path]) as (beside,), beside.open("wb") as stream:
         pour(stream)

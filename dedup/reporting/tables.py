@@ -73,7 +73,7 @@ def write_overlaps_csv(report: Report, stream: BinaryIO) -> None:
     _csv(stream, CSV_COLUMNS, (row for each in report.overlaps for row in _passage_rows(each)))
 
 
-def write_parquet(report: Report, path: Path) -> None:
+def write_parquet(report: Report, path: Path, *, threads: int | None = None) -> None:
     """Write ``out.parquet`` and, beside it, ``out.articles``, ``out.stories`` and ``out.summary.parquet``.
 
     One row an overlap; ``passages`` is a list of structs with the fields of `AlignedPassages`. Row groups of
@@ -86,7 +86,7 @@ def write_parquet(report: Report, path: Path) -> None:
     """
     with written_beside(companions(path)) as (overlaps, articles, stories, summary):
         with overlaps.open("wb") as stream:
-            write_overlaps_parquet(report, stream)
+            write_overlaps_parquet(report, stream, threads=threads)
         starts = range(0, len(report.articles), ARTICLES_AT_ONCE)
         with articles.open("wb") as stream:
             _parquet(stream, ARTICLE_SCHEMA, (_article_batch(report, start) for start in starts))
@@ -94,10 +94,12 @@ def write_parquet(report: Report, path: Path) -> None:
         _parquet_file(summary, SUMMARY_SCHEMA, [summary_record(report.summary)])
 
 
-def write_overlaps_parquet(report: Report, stream: BinaryIO) -> None:
+def write_overlaps_parquet(report: Report, stream: BinaryIO, *, threads: int | None = None) -> None:
     """Write the table of the overlaps alone, as `write_parquet` does, into a stream."""
     made = map_in_order(
-        lambda block: _rounded(report.overlap_batch(*block)), report.overlap_blocks(), available_threads()
+        lambda block: _rounded(report.overlap_batch(*block)),
+        report.overlap_blocks(),
+        threads or available_threads(),
     )
     _parquet(stream, OVERLAP_SCHEMA, made)
 

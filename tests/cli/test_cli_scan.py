@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from dataclasses import asdict
 from pathlib import Path
+from types import SimpleNamespace
 
 import pyarrow.parquet as pq
 import pytest
@@ -127,6 +129,35 @@ def test_encoding(run: Run, tmp_path: Path) -> None:
 def test_the_same_bytes_with_any_number_of_threads(run: Run, articles: Path) -> None:
     one, two = (run("scan", articles, "--threads", threads) for threads in ("1", "2"))
     assert (one.exit_code, one.stdout) == (0, two.stdout)
+
+
+def test_memory_and_scratch_change_nothing(run: Run, articles: Path, tmp_path: Path) -> None:
+    result = run("scan", articles, "--memory", "1.5GiB", "--scratch", tmp_path)
+    assert result.stdout == run("scan", articles).stdout
+    assert list(tmp_path.glob("dedup-*")) == []
+
+
+@pytest.mark.parametrize("size", ["4", "1023M", "much", "-4G", ""])
+def test_a_memory_that_is_no_size_or_too_small_is_wrong_usage(run: Run, articles: Path, size: str) -> None:
+    result = run("scan", articles, f"--memory={size}")
+    assert result.exit_code == 2
+    assert f"--memory is '{size}'; it must be a size of at least 1G, such as 4G" in result.stderr
+
+
+def test_a_scratch_directory_that_is_not_there_is_named(run: Run, articles: Path, tmp_path: Path) -> None:
+    result = run("scan", articles, "--scratch", tmp_path / "none")
+    assert result.exit_code == 1
+    assert "choose another with --scratch" in result.stderr
+
+
+def test_a_run_that_the_disk_has_no_room_for_is_refused_before_it_reads(
+    run: Run, articles: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: SimpleNamespace(free=0))
+    result = run("scan", articles)
+    assert result.exit_code == 1
+    assert "has 0.0 GB free and the run needs about 0.0 GB" in result.stderr
+    assert result.stdout == ""
 
 
 def test_the_same_result_as_from_python(run: Run, articles: Path) -> None:
