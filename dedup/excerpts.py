@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from dedup.tokens import utf8_of
 
-#: Of a text that is not plain ASCII the byte of every so many characters is kept: from there one walks.
+#: Bytes whose characters are counted together.
 _STEP = 64
 
 
@@ -50,49 +50,32 @@ def cut_out(
 @nb.njit(nogil=True, cache=True)
 def _byte_spans(data, offsets, rows, starts, ends):  # type: ignore[no-untyped-def]
     """Where each span lies in `data`."""
-    count = len(offsets) - 1
-    # The bytes of the characters 0, 64, 128, … of each text; none of a text whose characters are bytes.
-    marked = np.zeros(count + 1, np.int64)
-    for text in range(count):
-        characters = data[offsets[text] : offsets[text + 1]]  # a slice, so that vectors are made of the loop
-        other = np.uint8(0)
-        for i in range(len(characters)):
-            other |= characters[i]
-        marked[text + 1] = marked[text]
-        if other >= 128:
-            marked[text + 1] += (offsets[text + 1] - offsets[text]) // _STEP + 1
-    marks = np.empty(marked[count], np.int64)
-    for text in range(count):
-        if marked[text + 1] > marked[text]:
-            character, mark = 0, marked[text]
-            for i in range(offsets[text], offsets[text + 1]):
-                if data[i] & 0xC0 != 0x80:
-                    if character % _STEP == 0:
-                        marks[mark] = i
-                        mark += 1
-                    character += 1
-            if character % _STEP == 0:
-                marks[mark] = offsets[text + 1]
     first, last = np.empty(len(rows), np.int64), np.empty(len(rows), np.int64)
     for row in range(len(rows)):
-        text = rows[row]
-        if marked[text + 1] == marked[text]:
-            first[row], last[row] = offsets[text] + starts[row], offsets[text] + ends[row]
-        else:
-            first[row] = _walk(data, marks, marked[text], starts[row])
-            last[row] = _walk(data, marks, marked[text], ends[row])
+        text = data[offsets[rows[row]] : offsets[rows[row] + 1]]
+        first[row] = offsets[rows[row]] + _byte_of(text, starts[row])
+        last[row] = offsets[rows[row]] + _byte_of(text, ends[row])
     return first, last
 
 
-@nb.njit(nogil=True, cache=True, inline="always")
-def _walk(data, marks, mark, character):  # type: ignore[no-untyped-def]
-    """The byte of a character, from the last mark before it."""
-    i = marks[mark + character // _STEP]
-    for _ in range(character % _STEP):
-        i += 1
-        while i < len(data) and data[i] & 0xC0 == 0x80:
+@nb.njit(nogil=True, cache=True)
+def _byte_of(text, character):  # type: ignore[no-untyped-def]
+    """Where a character begins: counted in steps of many bytes, which are vectors, then one by one."""
+    i, left = 0, character
+    while left >= _STEP and i + _STEP <= len(text):
+        step = text[i : i + _STEP]
+        begun = 0
+        for k in range(_STEP):
+            begun += (step[k] & 0xC0) != 0x80  # all bytes of a character but the first have these bits
+        left -= begun
+        i += _STEP
+    while True:
+        while i < len(text) and text[i] & 0xC0 == 0x80:
             i += 1
-    return i
+        if left == 0:
+            return i
+        left -= 1
+        i += 1
 
 
 @nb.njit(nogil=True, cache=True)
