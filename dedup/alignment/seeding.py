@@ -117,8 +117,7 @@ def find_blocks(  # type: ignore[no-untyped-def]
     cover[:m] = 0
     last = len(heads) - 1
     count = 0
-    for hit in range(found):
-        j = hits[hit]
+    for j in hits[:found]:
         key = seeds[j]
         if cover[j] >= MATCHES_A_PLACE:
             continue

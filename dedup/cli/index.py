@@ -28,6 +28,7 @@ from dedup.reporting.formats import Format, write
 
 if TYPE_CHECKING:
     from dedup.index import Index
+    from dedup.reading.records import Fault
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The directory of the index.")]
 Form = Annotated[
@@ -74,13 +75,40 @@ def add(
         from dedup.detector import agreeing_words
 
         articles = open_inputs(paths, reading, progress)
-        report = index.add(articles, since=window.moment(), within=window.span(), on_error=reading.on_error)
+        with _refused(reading) as reject:
+            report = index.add(
+                articles,
+                since=window.moment(),
+                within=window.span(),
+                on_error=reading.on_error,
+                reject=reject,
+            )
         settings = index.settings
     write(report, form, target, agreeing=lambda overlap: agreeing_words(overlap, settings))
     if form != "table" and not speech.quiet:  # a table ends with its notes
         for note in report.notes:
             print(f"dedup: {note}", file=sys.stderr)
     say_what_was_read(articles, quiet=speech.quiet, notes=False)
+
+
+@contextmanager
+def _refused(reading: ReadingOptions) -> Iterator[Callable[[Fault], None]]:
+    """Takes the articles that the index refuses, and puts them behind what the reading left out."""
+    from dedup.outputs import written_beside
+    from dedup.reading.rejects import Rejects
+
+    path = reading.rejects
+    if path is None or reading.on_error == "stop":
+        yield lambda fault: None
+        return
+    own = path.with_name(f".{path.name}.refused")
+    try:
+        with Rejects(skip=True, path=own) as rejects:
+            yield rejects.take
+        with written_beside([path]) as (beside,):
+            beside.write_bytes(path.read_bytes() + own.read_bytes())
+    finally:
+        own.unlink(missing_ok=True)
 
 
 def query(

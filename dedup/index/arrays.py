@@ -79,9 +79,10 @@ class MappedArrays:
         """The whole file as one array."""
         return self._whole.view(dtype)
 
-    def release(self) -> None:
-        """Let the system take the pages back; they are read again when they are needed."""
-        self._map.madvise(mmap.MADV_DONTNEED)
+    def release(self, start: int = 0, end: int | None = None) -> None:
+        """Let the system take the pages of these bytes back; they are read again when they are needed."""
+        start -= start % mmap.PAGESIZE
+        self._map.madvise(mmap.MADV_DONTNEED, start, (len(self._map) if end is None else end) - start)
 
 
 #: What to do about a damaged file, for messages.

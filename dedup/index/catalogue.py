@@ -183,9 +183,9 @@ class Catalogue:
         return rows
 
     @property
-    def state(self) -> int:
-        """Changes when another connection has committed."""
-        return int(self.one("PRAGMA data_version"))
+    def state(self) -> int | None:
+        """Changes when another connection has committed; None within a transaction of this one."""
+        return None if self._connection.in_transaction else int(self.one("PRAGMA data_version"))
 
     def setting(self, name: str) -> str:
         """A value that the index keeps about itself."""

@@ -23,7 +23,7 @@ class FileRecord(NamedTuple):
     size : int
         In bytes.
     checksum : str
-        BLAKE2b of the contents, 32 hex digits.
+        SHA-256 of the contents in hex digits: of the digests the one that processors have instructions for.
     stamp : int
         When it was last changed, in nanoseconds, as the file system says.
     """
@@ -38,7 +38,7 @@ class Writing:
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
-        self._digest = hashlib.blake2b(digest_size=16)
+        self._digest = hashlib.sha256()
         self.size = 0
 
     def write(self, data: Any) -> int:
@@ -110,4 +110,4 @@ class Files:
 def checksum_of(path: Path) -> str:
     """The checksum of a file, as `FileRecord` keeps it."""
     with path.open("rb") as stream:
-        return hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+        return hashlib.file_digest(stream, "sha256").hexdigest()

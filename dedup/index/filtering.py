@@ -2,92 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import msgspec
 import numpy as np
 import pyarrow as pa
 
-from dedup.index.gathering import Gathered, kept_pairs, rows_of
+from dedup.index.gathering import Gathered, rows_of
 from dedup.index.overlap_rows import overlaps_with_earlier
 from dedup.index.snapshot import Window
 from dedup.index.state import State
 from dedup.index.store import Index
 from dedup.index.story_labels import story_ids
+from dedup.index.verdicts import Judged, Verdict, verdicts_on
 from dedup.index.writing import Added, add, digests_of
-from dedup.overlap_batches import overlap_batch, overlap_records
 from dedup.overlaps import AlignedColumns
-from dedup.relations import EXCERPT, OVERLAP_RELATIONS, QUOTATION
+from dedup.relations import QUOTATION
 from dedup.report import own_agency
-from dedup.results import Overlap
 from dedup.stories import Stories, group, likely_origin
 
-Kind = Literal["original", "copy", "excerpt", "partial", "quotation"]
 Policy = Literal["annotate", "drop", "keep-first", "keep-longest", "keep-origin"]
-
-#: Digits behind the point of a score.
-_DIGITS = 4
-
-
-@dataclass(frozen=True, slots=True)
-class SharedPassage:
-    """A passage of the article and its place in the article that it follows; spans are half-open."""
-
-    start: int
-    end: int
-    other_start: int
-    other_end: int
-    relation: str
-    similarity: float
-    words: int
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What the filter says of an article.
-
-    Attributes
-    ----------
-    verdict : {"original", "copy", "excerpt", "partial", "quotation"}
-        "original" when nothing that came before shares a passage with it. A whole that holds an earlier
-        excerpt is "partial".
-    follows : str or None
-        The id of the earlier article that shares most of it.
-    source : str or None
-        The source of that article.
-    relation : str or None
-        The relation of the two, as `dedup.results.Overlap` has it.
-    coverage, similarity : float
-        Share of its words that lie in passages of that article, and how alike these are.
-    syndicated : bool
-        A credit says that an agency or a feed supplied the text.
-    agency : str or None
-    passages : tuple of SharedPassage
-        Those shared with that article.
-    story : str or None
-        The id of its story: the smallest id among the articles that were known then.
-    """
-
-    verdict: Kind = "original"
-    follows: str | None = None
-    source: str | None = None
-    relation: str | None = None
-    coverage: float = 0.0
-    similarity: float = 0.0
-    syndicated: bool = False
-    agency: str | None = None
-    passages: tuple[SharedPassage, ...] = ()
-    story: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A verdict, and whether the policy lets the article pass."""
-
-    verdict: Verdict
-    kept: bool
 
 
 class Filter:
@@ -212,10 +147,7 @@ class Filter:
         stories = story_ids(self.index.state.catalogue, numbers)
         verdicts = {number: Verdict(story=stories.get(number)) for number in numbers}
         followed = found.followed(numbers)
-        for number, (overlap, own_is_a) in found.records(followed).items():
-            said = _verdict(overlap, own_is_a, self.index.settings.most_share, stories.get(number))
-            verdicts[number] = said
-        return verdicts
+        return verdicts | found.verdicts(followed, stories, self.index.threads)
 
     def _dropped(self, found: _Found, new: list[int], verdicts: dict[int, Verdict]) -> set[int]:
         """The new articles that the policy stops."""
@@ -270,7 +202,7 @@ class _Found:
         self.numbers = np.empty(len(every), np.int64)
         self.numbers[self.gathered.rows] = every
         self._rows = rows_of(overlaps, every, self.gathered)
-        self._columns = self.gathered.related(self._rows)
+        self._columns = self.gathered.related(self._rows, placed=False)
 
     def followed(self, wanted: list[int]) -> dict[int, int]:
         """Of each article the overlap with the earlier one that shares most of it.
@@ -287,45 +219,20 @@ class _Found:
         numbers, places = np.unique(later[order], return_index=True)
         return dict(zip(numbers.tolist(), order[places].tolist(), strict=True))
 
-    def records(self, followed: dict[int, int]) -> dict[int, tuple[Overlap, bool]]:
-        """The overlap of each article as a record, and whether the article is its `a`."""
-        keep = np.zeros(len(self._rows.a), np.bool_)
-        keep[list(followed.values())] = True
-        chosen = kept_pairs(self._rows, keep)
-        columns = self.gathered.related(chosen)
-        made = overlap_records(overlap_batch(self.gathered, columns, 0, len(columns))) if len(columns) else []
-        place = np.cumsum(keep) - 1
-        first = self.numbers[chosen.a]
-        return {
-            number: (made[place[pair]], bool(first[place[pair]] == number))
-            for number, pair in followed.items()
-        }
+    def verdicts(
+        self, followed: dict[int, int], stories: Mapping[int, str], threads: int
+    ) -> dict[int, Verdict]:
+        """The verdicts on articles that follow others."""
+        own, chosen = (np.array([*values], np.int64) for values in (followed.keys(), followed.values()))
+        said = verdicts_on(
+            *(self.gathered, self._rows, chosen, self.numbers[self._rows.a[chosen]] == own),
+            [stories.get(number) for number in followed],
+            threads=threads,
+        )
+        return dict(zip(followed, said, strict=True))
 
     def groups(self, min_coverage: float) -> Stories:
         """Groups of articles of which one covers so much of the next."""
         columns = self._columns
         enough = columns.copied & (np.maximum(columns.coverage_a, columns.coverage_b) >= min_coverage)
         return group(len(self.gathered), self._rows.a[enough], self._rows.b[enough])
-
-
-def _verdict(overlap: Overlap, own_is_a: bool, most_share: float, story: str | None) -> Verdict:
-    coverage = overlap.coverage_a if own_is_a else overlap.coverage_b
-    whole = overlap.relation == OVERLAP_RELATIONS[EXCERPT] and coverage < most_share
-    kind = "partial" if whole else overlap.relation
-    passages = []
-    for each in overlap.passages:
-        own, other = (each.a, each.b) if own_is_a else (each.b, each.a)
-        similarity = round(each.similarity, _DIGITS)
-        passages.append(SharedPassage(*own, *other, each.relation, similarity, each.words))
-    return Verdict(
-        kind,  # type: ignore[arg-type]
-        overlap.b if own_is_a else overlap.a,
-        overlap.b_source if own_is_a else overlap.a_source,
-        overlap.relation,
-        round(coverage, _DIGITS),
-        round(overlap.similarity, _DIGITS),
-        overlap.syndicated,
-        overlap.agency,
-        tuple(sorted(passages, key=lambda passage: passage.start)),
-        story,
-    )

@@ -16,13 +16,15 @@ from dedup.index.incoming import Incoming, tokens_together
 from dedup.index.joining import join_stored
 from dedup.index.snapshot import Snapshot, Window
 from dedup.index.token_shelf import TokenShelf
-from dedup.overlaps import AlignedColumns, align
+from dedup.overlaps import AlignedColumns, align, concatenated
 from dedup.sketches import Sketches
 from dedup.tokens import Tokens, tokenise
 from dedup.workers import map_in_order
 
 #: Stored articles that are cut anew at a time.
 _ARTICLES_AT_ONCE = 1024
+#: Pairs between which the tokens' memory is not given back: of so many articles at the most some 300 MB.
+_PAIRS_AT_ONCE = 1 << 16
 _NONE = np.zeros(0, np.uint32)
 _NO_ROWS = np.zeros(0, np.int64)
 
@@ -57,7 +59,7 @@ def find(
     one, two, cut_among = _pairs_among(new, sources, terms, window, threads)
     stored = np.unique(old)
     put_stored(shelf, stored, snapshot, terms, threads)
-    shelf.put(numbers, new.compared)
+    shelf.put(numbers, new.batch.column("id").to_pylist(), new.compared)
     every = np.concatenate([stored, numbers])
     place = np.searchsorted(stored, old)
     a, b = _by_id(
@@ -66,8 +68,7 @@ def find(
         np.concatenate([rows + len(stored), two + len(stored)]),
     )
     on_shelf = shelf.rows(every)
-    tokens = Tokens(shelf.hashes, shelf.flags, shelf.offsets, _NONE, _NONE)
-    found = _align(tokens, on_shelf[a], on_shelf[b], terms, threads)
+    found = _align_on(shelf, on_shelf[a], on_shelf[b], terms, threads)
     back = np.empty(int(on_shelf.max(initial=-1)) + 1, np.int64)
     back[on_shelf] = every
     return numbered(found, back), cut_stored + cut_among
@@ -86,11 +87,16 @@ def find_for_one(
     sources = np.array([source], np.uint32)
     old, _, _ = _stored_pairs(new, sources, snapshot, terms, window, 1)
     put_stored(shelf, old, snapshot, terms, 1)
-    together = tokens_together([shelf.tokens(shelf.rows(old)), new.compared])
+    rows = shelf.rows(old)
+    together = tokens_together([shelf.tokens(rows), new.compared])
     for each in (together.hashes, together.flags):
         each.flags.writeable = False  # as those of the shelf, for which the kernels are compiled
-    a, b = _by_id(_ids(snapshot, old, new), np.arange(len(old)), np.full(len(old), len(old)))
-    return numbered(_align(together, a, b, terms, 1), np.append(old, number))
+    own = new.batch.column("id")[0].as_py()
+    first = np.array([shelf.ids[row] < own for row in rows], np.bool_)
+    place, last = np.arange(len(old)), np.full(len(old), len(old))
+    a, b = np.where(first, place, last), np.where(first, last, place)
+    order = np.lexsort((b, a))
+    return numbered(_align(together, a[order], b[order], terms, 1), np.append(old, number))
 
 
 def put_stored(
@@ -99,17 +105,18 @@ def put_stored(
     """Put the tokens of stored articles on the shelf, where they are not there yet; their numbers ascend."""
     missing = numbers[shelf.rows(numbers) < 0]
 
-    def cut(part: NDArray[np.int64]) -> Tokens:
-        table = snapshot.take(part, ["source", "text"]).combine_chunks()
+    def cut(part: NDArray[np.int64]) -> tuple[list[str], Tokens]:
+        table = snapshot.take(part, ["id", "source", "text"]).combine_chunks()
         names = table.column("source").to_pylist()
         tokens = tokenise(table.column("text").chunk(0))
-        return compared_tokens(tokens, source_hashes(names), terms.background, terms.settings)
+        compared = compared_tokens(tokens, source_hashes(names), terms.background, terms.settings)
+        return table.column("id").to_pylist(), compared
 
     starts = range(0, len(missing), _ARTICLES_AT_ONCE)
     parts = [missing[start : start + _ARTICLES_AT_ONCE] for start in starts]
     done = map_in_order(cut, parts, threads) if threads > 1 and len(parts) > 1 else map(cut, parts)
-    for part, tokens in zip(parts, done, strict=True):
-        shelf.put(part, tokens)
+    for part, (ids, tokens) in zip(parts, done, strict=True):
+        shelf.put(part, ids, tokens)
 
 
 def _stored_pairs(
@@ -159,15 +166,30 @@ def _pairs_among(
     return a[near], b[near], pairs.cut_short
 
 
+def _align_on(
+    shelf: TokenShelf, a: NDArray[np.int64], b: NDArray[np.int64], terms: Terms, threads: int
+) -> AlignedColumns:
+    """Align articles of the shelf, whose memory is given back now and then: the pairs reach all over it."""
+    tokens = Tokens(shelf.hashes, shelf.flags, shelf.offsets, _NONE, _NONE)
+    order = np.lexsort((b, a))
+    parts = []
+    for start in range(0, max(len(a), 1), _PAIRS_AT_ONCE):
+        chosen = order[start : start + _PAIRS_AT_ONCE]
+        parts.append(_align(tokens, a[chosen], b[chosen], terms, threads))
+        if len(a) > _PAIRS_AT_ONCE:
+            shelf.release()
+    return concatenated(parts)
+
+
 def _align(
     tokens: Tokens, a: NDArray[np.int64], b: NDArray[np.int64], terms: Terms, threads: int
 ) -> AlignedColumns:
-    order = np.lexsort((b, a))
+    """Align articles; the pairs are sorted."""
     return align(
         terms,
         Sketches(tokens.hashes, tokens.flags, tokens.offsets, [], _NONE),
-        a[order],
-        b[order],
+        a,
+        b,
         threads=threads,
         progress=_silent,
     )

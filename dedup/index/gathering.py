@@ -16,7 +16,7 @@ from dedup.article import Article
 from dedup.background import Background, source_hashes
 from dedup.compared import Terms
 from dedup.corpus import compared_tokens
-from dedup.index.incoming import Incoming
+from dedup.index.incoming import Incoming, with_credits
 from dedup.index.segments import STORED_SCHEMA
 from dedup.index.snapshot import Snapshot
 from dedup.overlaps import AlignedColumns, OverlapColumns, place, relate
@@ -105,7 +105,7 @@ class Gathered:
     ) -> Gathered:
         """Stored articles, and behind them new ones that are not stored."""
         stored = snapshot.take(numbers, STORED_SCHEMA.names)
-        table = pa.concat_tables([stored, pa.Table.from_batches([new.batch])]).combine_chunks()
+        table = pa.concat_tables([stored, pa.Table.from_batches([with_credits(new.batch)])]).combine_chunks()
 
         def whole(rows: NDArray[np.int64]) -> pa.Table:
             return table.select(ARTICLE_SCHEMA.names).take(pa.array(rows))

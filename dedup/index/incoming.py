@@ -40,7 +40,7 @@ class Incoming:
     Attributes
     ----------
     batch : pyarrow.RecordBatch
-        With `STORED_SCHEMA`.
+        With `STORED_SCHEMA`, or as it was given.
     compared : Tokens
         The tokens without site furniture (or with it marked).
     lengths : ndarray of shape (n_articles,), dtype int64
@@ -61,8 +61,11 @@ class Incoming:
         return int(self.batch.num_rows)
 
 
-def prepare(batch: pa.RecordBatch, terms: Terms, threads: int) -> Incoming:
-    """Cut and sketch the articles of a batch with `dedup.reading.ARTICLE_SCHEMA` or `STORED_SCHEMA`."""
+def prepare(batch: pa.RecordBatch, terms: Terms, threads: int, *, credit: bool = True) -> Incoming:
+    """Cut and sketch the articles of a batch with `dedup.reading.ARTICLE_SCHEMA` or `STORED_SCHEMA`.
+
+    Without `credit` the batch stays as it is: `with_credits` finds them when they are wanted.
+    """
 
     threads = threads if batch.num_rows > _FEW else 1
     rows_a_block = min(_ROWS_A_BLOCK, -(-batch.num_rows // threads))
@@ -72,7 +75,7 @@ def prepare(batch: pa.RecordBatch, terms: Terms, threads: int) -> Incoming:
             yield batch.slice(start, rows_a_block)
 
     def work(block: pa.RecordBatch) -> _Cut:
-        return _cut(block, terms)
+        return _cut(with_credits(block) if credit else block, terms)
 
     parts = _mapped(work, blocks(), threads)
     firsts = np.cumsum([0, *(len(part.tokens) for part in parts)])
@@ -101,15 +104,19 @@ class _Cut:
 
 
 def _cut(batch: pa.RecordBatch, terms: Terms) -> _Cut:
-    texts = batch.column("text")
-    tokens = tokenise(texts)
+    tokens = tokenise(batch.column("text"))
     sources = source_hashes(batch.column("source").to_pylist())
     compared = compared_tokens(tokens, sources, terms.background, terms.settings)
     keys, rows = keys_of(compared, terms, terms.settings)
-    if batch.num_columns < len(STORED_SCHEMA):
-        columns = [*batch.select(ARTICLE_SCHEMA.names).columns, *find_credits(texts)]
-        batch = pa.RecordBatch.from_arrays(columns, schema=STORED_SCHEMA)
     return _Cut(batch, compared, np.diff(tokens.offsets), keys, rows)
+
+
+def with_credits(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """The articles with what their credits say: with `STORED_SCHEMA`."""
+    if batch.num_columns == len(STORED_SCHEMA):
+        return batch
+    columns = [*batch.select(ARTICLE_SCHEMA.names).columns, *find_credits(batch.column("text"))]
+    return pa.RecordBatch.from_arrays(columns, schema=STORED_SCHEMA)
 
 
 def learn(background: Background, batch: pa.RecordBatch) -> Background:

@@ -114,6 +114,8 @@ def _join_bands(
         if large:
             _choose(keys, words, counts, over, *columns, *standing)
         found.append(_pairs(values, ends, keys, words, counts, over, sources, *columns, cross))
+        if len(values) > _WORTH_SHARING:
+            each.postings.release(bands)  # a large join walks through all that is stored
     cut_short = 0
     if large:
         pairs, cut_short = _against(values, ends, here, over, sources, *standing, cross)

@@ -16,7 +16,7 @@ from dedup.index.postings import packed
 from dedup.index.segments import BATCH_ROWS, COLUMN_TYPES, STORED_SCHEMA, Columns, Segment, write_segment
 from dedup.index.snapshot import Snapshot
 from dedup.index.state import State
-from dedup.index.writing import whole_batch
+from dedup.index.storing import whole_batch
 from dedup.workers import map_in_order
 
 #: So many segments of one tier are merged.
@@ -33,13 +33,18 @@ def due(sizes: Sequence[int]) -> int:
     --------
     >>> due([500, 10, 10, 10, 10, 10, 10, 10, 10]), due([500, 10, 10])
     (8, 0)
+
+    A segment is not merged again for the sake of much smaller ones:
+
+    >>> due([90_000, *[1000] * 7])
+    0
     """
     tiers = [_tier(size) for size in sizes]
     for tier in sorted(set(tiers)):
         tail = 0
         while tail < len(tiers) and tiers[-1 - tail] <= tier:
             tail += 1
-        if tail >= TIER and sum(sizes[-tail:]) <= MOST_ARTICLES:
+        if tail >= TIER and 2 * max(sizes[-tail:]) <= sum(sizes[-tail:]) <= MOST_ARTICLES:
             return tail
     return 0
 

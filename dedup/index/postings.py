@@ -131,6 +131,12 @@ class Postings:
         self.places = np.array(places, np.int64)
         self.whole = arrays.whole(np.uint32)
         self.bits = row_bits(rows)
+        self._arrays = arrays
+
+    def release(self, bands: range) -> None:
+        """Let the system take back the memory of some bands that follow one another."""
+        _, words, count = self.places[bands[-1]].tolist()
+        self._arrays.release(4 * int(self.places[bands[0], 0]), 4 * (words + count))
 
     def band(self, band: int) -> NDArray[np.uint64]:
         """All postings of one band, as `sorted_postings` gave them."""

@@ -91,7 +91,7 @@ def report_of_add(state: State, added: Added, notes: Sequence[str], threads: int
     return StoredReport(
         *(state.snapshot, state.terms, np.unique(np.concatenate([new, found.a, found.b])), found),
         articles=len(new),
-        skipped=len(added.refused),
+        skipped=added.refused,
         cut_short=added.cut_short,
         notes=[*notes, *added.notes],
         threads=threads,

@@ -54,6 +54,7 @@ class State:
         self.terms = IndexTerms(Background.empty(settings.shingle_words), settings)
         self.snapshot = Snapshot([], np.zeros(0, np.int64))
         self._background = ""
+        self._seen: int | None = None
         self.shelf = TokenShelf()
 
     @property
@@ -63,10 +64,15 @@ class State:
 
     def look(self) -> None:
         """See what the catalogue says now; within a transaction what that transaction says."""
+        # Asked before the look: what is committed between the two is seen, and looked at once more.
+        state = self.catalogue.state
+        if state is not None and state == self._seen:
+            return
         for left in range(_LOOKS - 1, -1, -1):
             try:
                 with self.catalogue.reading():
                     self._see()
+                self._seen = state
                 return
             except FileNotFoundError as error:
                 # Between the look at the catalogue and the opening, a writer has merged the segment away.
@@ -74,6 +80,10 @@ class State:
                     raise IndexStoreError(
                         f"{error.filename} is missing; `dedup index verify` says what is whole"
                     ) from error
+
+    def forget(self) -> None:
+        """What this process has changed is to be looked at anew."""
+        self._seen = None
 
     def _see(self) -> None:
         known = {segment.name: segment for segment in self.snapshot.segments}

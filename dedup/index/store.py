@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import itertools
-import os
-import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -18,69 +15,28 @@ import pyarrow as pa
 
 from dedup.article import Article
 from dedup.background import Background
-from dedup.errors import BackgroundError, IndexStoreError, InputError
-from dedup.index.catalogue import FILE, Catalogue
+from dedup.errors import IndexStoreError, InputError
+from dedup.index.catalogue import FILE
+from dedup.index.creation import make
 from dedup.index.files import Files
-from dedup.index.finding import find_for_one
-from dedup.index.gathering import Gathered, kept_pairs, rows_of
-from dedup.index.incoming import prepare
+from dedup.index.gathering import Gathered
+from dedup.index.information import IndexInfo, learned_from, look_into
 from dedup.index.merging import merge, runs, segments_due
 from dedup.index.overlap_rows import overlaps_among
+from dedup.index.querying import query
+from dedup.index.relearning import learn_from_stored, relearn
 from dedup.index.reports import report_of_add, report_of_all
 from dedup.index.snapshot import Window, microseconds
-from dedup.index.state import SEGMENTS, State, background_path, enter_settings
+from dedup.index.state import State
 from dedup.index.token_shelf import TokenShelf
 from dedup.index.verification import Verification, verify
-from dedup.index.writing import OnError, add, learn_from_stored, relearn, remove
-from dedup.overlap_batches import overlap_batch, overlap_records
-from dedup.overlaps import AlignedColumns
+from dedup.index.writing import OnError, add, remove
 from dedup.reading.batches import ARTICLE_SCHEMA, to_batches
+from dedup.reading.records import Fault
 from dedup.report import ScanReport
 from dedup.results import Overlap
 from dedup.settings import Settings
 from dedup.workers import available_threads
-
-#: A number that no article has: that of one that is asked about and not stored.
-_ASKED = 2**32 - 1
-
-
-@dataclass(frozen=True, slots=True)
-class IndexInfo:
-    """What is in an index.
-
-    Attributes
-    ----------
-    articles, sources, overlaps, stories : int
-    removed : int
-        Articles that were removed and whose text is there until `compact`.
-    segments : int
-    size : int
-        Bytes on disk.
-    first_published, last_published : datetime or None
-    settings : Settings
-    fingerprint : str
-        Of the settings.
-    background : str
-        The fingerprint of the background.
-    learned_from : int or None
-        From how many articles the index learned its background; None if it was given.
-    schema : int
-    """
-
-    articles: int
-    sources: int
-    overlaps: int
-    stories: int
-    removed: int
-    segments: int
-    size: int
-    first_published: datetime | None
-    last_published: datetime | None
-    settings: Settings
-    fingerprint: str
-    background: str
-    learned_from: int | None
-    schema: int
 
 
 class Index:
@@ -155,32 +111,8 @@ class Index:
         BackgroundError
             The background was learned with shingles of another width.
         """
-        settings = settings or Settings()
-        if background is not None and background.shingle_words != settings.shingle_words:
-            raise BackgroundError(
-                f"the background counts {background.shingle_words}-word shingles and the settings ask for "
-                f"{settings.shingle_words}; learn it anew with --shingle-words {settings.shingle_words}"
-            )
-        folder = Path(path)
-        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise IndexStoreError(f"{folder} exists and is not empty; name a new directory")
-        try:
-            beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
-            beside.chmod(0o777 & ~_umask())
-            (beside / SEGMENTS).mkdir()
-            own = background or Background.empty(settings.shingle_words)
-            own.save(background_path(beside, own.fingerprint))
-            catalogue = Catalogue(beside, wait=wait)
-            catalogue.create()
-            with catalogue.writing():
-                enter_settings(catalogue, settings, own, 0 if background is None else -1)
-            catalogue.close()
-            (files or Files()).rename(beside, folder)
-        except OSError as error:
-            raise IndexStoreError(
-                f"{folder} cannot be made ({error.strerror or error}); name another directory"
-            ) from error
-        return cls(folder, wait=wait, threads=threads, files=files)
+        make(Path(path), settings or Settings(), background, wait=wait, files=files or Files())
+        return cls(path, wait=wait, threads=threads, files=files)
 
     @classmethod
     def open(
@@ -245,8 +177,7 @@ class Index:
     @property
     def learned_from(self) -> int | None:
         """From how many articles the index learned its background; None if it was given."""
-        learned = int(self.state.catalogue.setting("learned"))
-        return None if learned < 0 else learned
+        return learned_from(self.state)
 
     @property
     def background(self) -> Background:
@@ -260,6 +191,7 @@ class Index:
         since: datetime | None = None,
         within: timedelta | None = None,
         on_error: OnError = "stop",
+        reject: Callable[[Fault], None] = lambda fault: None,
     ) -> ScanReport:
         """Store articles, and find what they share among themselves and with all that is there.
 
@@ -276,6 +208,8 @@ class Index:
         on_error : {"stop", "skip"}
             What becomes of an article whose id is there with another text: nothing is added and an error
             raised, or it is left out and counted.
+        reject : callable, optional
+            Takes what is left out, with the article as it was given.
 
         Returns
         -------
@@ -294,7 +228,14 @@ class Index:
         window = Window.of(since, within)
         state = self.state
         with self.writing():
-            added = add(state, _batches(articles), window=window, on_error=on_error, threads=self.threads)
+            added = add(
+                state,
+                _batches(articles),
+                window=window,
+                on_error=on_error,
+                threads=self.threads,
+                reject=reject,
+            )
             made = report_of_add(state, added, getattr(articles, "notes", ()), self.threads)
         self.tidy()
         return made
@@ -311,22 +252,7 @@ class Index:
         list of Overlap
             Sorted by (a, b).
         """
-        state = self.state
-        state.look()
-        (batch,) = to_batches([article])
-        new = prepare(batch, state.terms, 1)
-        source = state.catalogue.one("SELECT number FROM source WHERE name = ?", [article.source]) or 0
-        own = state.catalogue.one("SELECT number FROM article WHERE id = ?", [article.id])
-        found = find_for_one(
-            new, source, _ASKED, state.snapshot, state.shelf, state.terms, Window.of(since, within)
-        )
-        found = _without(found, own)
-        if len(found.a) == 0:
-            return []
-        stored = np.unique(np.concatenate([found.a, found.b]))[:-1]
-        gathered = Gathered.with_new(new, state.snapshot, stored, state.terms)
-        columns = gathered.related(rows_of(found, np.append(stored, _ASKED), gathered))
-        return overlap_records(overlap_batch(gathered, columns, 0, len(columns)))
+        return query(self.state, article, Window.of(since, within))
 
     def report(self) -> ScanReport:
         """All articles, overlaps and stories of the index, as a scan of them all would give them."""
@@ -402,27 +328,7 @@ class Index:
 
     def info(self) -> IndexInfo:
         """What is in the index."""
-        state = self.state
-        with state.catalogue.reading():
-            state.look()
-            one = state.catalogue.one
-            first, last = state.catalogue.run("SELECT min(published), max(published) FROM article").fetchone()
-            return IndexInfo(
-                articles=one("SELECT count(*) FROM article"),
-                sources=one("SELECT count(DISTINCT source) FROM article"),
-                overlaps=one("SELECT count(*) FROM overlap"),
-                stories=one("SELECT count(DISTINCT story) FROM article WHERE story IS NOT NULL"),
-                removed=len(state.snapshot.removed),
-                segments=len(state.snapshot.segments),
-                size=sum(path.stat().st_size for path in state.folder.rglob("*") if path.is_file()),
-                first_published=_moment(first),
-                last_published=_moment(last),
-                settings=self.settings,
-                fingerprint=self.settings.fingerprint(),
-                background=self.background.fingerprint,
-                learned_from=self.learned_from,
-                schema=state.catalogue.version,
-            )
+        return look_into(self.state)
 
     def verify(self) -> Verification:
         """Read everything, and say what is broken and what can be done."""
@@ -457,6 +363,7 @@ class Index:
                 f"{state.folder} cannot be written ({error.strerror or error}); nothing was changed"
             ) from error
         finally:
+            state.forget()
             if not done:  # the numbers of articles that were not added will be given to others
                 state.shelf = TokenShelf()
             state.release()
@@ -470,12 +377,6 @@ class Index:
                     merge(self.state, segments, self.threads)
 
 
-def _moment(microseconds: int | None) -> datetime | None:
-    if microseconds is None:
-        return None
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=microseconds)
-
-
 def _batches(articles: Iterable[Article] | Iterable[pa.RecordBatch]) -> Iterable[pa.RecordBatch]:
     """Articles, or batches of them, as batches."""
     stream: Iterator[Any] = iter(articles)
@@ -484,16 +385,3 @@ def _batches(articles: Iterable[Article] | Iterable[pa.RecordBatch]) -> Iterable
         return ()
     whole = itertools.chain([first], stream)
     return whole if isinstance(first, pa.RecordBatch) else to_batches(whole)
-
-
-def _without(found: AlignedColumns, number: int | None) -> AlignedColumns:
-    """The overlaps without those of one article."""
-    if number is None:
-        return found
-    return kept_pairs(found, (found.a != number) & (found.b != number))
-
-
-def _umask() -> int:
-    current = os.umask(0o022)
-    os.umask(current)
-    return current

@@ -12,7 +12,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from dedup.errors import DuplicateIdError, FieldError
-from dedup.index.filtering import Filter, Judged
+from dedup.index.filtering import Filter
+from dedup.index.verdicts import Judged
 from dedup.reading.completing import Completion
 from dedup.reading.fields import field_names
 from dedup.reading.inputs import InputFile
@@ -154,7 +155,7 @@ def with_verdict(line: bytes, judged: Judged) -> bytes:
 
     Examples
     --------
-    >>> from dedup.index.filtering import Verdict
+    >>> from dedup.index.verdicts import Verdict
     >>> with_verdict(b'{"n": 1.50}', Judged(Verdict(), kept=True))[:36]
     b'{"n": 1.50,"dedup":{"verdict":"origi'
     """

@@ -26,14 +26,16 @@ class TokenShelf:
     ----------
     hashes, flags, offsets
         The tokens of all articles, as in `dedup.tokens.Tokens`, in the order in which they were put there.
+    ids : list of str
+        Of the articles, in that order.
 
     Examples
     --------
     >>> from dedup.tokens import tokenise
     >>> shelf = TokenShelf()
-    >>> shelf.put(np.array([7, 9]), tokenise(["one two", "three"]))
-    >>> shelf.rows(np.array([9, 8, 7])).tolist(), shelf.offsets.tolist()
-    ([1, -1, 0], [0, 2, 3])
+    >>> shelf.put(np.array([7, 9]), ["a", "b"], tokenise(["one two", "three"]))
+    >>> shelf.rows(np.array([9, 8, 7])).tolist(), shelf.offsets.tolist(), shelf.ids
+    ([1, -1, 0], [0, 2, 3], ['a', 'b'])
     """
 
     def __init__(self) -> None:
@@ -42,6 +44,7 @@ class TokenShelf:
         self._ends = np.zeros(1 << 10, np.int64)
         self._row = np.full(1 << 10, -1, np.int32)
         self._count = 0
+        self.ids: list[str] = []
 
     @property
     def hashes(self) -> NDArray[np.uint32]:
@@ -58,7 +61,7 @@ class TokenShelf:
         """The tokens of row i are ``offsets[i]:offsets[i + 1]``."""
         return self._ends[: self._count + 1]
 
-    def put(self, numbers: NDArray[np.int64], tokens: Tokens) -> None:
+    def put(self, numbers: NDArray[np.int64], ids: list[str], tokens: Tokens) -> None:
         """Keep the tokens of articles.
 
         Raises
@@ -77,6 +80,7 @@ class TokenShelf:
         self._ends[self._count + 1 : self._count + count + 1] = first + tokens.offsets[1:]
         self._row[numbers] = np.arange(self._count, self._count + count)
         self._count += count
+        self.ids += ids
 
     def rows(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
         """The row of each article, -1 for one that is not here."""

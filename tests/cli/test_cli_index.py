@@ -130,6 +130,22 @@ def test_ids_that_are_taken(run: Run, folder: Path, tmp_path: Path) -> None:
     assert lines_of(skipped.stdout, "summary")[0]["skipped"] == 1
 
 
+def test_what_the_index_refuses_goes_to_the_rejects(run: Run, folder: Path, tmp_path: Path) -> None:
+    lines = [
+        {"id": "new", "source": "Herald", "text": ""},
+        {"id": "a", "source": "Herald", "text": "Other words.", "published": "2026-05-01T10:00:00Z"},
+        {"id": 7.5, "text": 12},
+    ]
+    other, rejects = write_lines(tmp_path / "other.jsonl", lines), tmp_path / "rejects.jsonl"
+    result = run("index", "add", folder, other, "--on-error", "skip", "--rejects", rejects)
+    assert result.exit_code == 0
+    read, refused = (json.loads(line) for line in rejects.read_text().splitlines())
+    assert read["line"] == 3
+    assert "'a'" in refused["reason"]
+    assert (refused["record"]["text"], refused["record"]["published"][:10]) == ("Other words.", "2026-05-01")
+    assert sorted(path.name for path in tmp_path.iterdir() if path.name.startswith(".")) == []
+
+
 def test_refresh_learns_from_all(run: Run, folder: Path) -> None:
     assert "learned anew from 4 articles" in run("index", "refresh", folder).stderr
     with Index.open(folder) as index:

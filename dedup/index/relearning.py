@@ -1,0 +1,72 @@
+"""Learning the background of an index from its articles, and comparing them all with it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from dedup.background import Background
+from dedup.index.incoming import learn, prepare
+from dedup.index.segments import BATCH_ROWS, STORED_SCHEMA
+from dedup.index.snapshot import Snapshot, Window
+from dedup.index.state import State
+from dedup.index.storing import STEP, compare_and_store, whole_batch
+from dedup.workers import map_in_order
+
+#: An index that was given no background learns one from its first add, and anew whenever it has grown so many
+#: times, until it has learned from so many articles: what few articles say calls too little common.
+LEARN_AGAIN = 4
+ENOUGH_TO_LEARN_FROM = 100_000
+
+
+def learn_if_young(state: State, new: pa.RecordBatch, window: Window, threads: int) -> int:
+    """Learn the background anew where the index was given none, is small, and has grown.
+
+    Returns from how many articles, `new` among them; 0 when it was not learned.
+    """
+    learned = int(state.catalogue.setting("learned"))
+    there = int(state.catalogue.one("SELECT count(*) FROM article"))
+    if not 0 <= learned < ENOUGH_TO_LEARN_FROM or there + new.num_rows < LEARN_AGAIN * learned:
+        return 0
+    background = learn(learn_from_stored(state, threads), new)
+    relearn(state, background, window=window, threads=threads)
+    state.catalogue.set("learned", background.articles)
+    return background.articles
+
+
+def relearn(state: State, background: Background, *, window: Window, threads: int) -> int:
+    """Sketch and compare all articles anew with another background; how many there are."""
+    old, catalogue = state.snapshot, state.catalogue
+    state.keep_background(background)
+    for table in ("overlap", "segment", "removed"):
+        catalogue.run(f"DELETE FROM {table}")
+    catalogue.run("UPDATE article SET story = NULL WHERE story IS NOT NULL")
+    state.snapshot = Snapshot([], np.zeros(0, np.int64))
+    every = old.numbers()
+    for start in range(0, len(every), STEP):
+        numbers = every[start : start + STEP]
+        batch = whole_batch(old.take(numbers, STORED_SCHEMA.names))
+        incoming = prepare(batch, state.terms, threads)
+        sources = old.column(numbers, "sources").astype(np.uint32)
+        compare_and_store(state, incoming, numbers, sources, window, threads)
+        old.release()
+    return len(every)
+
+
+def learn_from_stored(state: State, threads: int) -> Background:
+    """A background of all articles that are there."""
+    every = state.snapshot.numbers()
+
+    def work(part: NDArray[np.int64]) -> Background:
+        # Counts add up in any order: each thread has tables of its own.
+        background = Background.empty(state.terms.settings.shingle_words)
+        for start in range(0, len(part), BATCH_ROWS):
+            numbers = part[start : start + BATCH_ROWS]
+            background = learn(background, whole_batch(state.snapshot.take(numbers, ["source", "text"])))
+        return background
+
+    first, *others = map_in_order(work, np.array_split(every, threads), threads)
+    for other in others:
+        first = first.merge(other)
+    return first

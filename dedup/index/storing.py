@@ -1,0 +1,88 @@
+"""Comparing new articles with those of an index, and putting both into it."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from dedup.index.files import FileRecord
+from dedup.index.finding import find
+from dedup.index.gathering import Gathered, numbered, rows_of
+from dedup.index.incoming import Incoming
+from dedup.index.overlap_rows import add_overlaps
+from dedup.index.postings import packed
+from dedup.index.segments import BATCH_ROWS, Columns, Segment, write_segment
+from dedup.index.snapshot import Snapshot, Window
+from dedup.index.state import State
+from dedup.index.story_labels import join_stories
+from dedup.overlaps import AlignedColumns
+
+#: Articles that are compared and stored as one segment, at the most.
+STEP = 20_000
+
+
+def compare_and_store(
+    state: State,
+    new: Incoming,
+    numbers: NDArray[np.int64],
+    sources: NDArray[np.uint32],
+    window: Window,
+    threads: int,
+) -> tuple[AlignedColumns, int]:
+    """Find the overlaps of new articles, and put both into the index."""
+    with ThreadPoolExecutor(1) as beside:
+        # The disk is waited for while the processors compare.
+        written = beside.submit(_write, state, new, numbers, sources)
+        found, cut_short = find(
+            new, sources, numbers, state.snapshot, state.shelf, state.terms, window, threads
+        )
+        folder, records = written.result()
+    _enter_segment(state, folder, records, numbers)
+    taking_part = np.unique(np.concatenate([found.a, found.b]))
+    if len(taking_part):
+        gathered = Gathered.stored(state.snapshot, taking_part, state.terms)
+        found = rows_of(found, taking_part, gathered)
+        copied = gathered.related(found, placed=False).copied
+        found = numbered(found, taking_part[np.argsort(gathered.rows)])
+        add_overlaps(state.catalogue, found, copied)
+        pairs = zip(found.a[copied].tolist(), found.b[copied].tolist(), strict=True)
+        join_stories(state.catalogue, list(pairs))
+    return found, cut_short
+
+
+def _write(
+    state: State, new: Incoming, numbers: NDArray[np.int64], sources: NDArray[np.uint32]
+) -> tuple[Path, dict[str, FileRecord]]:
+    """Write a segment of new articles, which the catalogue does not know yet."""
+    columns = Columns(
+        numbers.astype(np.uint32),
+        sources,
+        new.published,
+        new.lengths.astype(np.uint32),
+        np.diff(new.compared.offsets).astype(np.uint32),
+    )
+    folder = state.new_segment(int(numbers[0]))
+    batches = (new.batch.slice(start, BATCH_ROWS) for start in range(0, len(new), BATCH_ROWS))
+    bands = (packed(new.postings.band(band), len(new)) for band in range(len(new.postings)))
+    return folder, write_segment(folder, batches, columns, bands, state.files)
+
+
+def _enter_segment(
+    state: State, folder: Path, records: dict[str, FileRecord], numbers: NDArray[np.int64]
+) -> None:
+    state.catalogue.add_segment(folder.name, int(numbers[0]), len(numbers), records)
+    segment = Segment(folder, state.terms.settings.bands, records)
+    state.snapshot = Snapshot([*state.snapshot.segments, segment], state.snapshot.removed)
+
+
+def whole_batch(table: pa.Table) -> pa.RecordBatch:
+    """A table as one batch."""
+    batches = table.combine_chunks().to_batches()
+    if not batches:
+        return pa.RecordBatch.from_pylist([], table.schema)
+    (batch,) = batches
+    return batch

@@ -1,0 +1,93 @@
+"""Tokens that are kept while an index is open, and what must make them go."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from press_articles import corpus
+
+from dedup.article import Article
+from dedup.detector import find_overlaps, learn_background
+from dedup.errors import DuplicateIdError, IndexStoreError
+from dedup.index import Index, writing
+from dedup.index.token_shelf import TokenShelf
+from dedup.tokens import Tokens, tokenise
+
+ARTICLES = corpus(7, 30)
+BACKGROUND = learn_background(ARTICLES)
+NUMBERS = st.lists(st.integers(0, 5000), unique=True, max_size=20)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(NUMBERS, max_size=4))
+def test_what_was_put_there_comes_back(parts: list[list[int]]) -> None:
+    shelf, expected = TokenShelf(), dict[int, list[int]]()
+    for part in parts:
+        new = [number for number in dict.fromkeys(part) if number not in expected]
+        texts = [" ".join(["word"] * (number % 5) + [f"n{number}"]) for number in new]
+        tokens = tokenise(texts)
+        shelf.put(np.array(new, np.int64), [str(number) for number in new], tokens)
+        expected |= {number: hashes.tolist() for number, hashes in zip(new, tokens, strict=True)}
+        shelf.release()
+    numbers = np.array(sorted(expected), np.int64)
+    rows = shelf.rows(numbers)
+    assert [hashes.tolist() for hashes in shelf.tokens(rows)] == [expected[number] for number in numbers]
+    assert [shelf.ids[row] for row in rows] == [str(number) for number in numbers]
+    absent = np.array([number for number in range(5002) if number not in expected])
+    assert np.all(shelf.rows(absent) == -1)
+
+
+def test_no_room_for_temporary_files_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "missing"))
+    with pytest.raises(IndexStoreError, match="TMPDIR"):
+        TokenShelf().put(np.array([1]), ["a"], tokenise(["one two"]))
+
+
+def test_empty_articles_take_no_room() -> None:
+    none = np.zeros(0, np.uint32)
+    shelf = TokenShelf()
+    shelf.put(np.array([3]), ["a"], Tokens(none, none.astype(np.uint8), np.array([0, 0]), none, none))
+    assert shelf.tokens(np.array([0])).offsets.tolist() == [0, 0]
+
+
+def test_an_add_that_failed_leaves_no_tokens_for_the_next(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(writing, "STEP", 5)
+    taken = Article(id=ARTICLES[0].id, source="another", text="Something else entirely.")
+    with Index.create(tmp_path / "index", background=BACKGROUND) as index:
+        index.add(ARTICLES[:3])
+        with pytest.raises(DuplicateIdError):
+            index.add([*reversed(ARTICLES[3:20]), taken])
+        index.add(ARTICLES[3:])
+        expected = find_overlaps(ARTICLES, background=BACKGROUND)
+        assert list(index.report().overlaps) == list(expected.overlaps)
+        assert len(expected.overlaps) > 5
+
+
+def test_another_background_makes_them_go(tmp_path: Path) -> None:
+    with Index.create(tmp_path / "index") as index:
+        index.add(ARTICLES[:6])
+        index.add(ARTICLES[6:10])
+        index.add(ARTICLES[10:])
+        index.refresh()
+        assert list(index.report().overlaps) == list(find_overlaps(ARTICLES).overlaps)
+
+
+def test_the_report_of_an_add_is_put_together_when_it_is_read(tmp_path: Path) -> None:
+    with Index.create(tmp_path / "index", background=BACKGROUND) as index:
+        index.add(ARTICLES[:20])
+        report = index.add(ARTICLES[20:])
+        index.remove([article.id for article in ARTICLES[:20]])
+        index.compact()
+        found = {(each.a, each.b) for each in report.overlaps}
+    new = {article.id for article in ARTICLES[20:]}
+    scanned = find_overlaps(ARTICLES, background=BACKGROUND).overlaps
+    assert found == {(each.a, each.b) for each in scanned if new & {each.a, each.b}}
+    assert report.summary.articles == len(new)
+    with pytest.raises(AttributeError):
+        report.nothing_of_the_kind  # noqa: B018 - asking is the test
