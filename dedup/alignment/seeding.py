@@ -80,7 +80,7 @@ def sift(seeds, count, sieve, hits):  # type: ignore[no-untyped-def]
     for j in range(count):
         bit = seeds[j] & bits
         hits[found] = j
-        found += np.int64((sieve[bit >> np.uint32(5)] >> (bit & np.uint32(31))) & np.uint32(1))
+        found += (sieve[bit >> np.uint32(5)] >> (bit & np.uint32(31))) & np.uint32(1) != 0
     return found
 
 
