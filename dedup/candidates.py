@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.lsh import NO_KEY
+from dedup.sorting import distinct
 from dedup.tokens import mix
 
 #: So many articles stand for a bucket over the cap.
@@ -49,7 +50,7 @@ class CandidatePairs:
         """The pairs of all parts, each once."""
         if len(parts) == 1:
             return parts[0]
-        pairs = np.unique(
+        pairs = distinct(
             np.concatenate([(part.a.astype(np.uint64) << np.uint64(32)) | part.b for part in parts])
         )
         return cls(

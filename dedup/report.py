@@ -18,6 +18,7 @@ from dedup.overlaps import AlignedColumns, OverlapColumns, coverage, directed
 from dedup.relations import QUOTATION
 from dedup.results import ArticleSummary, Overlap, Story, Summary
 from dedup.schemas import ARTICLE_SCHEMA
+from dedup.sorting import distinct
 from dedup.stories import ORIGIN_REASONS, Stories, group, likely_origin
 from dedup.tokens import FURNITURE, tokenise
 
@@ -245,7 +246,7 @@ def _other_sources(
     sources: NDArray[np.uint32], article: NDArray[np.int64], other: NDArray[np.int64]
 ) -> NDArray[np.int64]:
     away = sources[article] != sources[other]
-    met = np.unique((article[away].astype(np.uint64) << np.uint64(32)) | sources[other[away]])
+    met = distinct((article[away].astype(np.uint64) << np.uint64(32)) | sources[other[away]])
     return np.bincount((met >> np.uint64(32)).astype(np.int64), minlength=len(sources))
 
 
@@ -268,7 +269,7 @@ def _earliest(
     corpus: Compared, article: NDArray[np.int64], other: NDArray[np.int64], ranks: NDArray[np.int64]
 ) -> NDArray[np.int64]:
     """The article that ran the shared text first, among it and its partners; -1 if no time is known."""
-    taking_part = np.unique(article)
+    taking_part = distinct(article)
     article, other = np.concatenate([article, taking_part]), np.concatenate([other, taking_part])
     known = ~np.isnat(corpus.published[other])
     article, other = article[known], other[known]

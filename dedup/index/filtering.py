@@ -20,6 +20,7 @@ from dedup.index.writing import Added, add, digests_of
 from dedup.overlaps import AlignedColumns
 from dedup.relations import QUOTATION
 from dedup.report import own_agency
+from dedup.sorting import distinct
 from dedup.stories import Stories, group, likely_origin
 
 Policy = Literal["annotate", "drop", "keep-first", "keep-longest", "keep-origin"]
@@ -197,7 +198,7 @@ class _Found:
     """
 
     def __init__(self, state: State, overlaps: AlignedColumns, others: list[int]) -> None:
-        every = np.unique(np.concatenate([overlaps.a, overlaps.b, np.array(others, np.int64)]))
+        every = distinct(np.concatenate([overlaps.a, overlaps.b, np.array(others, np.int64)]))
         self.gathered = Gathered.stored(state.snapshot, every, state.terms)
         self.numbers = np.empty(len(every), np.int64)
         self.numbers[self.gathered.rows] = every

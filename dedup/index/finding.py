@@ -18,6 +18,7 @@ from dedup.index.snapshot import Snapshot, Window
 from dedup.index.token_shelf import TokenShelf
 from dedup.overlaps import AlignedColumns, align, concatenated
 from dedup.sketches import Sketches
+from dedup.sorting import distinct
 from dedup.tokens import Tokens, tokenise
 from dedup.workers import map_in_order
 
@@ -57,7 +58,7 @@ def find(
     """
     old, rows, cut_stored = _stored_pairs(new, sources, snapshot, terms, window, threads)
     one, two, cut_among = _pairs_among(new, sources, terms, window, threads)
-    stored = np.unique(old)
+    stored = distinct(old)
     put_stored(shelf, stored, snapshot, terms, threads)
     shelf.put(numbers, new.batch.column("id").to_pylist(), new.compared)
     every = np.concatenate([stored, numbers])

@@ -14,6 +14,7 @@ from dedup.overlap_batches import overlap_batch, overlap_records
 from dedup.overlaps import AlignedColumns
 from dedup.reading.batches import to_batches
 from dedup.results import Overlap
+from dedup.sorting import distinct
 
 #: A number that no article has: that of one that is asked about and not stored.
 _ASKED = 2**32 - 1
@@ -30,7 +31,7 @@ def query(state: State, article: Article, window: Window) -> list[Overlap]:
     found = _without(found, own)
     if len(found.a) == 0:
         return []
-    stored = np.unique(np.concatenate([found.a, found.b]))[:-1]
+    stored = distinct(np.concatenate([found.a, found.b]))[:-1]
     gathered = Gathered.with_new(new, state.snapshot, stored, state.terms)
     columns = gathered.related(rows_of(found, np.append(stored, _ASKED), gathered))
     return overlap_records(overlap_batch(gathered, columns, 0, len(columns)))

@@ -18,6 +18,7 @@ from dedup.index.state import State
 from dedup.index.writing import Added
 from dedup.overlaps import AlignedColumns
 from dedup.report import ScanReport
+from dedup.sorting import distinct
 
 
 class StoredReport(ScanReport):
@@ -89,7 +90,7 @@ def report_of_add(state: State, added: Added, notes: Sequence[str], threads: int
     found = added.overlaps or _nothing()
     new = added.every_number
     return StoredReport(
-        *(state.snapshot, state.terms, np.unique(np.concatenate([new, found.a, found.b])), found),
+        *(state.snapshot, state.terms, distinct(np.concatenate([new, found.a, found.b])), found),
         articles=len(new),
         skipped=added.refused,
         cut_short=added.cut_short,

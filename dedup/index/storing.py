@@ -20,6 +20,7 @@ from dedup.index.snapshot import Snapshot, Window
 from dedup.index.state import State
 from dedup.index.story_labels import join_stories
 from dedup.overlaps import AlignedColumns
+from dedup.sorting import distinct
 
 #: Articles that are compared and stored as one segment, at the most.
 STEP = 20_000
@@ -42,7 +43,7 @@ def compare_and_store(
         )
         folder, records = written.result()
     _enter_segment(state, folder, records, numbers)
-    taking_part = np.unique(np.concatenate([found.a, found.b]))
+    taking_part = distinct(np.concatenate([found.a, found.b]))
     if len(taking_part):
         gathered = Gathered.stored(state.snapshot, taking_part, state.terms)
         found = rows_of(found, taking_part, gathered)
