@@ -248,15 +248,16 @@ def directed(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int32], NDArray[np.int32], NDArray[np.int64]]:
     """The chosen passages seen from either side: article, other article, start, end, number of the passage.
 
-    Sorted by (article, start).
+    Sorted by (article, start), ties by the other article's id.
     """
     found = aligned.passages
     rows = np.flatnonzero(chosen)
     a, b = aligned.a[found.pair[rows]], aligned.b[found.pair[rows]]
-    article, other = np.concatenate([a, b]), np.concatenate([b, a])
-    starts = np.concatenate([found.a_start[rows], found.b_start[rows]])
-    ends = np.concatenate([found.a_end[rows], found.b_end[rows]])
-    order = np.lexsort((other, starts, article))
+    # The pairs are sorted, so an article's partners come in order: first those before it, of which it is `b`.
+    article, other = np.concatenate([b, a]), np.concatenate([a, b])
+    starts = np.concatenate([found.b_start[rows], found.a_start[rows]])
+    ends = np.concatenate([found.b_end[rows], found.a_end[rows]])
+    order = np.argsort((article << 32) | starts, kind="stable")
     return article[order], other[order], starts[order], ends[order], np.concatenate([rows, rows])[order]
 
 
