@@ -25,6 +25,8 @@ from dedup.tokens import mix
 REPRESENTATIVES = 8
 #: Bits of a key by which the passages are parted before they are sorted.
 _HIGH = 11
+#: Fewer than this are sorted by comparing.
+_FEW = 512
 #: In all buckets over the cap of one band, an article is paired with so many of those that stand for one.
 _PAIRS_A_BAND = 1
 
@@ -142,9 +144,12 @@ def _grouped(keys, articles, first, beyond):  # type: ignore[no-untyped-def]
     for number in range(beyond - first):
         part = entries[bounds[number] : bounds[number + 1]]
         count = len(part)
-        low = (32 - _HIGH + 1) // 2
-        _by_digit(part, other[:count], 32, low)
-        _by_digit(other[:count], part, 32 + low, 32 - _HIGH - low)
+        if count < _FEW:
+            part.sort()
+        else:
+            low = (32 - _HIGH + 1) // 2
+            _by_digit(part, other[:count], 32, low)
+            _by_digit(other[:count], part, 32 + low, 32 - _HIGH - low)
         start = 0
         while start < count:
             end = start + 1
