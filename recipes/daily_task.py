@@ -17,9 +17,7 @@ from pathlib import Path
 import pyarrow as pa
 from pyarrow import parquet
 
-from dedup.index import Index
-from dedup.index.filtering import Filter
-from dedup.index.snapshot import Window
+from dedup.index import Filter, Index, Window
 from dedup.outputs import written_beside
 from dedup.reading import read_batches
 

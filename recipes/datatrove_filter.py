@@ -22,8 +22,7 @@ from datatrove.pipeline.writers import JsonlWriter
 from datatrove.pipeline.writers.disk_base import DiskWriter
 
 from dedup.article import Article
-from dedup.index import Index
-from dedup.index.filtering import Filter, Policy
+from dedup.index import Filter, Index, Policy
 from dedup.reading import to_batches
 
 

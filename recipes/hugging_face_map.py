@@ -18,8 +18,7 @@ from typing import Any
 from datasets import Dataset, Value
 
 from dedup.article import Article
-from dedup.index import Index
-from dedup.index.filtering import Filter
+from dedup.index import Filter, Index
 from dedup.reading import to_batches
 
 COLUMNS = {

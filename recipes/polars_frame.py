@@ -16,8 +16,7 @@ from pathlib import Path
 import polars as pl
 import pyarrow as pa
 
-from dedup.index import Index
-from dedup.index.filtering import Filter
+from dedup.index import Filter, Index
 from dedup.reading import ARTICLE_SCHEMA
 
 COLUMNS = {

@@ -10,8 +10,7 @@ from __future__ import annotations
 from typing import Any, Self
 
 from dedup.article import Article
-from dedup.index import Index
-from dedup.index.filtering import Filter
+from dedup.index import Filter, Index
 from dedup.reading import to_batches
 
 try:
