@@ -17,6 +17,8 @@ import logging
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from dedup.kernels import find_room_for_kernels
+
 if TYPE_CHECKING:
     from dedup.article import Article, Span
     from dedup.background import Background
@@ -66,6 +68,7 @@ __all__ = [
 ]
 
 logging.getLogger("dedup").addHandler(logging.NullHandler())
+find_room_for_kernels()
 
 
 def __getattr__(name: str) -> Any:

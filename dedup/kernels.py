@@ -1,17 +1,58 @@
-"""Whether the kernels are compiled: numba does it once, on first use, and keeps the result."""
+"""Where the compiled kernels are kept, and whether they are there: numba compiles them once, on first use."""
 
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Mapping
 from pathlib import Path
+
+_VARIABLE = "NUMBA_CACHE_DIR"
+
+
+def find_room_for_kernels() -> None:
+    """See to it that numba can keep what it compiles, before any kernel is defined; else it gives up.
+
+    numba keeps it beside the modules, or in the user's cache directory where the installation is read-only.
+    Where that cannot be written either, as in a container without a home, a directory of the user's own
+    within the one for temporary files serves: `NUMBA_CACHE_DIR` is set to it.
+    """
+    if os.environ.get(_VARIABLE) or _has_room(Path(__file__).parent, os.environ):
+        return
+    folder = str(_own_folder())
+    os.environ[_VARIABLE] = folder
+    if "numba" in sys.modules:  # it has read the variable already
+        sys.modules["numba"].config.CACHE_DIR = folder
 
 
 def compiled() -> bool:
-    """Whether an earlier run has left its compiled kernels in the cache.
-
-    The cache lies beside the modules, or in the user's cache directory where the installation is read-only
-    (numba decides; the environment variable NUMBA_CACHE_DIR names another).
-    """
+    """Whether an earlier run has left its compiled kernels in the cache."""
     from dedup import alignment
 
     folder = alignment._align.stats.cache_path
     return folder is not None and any(Path(folder).glob("*_align-*.nbi"))
+
+
+def _has_room(package: Path, environment: Mapping[str, str]) -> bool:
+    """Whether numba finds a place by itself."""
+    beside = package / "__pycache__"
+    if os.access(beside if beside.is_dir() else package, os.W_OK | os.X_OK):
+        return True
+    cache = Path(environment.get("XDG_CACHE_HOME") or Path(environment.get("HOME") or "/nowhere") / ".cache")
+    there = next(folder for folder in (cache / "numba", cache, *cache.parents) if folder.exists())
+    return os.access(there, os.W_OK | os.X_OK)
+
+
+def _own_folder() -> Path:
+    """A directory that is the user's and no one else's: what lies in it is loaded and run."""
+    import tempfile
+
+    folder = Path(tempfile.gettempdir()) / f"dedup-kernels-{os.getuid()}"
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        found = folder.lstat()
+        if found.st_uid == os.getuid() and found.st_mode & 0o777 == 0o700 and not folder.is_symlink():
+            return folder
+    except OSError:
+        pass
+    return Path(tempfile.mkdtemp(prefix="dedup-kernels-"))  # of another's making: this run's own instead
