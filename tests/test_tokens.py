@@ -231,3 +231,12 @@ def test_numbers_and_names() -> None:
     text = "In 2022 Putin met the PTI and iPhone users, ١٢ in Ⅳ 5G"
     assert words_with(NUMBER, text) == ["2022", "١٢", "Ⅳ", "5G"]
     assert words_with(CAPITAL, text) == ["In", "Putin"]
+
+
+@pytest.mark.parametrize(("first", "last"), [(0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xAC00, 0xD7A3)])
+def test_han_and_hangul_are_letters_that_no_folding_changes(first: int, last: int) -> None:
+    """The table takes them for such without asking."""
+    characters = "".join(map(chr, range(first, last + 1)))
+    assert {unicodedata.category(character) for character in characters} == {"Lo"}
+    assert unicodedata.normalize("NFKC", characters).casefold() == characters
+    assert tokenise([characters]).hashes.tolist() == [token.hash for token in oracles.tokens(characters)]
