@@ -1,4 +1,4 @@
-"""Where the compiled kernels are kept, and whether they are there: numba compiles them once, on first use."""
+"""Where the compiled kernels are kept: numba compiles them once, on first use."""
 
 from __future__ import annotations
 
@@ -23,14 +23,6 @@ def find_room_for_kernels() -> None:
     os.environ[_VARIABLE] = folder
     if "numba" in sys.modules:  # it has read the variable already
         sys.modules["numba"].config.CACHE_DIR = folder
-
-
-def compiled() -> bool:
-    """Whether an earlier run has left its compiled kernels in the cache."""
-    from dedup import alignment
-
-    folder = alignment._align.stats.cache_path
-    return folder is not None and any(Path(folder).glob("*_align-*.nbi"))
 
 
 def _has_room(package: Path, environment: Mapping[str, str]) -> bool:

@@ -218,8 +218,8 @@ def utf8_of(texts: pa.StringArray | Sequence[str]) -> tuple[NDArray[np.uint8], N
 def character_table() -> NDArray[np.uint32]:
     """What each character is, as an array of shape (0x20000,), dtype uint32, for the kernel."""
     table = np.zeros(_TABLE_SIZE, np.uint32)
-    for first, last, kind in _UNCHANGED:
-        table[first : last + 1] = np.arange(first, last + 1, dtype=np.uint32) | kind
+    for first, last, alone in _UNCHANGED:
+        table[first : last + 1] = np.arange(first, last + 1, dtype=np.uint32) | alone
     for code_point in itertools.chain.from_iterable(_TO_ASK):
         character = chr(code_point)
         category = unicodedata.category(character)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 #: Called with the stage's name, what is done, and the whole where it is known.
 Callback = Callable[[str, int, int | None], None]
@@ -42,10 +43,16 @@ def progress_bar(*, quiet: bool) -> Iterator[Callback | None]:
 
 def announce_first_run() -> None:
     """Say why the first run takes longer."""
-    from dedup.kernels import compiled
-
-    if not compiled():
+    if not _compiled():
         print("dedup: compiling for this machine, about a minute, this once", file=sys.stderr, flush=True)
+
+
+def _compiled() -> bool:
+    """Whether an earlier run has left its compiled kernels in numba's cache."""
+    from dedup import alignment
+
+    folder = alignment._align.stats.cache_path
+    return folder is not None and any(Path(folder).glob("*_align-*.nbi"))
 
 
 def _amount(stage: str, done: int, total: int | None) -> str:
