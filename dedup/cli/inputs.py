@@ -37,7 +37,8 @@ def open_inputs(paths: Sequence[str], options: ReadingOptions, progress: Callbac
         encoding=options.encoding,
         on_error=options.on_error,
         rejects=options.rejects,
-        stdin=sys.stdin.buffer,
+        # Bare: a thread that waits in a buffered stream holds its lock, and Python then aborts on Ctrl-C.
+        stdin=getattr(sys.stdin.buffer, "raw", sys.stdin.buffer),
         progress=None if progress is None else partial(progress, BYTES_READ),
     )
 

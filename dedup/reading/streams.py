@@ -130,7 +130,7 @@ def _raw_chunks(file: InputFile, source: ByteSource) -> Iterator[bytes]:
     if file.path is None:
         if source.stdin is None:
             raise InputError("there is no standard input to read", file=file.name)
-        yield from iter(lambda: source.stdin.read(BLOCK_BYTES), b"")  # type: ignore[union-attr]
+        yield from _whole_blocks(source.stdin)
         return
     try:
         with file.path.open("rb") as stored:
@@ -142,6 +142,19 @@ def _raw_chunks(file: InputFile, source: ByteSource) -> Iterator[bytes]:
                 yield from _decompressed(stored, file.compression, file.name, source)
     except OSError as error:
         raise file_fault(error, file.name) from error
+
+
+def _whole_blocks(stream: BinaryIO) -> Iterator[bytes]:
+    """Blocks of a stream each of whose reads gives what is there, as those of a pipe do."""
+    parts: list[bytes] = []
+    size = 0
+    while part := stream.read(BLOCK_BYTES - size):
+        parts.append(part)
+        size += len(part)
+        if size == BLOCK_BYTES:
+            yield b"".join(parts)
+            parts, size = [], 0
+    yield b"".join(parts)
 
 
 def _decompressed(

@@ -34,15 +34,17 @@ def test_interrupted_in_the_middle_nothing_is_left(tmp_path: Path) -> None:
         for number in range(4000):
             running.stdin.write(json.dumps({"id": str(number), "text": SHARED}).encode() + b"\n")
         running.stdin.flush()
-        running.send_signal(signal.SIGINT)
-        running.stdin.close()
+        running.send_signal(signal.SIGINT)  # while standard input is open, as it is at a terminal
+        try:
+            assert running.wait(60) == 130
+        finally:
+            running.kill()  # a run that waits for more input would wait for ever
         assert running.stdout
         assert running.stderr
         assert (running.stdout.read(), running.stderr.read()) == (
             b"",
             b"dedup: interrupted; nothing was written\n",
         )
-        assert running.wait(60) == 130
     assert list(tmp_path.iterdir()) == [scratch]
     assert list(scratch.iterdir()) == []
 
