@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 
 _VARIABLE = "NUMBA_CACHE_DIR"
@@ -17,7 +16,7 @@ def find_room_for_kernels() -> None:
     Where that cannot be written either, as in a container without a home, a directory of the user's own
     within the one for temporary files serves: `NUMBA_CACHE_DIR` is set to it.
     """
-    if os.environ.get(_VARIABLE) or _has_room(Path(__file__).parent, os.environ):
+    if os.environ.get(_VARIABLE) or _numba_has_room():
         return
     folder = str(_own_folder())
     os.environ[_VARIABLE] = folder
@@ -25,12 +24,13 @@ def find_room_for_kernels() -> None:
         sys.modules["numba"].config.CACHE_DIR = folder
 
 
-def _has_room(package: Path, environment: Mapping[str, str]) -> bool:
+def _numba_has_room() -> bool:
     """Whether numba finds a place by itself."""
+    package = Path(__file__).parent
     beside = package / "__pycache__"
     if os.access(beside if beside.is_dir() else package, os.W_OK | os.X_OK):
         return True
-    cache = Path(environment.get("XDG_CACHE_HOME") or Path(environment.get("HOME") or "/nowhere") / ".cache")
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path(os.environ.get("HOME") or "/nowhere") / ".cache")
     there = next(folder for folder in (cache / "numba", cache, *cache.parents) if folder.exists())
     return os.access(there, os.W_OK | os.X_OK)
 

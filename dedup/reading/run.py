@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO, Literal
 
@@ -84,7 +85,7 @@ class Reading:
         """Articles and files left out so far."""
         return self._rejects.count
 
-    @property
+    @cached_property
     def expected_bytes(self) -> int | None:
         """About how many bytes of text the inputs hold; None where one of them is standard input."""
         files, _ = expand(self._inputs, _pass_over)
