@@ -29,7 +29,8 @@ from numpy.typing import NDArray
 from dedup.errors import BackgroundError
 from dedup.outputs import written_beside
 from dedup.settings import Settings
-from dedup.tokens import LINE, SENTENCE, Tokens, mix
+from dedup.tokens import LINE, SENTENCE, Tokens
+from dedup.word_hashes import mix
 
 _SHINGLE_SLOTS = 1 << 22
 _WORD_SLOTS = 1 << 20

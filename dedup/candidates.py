@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from dedup.lsh import NO_KEY
 from dedup.sorting import distinct
-from dedup.tokens import mix
+from dedup.word_hashes import mix
 
 #: So many articles stand for a bucket over the cap.
 REPRESENTATIVES = 8

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.minhash import EMPTY
-from dedup.tokens import mix
+from dedup.word_hashes import mix
 
 #: Passages that are hashed together.
 _PASSAGES = 1024

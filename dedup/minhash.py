@@ -18,7 +18,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from dedup.passages import half_counts, passage_counts
-from dedup.tokens import mix, tokenise
+from dedup.tokens import tokenise
+from dedup.word_hashes import mix
 
 if TYPE_CHECKING:
     from datasketch import MinHash

@@ -25,7 +25,8 @@ from dedup.candidates import PairSet
 from dedup.overlaps import align
 from dedup.settings import Settings
 from dedup.sketches import Sketches, keys_of
-from dedup.tokens import SHORT, Tokens
+from dedup.tokens import Tokens
+from dedup.word_hashes import SHORT
 
 #: The lengths and the shares of changed words that are shown.
 WORDS = (15, 25, 40, 60, 100, 200, 400)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from dedup.alignment import Alignments
 from dedup.background import Background
-from dedup.tokens import mix
+from dedup.word_hashes import mix
 
 #: Bits of a slot that say which side has the shingle (0, 1, or all for both), and which row it is of.
 _SIDES, _STAMP = np.uint64(3), np.uint64(0xFFFFFFFC)

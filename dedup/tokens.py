@@ -8,17 +8,48 @@ character is a token. One table of characters decides, so the rule is the same f
 
 from __future__ import annotations
 
-import itertools
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numba as nb
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
+
+from dedup.byte_words import eight_bytes
+from dedup.characters import (
+    BREAK,
+    BY_ITSELF,
+    CLOSE,
+    CODE_POINT,
+    DIGIT,
+    FIRST_WORD_CHARACTER,
+    NEWLINE,
+    OPEN,
+    SINGLE_CLOSE,
+    SINGLE_OPEN,
+    SINGLE_STRAIGHT,
+    SKIP,
+    STOP,
+    STRAIGHT,
+    TABLE_SIZE,
+    UPPER_CASE,
+    character_table,
+)
+from dedup.word_hashes import (
+    FIRST_BYTES,
+    IN_SMALL,
+    LONGEST,
+    START,
+    absorb,
+    begins_with_digit,
+    is_capitalised,
+    leading_letters,
+    token_hash,
+    utf8_byte,
+    utf8_size,
+)
 
 #: Bits of `Tokens.flags`. The first three mark the token itself, the others what stands around it.
 LINE = np.uint8(1)  # the first token of a line
@@ -28,78 +59,8 @@ NUMBER = np.uint8(8)  # begins with a digit
 CAPITAL = np.uint8(16)  # a capital, then a small letter
 FURNITURE = np.uint8(32)  # site furniture; set by the detector, not here
 
-# What a character is: a word character's entry is its folded code point (48 and above) with the bits below;
-# smaller entries are signs.
-_BREAK, _SKIP, _NEWLINE, _STOP = 0, 1, 2, 3
-_OPEN, _CLOSE, _STRAIGHT, _SINGLE_OPEN, _SINGLE_CLOSE, _SINGLE_STRAIGHT = 4, 5, 6, 7, 8, 9
-_FIRST_WORD_CHARACTER = 48
-_ALONE = np.uint32(1 << 31)
-_DIGIT = np.uint32(1 << 30)
-_UPPER = np.uint32(1 << 29)
-_CODE_POINT = np.uint32((1 << 21) - 1)
-#: A word's sum starts here; its factor is 2^64 over the golden ratio, the next odd number.
-_START, _MULTIPLIER = np.uint64(0x811C9DC5), np.uint64(0x9E3779B97F4A7C15)
-#: Eight bytes at once: the highest bit of each, and the others; the bit by which small letters differ.
-_HIGH_BITS, _LOW_BITS = np.uint64(0x8080808080808080), np.uint64(0x7F7F7F7F7F7F7F7F)
-_SMALL = np.uint64(0x2020202020202020)
-#: Of the first of them: the bit that letters have and digits lack, and that of small letters.
-_LETTER, _SMALL_LETTER = np.uint64(0x40), np.uint64(0x20)
-#: What lifts a byte over 0x7F from "a", beyond "z", from "0", beyond "9".
-_FROM_A, _BEYOND_Z, _FROM_0, _BEYOND_9 = (
-    np.uint64(0x0101010101010101 * (0x80 - bound)) for bound in (0x61, 0x7B, 0x30, 0x3A)
-)
-#: The first so many of eight bytes.
-_MASKS = np.array([(1 << 8 * size) - 1 for size in range(9)], np.uint64)
-#: Which byte of a word its lowest set bit lies in, by the bit's de Bruijn number (Leiserson et al., 1998).
-_DE_BRUIJN = np.uint64(0x03F79D71B4CB0A89)
-_BYTE_OF = np.zeros(64, np.uint8)
-for _bit in range(64):
-    _BYTE_OF[(int(_DE_BRUIJN) << _bit & 2**64 - 1) >> 58] = _bit // 8
-
-_TABLE_SIZE = 0x20000  # the planes above hold Han and private characters only
-_SIGNS = {
-    _NEWLINE: "\n\r\v\f\x85\u2028\u2029",
-    _STOP: ".!?…。！？।॥؟۔။។",
-    _OPEN: "“«„「『〝＂‟",
-    _CLOSE: "”»」』〞",
-    _STRAIGHT: '"',
-    _SINGLE_OPEN: "‘‚‹",
-    _SINGLE_CLOSE: "’›",
-    _SINGLE_STRAIGHT: "'",
-}
-_UNSPACED = (
-    (0x0E00, 0x0EFF),  # Thai, Lao
-    (0x1000, 0x109F),  # Myanmar
-    (0x1780, 0x17FF),  # Khmer
-    (0x19E0, 0x19FF),
-    (0x3005, 0x3007),
-    (0x3040, 0x30FF),  # Kana
-    (0x31F0, 0x31FF),
-    (0x3400, 0x4DBF),  # Han
-    (0x4E00, 0x9FFF),
-    (0xA9E0, 0xA9FF),
-    (0xAA60, 0xAA7F),
-    (0xF900, 0xFAFF),
-    (0x1AFF0, 0x1B16F),
-)
-#: Han and Hangul: letters that no folding changes, half of all there are, which need not be asked for.
-_UNCHANGED = ((0x3400, 0x4DBF, _ALONE), (0x4E00, 0x9FFF, _ALONE), (0xAC00, 0xD7A3, np.uint32(0)))
-_TO_ASK = (
-    range(_FIRST_WORD_CHARACTER, 0x3400),
-    range(0x4DC0, 0x4E00),
-    range(0xA000, 0xAC00),
-    range(0xD7A4, _TABLE_SIZE),
-)
-#: Marks that show nothing: the grapheme joiner, and selectors of a variant (of an emoji, a Mongolian letter).
-_SELECTORS = frozenset([0x034F, *range(0x180B, 0x1810), *range(0xFE00, 0xFE10)])
 #: A quotation longer than this many words is a mark that nobody closed.
 _LONGEST_QUOTATION = 200
-#: A word of so many letters is short: the, of, der, que, من, के.
-_SHORT = 3
-#: The last two bits of a token's hash say what whoever weighs words would else have to look up: a short
-#: word, or a character that is a token by itself.
-SHORT, ALONE = np.uint32(1), np.uint32(2)
-_LONGEST = 1 << 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +70,7 @@ class Tokens:
     Attributes
     ----------
     hashes : ndarray of shape (n_tokens,), dtype uint32
-        Equal words, folded, have equal hashes, whose last two bits are `SHORT`, `ALONE` or 0.
+        Equal words, folded, have equal hashes; see `dedup.word_hashes` for their last two bits.
     flags : ndarray of shape (n_tokens,), dtype uint8
         `LINE`, `SENTENCE`, `QUOTED`, `NUMBER`, `CAPITAL`.
     offsets : ndarray of shape (n_articles + 1,), dtype int64
@@ -214,39 +175,6 @@ def utf8_of(texts: pa.StringArray | Sequence[str]) -> tuple[NDArray[np.uint8], N
     return data, offsets
 
 
-@lru_cache(maxsize=1)
-def character_table() -> NDArray[np.uint32]:
-    """What each character is, as an array of shape (0x20000,), dtype uint32, for the kernel."""
-    table = np.zeros(_TABLE_SIZE, np.uint32)
-    for first, last, alone in _UNCHANGED:
-        table[first : last + 1] = np.arange(first, last + 1, dtype=np.uint32) | alone
-    for code_point in itertools.chain.from_iterable(_TO_ASK):
-        character = chr(code_point)
-        category = unicodedata.category(character)
-        if category == "Cf" or code_point in _SELECTORS:
-            table[code_point] = _SKIP
-        elif category[0] in "LMN":
-            table[code_point] = _word_character(character, category)
-    for kind, characters in _SIGNS.items():
-        for character in characters:
-            table[ord(character)] = kind
-    return table
-
-
-def _word_character(character: str, category: str) -> int:
-    wide = unicodedata.normalize("NFKC", character)
-    plain = wide if len(wide) == 1 and ord(wide) >= _FIRST_WORD_CHARACTER else character
-    folded = plain.casefold()
-    code_point = ord(folded) if len(folded) == 1 else ord(plain)
-    alone = any(low <= ord(plain) <= high for low, high in _UNSPACED)
-    return (
-        code_point
-        | (int(_ALONE) if alone else 0)
-        | (int(_DIGIT) if category[0] == "N" else 0)
-        | (int(_UPPER) if category in ("Lu", "Lt") else 0)
-    )
-
-
 @nb.njit(nogil=True, cache=True)
 def _compress(hashes, flags, offsets, keep, out_hashes, out_flags, out_offsets):  # type: ignore[no-untyped-def]
     kept = 0
@@ -279,80 +207,66 @@ def _decode(data, i):  # type: ignore[no-untyped-def]
     return high | (np.uint32(data[i + 2] & 0x3F) << np.uint32(6)) | np.uint32(data[i + 3] & 0x3F), 4
 
 
-@nb.njit(nogil=True, cache=True, inline="always")
-def mix(h):  # type: ignore[no-untyped-def]
-    """The 32-bit finaliser of MurmurHash3 (Appleby, 2011): every bit of `h` moves every bit of the result.
+@nb.njit(nogil=True, cache=True)
+def _character(data, i, table):  # type: ignore[no-untyped-def]
+    """The table's entry for the character at byte `i`, and the bytes that it takes."""
+    byte = data[i]
+    if byte < 128:
+        return table[byte], 1
+    code_point, width = _decode(data, i)
+    if code_point < TABLE_SIZE:
+        return table[code_point], width
+    return np.uint32(code_point) | BY_ITSELF if code_point < 0x3FFFF else np.uint32(BREAK), width
 
-    numba widens every sum and product of 32-bit integers to 64 bits; the casts take them back.
+
+@nb.njit(nogil=True, cache=True)
+def _word(data, i, stop, table):  # type: ignore[no-untyped-def]
+    """Read the word that begins at byte `i`, a character at a time.
+
+    Returns its hash, its flags, its end, its characters with those that show nothing, and whether it is a
+    character that stands by itself.
     """
-    h = np.uint32(h ^ (h >> np.uint32(16)))
-    h = np.uint32(h * np.uint32(0x85EBCA6B))
-    h = np.uint32(h ^ (h >> np.uint32(13)))
-    h = np.uint32(h * np.uint32(0xC2B2AE35))
-    return np.uint32(h ^ (h >> np.uint32(16)))
-
-
-@nb.njit(nogil=True, cache=True, inline="always")
-def _absorb(h, chunk):  # type: ignore[no-untyped-def]
-    """Eight bytes more of a word's UTF-8 (the last ones filled up with zeros) in its sum."""
-    h = (h ^ chunk) * _MULTIPLIER
-    return h ^ (h >> np.uint64(32))
-
-
-@nb.njit(nogil=True, cache=True, inline="always")
-def _token_hash(h, length):  # type: ignore[no-untyped-def]
-    kind = ALONE if length > _LONGEST else SHORT if length <= _SHORT else np.uint32(0)
-    return np.uint32((mix(np.uint32(h)) & np.uint32(0xFFFFFFFC)) | kind)
-
-
-@nb.njit(nogil=True, cache=True, inline="always")
-def _utf8_size(code_point):  # type: ignore[no-untyped-def]
-    return 1 if code_point < 0x80 else 2 if code_point < 0x800 else 3 if code_point < 0x10000 else 4
-
-
-@nb.njit(nogil=True, cache=True, inline="always")
-def _utf8_byte(code_point, number):  # type: ignore[no-untyped-def]
-    """Byte `number` of a code point's UTF-8."""
-    size = _utf8_size(code_point)
-    bits = code_point >> np.uint32(6 * (size - 1 - number))
-    if number > 0:
-        return np.uint32(0x80) | (bits & np.uint32(0x3F))
-    return bits if size == 1 else bits | np.uint32((0xF00 >> size) & 0xFF)
-
-
-@nb.njit(nogil=True, cache=True, inline="always")
-def _eight(words, i):  # type: ignore[no-untyped-def]
-    """The eight bytes from byte `i` on, the first one lowest, out of two aligned words."""
-    at = np.uint64(i)  # of unsigned numbers none is taken for a place counted from the end
-    place, shift = at >> np.uint64(3), (at & np.uint64(7)) << np.uint64(3)
-    high = words[place + np.uint64(1)] << np.uint64(1)
-    return (words[place] >> shift) | (high << (np.uint64(63) - shift))
-
-
-@nb.njit(nogil=True, cache=True, inline="always")
-def _leading(text, folded):  # type: ignore[no-untyped-def]
-    """How many of eight bytes are ASCII letters and digits before the first that is none.
-
-    `text` is as it stands, `folded` has small letters. The sums lift a byte's highest bit when it has reached
-    a bound; they carry nothing into the next byte, as that bit is cleared before.
-    """
-    letter, digit = folded & _LOW_BITS, text & _LOW_BITS
-    letter = (letter + _FROM_A) & ~(letter + _BEYOND_Z)
-    digit = (digit + _FROM_0) & ~(digit + _BEYOND_9)
-    other = ~(letter | digit) | text
-    other &= _HIGH_BITS
-    if other == 0:
-        return 8
-    lowest = other & (~other + np.uint64(1))
-    return np.int64(_BYTE_OF[(lowest * _DE_BRUIJN) >> np.uint64(58)])
+    entry, width = _character(data, i, table)
+    alone = entry & BY_ITSELF != 0
+    flag = np.uint8(0)
+    if entry & DIGIT:
+        flag |= NUMBER
+    if entry & UPPER_CASE:
+        flag |= CAPITAL
+    h, chunk, filled = START, np.uint64(0), 0  # its sum, and the bytes not yet in it
+    length, characters = 0, 0
+    while True:
+        i += width
+        characters += 1
+        if entry != SKIP:
+            length += 1
+            code_point = entry & CODE_POINT
+            for number in range(utf8_size(code_point)):
+                chunk |= np.uint64(utf8_byte(code_point, number)) << np.uint64(8 * filled)
+                filled += 1
+                if filled == 8:
+                    h, chunk, filled = absorb(h, chunk), np.uint64(0), 0
+        if alone or i == stop:
+            break
+        entry, width = _character(data, i, table)
+        if entry != SKIP and (entry < FIRST_WORD_CHARACTER or entry & BY_ITSELF):
+            break
+        if length == 1 and entry != SKIP and entry & UPPER_CASE:
+            flag &= ~CAPITAL
+    return (
+        token_hash(absorb(h, chunk) if filled else h, LONGEST + 1 if alone else length),
+        flag,
+        i,
+        characters,
+        alone,
+    )
 
 
 @nb.njit(nogil=True, cache=True)
 def _tokenise(data, words, text_offsets, table, hashes, flags, starts, ends, offsets):  # type: ignore[no-untyped-def]
     """Walk the bytes once; `hashes` and the rest are filled, the number of tokens comes back.
 
-    Words of ASCII letters and digits, which most are, are read eight bytes at a time; all else, a character
-    at a time.
+    Words of ASCII letters and digits, which most are, are read in one go; all else, a character at a time.
     """
     places = len(starts) > 0
     reach = 8 * len(words) - 16  # from here on no eight bytes are read
@@ -360,41 +274,37 @@ def _tokenise(data, words, text_offsets, table, hashes, flags, starts, ends, off
     for article in range(len(text_offsets) - 1):
         i, stop = text_offsets[article], text_offsets[article + 1]
         place = np.uint32(0)
-        h, chunk, filled = _START, np.uint64(0), 0  # of the word: its sum, and the bytes not yet in it
-        length = 0  # of the word, in characters
-        inside = False
-        behind = np.int64(-1)  # where the last word that was read in one go ends
+        behind = np.int64(-1)  # where the last word ended
         ahead = LINE | SENTENCE  # flags that the next token takes
         stopped = False  # the last sign ended a sentence; a space must follow
         quote_from = -1  # the token after the open double quotation mark
         single_from = -1
         spaced = True  # nothing but a space or an opening sign stands before
         while i < stop:
-            if not inside and i < reach:
-                text = _eight(words, i)
-                folded = text | _SMALL
-                size = min(_leading(text, folded), stop - i)
+            if i < reach:
+                # In the body: as a function of its own this took twice the time, by counting references.
+                first = eight_bytes(words, i)
+                last = first | IN_SMALL
+                size = min(leading_letters(first, last), stop - i)
+                last &= FIRST_BYTES[size]
                 end = i + size
-                h = _START
-                last = folded & _MASKS[size]
+                h = START
                 while size == 8 and end < stop and end < reach:
-                    h = _absorb(h, last)
-                    following = _eight(words, end)
-                    last = following | _SMALL
-                    size = min(_leading(following, last), stop - end)
-                    last &= _MASKS[size]
+                    h = absorb(h, last)
+                    following = eight_bytes(words, end)
+                    last = following | IN_SMALL
+                    size = min(leading_letters(following, last), stop - end)
+                    last &= FIRST_BYTES[size]
                     end += size
                 if end > i and size < 8 and (end == stop or data[end] < 128):
                     if size > 0:
-                        h = _absorb(h, last)
+                        h = absorb(h, last)
                     flag = ahead
-                    if text & _LETTER == 0:
+                    if begins_with_digit(first):
                         flag |= NUMBER
-                    elif text & _SMALL_LETTER == 0 and (
-                        end - i == 1 or (text >> np.uint64(8)) & (_LETTER | _SMALL_LETTER) != _LETTER
-                    ):
+                    elif is_capitalised(first, end - i):
                         flag |= CAPITAL
-                    hashes[n] = _token_hash(h, end - i)
+                    hashes[n] = token_hash(h, end - i)
                     flags[n] = flag
                     if places:
                         starts[n], ends[n] = place, place + np.uint32(end - i)
@@ -408,128 +318,85 @@ def _tokenise(data, words, text_offsets, table, hashes, flags, starts, ends, off
                         spaced = True
                         i += 1
                     continue
-            byte = data[i]
-            if byte < 128:
-                entry, width = table[byte], 1
-            else:
-                code_point, width = _decode(data, i)
-                if code_point < _TABLE_SIZE:
-                    entry = table[code_point]
-                else:
-                    entry = np.uint32(code_point) | _ALONE if code_point < 0x3FFFF else np.uint32(_BREAK)
-            was_inside = inside or behind == i
-            i += width
-            if entry >= _FIRST_WORD_CHARACTER:
-                alone = entry & _ALONE != 0
-                if not inside or alone:
-                    if inside:
-                        hashes[n] = _token_hash(_absorb(h, chunk) if filled else h, length)
-                        if places:
-                            ends[n] = place
-                        n += 1
-                    flag = ahead
-                    if entry & _DIGIT:
-                        flag |= NUMBER
-                    if entry & _UPPER:
-                        flag |= CAPITAL
-                    flags[n] = flag
-                    ahead = np.uint8(0)
-                    stopped = False
-                    if places:
-                        starts[n] = place
-                    h, chunk, filled = _START, np.uint64(0), 0
-                    length = _LONGEST + 1 if alone else 0
-                    inside = True
-                elif length == 1 and entry & _UPPER:
-                    flags[n] &= ~CAPITAL
-                code_point = entry & _CODE_POINT
-                for number in range(_utf8_size(code_point)):
-                    chunk |= np.uint64(_utf8_byte(code_point, number)) << np.uint64(8 * filled)
-                    filled += 1
-                    if filled == 8:
-                        h, chunk, filled = _absorb(h, chunk), np.uint64(0), 0
-                place = np.uint32(place + np.uint32(1))
-                length += 1
-                spaced = False
-                if alone:
-                    hashes[n] = _token_hash(_absorb(h, chunk) if filled else h, length)
-                    if places:
-                        ends[n] = place
-                    n += 1
-                    inside = False
+            entry, width = _character(data, i, table)
+            if entry >= FIRST_WORD_CHARACTER:
+                hashes[n], flag, end, characters, alone = _word(data, i, stop, table)
+                flags[n] = ahead | flag
+                if places:
+                    starts[n], ends[n] = place, place + np.uint32(characters)
+                n += 1
+                place = np.uint32(place + np.uint32(characters))
+                ahead = np.uint8(0)
+                stopped = spaced = False
+                i, behind = end, np.int64(-1) if alone else end
                 continue
             place = np.uint32(place + np.uint32(1))
-            if entry == _SKIP:
+            after_word = behind == i
+            byte = data[i]
+            i += width
+            if entry == SKIP:
                 continue
-            if inside:
-                hashes[n] = _token_hash(_absorb(h, chunk) if filled else h, length)
-                if places:
-                    ends[n] = place - np.uint32(1)
-                n += 1
-                inside = False
-            if entry == _BREAK:
+            if entry == BREAK:
                 if byte == 32 or byte == 9 or byte >= 128:
                     spaced = True
                     if stopped:
                         ahead |= SENTENCE
                 elif byte == 40 or byte == 91:
                     spaced = True
-                continue
-            if entry == _NEWLINE:
+            elif entry == NEWLINE:
                 ahead |= LINE | SENTENCE
-                if quote_from >= 0:
-                    _mark(flags, quote_from, n)
-                quote_from = -1
-                single_from = -1
+                _flag_quoted(flags, quote_from, n)
+                quote_from = single_from = -1
                 spaced = True
-                continue
-            if entry == _STOP:
+            elif entry == STOP:
                 # The stops of Han, Devanagari and the like need no space after them.
                 stopped = True
                 if width > 1:
                     ahead |= SENTENCE
-                continue
-            # Quotation marks. A straight mark opens after a space and closes before one.
-            if entry == _STRAIGHT:
-                entry = _OPEN if quote_from < 0 and (spaced or not was_inside) else _CLOSE
-            elif entry == _SINGLE_STRAIGHT:
-                entry = _SINGLE_OPEN if single_from < 0 and spaced else _SINGLE_CLOSE
-            if entry == _OPEN:
-                if quote_from >= 0:  # the German pair closes with the sign that opens an English one
-                    _mark(flags, quote_from, n)
-                    quote_from = -1 if not spaced else n
-                else:
-                    quote_from = n
-                spaced = True
-            elif entry == _CLOSE:
-                # German books and Swedish papers open with the sign that closes elsewhere.
-                opens = spaced and i < stop and data[i] != 0xC2  # the lead of a space that does not break
-                opens = opens and (data[i] >= 128 or table[data[i]] >= _FIRST_WORD_CHARACTER)
-                if quote_from >= 0:
-                    _mark(flags, quote_from, n)
-                    quote_from = -1
-                elif opens:
-                    quote_from = n
-            elif entry == _SINGLE_OPEN:
-                single_from = n if spaced else single_from
-            elif single_from >= 0:
-                letter_after = i < stop and data[i] < 128 and table[data[i]] >= _FIRST_WORD_CHARACTER
-                if not letter_after:  # else it is an apostrophe
-                    _mark(flags, single_from, n)
-                    single_from = -1
-        if inside:
-            hashes[n] = _token_hash(_absorb(h, chunk) if filled else h, length)
-            if places:
-                ends[n] = place
-            n += 1
-        if quote_from >= 0:
-            _mark(flags, quote_from, n)
+            else:
+                quote_from, single_from, spaced = _quotation_mark(
+                    data, i, stop, table, entry, after_word, spaced, quote_from, single_from, flags, n
+                )
+        _flag_quoted(flags, quote_from, n)
         offsets[article + 1] = n
     return n
 
 
 @nb.njit(nogil=True, cache=True)
-def _mark(flags, start, end):  # type: ignore[no-untyped-def]
-    if end - start <= _LONGEST_QUOTATION:
+def _quotation_mark(data, i, stop, table, entry, after_word, spaced, double, single, flags, n):  # type: ignore[no-untyped-def]
+    """Take a quotation mark that ends at byte `i`, before token `n`, and flag what it closes.
+
+    `double` and `single` are the tokens that the open quotations begin with, or -1; they come back, with
+    whether the next character stands as behind a space.
+    """
+    # A straight mark opens after a space and closes before one.
+    if entry == STRAIGHT:
+        entry = OPEN if double < 0 and (spaced or not after_word) else CLOSE
+    elif entry == SINGLE_STRAIGHT:
+        entry = SINGLE_OPEN if single < 0 and spaced else SINGLE_CLOSE
+    if entry == OPEN:
+        # The German pair closes with the sign that opens an English one.
+        _flag_quoted(flags, double, n)
+        return -1 if double >= 0 and not spaced else n, single, True
+    letter_follows = i < stop and data[i] < 128 and table[data[i]] >= FIRST_WORD_CHARACTER
+    if entry == CLOSE:
+        _flag_quoted(flags, double, n)
+        # German books and Swedish papers open with the sign that closes elsewhere; 0xC2 leads a space.
+        opens = (
+            double < 0 and spaced and (letter_follows or (i < stop and data[i] >= 128 and data[i] != 0xC2))
+        )
+        return n if opens else -1, single, spaced
+    if entry == SINGLE_OPEN:
+        return double, n if spaced else single, spaced
+    if letter_follows:  # an apostrophe
+        return double, single, spaced
+    _flag_quoted(flags, single, n)
+    return double, -1, spaced
+
+
+@nb.njit(nogil=True, cache=True)
+def _flag_quoted(flags, start, end):  # type: ignore[no-untyped-def]
+    """Flag the words of a quotation; none where it was not opened, or never closed."""
+    if start >= 0 and end - start <= _LONGEST_QUOTATION:
         for token in range(start, end):
             flags[token] |= QUOTED

@@ -12,7 +12,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from strategies import texts
 
-from dedup.tokens import ALONE, CAPITAL, LINE, NUMBER, QUOTED, SENTENCE, SHORT, Tokens, hash_words, tokenise
+from dedup.tokens import CAPITAL, LINE, NUMBER, QUOTED, SENTENCE, Tokens, hash_words, tokenise
+from dedup.word_hashes import ALONE, SHORT
 
 
 def words_with(flag: np.uint8, text: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numba as nb
 import numpy as np
 
-from dedup.tokens import SHORT, mix
+from dedup.word_hashes import SHORT, mix
 
 #: A place of the second article is matched with so many places of the first at the most, and so a sentence
 #: that stands ten thousand times in both costs as much as its length, not its square.
