@@ -8,8 +8,9 @@ import shutil
 import sys
 import tempfile
 import weakref
+from io import FileIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -46,7 +47,7 @@ class Scratch:
                 f"no scratch directory can be made in {place} ({error.strerror}); "
                 "choose another with --scratch"
             ) from error
-        self.streams: list[BinaryIO] = []  # open or closed; a run that fails leaves some open
+        self.streams: list[FileIO] = []  # open or closed; a run that fails leaves some open
         self._remove = weakref.finalize(self, _discard, self.path, self.streams)
 
     def column(self, name: str, dtype: DTypeLike) -> Column:
@@ -120,7 +121,8 @@ class Column:
         self._scratch = scratch
         self._path = scratch.path / name
         self._dtype = np.dtype(dtype)
-        self._stream: BinaryIO | None = self._path.open("wb")
+        # Without a buffer: what is left in one when the disk is full would be lost without a word.
+        self._stream: FileIO | None = self._path.open("wb", buffering=0)
         scratch.streams.append(self._stream)
 
     def append(self, values: NDArray[Any]) -> None:
@@ -128,7 +130,9 @@ class Column:
         if self._stream is None:
             raise ValueError("the column has been read; it takes no more")
         try:
-            np.ascontiguousarray(values, self._dtype).tofile(self._stream)
+            left = memoryview(np.ascontiguousarray(values, self._dtype).view(np.uint8))
+            while left:
+                left = left[self._stream.write(left) :]
         except OSError as error:
             raise OutputError(
                 f"the scratch directory {self._scratch.path} cannot be written ({error.strerror}); "
@@ -154,7 +158,7 @@ class Column:
         self._path.unlink(missing_ok=True)
 
 
-def _discard(path: Path, streams: list[BinaryIO]) -> None:
+def _discard(path: Path, streams: list[FileIO]) -> None:
     for stream in streams:
         stream.close()
     shutil.rmtree(path, ignore_errors=True)

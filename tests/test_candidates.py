@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from itertools import combinations
+
 import numpy as np
 import oracles
 import pytest
@@ -23,10 +26,11 @@ def joined(
     *,
     scope: str = "all",
     max_bucket: int = 10_000,
+    parts: int = 1,
 ) -> CandidatePairs:
     pairs = PairSet(sources=np.array(sources, np.uint32), scope=scope, max_bucket=max_bucket)
     for keys in bands:
-        pairs.add_band(np.array(keys, np.uint32), np.array(articles, np.uint32))
+        pairs.add_band(np.array(keys, np.uint32), np.array(articles, np.uint32), parts=parts)
     return pairs.sorted()
 
 
@@ -38,6 +42,22 @@ def banded(draw: st.DrawFn) -> tuple[list[list[int]], list[int], list[int]]:
     bands = draw(st.lists(st.lists(key, min_size=len(articles), max_size=len(articles)), max_size=4))
     sources = draw(st.lists(st.integers(0, 2), min_size=8, max_size=8))
     return bands, articles, sources
+
+
+def entries_of_few_parts(seed: int, sizes: dict[int, int]) -> tuple[list[int], list[int]]:
+    """Random keys with few different values of their 11 high bits, so many for each; articles in order.
+
+    Of the other bits, some keys of a part differ in one alone, whichever it is.
+    """
+    chance = np.random.default_rng(seed)
+    keys = []
+    for high, size in sizes.items():
+        base = int(chance.integers(2**21))
+        near = [base, *(base ^ (1 << bit) for bit in range(21))]
+        low = np.concatenate([near, chance.integers(0, 2**21, max(1, size // 4))])
+        keys.append((high << 21) + chance.choice(low, size))
+    mixed = chance.permutation(np.concatenate(keys))
+    return mixed.tolist(), np.sort(chance.integers(0, 400, len(mixed))).tolist()
 
 
 @pytest.mark.parametrize("scope", ["cross", "all"])
@@ -81,6 +101,68 @@ def test_the_numbers_of_the_articles_do_not_matter(
     before = joined(bands, articles, sources, scope="cross")
     expected = sorted((min(renamed[a], renamed[b]), max(renamed[a], renamed[b])) for a, b in pairs_of(before))
     assert pairs_of(again) == expected
+
+
+@st.composite
+def spread(draw: st.DrawFn) -> tuple[list[list[int]], list[int], list[int]]:
+    """Bands of keys from all over their range, at the bounds of parts too, so that buckets are full."""
+    bounds = [part * 2**32 // parts for parts in (2, 3, 7, 2048) for part in (1, parts - 1)]
+    few = draw(st.lists(st.integers(0, 2**32 - 1), min_size=1, max_size=4))
+    key = st.sampled_from([*few, *bounds, *(bound - 1 for bound in bounds), 0, 1, 2**32 - 1])
+    articles = sorted(draw(st.lists(st.integers(0, 11), min_size=1, max_size=60)))
+    chosen = draw(st.lists(key, min_size=1, max_size=5))
+    of_few = st.lists(st.sampled_from(chosen), min_size=len(articles), max_size=len(articles))
+    return (
+        draw(st.lists(of_few, max_size=3)),
+        articles,
+        draw(st.lists(st.integers(0, 3), min_size=12, max_size=12)),
+    )
+
+
+@pytest.mark.parametrize("scope", ["cross", "all"])
+@given(data=spread(), parts=st.sampled_from([2, 3, 7, 1000, 2047, 2048]), cap=st.sampled_from([2, 4, 64]))
+def test_a_band_taken_in_parts_gives_the_same_pairs_and_counts(
+    scope: str, data: tuple[list[list[int]], list[int], list[int]], parts: int, cap: int
+) -> None:
+    whole = joined(*data, scope=scope, max_bucket=cap)
+    taken = joined(*data, scope=scope, max_bucket=cap, parts=parts)
+    assert pairs_of(taken) == pairs_of(whole)
+    assert taken.cut_short == whole.cut_short
+
+
+@given(
+    st.integers(0, 2**32 - 1),
+    st.dictionaries(
+        st.sampled_from([0, 1, 2, 700, 1023, 1024, 2046, 2047]),
+        st.integers(512, 1500) | st.sampled_from([1, 511, 512]),
+        min_size=1,
+        max_size=4,
+    ),
+    st.sampled_from([1, 3]),
+)
+def test_many_keys_with_the_same_high_bits_meet_whom_they_equal(
+    seed: int, sizes: dict[int, int], parts: int
+) -> None:
+    keys, articles = entries_of_few_parts(seed, sizes)
+    buckets: dict[int, set[int]] = defaultdict(set)
+    for key, article in zip(keys, articles, strict=True):
+        if key:
+            buckets[key].add(article)
+    expected = {pair for bucket in buckets.values() for pair in combinations(sorted(bucket), 2)}
+    found = joined([keys], articles, [0] * 400, parts=parts)
+    assert pairs_of(found) == sorted(expected)
+    assert found.cut_short == 0
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 2**32 - 1))
+def test_the_first_article_stands_for_a_bucket_among_many_keys(seed: int, full: int) -> None:
+    """The articles of a bucket stay in order while a thousand other keys are sorted beside them."""
+    others, _ = entries_of_few_parts(seed, {full >> 21: 1000})
+    keys = np.random.default_rng(seed).permutation([*(key for key in others if key != full), *[full] * 100])
+    members = np.flatnonzero(keys == full).tolist()
+    found = joined([keys.tolist()], list(range(len(keys))), [0] * len(keys), max_bucket=64)
+    met = [(a, b) for a, b in pairs_of(found) if a in members and b in members]
+    assert met == [(members[0], member) for member in members[1:]]
 
 
 def test_the_set_of_pairs_grows() -> None:

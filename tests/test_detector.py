@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import io
+from collections.abc import Iterator
 from dataclasses import FrozenInstanceError, replace
 from pathlib import Path
 
@@ -347,6 +348,27 @@ def test_a_background_of_another_width_is_refused() -> None:
 def test_a_scratch_place_that_is_missing_is_refused(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="--scratch"):
         find_overlaps([Article(id="a", text=SHARED)], scratch=tmp_path / "missing")
+
+
+@settings(max_examples=10)
+@given(small_corpora())
+def test_as_little_memory_as_can_be_changes_nothing(corpus: list[Article]) -> None:
+    """What was read of the scratch directory is let go at every step, and bands are joined in parts."""
+    usual = lines(find_overlaps(corpus, threads=2))
+    assert lines(find_overlaps(corpus, threads=2, memory=1)) == usual
+
+
+def test_a_run_that_the_disk_has_no_room_for_reads_nothing(tmp_path: Path) -> None:
+    class TooMuch:
+        expected_bytes = 10**15
+
+        def __iter__(self) -> Iterator[pa.RecordBatch]:
+            raise AssertionError("it was read")
+
+    with pytest.raises(OutputError, match=r"GB free and the run needs about 3,500,000.0 GB; .*--scratch"):
+        find_overlaps(TooMuch(), scratch=tmp_path)
+    gc.collect()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_nothing_stays_on_disk_when_the_report_goes(tmp_path: Path) -> None:

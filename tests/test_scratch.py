@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gc
+import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -93,6 +95,73 @@ def test_a_run_that_the_disk_has_no_room_for_is_refused(tmp_path: Path) -> None:
     scratch.reserve(0)
     with pytest.raises(OutputError, match=r"GB free and the run needs about 1,000,000.0 GB; .*--scratch"):
         scratch.reserve(10**15)
+
+
+def test_a_refusal_names_the_place_what_is_free_and_what_is_needed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scratch = Scratch(tmp_path)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: SimpleNamespace(free=2_000_000_000))
+    scratch.reserve(2_000_000_000)  # to the last byte
+    with pytest.raises(OutputError) as refused:
+        scratch.reserve(3_250_000_000)
+    assert str(refused.value) == (
+        f"the scratch directory {tmp_path} has 2.0 GB free and the run needs about 3.2 GB; "
+        "choose another with --scratch, or make room"
+    )
+    assert len(list(tmp_path.iterdir())) == 1, "a refusal takes nothing away that is in use"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a file that is always full")
+def test_a_disk_that_fills_up_while_columns_are_written_is_named(tmp_path: Path) -> None:
+    scratch = Scratch(tmp_path)
+    (scratch.path / "numbers").symlink_to("/dev/full")
+    column = scratch.column("numbers", np.uint32)
+    with pytest.raises(OutputError, match=r"scratch directory .* cannot be written \(.*\); .*--scratch"):
+        column.append(np.arange(100_000))
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a file that is always full")
+@pytest.mark.parametrize("values", [1, 100, 100_000])
+def test_no_value_is_lost_in_silence_on_a_full_disk(tmp_path: Path, values: int) -> None:
+    scratch = Scratch(tmp_path)
+    (scratch.path / "numbers").symlink_to("/dev/full")
+    column = scratch.column("numbers", np.uint32)
+
+    def write() -> None:
+        column.append(np.arange(values))
+        column.close()
+
+    with pytest.raises(OutputError, match=r"cannot be written \(No space left on device\)"):
+        write()
+
+
+@pytest.mark.parametrize("memory", [1, 10**15])
+@given(
+    parts=st.lists(st.binary(max_size=300), max_size=4),
+    steps=st.lists(st.sampled_from(["look", "read again", "remove"]), max_size=8),
+)
+def test_columns_read_right_after_their_pages_were_let_go(
+    memory: int, parts: list[bytes], steps: list[str]
+) -> None:
+    scratch = Scratch(memory=memory)
+    columns = [scratch.column(f"numbers {number}", np.uint8) for number in range(len(parts))]
+    for column, part in zip(columns, parts, strict=True):
+        column.append(np.frombuffer(part * 40, np.uint8))  # up to three pages
+    read = [column.read() for column in columns]
+    removed = False
+    for step in [*steps, "look"]:
+        scratch.keep_within()
+        if step == "read again" and not removed:
+            read = [column.read() for column in columns]  # the arrays before these are gone
+        elif step == "remove":
+            removed = True
+            for column in columns:
+                column.remove()
+        assert [values.tobytes() for values in read] == [part * 40 for part in parts]
+    scratch.close()
+    scratch.keep_within()
+    assert [values.tobytes() for values in read] == [part * 40 for part in parts]
 
 
 def test_what_was_read_is_let_go_when_the_process_holds_too_much(tmp_path: Path) -> None:

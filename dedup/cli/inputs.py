@@ -47,10 +47,9 @@ def say_what_is_needed(reading: Reading, scratch: Path | None) -> None:
     """Say on standard error what a large run will put into its scratch directory."""
     from dedup.detector import scratch_bytes
 
-    needed = scratch_bytes(reading)
-    if needed >= WORTH_SAYING:
-        folder = scratch or Path(tempfile.gettempdir())
-        free = shutil.disk_usage(folder if folder.is_dir() else folder.parent).free
+    needed, folder = scratch_bytes(reading), scratch or Path(tempfile.gettempdir())
+    if needed >= WORTH_SAYING and folder.is_dir():  # else the run itself will say that it is none
+        free = shutil.disk_usage(folder).free
         print(
             f"dedup: needs about {needed / 1e9:,.1f} GB in {folder}, which has {free / 1e9:,.1f} GB free",
             file=sys.stderr,

@@ -117,6 +117,56 @@ def test_the_least_number_of_words_is_kept(length: int) -> None:
     assert len(found_in(f"{LEAD} {text}", f"{text} {TAIL}")[0]) == (length >= 10)
 
 
+def edited_copy(runs: tuple[int, ...]) -> tuple[str, str]:
+    """Two texts that agree in runs of so many words, with another word in each between every two runs."""
+    sides = []
+    for changed in ("d", "f"):
+        agreeing, side = words("c", sum(runs)), []
+        for number, run in enumerate(runs):
+            side += [*agreeing[:run], *words(changed, 1, number)]
+            agreeing = agreeing[run:]
+        sides.append(" ".join(side))
+    return sides[0], sides[1]
+
+
+@pytest.mark.parametrize(
+    ("runs", "seeds", "agree"),
+    [((4, 4, 2), 2, 10), ((5, 3, 3), 2, 11), ((4, 4, 4), 3, 12), ((5, 4, 3), 3, 12)],
+)
+def test_a_pair_with_fewer_than_three_seeds_goes_no_further(
+    runs: tuple[int, ...], seeds: int, agree: int
+) -> None:
+    """A run of five words holds two seeds of four; those of the whole pair count, wherever they stand."""
+    a, b = edited_copy(runs)
+    _, found = found_in(a, b)
+    assert found.words.tolist() == ([agree] if seeds >= 3 else [])
+    elsewhere = " ".join(words("g", 4))
+    _, found = found_in(f"{elsewhere} {LEAD} {LEAD} {LEAD} {a}", f"{b} {TAIL} {TAIL} {TAIL} {elsewhere}")
+    assert found.words.tolist() == [agree]
+
+
+@pytest.mark.parametrize(
+    ("runs", "min_words", "agree"), [((4, 4, 2), 5, 10), ((5, 3, 3), 5, 11), ((5, 3, 3), 6, None)]
+)
+def test_no_more_seeds_are_asked_than_the_least_passage_holds(
+    runs: tuple[int, ...], min_words: int, agree: int | None
+) -> None:
+    """Five words in a row hold two seeds of four, six hold three."""
+    _, found = found_in(*edited_copy(runs), min_words=min_words)
+    assert found.words.tolist() == ([] if agree is None else [agree])
+
+
+@pytest.mark.parametrize("seed_words", [2, 3, 4, 5, 6])
+@pytest.mark.parametrize("more", [0, 1, 2, 3])
+def test_a_run_of_the_least_number_of_words_is_found_however_few_its_seeds(
+    seed_words: int, more: int
+) -> None:
+    least = max(5, seed_words + more)  # fewer weigh too little
+    text = " ".join(words("c", least))
+    spans, _ = found_in(f"{LEAD} {text}", f"{text} {TAIL}", seed_words=seed_words, min_words=least)
+    assert spans == [(text, text)]
+
+
 def test_short_words_that_meet_by_chance_do_not_lengthen_a_passage() -> None:
     spans, _ = found_in(f"{STORY} and of the day it was", f"{STORY} but as they go to the end of it")
     assert spans == [(STORY, STORY)]

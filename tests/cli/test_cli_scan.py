@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shutil
+import tempfile
 from dataclasses import asdict
 from pathlib import Path
 from types import SimpleNamespace
@@ -158,6 +160,50 @@ def test_a_run_that_the_disk_has_no_room_for_is_refused_before_it_reads(
     assert result.exit_code == 1
     assert "has 0.0 GB free and the run needs about 0.0 GB" in result.stderr
     assert result.stdout == ""
+
+
+NEEDED = r"dedup: needs about [\d,.]+ GB in {}, which has [\d,.]+ GB free\n"
+
+
+def test_a_large_run_says_what_it_needs_before_it_reads(
+    run: Run, articles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Large is made small: three and a half times the text of this one."""
+    needed = int(3.5 * articles.stat().st_size)
+    silent = run("scan", articles)
+    assert "needs about" not in silent.stderr
+    monkeypatch.setattr("dedup.cli.inputs.WORTH_SAYING", needed + 1)
+    assert "needs about" not in run("scan", articles).stderr
+    monkeypatch.setattr("dedup.cli.inputs.WORTH_SAYING", needed)
+    spoken = run("scan", articles)
+    assert re.match(NEEDED.format(re.escape(tempfile.gettempdir())), spoken.stderr)
+    assert (spoken.exit_code, spoken.stdout) == (0, silent.stdout)
+    elsewhere = run("scan", articles, "--scratch", tmp_path)
+    assert re.match(NEEDED.format(re.escape(str(tmp_path))), elsewhere.stderr)
+    assert run("scan", articles, "--quiet").stderr == ""
+    assert "needs about" not in run("scan", stdin=articles.read_bytes()).stderr, "the size is not known"
+
+
+def test_what_a_large_run_needs_is_said_in_gigabytes(
+    run: Run, articles: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dedup.detector.scratch_bytes", lambda articles: 1_000_000_000)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: SimpleNamespace(free=1_234_500_000_000))
+    assert "needs about 1.0 GB in" in run("scan", articles).stderr
+    assert "which has 1,234.5 GB free" in run("scan", articles).stderr
+    monkeypatch.setattr("dedup.detector.scratch_bytes", lambda articles: 999_999_999)
+    assert "needs about" not in run("scan", articles).stderr
+
+
+@pytest.mark.parametrize("place", ["none", "none/deeper"])
+def test_a_large_run_in_a_place_that_is_not_there_is_an_ordinary_error(
+    run: Run, articles: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    monkeypatch.setattr("dedup.cli.inputs.WORTH_SAYING", 0)
+    result = run("scan", articles, "--scratch", place)
+    assert result.exit_code == 1
+    assert f"no scratch directory can be made in {place}" in result.stderr
+    assert "choose another with --scratch" in result.stderr
 
 
 def test_the_same_result_as_from_python(run: Run, articles: Path) -> None:
