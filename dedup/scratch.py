@@ -130,7 +130,7 @@ class Column:
         if self._stream is None:
             raise ValueError("the column has been read; it takes no more")
         try:
-            left = memoryview(np.ascontiguousarray(values, self._dtype).view(np.uint8))
+            left = np.ascontiguousarray(values, self._dtype).view(np.uint8).data
             while left:
                 left = left[self._stream.write(left) :]
         except OSError as error:
