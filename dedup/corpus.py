@@ -181,7 +181,7 @@ class _Prepared:
 
 def _prepare(batch: pa.RecordBatch, settings: Settings, learner: _Learner | None) -> _Prepared:
     texts = batch.column("text")
-    tokens = tokenise(texts, places=True)  # the credits want the places
+    tokens = tokenise(texts)
     if learner is not None:
         shingles = shingle_hashes(tokens.hashes, tokens.offsets, settings.shingle_words)
         learner.learn(tokens, shingles, source_hashes(batch.column("source").to_pylist()))

@@ -9,7 +9,7 @@ character is a token. One table of characters decides, so the rule is the same f
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numba as nb
@@ -77,6 +77,9 @@ class Tokens:
         The tokens of article i are ``offsets[i]:offsets[i + 1]``.
     starts, ends : ndarray of shape (n_tokens,) or (0,), dtype uint32
         Places in characters, half-open; empty unless asked for.
+    lines : ndarray of shape (n_lines,), dtype int64
+        For each token with `LINE`, the byte with which its line begins, in what `utf8_of` gives for the
+        texts; known as long as all tokens are there.
     """
 
     hashes: NDArray[np.uint32]
@@ -84,6 +87,7 @@ class Tokens:
     offsets: NDArray[np.int64]
     starts: NDArray[np.uint32]
     ends: NDArray[np.uint32]
+    lines: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
 
     def __len__(self) -> int:
         return len(self.offsets) - 1
@@ -133,8 +137,13 @@ def tokenise(texts: pa.StringArray | Sequence[str], *, places: bool = False) -> 
     ends = np.empty(capacity if places else 0, np.uint32)
     offsets = np.zeros(len(text_offsets), np.int64)
     words = data[: len(data) // 8 * 8].view(np.uint64)
-    count = _tokenise(data, words, text_offsets, character_table(), hashes, flags, starts, ends, offsets)
-    return Tokens(hashes[:count], flags[:count], offsets, starts[:count], ends[:count])
+    lines = np.empty(capacity, np.int64)
+    count, line_count = _tokenise(
+        data, words, text_offsets, character_table(), hashes, flags, starts, ends, offsets, lines
+    )
+    return Tokens(
+        hashes[:count], flags[:count], offsets, starts[:count], ends[:count], lines[:line_count].copy()
+    )
 
 
 def hash_words(phrase: str) -> NDArray[np.uint32]:
@@ -263,16 +272,17 @@ def _word(data, i, stop, table):  # type: ignore[no-untyped-def]
 
 
 @nb.njit(nogil=True, cache=True)
-def _tokenise(data, words, text_offsets, table, hashes, flags, starts, ends, offsets):  # type: ignore[no-untyped-def]
-    """Walk the bytes once; `hashes` and the rest are filled, the number of tokens comes back.
+def _tokenise(data, words, text_offsets, table, hashes, flags, starts, ends, offsets, lines):  # type: ignore[no-untyped-def]
+    """Walk the bytes once; `hashes` and the rest are filled, the numbers of tokens and of lines come back.
 
     Words of ASCII letters and digits, which most are, are read in one go; all else, a character at a time.
     """
     places = len(starts) > 0
     reach = 8 * len(words) - 16  # from here on no eight bytes are read
-    n = 0
+    n, line = 0, 0
     for article in range(len(text_offsets) - 1):
         i, stop = text_offsets[article], text_offsets[article + 1]
+        line_from = i
         place = np.uint32(0)
         behind = np.int64(-1)  # where the last word ended
         ahead = LINE | SENTENCE  # flags that the next token takes
@@ -306,6 +316,9 @@ def _tokenise(data, words, text_offsets, table, hashes, flags, starts, ends, off
                         flag |= CAPITAL
                     hashes[n] = token_hash(h, end - i)
                     flags[n] = flag
+                    if ahead & LINE:
+                        lines[line] = line_from
+                        line += 1
                     if places:
                         starts[n], ends[n] = place, place + np.uint32(end - i)
                     n += 1
@@ -322,6 +335,9 @@ def _tokenise(data, words, text_offsets, table, hashes, flags, starts, ends, off
             if entry >= FIRST_WORD_CHARACTER:
                 hashes[n], flag, end, characters, alone = _word(data, i, stop, table)
                 flags[n] = ahead | flag
+                if ahead & LINE:
+                    lines[line] = line_from
+                    line += 1
                 if places:
                     starts[n], ends[n] = place, place + np.uint32(characters)
                 n += 1
@@ -345,6 +361,7 @@ def _tokenise(data, words, text_offsets, table, hashes, flags, starts, ends, off
                     spaced = True
             elif entry == NEWLINE:
                 ahead |= LINE | SENTENCE
+                line_from = i
                 _flag_quoted(flags, quote_from, n)
                 quote_from = single_from = -1
                 spaced = True
@@ -359,7 +376,7 @@ def _tokenise(data, words, text_offsets, table, hashes, flags, starts, ends, off
                 )
         _flag_quoted(flags, quote_from, n)
         offsets[article + 1] = n
-    return n
+    return n, line
 
 
 @nb.njit(nogil=True, cache=True)

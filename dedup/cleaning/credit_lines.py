@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from dedup.cleaning.agencies import agencies, generic_names, read_data
 from dedup.cleaning.furniture import teaser_mask
-from dedup.cleaning.phrases import ACTION, LOW, WORDS, Phrase, PhraseTables, has, phrase_tables, strongest
+from dedup.cleaning.phrases import ACTION, WORDS, Phrase, PhraseTables, has, mark_of, phrase_tables, strongest
 from dedup.tokens import LINE, SENTENCE, Tokens
 
 #: What is known of a line: bits of `CreditLines.place`.
@@ -52,12 +52,15 @@ class CreditLines(NamedTuple):
         The line's tokens, half-open.
     place : ndarray of shape (n_lines,), dtype int64
         Bits: `HEAD`, `LATE`, `LAST`, `DATED`, `SHORT`, `DATELINE`, `SIGN_OFF`, `DISCLAIMER`.
+    number : ndarray of shape (n_lines,), dtype int64
+        The line's number among all lines of the batch that have tokens, as in `dedup.tokens.Tokens.lines`.
     """
 
     article: NDArray[np.int64]
     start: NDArray[np.int64]
     stop: NDArray[np.int64]
     place: NDArray[np.int64]
+    number: NDArray[np.int64]
 
 
 def credit_lines(tokens: Tokens) -> CreditLines:
@@ -73,7 +76,7 @@ def credit_lines(tokens: Tokens) -> CreditLines:
     ([0], [3])
     """
     teased = teaser_mask(tokens.hashes, tokens.offsets, tokens.flags)
-    found = np.empty((int(np.count_nonzero(tokens.flags & LINE)) + len(tokens), 4), np.int64)
+    found = np.empty((int(np.count_nonzero(tokens.flags & LINE)) + len(tokens), 5), np.int64)
     count = _find_lines(tokens.hashes, tokens.offsets, tokens.flags, teased, *_tables(), found)
     return CreditLines(*np.ascontiguousarray(found[:count].T))
 
@@ -94,7 +97,7 @@ def _crediting() -> Iterator[Phrase]:
 
 @nb.njit(nogil=True, cache=True)
 def _find_lines(hashes, offsets, flags, teased, marks, rows, phrases, bounds, found):  # type: ignore[no-untyped-def]
-    count = 0
+    count, line = 0, 0
     for article in range(len(offsets) - 1):
         begin, end = offsets[article], offsets[article + 1]
         total, last_long = _measure(flags, teased, begin, end)
@@ -113,8 +116,10 @@ def _find_lines(hashes, offsets, flags, teased, marks, rows, phrases, bounds, fo
                     )
                     found[count, 0], found[count, 1], found[count, 2] = article, start, stop
                     found[count, 3] = place | credit | (DATED if dated else 0)
+                    found[count, 4] = line
                     count += 1
                 number += 1
+            line += 1
             before, start = start, stop
     return count
 
@@ -159,7 +164,7 @@ def _crediting_of(hashes, flags, start, stop, place, marks, rows, phrases, bound
     """The bits that the line's words give: what kinds of credit it may be."""
     credit = 0
     for token in range(start, stop):
-        if not marks[hashes[token] & LOW] >> _CREDITING & 1:
+        if not marks[mark_of(hashes[token])] >> _CREDITING & 1:
             continue
         row = strongest(hashes, start, token, stop, rows, phrases, bounds, _CREDITING, False)
         if row < 0:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from dedup.cleaning.agencies import agencies, generic_names, read_data
@@ -98,14 +98,15 @@ def names_in(words: str) -> Iterator[Name]:
             yield name
 
 
-def only_names(words: str) -> list[Name]:
+@lru_cache(maxsize=1 << 12)
+def only_names(words: str) -> tuple[Name, ...]:
     """The agencies of a list of nothing else, such as "PTI/ANI", "PTI KJ DIV" or "dpa/lnw"; else nothing."""
     whole = name_of(words)
     if whole is not None:
-        return [whole]
+        return (whole,)
     desk = _DESK.fullmatch(words)
     names = [name_of(part) for part in ([desk["names"] or desk["dpa"]] if desk else _PARTS.split(words))]
-    return [name for name in names if name is not None] if None not in names else []
+    return tuple(name for name in names if name is not None) if None not in names else ()
 
 
 def author_name(words: str) -> Name | None:
@@ -133,6 +134,7 @@ def _named_agency() -> re.Pattern[str]:
     )
 
 
+@lru_cache(maxsize=1 << 12)
 def is_place(words: str) -> bool:
     """Whether words before an agency's name may be a place and a date, rather than a sentence.
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -29,7 +30,7 @@ from dedup.cleaning.credit_lines import (
     credit_lines,
 )
 from dedup.cleaning.credit_patterns import Name, names_in
-from dedup.tokens import Tokens, tokenise
+from dedup.tokens import Tokens, tokenise, utf8_of
 
 #: A credit that fills a line has at most so many characters, a list of nothing but names so many.
 _LINE_CHARACTERS, _NAMES_CHARACTERS = 160, 60
@@ -74,16 +75,14 @@ class Credits(NamedTuple):
 
 
 class _Line(NamedTuple):
-    """A line without the space around it, where it begins, and what `credit_lines` knows of its place."""
+    """A line without the space around it, and what `credit_lines` knows of its place."""
 
     text: str
-    start: int
     place: int
 
     def credit(self, name: Name, start: int, end: int) -> Credit:
         """A credit in the characters start:end of the line."""
-        kind: Literal["agency", "feed"] = "feed" if name.agency is None else "agency"
-        return Credit(name.agency, kind, self.start + start, self.start + end)
+        return Credit(name.agency, "feed" if name.agency is None else "agency", start, end)
 
 
 def find_credit(text: str) -> Credit | None:
@@ -97,7 +96,12 @@ def find_credit(text: str) -> Credit | None:
     True
     """
     texts = pa.array([text], pa.large_string())
-    return _credits(texts, tokenise(texts, places=True)).get(0)
+    found = _credits(texts, tokenise(texts)).get(0)
+    if found is None:
+        return None
+    byte, credit = found
+    before = len(text.encode()[:byte].decode())
+    return Credit(credit.agency, credit.kind, before + credit.start, before + credit.end)
 
 
 def find_credits(texts: pa.StringArray, tokens: Tokens | None = None) -> Credits:
@@ -108,56 +112,46 @@ def find_credits(texts: pa.StringArray, tokens: Tokens | None = None) -> Credits
     texts : pyarrow.StringArray or pyarrow.LargeStringArray
         Without nulls.
     tokens : Tokens, optional
-        Their tokens with places, all of them, if they are at hand.
+        Their tokens, all of them, if they are at hand.
 
     Examples
     --------
     >>> find_credits(pa.array(["Putin met Khan. (PTI)", "Putin met Khan."])).agency.to_pylist()
     ['PTI', None]
     """
-    found = _credits(texts, tokenise(texts, places=True) if tokens is None else tokens)
+    found = _credits(texts, tokenise(texts) if tokens is None else tokens)
     agency: list[str | None] = [None] * len(texts)
     credited = np.zeros(len(texts), np.bool_)
-    for row, credit in found.items():
+    for row, (_, credit) in found.items():
         agency[row], credited[row] = credit.agency, True
     return Credits(pa.array(agency, pa.string()), pa.array(credited))
 
 
-def _credits(texts: pa.StringArray, tokens: Tokens) -> dict[int, Credit]:
-    """The credit of each row that has one."""
-    found: dict[int, Credit] = {}
-    for row, line in _lines(texts, tokens):
-        if row not in found or found[row].agency is None:
-            credit = _credit(line)
+def _credits(texts: pa.StringArray, tokens: Tokens) -> dict[int, tuple[int, Credit]]:
+    """The credit of each row that has one: the byte at which its line begins, and its place in the line."""
+    found: dict[int, tuple[int, Credit]] = {}
+    for row, byte, line in _lines(texts, tokens):
+        if row not in found or found[row][1].agency is None:
+            credit = _credit(line) if len(line.text) > _LINE_CHARACTERS else _credit_again(line)
             if credit is not None and (row not in found or credit.agency is not None):
-                found[row] = credit
+                found[row] = byte, credit
     return found
 
 
-def _lines(texts: pa.StringArray, tokens: Tokens) -> Iterator[tuple[int, _Line]]:
-    """The lines that may hold a credit, each with its article's row."""
+def _lines(texts: pa.StringArray, tokens: Tokens) -> Iterator[tuple[int, int, _Line]]:
+    """The lines that may hold a credit, each with its article's row and the byte at which it begins there."""
+    data, offsets = utf8_of(texts)
     lines = credit_lines(tokens)
-    inside = (lines.start > tokens.offsets[lines.article], lines.stop < tokens.offsets[lines.article + 1])
-    before, behind = np.maximum(lines.start - 1, 0), np.minimum(lines.stop, len(tokens.starts) - 1)
-    lower = np.where(inside[0], tokens.ends[before].astype(np.int64), 0)
-    upper = np.where(inside[1], tokens.starts[behind].astype(np.int64), -1)
-    starts, ends = tokens.starts[lines.start], tokens.ends[lines.stop - 1]
-    columns = (lines.article, lower, starts, ends, upper, lines.place)
-    rows = np.unique(lines.article)
-    text_of = dict(zip(rows.tolist(), texts.take(pa.array(rows)).to_pylist(), strict=True))
-    for row, low, first, last, high, place in zip(*(column.tolist() for column in columns), strict=True):
-        text = text_of[row]
-        begin = _after_newline(text, low, first)
-        end = _NEWLINE.search(text, last, high if high >= 0 else len(text))
-        piece = text[begin : end.start() if end else len(text)]
-        stripped = piece.strip()
-        yield row, _Line(stripped, begin + len(piece) - len(piece.lstrip()), place)
-
-
-def _after_newline(text: str, low: int, first: int) -> int:
-    """Where the line begins whose first word is at `first`; the word before it ends at `low`."""
-    newlines = [newline.end() for newline in _NEWLINE.finditer(text, low, first)]
-    return newlines[-1] if newlines else low
+    starts, bounds = tokens.lines[lines.number], np.append(tokens.lines, 0)
+    last = lines.stop == tokens.offsets[lines.article + 1]
+    ends = np.where(last, offsets[lines.article + 1], bounds[lines.number + 1])
+    columns = (lines.article, starts, ends, starts - offsets[lines.article], lines.place)
+    whole = data.data
+    for row, start, end, byte, place in zip(*(column.tolist() for column in columns), strict=True):
+        # Behind it there may be lines of signs alone, which have no tokens.
+        piece = _NEWLINE.split(str(whole[start:end], "utf-8"), maxsplit=1)[0]
+        text = piece.lstrip()
+        yield row, byte + len(piece[: len(piece) - len(text)].encode()), _Line(text.rstrip(), place)
 
 
 def _credit(line: _Line) -> Credit | None:
@@ -173,10 +167,14 @@ def _credit(line: _Line) -> Credit | None:
     return credit
 
 
+#: Short lines are the same in many articles.
+_credit_again = lru_cache(maxsize=1 << 14)(_credit)
+
+
 def _whole_line(line: _Line) -> Credit | None:
     """A line of names: "(PTI)", "— AFP", "PTI KJ DIV", "Reuters"."""
     core = line.text.strip(patterns.LINE_MARKS)
-    names = patterns.only_names(core) if len(core) <= _NAMES_CHARACTERS else []
+    names = patterns.only_names(core) if len(core) <= _NAMES_CHARACTERS else ()
     if not names:
         return None
     bracketed = line.text.startswith(patterns.BRACKETED)
@@ -218,7 +216,7 @@ def _dateline(line: _Line) -> Credit | None:
             return line.credit(names[0], match.start(), match.end(1) + 1)
     for sign, pattern in patterns.DATELINES:
         dateline = pattern.match(opening) if sign in opening else None
-        names = patterns.only_names(dateline["names"]) if dateline else []
+        names = patterns.only_names(dateline["names"]) if dateline else ()
         if dateline and names and not names[0].strict and patterns.is_place(dateline["place"]):
             return line.credit(names[0], *dateline.span("names"))
     if len(line.text) <= _DATELINE_CHARACTERS and "|" in line.text:
@@ -254,7 +252,7 @@ def _disclaimer(line: _Line) -> Credit | None:
         sentence = disclaimer.search(line.text)
         if sentence is not None:
             agency = patterns.agency_within(sentence[0])
-            return Credit(agency, "feed", line.start, line.start + len(line.text))
+            return Credit(agency, "feed", 0, len(line.text))
     if patterns.REUTERS_SIGN_OFF.match(line.text):
         return line.credit(Name("Reuters", False), 0, len(line.text))
     return None

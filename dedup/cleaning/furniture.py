@@ -25,7 +25,7 @@ from dedup.cleaning.furniture_rules import (
     WIRES,
     furniture_rules,
 )
-from dedup.cleaning.phrases import ACTION, EXTENT, LOW, has, strongest
+from dedup.cleaning.phrases import ACTION, EXTENT, has, mark_of, strongest
 from dedup.tokens import CAPITAL, LINE, NUMBER, SENTENCE
 
 _BY_RULE, _TEASED = np.uint8(1), np.uint8(2)  # bits of what the kernel finds of a token
@@ -108,7 +108,7 @@ def _mark_article(hashes, flags, begin, end, marks, rows, phrases, bounds, limit
         while stop < end and not flags[stop] & LINE:
             stop += 1
         # Most lines go no further than a look at the marks of their ends.
-        first, last = marks[hashes[start] & LOW], marks[hashes[stop - 1] & LOW]
+        first, last = marks[mark_of(hashes[start])], marks[mark_of(hashes[stop - 1])]
         head = tail = head_extent = tail_extent = 0
         if first >> HEADS & 1:
             row = strongest(hashes, start, start, stop, rows, phrases, bounds, HEADS, False)
@@ -189,7 +189,7 @@ def _is_caption(hashes, start, stop, marks, rows, phrases, bounds, limits):  # t
     if stop - start > limits[2]:
         return False
     for token in range(max(start, stop - limits[4]), stop):
-        marked = marks[hashes[token] & LOW] >> OPENERS & 1
+        marked = marks[mark_of(hashes[token])] >> OPENERS & 1
         if marked and strongest(hashes, start, token, stop, rows, phrases, bounds, OPENERS, False) >= 0:
             return True
     return False
@@ -207,7 +207,7 @@ def _is_wire_photo(hashes, flags, start, stop, marks, rows, phrases, bounds, lim
     while after > start and stop - after < _PHOTOGRAPHER_WORDS and flags[after - 1] & CAPITAL:
         after -= 1
         for first in range(max(start, after - _WIRE_WORDS), after):
-            if not marks[hashes[first] & LOW] >> WIRES & 1:
+            if not marks[mark_of(hashes[first])] >> WIRES & 1:
                 continue
             opens = first == start or (flags[first] & SENTENCE and flags[first - 1] & NUMBER)
             if opens and strongest(hashes, first, first, after, rows, phrases, bounds, WIRES, False) >= 0:

@@ -14,8 +14,8 @@ from dedup.cleaning.agencies import agencies, generic_names
 from dedup.tokens import tokenise
 
 UNLIMITED = 2**31 - 1
-#: The bits of a hash by which `PhraseTables.marks` is read.
-LOW = np.uint32(0xFFFF)
+#: `PhraseTables.marks` has so many places, and stays in the nearest cache.
+_MARKS = 1 << 14
 #: Columns of `PhraseTables.rows`.
 KEY, BEGIN, WORDS, MOST, ACTION, EXTENT = range(6)
 
@@ -58,8 +58,8 @@ class PhraseTables(NamedTuple):
 
     Attributes
     ----------
-    marks : ndarray of shape (65536,), dtype uint8
-        By the low 16 bits of a token's hash: bit t is set if table t may have such a key.
+    marks : ndarray of shape (16384,), dtype uint8
+        By `mark_of` a token's hash: bit t is set if table t may have such a key.
     rows : ndarray of shape (n_phrases, 6), dtype int64
         The key by which a phrase is looked up (its first token, or its last in a table of line ends); where
         it begins in `tokens`; its words; then `most`, `action` and `extent` as in `Phrase`.
@@ -89,7 +89,7 @@ def phrase_tables(tables: Iterable[Iterable[Phrase]], *, ends: int = -1) -> Phra
     >>> tables.bounds.tolist(), tables.rows[:, WORDS].tolist().count(2)
     ([0, 1, 3], 2)
     """
-    marks = np.zeros(1 << 16, np.uint8)
+    marks = np.zeros(_MARKS, np.uint8)
     bounds = [0]
     rows: list[tuple[int, ...]] = []
     tokens: list[int] = []
@@ -100,7 +100,7 @@ def phrase_tables(tables: Iterable[Iterable[Phrase]], *, ends: int = -1) -> Phra
                 (key, len(tokens), len(hashes), phrase.most or len(hashes), phrase.action, phrase.extent)
             )
             tokens += hashes
-            marks[key & 0xFFFF] |= np.uint8(1 << table)
+            marks[mark_of(np.uint32(key))] |= np.uint8(1 << table)
         rows[bounds[-1] :] = sorted(rows[bounds[-1] :])
         bounds.append(len(rows))
     return PhraseTables(
@@ -137,6 +137,12 @@ def _spellings(words: str) -> set[str]:
     return {words, composed, in_one_piece}
 
 
+@nb.njit(nogil=True, cache=True, inline="always")
+def mark_of(token):  # type: ignore[no-untyped-def]
+    """Where `PhraseTables.marks` says of a token's hash, all but whose last two bits are evenly spread."""
+    return (token >> np.uint32(2)) & np.uint32(_MARKS - 1)
+
+
 # The kernels take the arrays of `PhraseTables` one by one: handing the tuple from call to call made numba
 # count references at every step, three times slower.
 
@@ -166,7 +172,7 @@ def strongest(hashes, start, at, stop, rows, tokens, bounds, table, by_end):  # 
 @nb.njit(nogil=True, cache=True)
 def has(token, marks, rows, bounds, table):  # type: ignore[no-untyped-def]
     """Whether a token is a key of the table."""
-    if not marks[token & LOW] >> table & 1:
+    if not marks[mark_of(token)] >> table & 1:
         return False
     row = _place(token, rows, bounds, table)
     return row < bounds[table + 1] and rows[row, KEY] == token

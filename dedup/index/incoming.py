@@ -75,7 +75,7 @@ def prepare(batch: pa.RecordBatch, terms: Terms, threads: int, *, credit: bool =
             yield batch.slice(start, rows_a_block)
 
     def work(block: pa.RecordBatch) -> _Cut:
-        return _cut(with_credits(block) if credit else block, terms)
+        return _cut(block, terms, credit)
 
     parts = _mapped(work, blocks(), threads)
     firsts = np.cumsum([0, *(len(part.tokens) for part in parts)])
@@ -103,19 +103,20 @@ class _Cut:
     rows: NDArray[np.int64]
 
 
-def _cut(batch: pa.RecordBatch, terms: Terms) -> _Cut:
+def _cut(batch: pa.RecordBatch, terms: Terms, credit: bool) -> _Cut:
     tokens = tokenise(batch.column("text"))
+    batch = with_credits(batch, tokens) if credit else batch
     sources = source_hashes(batch.column("source").to_pylist())
     compared = compared_tokens(tokens, sources, terms.background, terms.settings)
     keys, rows = keys_of(compared, terms, terms.settings)
     return _Cut(batch, compared, np.diff(tokens.offsets), keys, rows)
 
 
-def with_credits(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """The articles with what their credits say: with `STORED_SCHEMA`."""
+def with_credits(batch: pa.RecordBatch, tokens: Tokens | None = None) -> pa.RecordBatch:
+    """The articles with what their credits say: with `STORED_SCHEMA`; `tokens` are theirs, if at hand."""
     if batch.num_columns == len(STORED_SCHEMA):
         return batch
-    columns = [*batch.select(ARTICLE_SCHEMA.names).columns, *find_credits(batch.column("text"))]
+    columns = [*batch.select(ARTICLE_SCHEMA.names).columns, *find_credits(batch.column("text"), tokens)]
     return pa.RecordBatch.from_arrays(columns, schema=STORED_SCHEMA)
 
 
