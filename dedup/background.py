@@ -3,7 +3,7 @@
 Three tables of counters of fixed size, whatever the size of the corpus: a slot is chosen by the hash, so a
 count can be too high by those that share its slot (a count-min sketch of depth one; Cormode and
 Muthukrishnan, 2005), never too low. Of n articles of 400 words some n / 10,000 shingles meet in a slot, a
-fifth of the n / 2,000 from which a shingle is called common. Counts add up, so parts of a corpus can be
+half of the n / 5,000 from which a shingle is called common. Counts add up, so parts of a corpus can be
 learned apart, in any order, and merged.
 
 Words are counted once an article (their document frequency weighs the cosine). Shingles are counted each
@@ -41,7 +41,7 @@ _SOURCE_SLOTS = 1 << 16
 _STANDING_AT_MOST = 50
 #: A sentence within a paragraph must have so many words to be called standing; a whole line may have one.
 _STANDING_WORDS = 4
-_FORMAT = 2
+_FORMAT = 3
 _FULL = np.uint16(0xFFFF)  # a counter that reaches the end of its range stays there
 
 
@@ -164,7 +164,7 @@ class Background:
 
     def rarity(self, hashes: NDArray[np.uint32]) -> NDArray[np.float32]:
         """Inverse document frequency of words, ``ln((1 + n) / (1 + df)) + 1`` as in scikit-learn."""
-        frequency = np.minimum(self.words[hashes & np.uint32(_WORD_SLOTS - 1)], self.articles)
+        frequency = np.minimum(self.words[word_slot(hashes, np.uint32(_WORD_SLOTS - 1))], self.articles)
         rarity = np.log((1 + self.articles) / (1 + frequency.astype(np.float64))) + 1
         return np.asarray(rarity, np.float32)
 
@@ -270,28 +270,64 @@ def _learn(  # type: ignore[no-untyped-def]
 ):
     shingle_slots, word_slots = np.uint32(len(shingle_counts) - 1), np.uint32(len(word_counts) - 1)
     sentence_slots, source_slots = np.uint32(len(sentence_counts) - 1), np.uint32(len(source_counts) - 1)
-    # The last article of this batch that counted in a slot: it counts once.
-    word_last = np.zeros(len(word_counts), np.uint32)
-    sentence_last = np.zeros(len(sentence_counts), np.uint32)
+    longest = 0
+    for article in range(len(offsets) - 1):
+        longest = max(longest, offsets[article + 1] - offsets[article])
+    seen = np.empty(_room_for(longest), np.uint32)
+    slots = np.empty(longest, np.uint32)
     for article in range(len(offsets) - 1):
         first, last = offsets[article], offsets[article + 1]
-        here = np.uint32(article + 1)
         for token in range(first, last - width + 1):
             slot = mix(shingles[token]) & shingle_slots
             shingle_counts[slot] += np.uint16(shingle_counts[slot] != _FULL)
+        # What counts once an article is gathered first, so that the far reads of the tables overlap.
+        here = seen[: _room_for(last - first)]
+        here[:] = 0
+        count = 0
         for token in range(first, last):
-            slot = hashes[token] & word_slots
-            word_counts[slot] += np.uint32(word_last[slot] != here)
-            word_last[slot] = here
+            slots[count] = word_slot(hashes[token], word_slots)
+            count += _is_new(slots[count], here)
+        for slot in slots[:count]:
+            word_counts[slot] += np.uint32(1)
         source_counts[sources[article] & source_slots] += np.uint32(1)
+        here[:] = 0
+        count = 0
         start = first
         while start < last:
-            end, name = _sentence(hashes, flags, start, last, sources[article])
-            slot = name & sentence_slots
-            if name != 0 and sentence_last[slot] != here and sentence_counts[slot] != _FULL:
-                sentence_counts[slot] += np.uint16(1)
-                sentence_last[slot] = here
-            start = end
+            start, name = _sentence(hashes, flags, start, last, sources[article])
+            slots[count] = name & sentence_slots
+            if name != 0:
+                count += _is_new(slots[count], here)
+        for slot in slots[:count]:
+            sentence_counts[slot] += np.uint16(sentence_counts[slot] != _FULL)
+
+
+@nb.njit(nogil=True, cache=True, inline="always")
+def word_slot(hashes, slots):  # type: ignore[no-untyped-def]
+    """Where a table of ``slots + 1`` counts a word; the last two bits of a hash are nearly always 0."""
+    return (hashes >> np.uint32(2)) & slots
+
+
+@nb.njit(nogil=True, cache=True)
+def _room_for(count):  # type: ignore[no-untyped-def]
+    """Places of a table, a power of two, that so many slots fill to the half at most."""
+    size = 16
+    while size < 2 * count:
+        size *= 2
+    return size
+
+
+@nb.njit(nogil=True, cache=True, inline="always")
+def _is_new(slot, here):  # type: ignore[no-untyped-def]
+    """1 for a slot that the table `here` does not hold yet, which then does; else 0."""
+    key = np.uint32(slot + np.uint32(1))  # 0 is a free place
+    beyond = np.uint32(len(here) - 1)
+    place = slot & beyond
+    while here[place] != 0 and here[place] != key:
+        place = (place + np.uint32(1)) & beyond
+    new = here[place] != key
+    here[place] = key
+    return new
 
 
 @nb.njit(nogil=True, cache=True)

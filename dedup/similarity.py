@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.alignment import Alignments
-from dedup.background import Background
+from dedup.background import Background, word_slot
 from dedup.word_hashes import mix
 
 #: Bits of a slot that say which side has the shingle (0, 1, or all for both), and which row it is of.
@@ -112,6 +112,7 @@ def _cosines(hashes, spans, frequencies, articles, out):  # type: ignore[no-unty
     keys, stamps = np.empty(size, np.uint32), np.zeros(size, np.int32)
     counts = np.empty((size, 2), np.int32)
     filled = np.empty(size, np.int64)
+    word_slots = np.uint32(len(frequencies) - 1)
     # The weights of words that few articles have, which most have; the logarithm is the dearest step.
     weights = np.empty(_WEIGHTS)
     for seen in range(_WEIGHTS):
@@ -120,7 +121,7 @@ def _cosines(hashes, spans, frequencies, articles, out):  # type: ignore[no-unty
         number = 0
         for side in range(2):
             for word in hashes[spans[2 * side, row] : spans[2 * side + 1, row]]:
-                slot = np.int64(word) & (size - 1)
+                slot = np.int64(word >> np.uint32(2)) & (size - 1)
                 while stamps[slot] == row + 1 and keys[slot] != word:
                     slot = (slot + 1) & (size - 1)
                 if stamps[slot] != row + 1:
@@ -132,7 +133,7 @@ def _cosines(hashes, spans, frequencies, articles, out):  # type: ignore[no-unty
         dot, square_a, square_b = 0.0, 0.0, 0.0
         for k in range(number):
             slot = filled[k]
-            seen = min(np.int64(frequencies[keys[slot] & np.uint32(len(frequencies) - 1)]), articles)
+            seen = min(np.int64(frequencies[word_slot(keys[slot], word_slots)]), articles)
             if seen < _WEIGHTS:
                 weight = weights[seen]
             else:
