@@ -23,7 +23,15 @@ from dedup.alignment.extension import (
     grow,
     next_segment,
 )
-from dedup.alignment.seeding import MATCHES_A_PLACE, find_blocks, index_seeds, seed_keys, sift, table_size
+from dedup.alignment.seeding import (
+    MATCHES_A_PLACE,
+    SIEVE,
+    find_blocks,
+    index_seeds,
+    seed_keys,
+    sift,
+    table_size,
+)
 from dedup.alignment.worth import LEAST_WEIGHT, plain_words, plain_words_asked
 from dedup.settings import Settings
 from dedup.tokens import CAPITAL, FURNITURE, NUMBER, QUOTED
@@ -146,7 +154,7 @@ def agreeing_runs(a: NDArray[np.uint32], b: NDArray[np.uint32], settings: Settin
 def _agreeing_runs(a, b, width, max_gap):  # type: ignore[no-untyped-def]
     size = table_size(len(a))
     keys, heads, links = np.empty(size, np.uint32), np.empty(size, np.int32), np.empty(len(a) + 1, np.int32)
-    sieve = np.empty(size, np.uint32)
+    sieve = np.empty(SIEVE * size, np.uint32)
     capacity = MATCHES_A_PLACE * len(b) + 16
     blocks, weights = np.empty((3, capacity), np.int32), np.empty(capacity, np.float32)
     best, before, used = (
@@ -185,7 +193,7 @@ def _align(hashes, flags, offsets, pairs_a, pairs_b, width, max_gap, min_words, 
         longest_b = max(longest_b, offsets[pairs_b[p] + 1] - offsets[pairs_b[p]])
     size = table_size(longest_a)
     keys, heads, links = np.empty(size, np.uint32), np.empty(size, np.int32), np.empty(longest_a, np.int32)
-    sieve = np.empty(size, np.uint32)
+    sieve = np.empty(SIEVE * size, np.uint32)
     seeds, hits = np.empty(max(longest_a, longest_b), np.uint32), np.empty(longest_b, np.int32)
     diagonals, cover = np.empty(longest_a + longest_b, np.int32), np.empty(longest_b, np.uint8)
     capacity = MATCHES_A_PLACE * longest_b + 16
@@ -207,7 +215,7 @@ def _align(hashes, flags, offsets, pairs_a, pairs_b, width, max_gap, min_words, 
     )
     least_seeds = max(1, min(_LEAST_SEEDS, min_words - width + 1))
     indexed = -1
-    part = 64
+    part, sifted = 64, sieve
     for p in range(len(pairs_a)):
         a = hashes[offsets[pairs_a[p]] : offsets[pairs_a[p] + 1]]
         b = hashes[offsets[pairs_b[p]] : offsets[pairs_b[p] + 1]]
@@ -217,10 +225,11 @@ def _align(hashes, flags, offsets, pairs_a, pairs_b, width, max_gap, min_words, 
             continue
         if indexed != pairs_a[p]:
             part = table_size(len(a))
-            index_seeds(seeds, seed_keys(a, width, seeds), keys[:part], heads[:part], links, sieve[:part])
+            sifted = sieve[: SIEVE * part]
+            index_seeds(seeds, seed_keys(a, width, seeds), keys[:part], heads[:part], links, sifted)
             indexed = pairs_a[p]
-        hit = sift(seeds, seed_keys(b, width, seeds), sieve[:part], hits)
-        if hit == 0:
+        hit = sift(seeds, seed_keys(b, width, seeds), sifted, hits)
+        if hit < least_seeds:
             continue
         count = find_blocks(
             *(a, b, width, seeds, hits, hit, keys[:part], heads[:part], links),

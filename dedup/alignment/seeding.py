@@ -10,6 +10,8 @@ from dedup.word_hashes import SHORT, mix
 #: A place of the second article is matched with so many places of the first at the most, and so a sentence
 #: that stands ten thousand times in both costs as much as its length, not its square.
 MATCHES_A_PLACE = 4
+#: Words of a sieve for each slot of the seed table: of an unrelated article a seed in 300 passes by chance.
+SIEVE = 4
 #: Occurrences of one seed in the first article that are tried.
 _TRIES = 8
 
@@ -53,8 +55,8 @@ def index_seeds(seeds, count, keys, heads, links, sieve):  # type: ignore[no-unt
     """Fill the table of the first article's seeds, `count` of them from `seed_keys`.
 
     ``heads[slot]`` is the first place of the seed ``keys[slot]`` (-1 for a free slot), ``links[place]`` the
-    next place of the same seed (-1 at the end). `sieve`, as long as the table, holds a bit for each seed in
-    32 times as many: most seeds of an unrelated article fail there, without a branch that surprises.
+    next place of the same seed (-1 at the end). `sieve`, of shape (SIEVE * slots,), holds a bit for each seed
+    in 32 times as many: most seeds of an unrelated article fail there, without a branch that surprises.
     """
     last = len(heads) - 1
     bits = np.uint32(32 * len(sieve) - 1)
