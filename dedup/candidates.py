@@ -122,8 +122,8 @@ def _grouped(keys, articles, first, beyond):  # type: ignore[no-untyped-def]
 
     Of all keys those whose high bits lie in ``first:beyond``.
 
-    They are parted by the high bits of the key, and each part, which fits into a cache, is sorted by the
-    others (a radix sort, stable, so that the articles stay in order). Most keys stand alone and go here.
+    They are parted by the high bits of the key. Of each part, which fits into a cache, most keys stand alone
+    and go; the rest is sorted by the other bits (a radix sort, stable, so that the articles stay in order).
     """
     bounds = np.zeros(beyond - first + 1, np.int64)
     for key in keys:
@@ -139,28 +139,62 @@ def _grouped(keys, articles, first, beyond):  # type: ignore[no-untyped-def]
         if keys[i] != NO_KEY and 0 <= high < beyond - first:
             entries[free[high]] = (np.uint64(keys[i]) << np.uint64(32)) | np.uint64(articles[i])
             free[high] += 1
-    other = np.empty(np.max(bounds[1:] - bounds[:-1]), np.uint64)
+    most = np.max(bounds[1:] - bounds[:-1])
+    chosen, other = np.empty(most, np.uint64), np.empty(most, np.uint64)
+    once, again = np.empty(_words_of_marks(most), np.uint32), np.empty(_words_of_marks(most), np.uint32)
     kept = 0
     for number in range(beyond - first):
         part = entries[bounds[number] : bounds[number + 1]]
-        count = len(part)
+        marks = _words_of_marks(len(part))
+        count = _perhaps_shared(part, once[:marks], again[:marks], chosen)
         if count < _FEW:
-            part.sort()
+            chosen[:count].sort()
         else:
             low = (32 - _HIGH + 1) // 2
-            _by_digit(part, other[:count], 32, low)
-            _by_digit(other[:count], part, 32 + low, 32 - _HIGH - low)
+            _by_digit(chosen[:count], other[:count], 32, low)
+            _by_digit(other[:count], chosen[:count], 32 + low, 32 - _HIGH - low)
         start = 0
         while start < count:
             end = start + 1
-            while end < count and part[end] >> np.uint64(32) == part[start] >> np.uint64(32):
+            while end < count and chosen[end] >> np.uint64(32) == chosen[start] >> np.uint64(32):
                 end += 1
             if end - start > 1:
-                for i in range(start, end):
-                    entries[kept] = part[i]  # never ahead of what is read
-                    kept += 1
+                entries[kept : kept + end - start] = chosen[start:end]  # never ahead of what is read
+                kept += end - start
             start = end
     return entries[:kept]
+
+
+@nb.njit(nogil=True, cache=True)
+def _words_of_marks(count):  # type: ignore[no-untyped-def]
+    """Words of 32 marks, a power of two, for so many entries: eight marks or more for each."""
+    size = 16
+    while 4 * size < count:
+        size *= 2
+    return size
+
+
+@nb.njit(nogil=True, cache=True)
+def _perhaps_shared(part, once, again, out):  # type: ignore[no-untyped-def]
+    """The entries whose mark, by the low bits of the key, another entry has too; how many they are.
+
+    Few of those that come through share their key with none; two passes over marks that lie in the nearest
+    cache cost less than to sort them all.
+    """
+    once[:] = 0
+    again[:] = 0
+    bits = np.uint64(32 * len(once) - 1)
+    for entry in part:
+        place = (entry >> np.uint64(32)) & bits
+        word, bit = place >> np.uint64(5), np.uint32(1) << np.uint32(place & np.uint64(31))
+        again[word] |= once[word] & bit
+        once[word] |= bit
+    count = 0
+    for entry in part:
+        place = (entry >> np.uint64(32)) & bits
+        out[count] = entry
+        count += (again[place >> np.uint64(5)] >> np.uint32(place & np.uint64(31))) & np.uint32(1)
+    return count
 
 
 @nb.njit(nogil=True, cache=True)
