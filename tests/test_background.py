@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections import Counter
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -136,6 +137,23 @@ def test_fifty_articles_are_enough_for_any_source() -> None:
     article = ("Herald", f"{line}. {' '.join(word(7000 + n) for n in range(12))}")
     assert standing_words(few, article, Settings()) == []
     assert standing_words(many, article, Settings()) == line.split()
+
+
+def test_what_a_sentence_gets_from_others_in_its_slot_makes_it_no_furniture() -> None:
+    """As in a corpus of millions: every slot counts some five sentences of other sources."""
+    line = "sign up for our morning letter"
+    article = ("Herald", f"{line}. {STORY}")
+    texts = [f"{line}. {word(2 * n)} {word(2 * n + 1)} and {word(n + 200)} {STORY}" for n in range(9)]
+    background = learned([("Herald", text) for text in texts])
+    full = replace(
+        background,
+        sentences=background.sentences + np.random.default_rng(1).poisson(5, 1 << 22).astype(np.uint16),
+        sentence_count=background.sentence_count + 5 * (1 << 22),
+    )
+    rule = Settings(standing_articles=5)
+    assert standing_words(full, article, rule) == line.split()
+    unheard = ("Herald", ". ".join(" ".join(word(7 * n + k) for k in range(7)) for n in range(2000)))
+    assert len(standing_words(full, unheard, rule)) < 0.01 * 7 * 2000
 
 
 @settings(max_examples=6)

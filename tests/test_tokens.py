@@ -15,6 +15,8 @@ from strategies import texts
 from dedup.tokens import CAPITAL, LINE, NUMBER, QUOTED, SENTENCE, Tokens, hash_words, tokenise
 from dedup.word_hashes import ALONE, SHORT
 
+NEWLINES = "\n\r\v\f\x85\u2028\u2029"
+
 
 def words_with(flag: np.uint8, text: str) -> list[str]:
     found = tokenise([text], places=True)
@@ -66,6 +68,19 @@ def test_words_that_are_read_eight_bytes_at_a_time_are_those_of_the_twin(batch: 
     quoted = [tokenise([text]).flags & QUOTED for text in batch]
     assert np.array_equal(alone.flags & QUOTED, np.concatenate(quoted))
     assert np.array_equal(found.flags[:count] & QUOTED, np.concatenate(quoted))
+
+
+@given(st.lists(texts(30), max_size=4))
+@example(["One\n\n * * *\n(PTI)", "", "\u2028é two\r\nthree"])
+def test_lines_begin_at_the_byte_behind_the_newline(batch: list[str]) -> None:
+    expected, before = [], 0
+    for text in batch:
+        for token in oracles.tokens(text):
+            if token.line:
+                newlines = [at + 1 for at, sign in enumerate(text[: token.start]) if sign in NEWLINES]
+                expected.append(before + len(text[: max(newlines, default=0)].encode()))
+        before += len(text.encode())
+    assert tokenise(batch).lines.tolist() == expected
 
 
 @given(texts())
