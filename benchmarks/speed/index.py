@@ -4,7 +4,7 @@
     python benchmarks/speed/index.py DIR/articles.jsonl --adds 10000 [--index PLACE]
 
 Without a file it makes a corpus of `--articles` with `corpus.py`. All but the last tenth of the articles are
-added in adds of `--adds`; some of the rest are put through the filter in batches of 1,000, others are asked
+added in adds of `--adds`; some of the rest are put through the filter in batches of 5,000, others are asked
 about one by one, and one by the command line in a fresh process. The stores of `index_stores.py` take the
 first `--stores` articles (0: none of them) in the same adds, each in a process of its own, and are asked
 about the articles behind these. They give candidates only; the index compares, and keeps the texts.
@@ -41,7 +41,7 @@ from dedup.reading import read_batches, to_articles
 from dedup.settings import Settings
 from dedup.signatures import sign_articles
 
-FILTERED, ASKED, WARMING = 20_000, 1000, 10
+FILTERED, ASKED, WARMING = 60_000, 1000, 10
 HEAD = ("", "articles", "add/s", "first", "last", "MiB", "disk", "filter/s", "query ms", "99th", "cold s")
 FIELDS = (
     "articles",
@@ -155,7 +155,7 @@ def _asking(times: list[float]) -> dict[str, float]:
 
 def _filtered(index: Index, table: pa.Table) -> int:
     """Articles a second; the first batch only warms."""
-    batches = table.slice(0, FILTERED).combine_chunks().to_batches(max_chunksize=1000)
+    batches = table.slice(0, FILTERED).combine_chunks().to_batches(max_chunksize=5000)
     judge = Filter(index)
     if len(batches) > 1:
         judge.judge(batches.pop(0))

@@ -72,7 +72,7 @@ def filter(  # noqa: A001 - the verb's name
             help="Articles that are judged and stored at a time; fewer when no more come.",
             rich_help_panel=RUNNING,
         ),
-    ] = 1000,
+    ] = 5000,
 ) -> int:
     """Read articles as JSON lines, and write each with a verdict on whether it has been seen before.
 

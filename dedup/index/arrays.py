@@ -16,9 +16,12 @@ from numpy.typing import DTypeLike, NDArray
 
 from dedup.errors import IndexStoreError
 from dedup.index.files import Writing
+from dedup.scratch import resident_bytes
 
 _MARK = b"dedup-a2"
 _ALIGNMENT = 64
+#: What a process holds at the most before it lets go of what it has mapped, in bytes.
+_CROWDED = 5 << 29
 
 
 class ArrayWriter:
@@ -83,6 +86,14 @@ class MappedArrays:
         """Let the system take the pages of these bytes back; they are read again when they are needed."""
         start -= start % mmap.PAGESIZE
         self._map.madvise(mmap.MADV_DONTNEED, start, (len(self._map) if end is None else end) - start)
+
+
+def crowded() -> bool:
+    """Whether the process holds so much memory that it should let go of what it has mapped.
+
+    Asked now and then: to let go costs the next look at the pages, to hold on costs memory up to this.
+    """
+    return resident_bytes() > _CROWDED
 
 
 #: What to do about a damaged file, for messages.

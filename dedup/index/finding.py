@@ -11,6 +11,7 @@ from dedup.background import source_hashes
 from dedup.candidates import CandidatePairs, PairSet
 from dedup.compared import Terms
 from dedup.corpus import compared_tokens
+from dedup.index.arrays import crowded
 from dedup.index.gathering import numbered
 from dedup.index.incoming import Incoming, tokens_together
 from dedup.index.joining import join_stored
@@ -24,8 +25,8 @@ from dedup.workers import map_in_order
 
 #: Stored articles that are cut anew at a time.
 _ARTICLES_AT_ONCE = 1024
-#: Pairs between which the tokens' memory is not given back: of so many articles at the most some 300 MB.
-_PAIRS_AT_ONCE = 1 << 16
+#: Pairs after which it is asked whether the tokens' memory should be given back: of so many, some 200 MB.
+_PAIRS_AT_ONCE = 1 << 14
 _NONE = np.zeros(0, np.uint32)
 _NO_ROWS = np.zeros(0, np.int64)
 
@@ -177,7 +178,7 @@ def _align_on(
     for start in range(0, max(len(a), 1), _PAIRS_AT_ONCE):
         chosen = order[start : start + _PAIRS_AT_ONCE]
         parts.append(_align(tokens, a[chosen], b[chosen], terms, threads))
-        if len(a) > _PAIRS_AT_ONCE:
+        if crowded():
             shelf.release()
     return concatenated(parts)
 

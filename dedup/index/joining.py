@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.candidates import REPRESENTATIVES
+from dedup.index.arrays import crowded
 from dedup.index.postings import BandPostings, Postings, unique_sorted
 from dedup.workers import map_in_order
 
@@ -114,7 +115,7 @@ def _join_bands(
         if large:
             _choose(keys, words, counts, over, *columns, *standing)
         found.append(_pairs(values, ends, keys, words, counts, over, sources, *columns, cross))
-        if len(values) > _WORTH_SHARING:
+        if crowded():
             each.postings.release(bands)  # a large join walks through all that is stored
     cut_short = 0
     if large:

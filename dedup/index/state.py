@@ -11,6 +11,7 @@ import numpy as np
 
 from dedup.background import Background
 from dedup.errors import BackgroundError, IndexStoreError, SettingsError
+from dedup.index.arrays import crowded
 from dedup.index.catalogue import Catalogue
 from dedup.index.files import Files
 from dedup.index.gathering import IndexTerms
@@ -126,9 +127,10 @@ class State:
         self.shelf = TokenShelf()
 
     def release(self) -> None:
-        """Let the system take back the memory of what is mapped."""
-        self.snapshot.release()
-        self.shelf.release()
+        """Let the system take back the memory of what is mapped, if that is much."""
+        if crowded():
+            self.snapshot.release()
+            self.shelf.release()
 
     def new_segment(self, first: int) -> Path:
         """The folder of a new segment whose first article has this number."""

@@ -10,13 +10,17 @@ from __future__ import annotations
 import mmap
 import tempfile
 import weakref
-from typing import Any, BinaryIO
+from io import FileIO
+from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from dedup.errors import IndexStoreError
 from dedup.tokens import Tokens
+
+#: Bytes of a file that are mapped at first.
+_LEAST_ROOM = 1 << 20
 
 
 class TokenShelf:
@@ -104,12 +108,16 @@ class TokenShelf:
 
 
 class _Growing:
-    """Numbers in a file without a name, which are appended and read as one array."""
+    """Numbers in a file without a name, which are appended and read as one array.
+
+    The file is mapped with room to spare, and anew when it has doubled: what was read stays at hand.
+    """
 
     def __init__(self, dtype: DTypeLike) -> None:
         self._dtype = np.dtype(dtype)
-        self._stream: BinaryIO | None = None
+        self._stream: FileIO | None = None
         self._map: mmap.mmap | None = None
+        self._room = _LEAST_ROOM
         self._size = 0
         self.values: NDArray[Any] = np.zeros(0, self._dtype)
         self.values.flags.writeable = False
@@ -118,22 +126,27 @@ class _Growing:
         """Write values behind those that are there, and map them all."""
         if len(values) == 0:
             return
+        data = np.ascontiguousarray(values, self._dtype).data.cast("B")
+        size = self._size + len(data)
         try:
             if self._stream is None:
                 self._stream = tempfile.TemporaryFile(prefix="dedup-", buffering=0)  # noqa: SIM115 - kept open
                 weakref.finalize(self, self._stream.close)
-            data = np.ascontiguousarray(values, self._dtype).data.cast("B")
+            self._stream.seek(self._size)  # an append that failed may have written a part
             while data:
                 data = data[self._stream.write(data) :]
-            self._size += len(values)
-            size = self._size * self._dtype.itemsize
-            self._map = mmap.mmap(self._stream.fileno(), size, access=mmap.ACCESS_READ)
+            if self._map is None or size > len(self._map):
+                while self._room < size:
+                    self._room *= 2
+                self._stream.truncate(self._room)  # takes no room on disk before it is written
+                self._map = mmap.mmap(self._stream.fileno(), self._room, access=mmap.ACCESS_READ)
         except OSError as error:
             raise IndexStoreError(
                 f"{tempfile.gettempdir()} cannot hold the tokens of the articles "
                 f"({error.strerror or error}); make room there, or name another directory in TMPDIR"
             ) from error
-        self.values = np.frombuffer(self._map, self._dtype)
+        self._size = size
+        self.values = np.frombuffer(self._map, self._dtype, size // self._dtype.itemsize)
 
     def release(self) -> None:
         if self._map is not None:
