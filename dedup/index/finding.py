@@ -119,6 +119,8 @@ def put_stored(
     done = map_in_order(cut, parts, threads) if threads > 1 and len(parts) > 1 else map(cut, parts)
     for part, (ids, tokens) in zip(parts, done, strict=True):
         shelf.put(part, ids, tokens)
+        if crowded():
+            snapshot.release()
 
 
 def _stored_pairs(

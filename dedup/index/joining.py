@@ -115,7 +115,7 @@ def _join_bands(
         if large:
             _choose(keys, words, counts, over, *columns, *standing)
         found.append(_pairs(values, ends, keys, words, counts, over, sources, *columns, cross))
-        if crowded():
+        if len(values) > _WORTH_SHARING and crowded():
             each.postings.release(bands)  # a large join walks through all that is stored
     cut_short = 0
     if large:

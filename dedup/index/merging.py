@@ -51,6 +51,7 @@ def due(sizes: Sequence[int]) -> int:
 
 def merge(state: State, segments: Sequence[Segment], threads: int) -> None:
     """Replace neighbouring segments by one within a transaction; removed articles go."""
+    state.release()  # a merge reads all of its segments, and lays out whole bands
     snapshot, catalogue = state.snapshot, state.catalogue
     lives = [snapshot.live(segment) for segment in segments]
     gone = np.concatenate(

@@ -127,10 +127,14 @@ class State:
         self.shelf = TokenShelf()
 
     def release(self) -> None:
-        """Let the system take back the memory of what is mapped, if that is much."""
+        """Let the system take back the memory of what is mapped."""
+        self.snapshot.release()
+        self.shelf.release()
+
+    def relieve(self) -> None:
+        """The same, if the process holds much."""
         if crowded():
-            self.snapshot.release()
-            self.shelf.release()
+            self.release()
 
     def new_segment(self, first: int) -> Path:
         """The folder of a new segment whose first article has this number."""

@@ -366,7 +366,7 @@ class Index:
             state.forget()
             if not done:  # the numbers of articles that were not added will be given to others
                 state.shelf = TokenShelf()
-            state.release()
+            state.relieve()
 
     def tidy(self) -> None:
         """Merge what is due, each merge for itself, and remove what was merged away."""

@@ -113,7 +113,7 @@ def add(
         added.numbers.append(numbers)
         added.found.append(found)
         added.cut_short += cut_short
-        state.release()
+        state.relieve()
     return added
 
 
