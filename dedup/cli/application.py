@@ -64,8 +64,8 @@ class Verb(TyperCommand):
         except BrokenPipeError:
             _close_quietly()
             return READER_GONE
-        except KeyboardInterrupt:
-            return _failed("interrupted; nothing was written", INTERRUPTED)
+        except KeyboardInterrupt as interrupt:
+            return _failed(f"interrupted; {str(interrupt) or 'nothing was written'}", INTERRUPTED)
         except DedupError as error:
             _trace(ctx)
             return _failed(str(error), WRONG_USAGE if isinstance(error, SettingsError) else FAILED)

@@ -105,10 +105,13 @@ def filter(  # noqa: A001 - the verb's name
             reject=rejects.take,
             need_ids=index is not None,
         )
-        for each in lines:
-            for line in judge.judge(each):
-                sys.stdout.buffer.write(line)
-            sys.stdout.buffer.flush()
+        try:
+            for each in lines:
+                for line in judge.judge(each):
+                    sys.stdout.buffer.write(line)
+                sys.stdout.buffer.flush()
+        except KeyboardInterrupt as interrupt:
+            raise KeyboardInterrupt("the lines that were written stand") from interrupt
         if not speech.quiet:
             _say(judge, there)
     return ENDED if lines.stopped else 0

@@ -196,6 +196,25 @@ def test_lines_pass_while_the_pipe_stays_open_and_the_end_signal_flushes(run: Ru
     assert json.loads(run("index", "info", index).stdout)["articles"] == 2
 
 
+def test_an_interrupt_says_what_stands(run: Run, tmp_path: Path) -> None:
+    index = tmp_path / "index"
+    run("index", "create", index)
+    with _started(index) as running:
+        assert running.stdin
+        assert running.stdout
+        assert running.stderr
+        running.stdin.write(b'{"id":"a","text":"One."}\n')
+        running.stdin.flush()
+        assert json.loads(running.stdout.readline())["id"] == "a"
+        running.send_signal(signal.SIGINT)
+        try:
+            assert running.wait(60) == 130
+        finally:
+            running.kill()
+        assert running.stderr.read() == b"dedup: interrupted; the lines that were written stand\n"
+    assert json.loads(run("index", "info", index).stdout)["articles"] == 1
+
+
 def test_a_reader_that_goes_away_is_no_error(run: Run, tmp_path: Path) -> None:
     index = tmp_path / "index"
     run("index", "create", index)
