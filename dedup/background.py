@@ -27,6 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.errors import BackgroundError
+from dedup.hash_tables import is_new, table_size
 from dedup.outputs import written_beside
 from dedup.settings import Settings
 from dedup.tokens import LINE, SENTENCE, Tokens
@@ -155,7 +156,8 @@ class Background:
 
         An article more than half of which would go is left whole: then it is the article that is repeated.
         To the limit is added what a sentence gets from others in its slot, two deviations above the mean
-        (counts that meet by chance are of Poisson's kind): 0 to 40,000 articles, some 9 of a million.
+        (counts that meet by chance are of Poisson's kind): 0 up to 40,000 articles of 17 sentences, 8 at a
+        million.
         """
         others = self.sentence_count / _SENTENCE_SLOTS
         mask = np.zeros(len(tokens.hashes), np.bool_)
@@ -287,7 +289,7 @@ def _learn(  # type: ignore[no-untyped-def]
     for article in range(len(offsets) - 1):
         longest = max(longest, offsets[article + 1] - offsets[article])
     counted = 0
-    seen = np.empty(_room_for(longest), np.uint32)
+    seen = np.empty(table_size(longest), np.uint32)
     slots = np.empty(longest, np.uint32)
     for article in range(len(offsets) - 1):
         first, last = offsets[article], offsets[article + 1]
@@ -295,12 +297,12 @@ def _learn(  # type: ignore[no-untyped-def]
             slot = mix(shingles[token]) & shingle_slots
             shingle_counts[slot] += np.uint16(shingle_counts[slot] != _FULL)
         # What counts once an article is gathered first, so that the far reads of the tables overlap.
-        here = seen[: _room_for(last - first)]
+        here = seen[: table_size(last - first)]
         here[:] = 0
         count = 0
         for token in range(first, last):
             slots[count] = word_slot(hashes[token], word_slots)
-            count += _is_new(slots[count], here)
+            count += is_new(slots[count], here)
         for slot in slots[:count]:
             word_counts[slot] += np.uint32(1)
         source_counts[sources[article] & source_slots] += np.uint32(1)
@@ -311,7 +313,7 @@ def _learn(  # type: ignore[no-untyped-def]
             start, name = _sentence(hashes, flags, start, last, sources[article])
             slots[count] = name & sentence_slots
             if name != 0:
-                count += _is_new(slots[count], here)
+                count += is_new(slots[count], here)
         for slot in slots[:count]:
             sentence_counts[slot] += np.uint16(sentence_counts[slot] != _FULL)
         counted += count
@@ -322,28 +324,6 @@ def _learn(  # type: ignore[no-untyped-def]
 def word_slot(hashes, slots):  # type: ignore[no-untyped-def]
     """Where a table of ``slots + 1`` counts a word; the last two bits of a hash are nearly always 0."""
     return (hashes >> np.uint32(2)) & slots
-
-
-@nb.njit(nogil=True, cache=True)
-def _room_for(count):  # type: ignore[no-untyped-def]
-    """Places of a table, a power of two, that so many slots fill to the half at most."""
-    size = 16
-    while size < 2 * count:
-        size *= 2
-    return size
-
-
-@nb.njit(nogil=True, cache=True, inline="always")
-def _is_new(slot, here):  # type: ignore[no-untyped-def]
-    """1 for a slot that the table `here` does not hold yet, which then does; else 0."""
-    key = np.uint32(slot + np.uint32(1))  # 0 is a free place
-    beyond = np.uint32(len(here) - 1)
-    place = slot & beyond
-    while here[place] != 0 and here[place] != key:
-        place = (place + np.uint32(1)) & beyond
-    new = here[place] != key
-    here[place] = key
-    return new
 
 
 @nb.njit(nogil=True, cache=True)

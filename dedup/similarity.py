@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from dedup.alignment import Alignments
 from dedup.background import Background, word_slot
+from dedup.hash_tables import table_size
 from dedup.word_hashes import mix
 
 #: Bits of a slot that say which side has the shingle (0, 1, or all for both), and which row it is of.
@@ -150,7 +151,4 @@ def _table_size(spans):  # type: ignore[no-untyped-def]
     longest = 1
     for row in range(spans.shape[1]):
         longest = max(longest, spans[1, row] - spans[0, row] + spans[3, row] - spans[2, row])
-    size = 64
-    while size < 2 * longest:
-        size *= 2
-    return size
+    return table_size(longest)

@@ -30,9 +30,9 @@ from dedup.alignment.seeding import (
     index_seeds,
     seed_keys,
     sift,
-    table_size,
 )
 from dedup.alignment.worth import LEAST_WEIGHT, plain_words, plain_words_asked
+from dedup.hash_tables import table_size
 from dedup.settings import Settings
 from dedup.tokens import CAPITAL, FURNITURE, NUMBER, QUOTED
 

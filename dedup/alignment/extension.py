@@ -74,13 +74,7 @@ def grow(a, b, i, j, step, any_used, used_a, used_b, cells, scores):  # type: ig
     for x in range(limit_a):
         row, word = cells[x & (ROWS - 1)], a[i + step * x]
         count = 0
-        first, end = max(0, x - BAND), min(limit_b, x + BAND + 1)
-        # Two rows of three hold no match: a loop without a branch, that becomes vectors, says so.
-        there = False
-        lowest = j + (first if step > 0 else 1 - end)
-        for other in b[lowest : lowest + end - first]:
-            there |= other == word
-        for y in range(first, end if there else first):
+        for y in range(max(0, x - BAND), min(limit_b, x + BAND + 1)):
             if b[j + step * y] == word:
                 score = -_SKIPPED * (x + y)
                 for back in range(1, min(x, _LOOK_BACK) + 1):

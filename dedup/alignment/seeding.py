@@ -42,15 +42,6 @@ def seed_keys(tokens, width, keys):  # type: ignore[no-untyped-def]
 
 
 @nb.njit(nogil=True, cache=True)
-def table_size(tokens):  # type: ignore[no-untyped-def]
-    """Slots of the seed table for an article of so many tokens: a power of two, at most half full."""
-    size = 64
-    while size < 2 * tokens:
-        size *= 2
-    return size
-
-
-@nb.njit(nogil=True, cache=True)
 def index_seeds(seeds, count, keys, heads, links, sieve):  # type: ignore[no-untyped-def]
     """Fill the table of the first article's seeds, `count` of them from `seed_keys`.
 

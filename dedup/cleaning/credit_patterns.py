@@ -134,7 +134,6 @@ def _named_agency() -> re.Pattern[str]:
     )
 
 
-@lru_cache(maxsize=1 << 12)
 def is_place(words: str) -> bool:
     """Whether words before an agency's name may be a place and a date, rather than a sentence.
 

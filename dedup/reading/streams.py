@@ -154,7 +154,8 @@ def _whole_blocks(stream: BinaryIO) -> Iterator[bytes]:
         if size == BLOCK_BYTES:
             yield b"".join(parts)
             parts, size = [], 0
-    yield b"".join(parts)
+    if parts:
+        yield b"".join(parts)
 
 
 def _decompressed(
