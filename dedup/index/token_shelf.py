@@ -76,11 +76,11 @@ class TokenShelf:
         count = len(numbers)
         if count == 0:
             return
-        self._hashes.append(tokens.hashes)
-        self._flags.append(tokens.flags)
+        first = int(self._ends[self._count])
+        self._hashes.put(tokens.hashes, first)
+        self._flags.put(tokens.flags, first)
         self._ends = _with_room(self._ends, self._count + count + 1, 0)
         self._row = _with_room(self._row, int(numbers.max()) + 1, -1)
-        first = self._ends[self._count]
         self._ends[self._count + 1 : self._count + count + 1] = first + tokens.offsets[1:]
         self._row[numbers] = np.arange(self._count, self._count + count)
         self._count += count
@@ -108,7 +108,7 @@ class TokenShelf:
 
 
 class _Growing:
-    """Numbers in a file without a name, which are appended and read as one array.
+    """Numbers in a file without a name, which are put one behind the other and read as one array.
 
     The file is mapped with room to spare, and anew when it has doubled: what was read stays at hand.
     """
@@ -118,21 +118,21 @@ class _Growing:
         self._stream: FileIO | None = None
         self._map: mmap.mmap | None = None
         self._room = _LEAST_ROOM
-        self._size = 0
         self.values: NDArray[Any] = np.zeros(0, self._dtype)
         self.values.flags.writeable = False
 
-    def append(self, values: NDArray[Any]) -> None:
-        """Write values behind those that are there, and map them all."""
+    def put(self, values: NDArray[Any], first: int) -> None:
+        """Write values behind the `first` ones, and map them all; what a put that failed has left goes."""
         if len(values) == 0:
             return
         data = np.ascontiguousarray(values, self._dtype).data.cast("B")
-        size = self._size + len(data)
+        count = first + len(values)
+        size = count * self._dtype.itemsize
         try:
             if self._stream is None:
                 self._stream = tempfile.TemporaryFile(prefix="dedup-", buffering=0)  # noqa: SIM115 - kept open
                 weakref.finalize(self, self._stream.close)
-            self._stream.seek(self._size)  # an append that failed may have written a part
+            self._stream.seek(first * self._dtype.itemsize)
             while data:
                 data = data[self._stream.write(data) :]
             if self._map is None or size > len(self._map):
@@ -147,8 +147,7 @@ class _Growing:
                 f"{tempfile.gettempdir()} cannot hold the tokens of the articles "
                 f"({error.strerror or error}); make room there, or name another directory in TMPDIR"
             ) from error
-        self._size = size
-        self.values = np.frombuffer(self._map, self._dtype, size // self._dtype.itemsize)
+        self.values = np.frombuffer(self._map, self._dtype, count)
 
     def release(self) -> None:
         if self._map is not None:

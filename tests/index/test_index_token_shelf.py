@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+from io import FileIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,7 +16,7 @@ from press_articles import corpus
 from dedup.article import Article
 from dedup.detector import find_overlaps, learn_background
 from dedup.errors import DuplicateIdError, IndexStoreError
-from dedup.index import Index, writing
+from dedup.index import Index, arrays, token_shelf, writing
 from dedup.index.token_shelf import TokenShelf
 from dedup.tokens import Tokens, tokenise
 
@@ -45,6 +48,64 @@ def test_no_room_for_temporary_files_is_said(monkeypatch: pytest.MonkeyPatch, tm
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "missing"))
     with pytest.raises(IndexStoreError, match="TMPDIR"):
         TokenShelf().put(np.array([1]), ["a"], tokenise(["one two"]))
+
+
+def test_what_is_more_than_was_mapped_at_first_comes_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(token_shelf, "_LEAST_ROOM", 64)
+    shelf, expected = TokenShelf(), []
+    early = None
+    for number in range(40):
+        tokens = tokenise([" ".join(f"w{number}x{k}" for k in range(number))])
+        shelf.put(np.array([number]), [str(number)], tokens)
+        expected += tokens.hashes.tolist()
+        if number == 3:
+            early = shelf.hashes
+    assert shelf.hashes.tolist() == expected
+    assert early is not None
+    assert early.tolist() == expected[: len(early)], "what was read before stays as it was"
+
+
+@pytest.mark.parametrize("failing", [1, 2], ids=["hashes", "flags"])
+def test_a_put_that_failed_leaves_nothing_behind(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, failing: int
+) -> None:
+    files: list[Full] = []
+
+    class Full(FileIO):
+        """A file on a disk that is full for a while."""
+
+        def write(self, data: Any) -> int:
+            if full and files.index(self) + 1 == failing:
+                super().write(data[: len(data) // 2])
+                raise OSError(errno.ENOSPC, "No space left on device")
+            return int(super().write(data))
+
+    def opened(**options: Any) -> Full:
+        files.append(Full(str(tmp_path / f"tokens-{len(files)}"), "w+"))
+        return files[-1]
+
+    monkeypatch.setattr("tempfile.TemporaryFile", opened)
+    shelf, full = TokenShelf(), False
+    one, two = tokenise(["one two three"]), tokenise(["four five six seven"])
+    shelf.put(np.array([1]), ["a"], one)
+    full = True
+    with pytest.raises(IndexStoreError, match="No space left on device"):
+        shelf.put(np.array([2]), ["b"], tokenise(["eight nine ten eleven twelve"]))
+    full = False
+    shelf.put(np.array([2]), ["b"], two)
+    found = shelf.tokens(shelf.rows(np.array([1, 2])))
+    assert [hashes.tolist() for hashes in found] == [one.hashes.tolist(), two.hashes.tolist()]
+    assert found.flags.tolist() == [*one.flags.tolist(), *two.flags.tolist()]
+
+
+def test_pages_that_are_let_go_at_every_step_are_read_again(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(arrays, "_CROWDED", 0)
+    with Index.create(tmp_path / "index", background=BACKGROUND) as index:
+        index.add(ARTICLES[:20])
+        index.add(ARTICLES[20:])
+        assert list(index.report().overlaps) == list(find_overlaps(ARTICLES, background=BACKGROUND).overlaps)
 
 
 def test_empty_articles_take_no_room() -> None:
