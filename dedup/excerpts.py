@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from dedup.borrowing import borrowed
 from dedup.tokens import utf8_of
 
 #: Bytes whose characters are counted together.
@@ -50,6 +51,7 @@ def cut_out(
 @nb.njit(nogil=True, cache=True)
 def _byte_spans(data, offsets, rows, starts, ends):  # type: ignore[no-untyped-def]
     """Where each span lies in `data`."""
+    data, offsets, rows = borrowed((data, offsets, rows))
     first, last = np.empty(len(rows), np.int64), np.empty(len(rows), np.int64)
     for row in range(len(rows)):
         text = data[offsets[rows[row]] : offsets[rows[row] + 1]]
@@ -80,6 +82,7 @@ def _byte_of(text, character):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def _copy(data, first, last, out):  # type: ignore[no-untyped-def]
+    data, first, last, out = borrowed((data, first, last, out))
     place = 0
     for row in range(len(first)):
         source = data[first[row] : last[row]]

@@ -17,6 +17,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from dedup.borrowing import borrowed
 from dedup.byte_words import eight_bytes
 from dedup.characters import (
     BREAK,
@@ -188,11 +189,17 @@ def utf8_of(texts: pa.StringArray | Sequence[str]) -> tuple[NDArray[np.uint8], N
 def _compress(hashes, flags, offsets, keep, out_hashes, out_flags, out_offsets):  # type: ignore[no-untyped-def]
     kept = 0
     for article in range(len(offsets) - 1):
-        for token in range(offsets[article], offsets[article + 1]):
-            if keep[token]:
-                out_hashes[kept] = hashes[token]
-                out_flags[kept] = flags[token]
-                kept += 1
+        first, last = offsets[article], offsets[article + 1]
+        if np.all(keep[first:last]):  # as in most articles
+            out_hashes[kept : kept + last - first] = hashes[first:last]
+            out_flags[kept : kept + last - first] = flags[first:last]
+            kept += last - first
+        else:
+            for token in range(first, last):
+                if keep[token]:
+                    out_hashes[kept] = hashes[token]
+                    out_flags[kept] = flags[token]
+                    kept += 1
         out_offsets[article + 1] = kept
 
 
@@ -271,12 +278,45 @@ def _word(data, i, stop, table):  # type: ignore[no-untyped-def]
     )
 
 
+@nb.njit(nogil=True, cache=True, inline="always")
+def _ascii_word(data, words, i, stop, reach):  # type: ignore[no-untyped-def]
+    """The word of ASCII letters and digits that begins at byte `i`, eight bytes at a time.
+
+    Where it ends, its hash, and its flags; it ends at `i` if there is no such word.
+    """
+    first = eight_bytes(words, i)
+    last = first | IN_SMALL
+    size = min(leading_letters(first, last), stop - i)
+    last &= FIRST_BYTES[size]
+    end = i + size
+    h = START
+    while size == 8 and end < stop and end < reach:
+        h = absorb(h, last)
+        following = eight_bytes(words, end)
+        last = following | IN_SMALL
+        size = min(leading_letters(following, last), stop - end)
+        last &= FIRST_BYTES[size]
+        end += size
+    if end == i or size == 8 or (end < stop and data[end] >= 128):
+        return i, np.uint32(0), np.uint8(0)
+    if size > 0:
+        h = absorb(h, last)
+    flag = np.uint8(0)
+    if begins_with_digit(first):
+        flag = NUMBER
+    elif is_capitalised(first, end - i):
+        flag = CAPITAL
+    return end, token_hash(h, end - i), flag
+
+
 @nb.njit(nogil=True, cache=True)
 def _tokenise(data, words, text_offsets, table, hashes, flags, starts, ends, offsets, lines):  # type: ignore[no-untyped-def]
     """Walk the bytes once; `hashes` and the rest are filled, the numbers of tokens and of lines come back.
 
     Words of ASCII letters and digits, which most are, are read in one go; all else, a character at a time.
     """
+    data, words, table, lines = borrowed((data, words, table, lines))
+    hashes, flags, starts, ends = borrowed((hashes, flags, starts, ends))
     places = len(starts) > 0
     reach = 8 * len(words) - 16  # from here on no eight bytes are read
     n, line = 0, 0
@@ -292,30 +332,10 @@ def _tokenise(data, words, text_offsets, table, hashes, flags, starts, ends, off
         spaced = True  # nothing but a space or an opening sign stands before
         while i < stop:
             if i < reach:
-                # In the body: as a function of its own this took twice the time, by counting references.
-                first = eight_bytes(words, i)
-                last = first | IN_SMALL
-                size = min(leading_letters(first, last), stop - i)
-                last &= FIRST_BYTES[size]
-                end = i + size
-                h = START
-                while size == 8 and end < stop and end < reach:
-                    h = absorb(h, last)
-                    following = eight_bytes(words, end)
-                    last = following | IN_SMALL
-                    size = min(leading_letters(following, last), stop - end)
-                    last &= FIRST_BYTES[size]
-                    end += size
-                if end > i and size < 8 and (end == stop or data[end] < 128):
-                    if size > 0:
-                        h = absorb(h, last)
-                    flag = ahead
-                    if begins_with_digit(first):
-                        flag |= NUMBER
-                    elif is_capitalised(first, end - i):
-                        flag |= CAPITAL
-                    hashes[n] = token_hash(h, end - i)
-                    flags[n] = flag
+                end, h, flag = _ascii_word(data, words, i, stop, reach)
+                if end > i:
+                    hashes[n] = h
+                    flags[n] = ahead | flag
                     if ahead & LINE:
                         lines[line] = line_from
                         line += 1

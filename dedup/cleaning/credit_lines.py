@@ -10,6 +10,7 @@ import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.borrowing import borrowed
 from dedup.cleaning.agencies import agencies, generic_names, read_data
 from dedup.cleaning.furniture import teaser_mask
 from dedup.cleaning.phrases import ACTION, WORDS, Phrase, PhraseTables, has, mark_of, phrase_tables, strongest
@@ -77,7 +78,7 @@ def credit_lines(tokens: Tokens) -> CreditLines:
     """
     teased = teaser_mask(tokens.hashes, tokens.offsets, tokens.flags)
     found = np.empty((int(np.count_nonzero(tokens.flags & LINE)) + len(tokens), 5), np.int64)
-    count = _find_lines(tokens.hashes, tokens.offsets, tokens.flags, teased, *_tables(), found)
+    count = _find_lines(tokens.hashes, tokens.offsets, tokens.flags, teased, _tables(), found)
     return CreditLines(*np.ascontiguousarray(found[:count].T))
 
 
@@ -96,7 +97,9 @@ def _crediting() -> Iterator[Phrase]:
 
 
 @nb.njit(nogil=True, cache=True)
-def _find_lines(hashes, offsets, flags, teased, marks, rows, phrases, bounds, found):  # type: ignore[no-untyped-def]
+def _find_lines(hashes, offsets, flags, teased, tables, found):  # type: ignore[no-untyped-def]
+    hashes, offsets, flags, teased = borrowed((hashes, offsets, flags, teased))
+    tables, found = borrowed((tables, found))
     count, line = 0, 0
     for article in range(len(offsets) - 1):
         begin, end = offsets[article], offsets[article + 1]
@@ -107,12 +110,11 @@ def _find_lines(hashes, offsets, flags, teased, marks, rows, phrases, bounds, fo
             stop = _line_end(flags, start, end)
             if not teased[start]:
                 place = _place_of(number, total, last_long)
-                credit = _crediting_of(hashes, flags, start, stop, place, marks, rows, phrases, bounds)
+                credit = _crediting_of(hashes, flags, start, stop, place, tables)
                 if credit:
                     after = _line_end(flags, stop, end) if stop < end else stop
                     dated = place & HEAD and (
-                        _is_dated(hashes, before, start, marks, rows, bounds)
-                        or _is_dated(hashes, stop, after, marks, rows, bounds)
+                        _is_dated(hashes, before, start, tables) or _is_dated(hashes, stop, after, tables)
                     )
                     found[count, 0], found[count, 1], found[count, 2] = article, start, stop
                     found[count, 3] = place | credit | (DATED if dated else 0)
@@ -160,20 +162,20 @@ def _place_of(number, total, last_long):  # type: ignore[no-untyped-def]
 
 
 @nb.njit(nogil=True, cache=True)
-def _crediting_of(hashes, flags, start, stop, place, marks, rows, phrases, bounds):  # type: ignore[no-untyped-def]
+def _crediting_of(hashes, flags, start, stop, place, tables):  # type: ignore[no-untyped-def]
     """The bits that the line's words give: what kinds of credit it may be."""
     credit = 0
     for token in range(start, stop):
-        if not marks[mark_of(hashes[token])] >> _CREDITING & 1:
+        if not tables.marks[mark_of(hashes[token])] >> _CREDITING & 1:
             continue
-        row = strongest(hashes, start, token, stop, rows, phrases, bounds, _CREDITING, False)
+        row = strongest(hashes, start, token, stop, tables, _CREDITING, False)
         if row < 0:
             continue
-        if rows[row, ACTION] == _DISCLAIMER:
+        if tables.rows[row, ACTION] == _DISCLAIMER:
             credit |= DISCLAIMER
             continue
-        named = rows[row, ACTION] == _NAME
-        after = token + rows[row, WORDS]
+        named = tables.rows[row, ACTION] == _NAME
+        after = token + tables.rows[row, WORDS]
         near_end = token - start <= _FROM_START or stop - after <= _FROM_END
         if near_end and stop - start <= (_CREDIT_WORDS if named else _NAMELESS_WORDS):
             credit |= SHORT
@@ -196,11 +198,11 @@ def _begins_sentence(flags, token, first):  # type: ignore[no-untyped-def]
 
 
 @nb.njit(nogil=True, cache=True)
-def _is_dated(hashes, start, stop, marks, rows, bounds):  # type: ignore[no-untyped-def]
+def _is_dated(hashes, start, stop, tables):  # type: ignore[no-untyped-def]
     """Whether a line is short and names a year."""
     if stop - start > _FOOTER_WORDS:
         return False
     for token in range(start, stop):  # noqa: SIM110 - numba takes no generators
-        if has(hashes[token], marks, rows, bounds, _YEARS):
+        if has(hashes[token], tables, _YEARS):
             return True
     return False

@@ -12,6 +12,7 @@ import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.borrowing import borrowed
 from dedup.cleaning.furniture_rules import (
     CLOSER,
     DATES,
@@ -86,19 +87,21 @@ def _found(
 ) -> NDArray[np.uint8]:
     found = np.zeros(len(hashes), np.uint8)
     tables, limits = furniture_rules()
-    _mark_batch(hashes, offsets, flags, *tables, limits, found)
+    _mark_batch(hashes, offsets, flags, tables, limits, found)
     return found
 
 
 @nb.njit(nogil=True, cache=True)
-def _mark_batch(hashes, offsets, flags, marks, rows, phrases, bounds, limits, found):  # type: ignore[no-untyped-def]
+def _mark_batch(hashes, offsets, flags, tables, limits, found):  # type: ignore[no-untyped-def]
+    hashes, offsets, flags, tables = borrowed((hashes, offsets, flags, tables))
+    limits, found = borrowed((limits, found))
     for article in range(len(offsets) - 1):
         begin, end = offsets[article], offsets[article + 1]
-        _mark_article(hashes, flags, begin, end, marks, rows, phrases, bounds, limits, found)
+        _mark_article(hashes, flags, begin, end, tables, limits, found)
 
 
 @nb.njit(nogil=True, cache=True)
-def _mark_article(hashes, flags, begin, end, marks, rows, phrases, bounds, limits, found):  # type: ignore[no-untyped-def]
+def _mark_article(hashes, flags, begin, end, tables, limits, found):  # type: ignore[no-untyped-def]
     """Walk the lines once; `anchor` is where an open block begins, -1 outside of one."""
     anchor, reach, short, all_short = -1, begin, 0, False
     in_story = False
@@ -108,16 +111,16 @@ def _mark_article(hashes, flags, begin, end, marks, rows, phrases, bounds, limit
         while stop < end and not flags[stop] & LINE:
             stop += 1
         # Most lines go no further than a look at the marks of their ends.
-        first, last = marks[mark_of(hashes[start])], marks[mark_of(hashes[stop - 1])]
+        first, last = tables.marks[mark_of(hashes[start])], tables.marks[mark_of(hashes[stop - 1])]
         head = tail = head_extent = tail_extent = 0
         if first >> HEADS & 1:
-            row = strongest(hashes, start, start, stop, rows, phrases, bounds, HEADS, False)
+            row = strongest(hashes, start, start, stop, tables, HEADS, False)
             if row >= 0:
-                head, head_extent = rows[row, ACTION], rows[row, EXTENT]
+                head, head_extent = tables.rows[row, ACTION], tables.rows[row, EXTENT]
         if last >> TAILS & 1:
-            row = strongest(hashes, start, stop - 1, stop, rows, phrases, bounds, TAILS, True)
+            row = strongest(hashes, start, stop - 1, stop, tables, TAILS, True)
             if row >= 0:
-                tail, tail_extent = rows[row, ACTION], rows[row, EXTENT]
+                tail, tail_extent = tables.rows[row, ACTION], tables.rows[row, EXTENT]
         if head == HEADING and in_story:
             if anchor < 0 or not all_short:
                 anchor, short, all_short = start, head_extent, True
@@ -131,17 +134,14 @@ def _mark_article(hashes, flags, begin, end, marks, rows, phrases, bounds, limit
         if (
             head
             or tail == FURNITURE
-            or (tail == CLOSER and _is_caption(hashes, start, stop, marks, rows, phrases, bounds, limits))
-            or ((first & last) >> MENUS & 1 and _is_menu(hashes, start, stop, marks, rows, bounds, limits))
+            or (tail == CLOSER and _is_caption(hashes, start, stop, tables, limits))
+            or ((first & last) >> MENUS & 1 and _is_menu(hashes, start, stop, tables, limits))
             or (
                 (first >> DATES & 1 or flags[start] & NUMBER)
                 and (last >> DATES & 1 or flags[stop - 1] & NUMBER)
-                and _is_date(hashes, flags, start, stop, marks, rows, bounds, limits)
+                and _is_date(hashes, flags, start, stop, tables, limits)
             )
-            or (
-                flags[stop - 1] & CAPITAL
-                and _is_wire_photo(hashes, flags, start, stop, marks, rows, phrases, bounds, limits)
-            )
+            or (flags[stop - 1] & CAPITAL and _is_wire_photo(hashes, flags, start, stop, tables, limits))
         ):
             _mark(found, start, stop, _BY_RULE)
         elif stop - start > _STORY_WORDS:
@@ -160,7 +160,7 @@ def _mark(found, start, stop, bit):  # type: ignore[no-untyped-def]
 
 
 @nb.njit(nogil=True, cache=True)
-def _is_date(hashes, flags, start, stop, marks, rows, bounds, limits):  # type: ignore[no-untyped-def]
+def _is_date(hashes, flags, start, stop, tables, limits):  # type: ignore[no-untyped-def]
     """Numbers and words of dates, at least one of each."""
     if stop - start > limits[0]:
         return False
@@ -168,35 +168,35 @@ def _is_date(hashes, flags, start, stop, marks, rows, bounds, limits):  # type: 
     for token in range(start, stop):
         if flags[token] & NUMBER:
             numbers += 1
-        elif not has(hashes[token], marks, rows, bounds, DATES):
+        elif not has(hashes[token], tables, DATES):
             return False
     return 0 < numbers < stop - start
 
 
 @nb.njit(nogil=True, cache=True)
-def _is_menu(hashes, start, stop, marks, rows, bounds, limits):  # type: ignore[no-untyped-def]
+def _is_menu(hashes, start, stop, tables, limits):  # type: ignore[no-untyped-def]
     if stop - start > limits[1]:
         return False
     for token in range(start, stop):  # noqa: SIM110 - numba takes no generators
-        if not has(hashes[token], marks, rows, bounds, MENUS):
+        if not has(hashes[token], tables, MENUS):
             return False
     return True
 
 
 @nb.njit(nogil=True, cache=True)
-def _is_caption(hashes, start, stop, marks, rows, phrases, bounds, limits):  # type: ignore[no-untyped-def]
+def _is_caption(hashes, start, stop, tables, limits):  # type: ignore[no-untyped-def]
     """An opener ("photo by") stands near the end of a line that a closer ("Getty Images") ends."""
     if stop - start > limits[2]:
         return False
     for token in range(max(start, stop - limits[4]), stop):
-        marked = marks[mark_of(hashes[token])] >> OPENERS & 1
-        if marked and strongest(hashes, start, token, stop, rows, phrases, bounds, OPENERS, False) >= 0:
+        marked = tables.marks[mark_of(hashes[token])] >> OPENERS & 1
+        if marked and strongest(hashes, start, token, stop, tables, OPENERS, False) >= 0:
             return True
     return False
 
 
 @nb.njit(nogil=True, cache=True)
-def _is_wire_photo(hashes, flags, start, stop, marks, rows, phrases, bounds, limits):  # type: ignore[no-untyped-def]
+def _is_wire_photo(hashes, flags, start, stop, tables, limits):  # type: ignore[no-untyped-def]
     """An agency's name, then a photographer's, end the line, after a sentence that ends with a number.
 
     "June 13, 2023. REUTERS/First Last"; a line that is nothing else counts too.
@@ -207,10 +207,10 @@ def _is_wire_photo(hashes, flags, start, stop, marks, rows, phrases, bounds, lim
     while after > start and stop - after < _PHOTOGRAPHER_WORDS and flags[after - 1] & CAPITAL:
         after -= 1
         for first in range(max(start, after - _WIRE_WORDS), after):
-            if not marks[mark_of(hashes[first])] >> WIRES & 1:
+            if not tables.marks[mark_of(hashes[first])] >> WIRES & 1:
                 continue
             opens = first == start or (flags[first] & SENTENCE and flags[first - 1] & NUMBER)
-            if opens and strongest(hashes, first, first, after, rows, phrases, bounds, WIRES, False) >= 0:
+            if opens and strongest(hashes, first, first, after, tables, WIRES, False) >= 0:
                 return True
     return False
 

@@ -143,48 +143,44 @@ def mark_of(token):  # type: ignore[no-untyped-def]
     return (token >> np.uint32(2)) & np.uint32(_MARKS - 1)
 
 
-# The kernels take the arrays of `PhraseTables` one by one: handing the tuple from call to call made numba
-# count references at every step, three times slower.
-
-
 @nb.njit(nogil=True, cache=True)
-def strongest(hashes, start, at, stop, rows, tokens, bounds, table, by_end):  # type: ignore[no-untyped-def]
+def strongest(hashes, start, at, stop, tables, table, by_end):  # type: ignore[no-untyped-def]
     """The row of the strongest phrase whose key is token `at` of the line start:stop; -1 without one.
 
     `by_end` says that the table is looked up by the last token.
     """
     best = -1
-    row = _place(hashes[at], rows, bounds, table)
-    while row < bounds[table + 1] and rows[row, KEY] == hashes[at]:
-        words = rows[row, WORDS]
+    row = _place(hashes[at], tables, table)
+    while row < tables.bounds[table + 1] and tables.rows[row, KEY] == hashes[at]:
+        words = tables.rows[row, WORDS]
         first = at + 1 - words if by_end else at
-        fits = stop - start <= rows[row, MOST] and start <= first and first + words <= stop
-        stronger = best < 0 or (rows[row, ACTION], rows[row, EXTENT]) > (
-            rows[best, ACTION],
-            rows[best, EXTENT],
+        fits = stop - start <= tables.rows[row, MOST] and start <= first and first + words <= stop
+        stronger = best < 0 or (tables.rows[row, ACTION], tables.rows[row, EXTENT]) > (
+            tables.rows[best, ACTION],
+            tables.rows[best, EXTENT],
         )
-        if fits and stronger and _equal(hashes, first, tokens, rows[row, BEGIN], words):
+        if fits and stronger and _equal(hashes, first, tables.tokens, tables.rows[row, BEGIN], words):
             best = row
         row += 1
     return best
 
 
 @nb.njit(nogil=True, cache=True)
-def has(token, marks, rows, bounds, table):  # type: ignore[no-untyped-def]
+def has(token, tables, table):  # type: ignore[no-untyped-def]
     """Whether a token is a key of the table."""
-    if not marks[mark_of(token)] >> table & 1:
+    if not tables.marks[mark_of(token)] >> table & 1:
         return False
-    row = _place(token, rows, bounds, table)
-    return row < bounds[table + 1] and rows[row, KEY] == token
+    row = _place(token, tables, table)
+    return row < tables.bounds[table + 1] and tables.rows[row, KEY] == token
 
 
 @nb.njit(nogil=True, cache=True)
-def _place(key, rows, bounds, table):  # type: ignore[no-untyped-def]
+def _place(key, tables, table):  # type: ignore[no-untyped-def]
     """The first row of the table whose key is not below `key`."""
-    low, high = bounds[table], bounds[table + 1]
+    low, high = tables.bounds[table], tables.bounds[table + 1]
     while low < high:
         middle = (low + high) // 2
-        if rows[middle, KEY] < key:
+        if tables.rows[middle, KEY] < key:
             low = middle + 1
         else:
             high = middle

@@ -16,6 +16,7 @@ import pyarrow as pa
 from numba import njit
 from numpy.typing import NDArray
 
+from dedup.borrowing import borrowed
 from dedup.reading.fields import FIELDS, FieldNames
 from dedup.reading.json_grammar import (
     BRACE,
@@ -156,6 +157,8 @@ def _scan(
     data: Any, words: Any, table: KeyTable, starts: Any, ends: Any, kinds: Any, lines: Any
 ) -> tuple[int, int]:
     """Find the values of every record's fields; how many records and lines, or -1 or `_FULL` and 0."""
+    data, words, table = borrowed((data, words, table))
+    starts, ends, kinds, lines = borrowed((starts, ends, kinds, lines))
     size = len(data)
     best = np.zeros(len(kinds), np.int64)
     at, row, line = 0, 0, 0
@@ -267,6 +270,7 @@ def _copy(
     data: Any, words: Any, starts: Any, ends: Any, kinds: Any, at_sign: bool, offsets: Any, out: Any
 ) -> int:
     """Write the values one after the other, without their escapes; the size, or -1 for a lone surrogate."""
+    data, words, offsets, out = borrowed((data, words, offsets, out))
     to = 0
     for row in range(len(kinds)):
         at, end, kind = starts[row], ends[row], kinds[row]

@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from dedup.borrowing import borrowed
 from dedup.schemas import SCORE_DIGITS
 from dedup.tokens import utf8_of
 
@@ -168,6 +169,7 @@ def _frozen(data: NDArray[np.uint8]) -> NDArray[np.uint8]:
 @nb.njit(nogil=True, cache=True)
 def _room(kinds, slots, values, data, offsets, literals, literal_offsets, scores, score_offsets):  # type: ignore[no-untyped-def]
     """At most so many bytes; memory that is never written to costs nothing."""
+    data, offsets = borrowed((data, offsets))
     rows = values.shape[1] - 1
     size = rows * (literal_offsets[-1] + _MOST_DIGITS * len(kinds))
     for column in range(len(kinds)):
@@ -186,6 +188,8 @@ def _room(kinds, slots, values, data, offsets, literals, literal_offsets, scores
 @nb.njit(nogil=True, cache=True)
 def _write(kinds, slots, values, data, offsets, literals, literal_offsets, scores, score_offsets, out):  # type: ignore[no-untyped-def]
     """Write the rows; where each begins comes back, and one more for the end."""
+    data, offsets, values, out = borrowed((data, offsets, values, out))
+    literals, literal_offsets, scores = borrowed((literals, literal_offsets, scores))
     places = np.zeros(values.shape[1], np.int64)
     at = 0
     for row in range(values.shape[1] - 1):

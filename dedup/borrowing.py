@@ -1,0 +1,51 @@
+"""Arrays that a kernel reads and writes without counting the references to them.
+
+numba counts them with an atomic step whenever a slice is cut or another kernel called, though the caller
+holds the arrays all the while. In loops over short slices that took up to a fifth of the time.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic, overload
+
+Arrays = TypeVar("Arrays")
+
+
+def borrowed(arrays: Arrays) -> Arrays:
+    """An array, or a tuple of arrays, uncounted within a kernel; and so is what is cut from it.
+
+    Only for arguments of the kernel: an array that it makes itself would be freed with its last counted
+    reference.
+    """
+    return arrays
+
+
+@overload(borrowed, inline="always")
+def _borrowed(arrays):  # type: ignore[no-untyped-def]
+    return lambda arrays: _uncounted(arrays)  # type: ignore[call-arg]
+
+
+@intrinsic
+def _uncounted(context, arrays):  # type: ignore[no-untyped-def]
+    def generate(target: Any, builder: Any, signature: Any, values: Any) -> Any:
+        return _without_owner(target, builder, signature.args[0], values[0])
+
+    return arrays(arrays), generate
+
+
+def _without_owner(target: Any, builder: Any, kind: Any, value: Any) -> Any:
+    if isinstance(kind, types.BaseTuple):
+        kinds: list[Any] = list(kind)  # type: ignore[call-overload]
+        parts = [
+            _without_owner(target, builder, part, builder.extract_value(value, place))
+            for place, part in enumerate(kinds)
+        ]
+        return target.make_tuple(builder, kind, parts)
+    view = target.make_array(kind)(target, builder, value)
+    nobody = cgutils.get_null_value(view.meminfo.type)  # type: ignore[no-untyped-call]
+    view.meminfo, view.parent = nobody, builder.bitcast(nobody, view.parent.type)
+    return view._getvalue()
