@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.alignment import Alignments
+from dedup.alignment.seeding import seed_keys
 from dedup.background import Background, word_slot
 from dedup.hash_tables import table_size
-from dedup.word_hashes import mix
 
 #: Bits of a slot that say which side has the shingle (0, 1, or all for both), and which row it is of.
 _SIDES, _STAMP = np.uint64(3), np.uint64(0xFFFFFFFC)
@@ -83,18 +83,15 @@ def _jaccards(hashes, spans, width, out):  # type: ignore[no-untyped-def]
     """An open-addressed table of one word a slot: the shingle, the row that put it there, and who has it."""
     size = _table_size(spans)
     last = np.uint64(size - 1)
-    table = np.zeros(size, np.uint64)
+    table, keys = np.zeros(size, np.uint64), np.empty(size, np.uint32)
     for row in range(spans.shape[1]):
         stamp = np.uint64(row + 1) << np.uint64(2)
         union, both = 0, 0
         for side in range(2):
-            tokens = hashes[spans[2 * side, row] : spans[2 * side + 1, row]]
-            for start in range(len(tokens) - width + 1):
-                h = np.uint32(0)
-                for token in tokens[start : start + width]:
-                    h = np.uint32(np.uint32(h * np.uint32(0x01000193)) + token)
-                entry = (np.uint64(h) << np.uint64(32)) | stamp
-                slot = np.uint64(mix(h)) & last
+            count = seed_keys(hashes[spans[2 * side, row] : spans[2 * side + 1, row]], width, keys)
+            for place in range(count):
+                entry = (np.uint64(keys[place]) << np.uint64(32)) | stamp
+                slot = np.uint64(keys[place]) & last
                 # In use while the stamp is this row's; the two lowest bits are free for the sides.
                 while (table[slot] ^ stamp) & _STAMP == 0 and table[slot] & ~_SIDES != entry:
                     slot = (slot + np.uint64(1)) & last
