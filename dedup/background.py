@@ -18,7 +18,7 @@ import json
 import zipfile
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.borrowing import borrowed
 from dedup.errors import BackgroundError
 from dedup.hash_tables import is_new, table_size
 from dedup.outputs import written_beside
@@ -72,6 +73,8 @@ class Background:
     sources: NDArray[np.uint32]
     articles: int
     sentence_count: int
+    #: For each limit asked for, a bit a slot: half a megabyte stays in a core's cache, a table does not.
+    _above: dict[tuple[str, int], NDArray[np.uint32]] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
     def empty(cls, shingle_words: int) -> Background:
@@ -149,7 +152,7 @@ class Background:
     def common(self, shingles: NDArray[np.uint32], settings: Settings) -> NDArray[np.bool_]:
         """Which of the shingles are phrases that everybody uses, shape as `shingles`."""
         limit = max(settings.common_articles, int(settings.common_share * self.articles))
-        return np.asarray(_above(shingles, self.shingles, limit))
+        return np.asarray(_among(shingles, self._slots_above("shingles", limit)))
 
     def standing(self, tokens: Tokens, sources: NDArray[np.uint32], settings: Settings) -> NDArray[np.bool_]:
         """Which tokens stand in sentences that their source repeats, shape (n_tokens,).
@@ -159,21 +162,30 @@ class Background:
         (counts that meet by chance are of Poisson's kind): 0 up to 40,000 articles of 17 sentences, 8 at a
         million.
         """
-        others = self.sentence_count / _SENTENCE_SLOTS
+        by_chance = self.sentence_count / _SENTENCE_SLOTS
+        others = int(by_chance + 2 * by_chance**0.5)
         mask = np.zeros(len(tokens.hashes), np.bool_)
         _standing(
             tokens.hashes,
             tokens.flags,
             tokens.offsets,
             sources,
+            self._slots_above("sentences", settings.standing_articles + others - 1),
             self.sentences,
             self.sources,
             settings.standing_articles,
             settings.standing_share,
-            int(others + 2 * others**0.5),
+            others,
             mask,
         )
         return mask
+
+    def _slots_above(self, table: str, limit: int) -> NDArray[np.uint32]:
+        """The slots of a table that count more than the limit, a bit each."""
+        if (table, limit) not in self._above:
+            above = np.packbits(getattr(self, table) > limit, bitorder="little")
+            self._above[table, limit] = above.view(np.uint32)
+        return self._above[table, limit]
 
     def rarity(self, hashes: NDArray[np.uint32]) -> NDArray[np.float32]:
         """Inverse document frequency of words, ``ln((1 + n) / (1 + df)) + 1`` as in scikit-learn."""
@@ -261,12 +273,17 @@ def _sum(one: NDArray[Any], two: NDArray[Any]) -> NDArray[Any]:
     return np.where(one > limit - two, limit, one + two).astype(one.dtype)
 
 
+@nb.njit(nogil=True, cache=True, inline="always")
+def _is_among(slot, bits):  # type: ignore[no-untyped-def]
+    return (bits[slot >> np.uint32(5)] >> (slot & np.uint32(31))) & np.uint32(1) != 0
+
+
 @nb.njit(nogil=True, cache=True)
-def _above(shingles, counts, limit):  # type: ignore[no-untyped-def]
+def _among(shingles, bits):  # type: ignore[no-untyped-def]
     out = np.empty(len(shingles), np.bool_)
-    slots = np.uint32(len(counts) - 1)
+    slots = np.uint32(32 * len(bits) - 1)
     for i in range(len(shingles)):
-        out[i] = counts[mix(shingles[i]) & slots] > limit
+        out[i] = _is_among(mix(shingles[i]) & slots, bits)
     return out
 
 
@@ -283,40 +300,63 @@ def _learn(  # type: ignore[no-untyped-def]
     sentence_counts,
     source_counts,
 ):
-    shingle_slots, word_slots = np.uint32(len(shingle_counts) - 1), np.uint32(len(word_counts) - 1)
-    sentence_slots, source_slots = np.uint32(len(sentence_counts) - 1), np.uint32(len(source_counts) - 1)
+    """One table after the other, so that each has the caches to itself."""
+    _count_shingles(shingles, offsets, width, shingle_counts)
+    _count_words(hashes, offsets, word_counts)
+    for source in sources:
+        source_counts[source & np.uint32(len(source_counts) - 1)] += np.uint32(1)
+    return _count_sentences(hashes, flags, offsets, sources, sentence_counts)
+
+
+@nb.njit(nogil=True, cache=True)
+def _count_shingles(shingles, offsets, width, counts):  # type: ignore[no-untyped-def]
+    shingles = borrowed(shingles)
+    slots = np.uint32(len(counts) - 1)
+    for article in range(len(offsets) - 1):
+        for shingle in shingles[offsets[article] : max(offsets[article], offsets[article + 1] - width + 1)]:
+            slot = mix(shingle) & slots
+            counts[slot] += np.uint16(counts[slot] != _FULL)
+
+
+@nb.njit(nogil=True, cache=True)
+def _count_words(hashes, offsets, counts):  # type: ignore[no-untyped-def]
+    """Each slot once an article: beside it stands the stamp of the article in which it was last met."""
+    slots = np.uint32(len(counts) - 1)
+    met = np.zeros(len(counts), np.uint8)
+    for article in range(len(offsets) - 1):
+        stamp = np.uint8(article % 255 + 1)
+        if stamp == 1:
+            met[:] = 0
+        for word in hashes[offsets[article] : offsets[article + 1]]:
+            slot = word_slot(word, slots)
+            counts[slot] += np.uint32(met[slot] != stamp)
+            met[slot] = stamp
+
+
+@nb.njit(nogil=True, cache=True)
+def _count_sentences(hashes, flags, offsets, sources, counts):  # type: ignore[no-untyped-def]
+    """Each slot once an article, `is_new` there; how many were counted."""
+    hashes, flags, offsets, counts = borrowed((hashes, flags, offsets, counts))
+    slots = np.uint32(len(counts) - 1)
     longest = 0
     for article in range(len(offsets) - 1):
         longest = max(longest, offsets[article + 1] - offsets[article])
+    met, names = np.empty(table_size(longest), np.uint32), np.empty(longest, np.uint32)
     counted = 0
-    seen = np.empty(table_size(longest), np.uint32)
-    slots = np.empty(longest, np.uint32)
     for article in range(len(offsets) - 1):
-        first, last = offsets[article], offsets[article + 1]
-        for token in range(first, last - width + 1):
-            slot = mix(shingles[token]) & shingle_slots
-            shingle_counts[slot] += np.uint16(shingle_counts[slot] != _FULL)
-        # What counts once an article is gathered first, so that the far reads of the tables overlap.
-        here = seen[: table_size(last - first)]
+        start, last = offsets[article], offsets[article + 1]
+        here = met[: table_size(last - start)]
         here[:] = 0
-        count = 0
-        for token in range(first, last):
-            slots[count] = word_slot(hashes[token], word_slots)
-            count += is_new(slots[count], here)
-        for slot in slots[:count]:
-            word_counts[slot] += np.uint32(1)
-        source_counts[sources[article] & source_slots] += np.uint32(1)
-        here[:] = 0
-        count = 0
-        start = first
+        # Gathered first, so that the far reads of the table overlap.
+        new = 0
         while start < last:
             start, name = _sentence(hashes, flags, start, last, sources[article])
-            slots[count] = name & sentence_slots
+            names[new] = name & slots
             if name != 0:
-                count += is_new(slots[count], here)
-        for slot in slots[:count]:
-            sentence_counts[slot] += np.uint16(sentence_counts[slot] != _FULL)
-        counted += count
+                new += is_new(names[new], here)
+        for slot in names[:new]:
+            counts[slot] += np.uint16(counts[slot] != _FULL)
+        counted += new
     return counted
 
 
@@ -342,8 +382,10 @@ def _sentence(hashes, flags, start, last, source):  # type: ignore[no-untyped-de
 
 @nb.njit(nogil=True, cache=True)
 def _standing(  # type: ignore[no-untyped-def]
-    hashes, flags, offsets, sources, sentence_counts, source_counts, least, share, others, mask
+    hashes, flags, offsets, sources, perhaps, sentence_counts, source_counts, least, share, others, mask
 ):
+    hashes, flags, perhaps = borrowed((hashes, flags, perhaps))
+    slots = np.uint32(len(sentence_counts) - 1)
     for article in range(len(offsets) - 1):
         first, last = offsets[article], offsets[article + 1]
         of_source = source_counts[sources[article] & np.uint32(len(source_counts) - 1)]
@@ -351,7 +393,8 @@ def _standing(  # type: ignore[no-untyped-def]
         start, marked = first, 0
         while start < last:
             end, name = _sentence(hashes, flags, start, last, sources[article])
-            if name != 0 and sentence_counts[name & np.uint32(len(sentence_counts) - 1)] >= limit:
+            slot = name & slots
+            if name != 0 and _is_among(slot, perhaps) and sentence_counts[slot] >= limit:
                 mask[start:end] = True
                 marked += end - start
             start = end

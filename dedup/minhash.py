@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 #: The value of a signature without shingles, as in datasketch.
 EMPTY = np.uint32(0xFFFFFFFF)
 _SHINGLE_MULTIPLIER = np.uint32(0x01000193)
+#: Half-passages that are signed side by side, and shingles of each that are taken in one step.
+_HALVES, _TOGETHER = 512, 4
 
 
 @lru_cache(maxsize=16)
@@ -171,43 +173,87 @@ _permutations = permutations  # where an argument has the name
 
 @nb.njit(nogil=True, cache=True)
 def _shingles(hashes, offsets, shingle_words, out):  # type: ignore[no-untyped-def]
+    """One loop a word of the shingle, each over slices: so the compiler makes vectors of them."""
     for article in range(len(offsets) - 1):
-        for start in range(offsets[article], offsets[article + 1] - shingle_words + 1):
-            h = np.uint32(0)
-            for token in range(start, start + shingle_words):
-                h = np.uint32(h * _SHINGLE_MULTIPLIER + hashes[token])
-            out[start] = h
+        first = offsets[article]
+        count = offsets[article + 1] - first - shingle_words + 1
+        for place in range(shingle_words if count > 0 else 0):
+            words, shingles = hashes[first + place : first + place + count], out[first : first + count]
+            for k in range(count):
+                shingles[k] = np.uint32(np.uint32(shingles[k] * _SHINGLE_MULTIPLIER) + words[k])
 
 
 @nb.njit(nogil=True, cache=True)
 def _sign_passages(shingles, offsets, shingle_words, half, permutations, common, out):  # type: ignore[no-untyped-def]
-    k = permutations.shape[1]
-    a, b = permutations[0].copy(), permutations[1].copy()
-    before, here = np.empty(k, np.uint32), np.empty(k, np.uint32)
-    passage = 0
-    for article in range(len(offsets) - 1):
-        first = offsets[article]
-        count = max(offsets[article + 1] - first - shingle_words + 1, 0)
-        halves = (count + half - 1) // half
-        for number in range(halves):
-            start = first + number * half
-            end = min(start + half, first + count)
-            here[:] = EMPTY
-            skip = False
-            if len(common) > 0:
-                skip = 4 * np.sum(common[start:end]) <= 3 * (end - start)
-            for place in range(start, end):
-                if skip and common[place]:
-                    continue
-                h = mix(shingles[place])
-                for i in range(k):
-                    value = np.uint32(a[i] * h + b[i])
-                    here[i] = min(here[i], value)
-            if number > 0 or halves == 1:
-                for i in range(k):
-                    out[i, passage] = min(here[i], before[i]) if number > 0 else here[i]
-                passage += 1
-            before, here = here, before
+    """Half-passages side by side, some hundreds at a time (those of whole articles): every loop over them is
+    of vectors, and what it reads lies in the nearest caches."""
+    halves = half_counts(offsets[1:] - offsets[:-1], half, shingle_words)
+    room = _HALVES
+    for number in halves:
+        room = max(room, number)
+    columns = np.empty((-(-half // _TOGETHER) * _TOGETHER, room), np.uint32)
+    least, first, last = np.empty(room, np.uint32), np.empty(room, np.int32), np.empty(room, np.int32)
+    article = start = 0
+    while article < len(halves):
+        count = passages = 0
+        while article < len(halves) and count + halves[article] <= room:
+            for passage in range(max(halves[article] - 1, min(halves[article], 1))):
+                first[passages] = count + passage
+                last[passages] = count + min(passage + 1, halves[article] - 1)
+                passages += 1
+            count = _lay(shingles, offsets, article, shingle_words, half, common, columns, count)
+            article += 1
+        for row in columns:
+            for k in range(count):
+                row[k] = mix(row[k])
+        for i in range(len(out)):
+            _least(columns, count, permutations[0, i], permutations[1, i], least)
+            values = out[i, start : start + passages]
+            for k in range(passages):
+                values[k] = min(least[first[k]], least[last[k]])
+        start += passages
+
+
+@nb.njit(nogil=True, cache=True)
+def _lay(shingles, offsets, article, shingle_words, half, common, columns, count):  # type: ignore[no-untyped-def]
+    """Lay an article's half-passages beside the `count` that are there, a column each; how many there are.
+
+    In the place of what is left out, and below a short one, stands a shingle that the column has: it changes
+    no minimum.
+    """
+    beyond = max(offsets[article + 1] - shingle_words + 1, offsets[article])
+    for start in range(offsets[article], beyond, half):
+        length, kept, skip = min(half, beyond - start), start, False
+        if len(common) > 0:
+            many = 0
+            for place in range(start, start + length):
+                many += common[place]
+            skip = 4 * many <= 3 * length
+            while skip and common[kept]:
+                kept += 1
+        if skip:
+            for row in range(length):
+                columns[row, count] = shingles[kept] if common[start + row] else shingles[start + row]
+        else:
+            for row in range(length):
+                columns[row, count] = shingles[start + row]
+        for row in range(length, len(columns)):
+            columns[row, count] = shingles[kept]
+        count += 1
+    return count
+
+
+@nb.njit(nogil=True, cache=True)
+def _least(columns, count, a, b, out):  # type: ignore[no-untyped-def]
+    """The least value of one permutation in each of the first `count` columns."""
+    for row in range(0, len(columns), _TOGETHER):
+        one, two, three, four = columns[row], columns[row + 1], columns[row + 2], columns[row + 3]
+        for k in range(count):
+            value = min(
+                min(np.uint32(a * one[k] + b), np.uint32(a * two[k] + b)),
+                min(np.uint32(a * three[k] + b), np.uint32(a * four[k] + b)),
+            )
+            out[k] = value if row == 0 else min(out[k], value)
 
 
 @nb.njit(nogil=True, cache=True)
