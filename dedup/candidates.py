@@ -23,10 +23,16 @@ from dedup.word_hashes import mix
 
 #: So many articles stand for a bucket over the cap.
 REPRESENTATIVES = 8
-#: Bits of a key by which the passages are parted before they are sorted.
-_HIGH = 11
+#: Bits of a key by which the passages are parted in one go: into 128 parts instead of 64, with one more, the
+#: same writes take four times as long, as the processor foresees so many streams and no more.
+_HIGH = 6
+#: Parts with more passages than this are parted once more, into those of about a quarter as many: so that
+#: their marks stay in a near cache.
+_PART = 1 << 16
 #: Fewer than this are sorted by comparing.
 _FEW = 512
+#: Bits of an entry for the article, where there are no more of them: what is left is the key's 40 bits.
+_ARTICLE_BITS = 24
 #: In all buckets over the cap of one band, an article is paired with so many of those that stand for one.
 _PAIRS_A_BAND = 1
 
@@ -81,8 +87,19 @@ class PairSet:
         self._slots = np.zeros(1 << 16, np.uint64)
         self._count = 0
         self._cut_short = 0
+        self._article_bits = np.uint64(max(_ARTICLE_BITS, len(sources).bit_length()))
+        # Kept from band to band. This and the slots are made here and not in a kernel, as numpy asks the
+        # system for large pages: with small ones many of the scattered steps wait for an address.
+        self._entries = np.empty(0, np.uint64)
 
-    def add_band(self, keys: NDArray[np.uint32], articles: NDArray[np.uint32], *, parts: int = 1) -> None:
+    def add_band(
+        self,
+        keys: NDArray[np.uint32],
+        articles: NDArray[np.uint32],
+        *,
+        tails: NDArray[np.uint8] | None = None,
+        parts: int = 1,
+    ) -> None:
         """Join the passages of one band.
 
         Parameters
@@ -90,22 +107,32 @@ class PairSet:
         keys : ndarray of shape (n_passages,), dtype uint32
         articles : ndarray of shape (n_passages,), dtype uint32
             The article of each passage, ascending.
+        tails : ndarray of shape (n_passages,), dtype uint8, optional
+            From `dedup.lsh.key_tails`: passages share a bucket if these are equal too.
         parts : int
-            The keys are taken in so many parts (2048 at most), one after the other, for less memory; the
-            result is the same.
+            The keys are taken in so many parts (64 at most), one after the other, for less memory; the result
+            is the same.
         """
         met = np.zeros(len(self._sources), np.uint8)
-        bounds = [round(part * 2**_HIGH / parts) for part in range(parts + 1)]
+        bounds = np.array([round(part * 2**_HIGH / parts) for part in range(parts + 1)])
+        sizes = _sizes(keys)
+        most = max(int(sizes[low:high].sum()) for low, high in itertools.pairwise(bounds))
+        if most > len(self._entries):
+            self._entries = np.empty(most, np.uint64)
+        tails = np.zeros(0, np.uint8) if tails is None else tails
         for low, high in itertools.pairwise(bounds):
-            order = _grouped(keys, articles, low, high)
+            order = _grouped(keys, tails, articles, sizes[low:high], low, self._article_bits, self._entries)
             start = 0
             while start < len(order):
                 start, self._count, cut = _join(
-                    order, start, self._sources, self._cross, self._max_bucket, met, self._slots, self._count
+                    *(order, start, self._article_bits, self._sources, self._cross, self._max_bucket, met),
+                    *(self._slots, self._count),
                 )
                 self._cut_short += cut
                 if start < len(order):
-                    self._slots = _grown(self._slots)
+                    larger = np.zeros(4 * len(self._slots), np.uint64)
+                    _refill(self._slots, larger)
+                    self._slots = larger
 
     def sorted(self) -> CandidatePairs:
         """All pairs so far, in order."""
@@ -117,52 +144,92 @@ class PairSet:
 
 
 @nb.njit(nogil=True, cache=True)
-def _grouped(keys, articles, first, beyond):  # type: ignore[no-untyped-def]
-    """The passages that share their key with another, key by key: ``key << 32 | article``, in order.
+def _sizes(keys):  # type: ignore[no-untyped-def]
+    """How many keys there are with each value of the high bits."""
+    sizes = np.zeros(1 << _HIGH, np.int64)
+    for key in keys:
+        sizes[key >> np.uint32(32 - _HIGH)] += key != NO_KEY
+    return sizes
 
-    Of all keys those whose high bits lie in ``first:beyond``.
+
+@nb.njit(nogil=True, cache=True)
+def _grouped(keys, tails, articles, sizes, first, article_bits, entries):  # type: ignore[no-untyped-def]
+    """The passages that share their key with another: ``key << article_bits | article``, in order.
+
+    Of all keys whose high bits lie in ``first : first + len(sizes)``, and with the tails as far as there is
+    room. `entries` is work space, and what comes back is its beginning.
 
     They are parted by the high bits of the key. Of each part, which fits into a cache, most keys stand alone
     and go; the rest is sorted by the other bits (a radix sort, stable, so that the articles stay in order).
     """
-    bounds = np.zeros(beyond - first + 1, np.int64)
-    for key in keys:
-        high = np.int64(key >> np.uint32(32 - _HIGH)) - first
-        if key != NO_KEY and 0 <= high < beyond - first:
-            bounds[high + 1] += 1
-    for number in range(beyond - first):
-        bounds[number + 1] += bounds[number]
-    entries = np.empty(bounds[-1], np.uint64)
+    bounds = np.zeros(len(sizes) + 1, np.int64)
+    bounds[1:] = np.cumsum(sizes)
     free = bounds.copy()
+    dropped = np.uint64(article_bits - np.uint64(_ARTICLE_BITS))  # bits of the tails that find no room
     for i in range(len(keys)):
         high = np.int64(keys[i] >> np.uint32(32 - _HIGH)) - first
-        if keys[i] != NO_KEY and 0 <= high < beyond - first:
-            entries[free[high]] = (np.uint64(keys[i]) << np.uint64(32)) | np.uint64(articles[i])
+        if keys[i] != NO_KEY and 0 <= high < len(sizes):
+            key = np.uint64(keys[i]) << np.uint64(8)
+            if len(tails) > 0:
+                key |= np.uint64(tails[i])
+            entries[free[high]] = ((key >> dropped) << article_bits) | np.uint64(articles[i])
             free[high] += 1
-    most = np.max(bounds[1:] - bounds[:-1])
-    chosen, other = np.empty(most, np.uint64), np.empty(most, np.uint64)
+    most = np.max(sizes)
+    spread, chosen, other = np.empty(most, np.uint64), np.empty(most, np.uint64), np.empty(most, np.uint64)
     once, again = np.empty(_words_of_marks(most), np.uint32), np.empty(_words_of_marks(most), np.uint32)
     kept = 0
-    for number in range(beyond - first):
+    for number in range(len(sizes)):
         part = entries[bounds[number] : bounds[number + 1]]
-        marks = _words_of_marks(len(part))
-        count = _perhaps_shared(part, once[:marks], again[:marks], chosen)
-        if count < _FEW:
-            chosen[:count].sort()
-        else:
-            low = (32 - _HIGH + 1) // 2
-            _by_digit(chosen[:count], other[:count], 32, low)
-            _by_digit(other[:count], chosen[:count], 32 + low, 32 - _HIGH - low)
-        start = 0
-        while start < count:
-            end = start + 1
-            while end < count and chosen[end] >> np.uint64(32) == chosen[start] >> np.uint64(32):
-                end += 1
-            if end - start > 1:
-                entries[kept : kept + end - start] = chosen[start:end]  # never ahead of what is read
-                kept += end - start
-            start = end
+        begin, width = 0, 0
+        ends = np.array([len(part)])
+        if len(part) > _PART:
+            while width < _HIGH and 4 * len(part) >> width > _PART:
+                width += 1
+            ends = _by_digit(part, spread, 64 - _HIGH - width, width)
+            part = spread
+        for end in ends:
+            marks = _words_of_marks(end - begin)
+            count = _perhaps_shared(part[begin:end], once[:marks], again[:marks], chosen)
+            _sort(chosen[:count], other[:count], 32 - _HIGH - width, np.int64(article_bits))
+            kept = _keep_shared(chosen[:count], article_bits, entries, kept)  # never ahead of what is read
+            begin = end
     return entries[:kept]
+
+
+@nb.njit(nogil=True, cache=True)
+def _sort(entries, other, width, article_bits):  # type: ignore[no-untyped-def]
+    """Sort entries that agree in all bits of the key above `width` of its 32; `other` is work space."""
+    if len(entries) < _FEW:
+        entries.sort()
+        return
+    low = (width + 1) // 2
+    _by_digit(entries, other, 32, low)
+    _by_digit(other, entries, 32 + low, width - low)
+    for i in range(1, len(entries)):
+        differing = entries[i] ^ entries[i - 1]
+        if differing >> np.uint64(32) == 0 and differing >> np.uint64(article_bits) != 0:
+            start, end = i - 1, i + 1  # few are equal by chance in 32 bits: these go by the tails as well
+            while start > 0 and (entries[start - 1] ^ entries[i]) >> np.uint64(32) == 0:
+                start -= 1
+            while end < len(entries) and (entries[end] ^ entries[i]) >> np.uint64(32) == 0:
+                end += 1
+            entries[start:end].sort()
+
+
+@nb.njit(nogil=True, cache=True)
+def _keep_shared(entries, article_bits, out, kept):  # type: ignore[no-untyped-def]
+    """Copy the sorted entries that share their key with a neighbour behind the `kept` ones of `out`.
+
+    How many there are then.
+    """
+    before = False
+    for i in range(len(entries)):
+        entry = entries[i]
+        behind = i + 1 < len(entries) and (entries[i + 1] ^ entry) >> article_bits == 0
+        out[kept] = entry
+        kept += before | behind
+        before = behind
+    return kept
 
 
 @nb.njit(nogil=True, cache=True)
@@ -199,17 +266,18 @@ def _perhaps_shared(part, once, again, out):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def _by_digit(entries, out, shift, width):  # type: ignore[no-untyped-def]
-    """Sort by `width` bits from bit `shift` on; equal ones stay in order."""
-    places = np.zeros((1 << width) + 1, np.int64)
+    """Sort by `width` bits from bit `shift` on, equal ones in order; where those of each value end."""
+    ends = np.zeros((1 << width) + 1, np.int64)
     digits, shift = np.uint64((1 << width) - 1), np.uint64(shift)
     for entry in entries:
-        places[((entry >> shift) & digits) + np.uint64(1)] += 1
+        ends[((entry >> shift) & digits) + np.uint64(1)] += 1
     for digit in range(1 << width):
-        places[digit + 1] += places[digit]
+        ends[digit + 1] += ends[digit]
     for entry in entries:
         digit = (entry >> shift) & digits
-        out[places[digit]] = entry
-        places[digit] += 1
+        out[ends[digit]] = entry
+        ends[digit] += 1
+    return ends[:-1]
 
 
 @nb.njit(nogil=True, cache=True, inline="always")
@@ -228,27 +296,26 @@ def _add(a, b, slots):  # type: ignore[no-untyped-def]
 
 
 @nb.njit(nogil=True, cache=True)
-def _grown(slots):  # type: ignore[no-untyped-def]
-    larger = np.zeros(4 * len(slots), np.uint64)
+def _refill(slots, larger):  # type: ignore[no-untyped-def]
     for pair in slots:
         if pair != 0:
             _add(np.uint32(pair >> np.uint64(32)), np.uint32(pair & np.uint64(0xFFFFFFFF)), larger)
-    return larger
 
 
 @nb.njit(nogil=True, cache=True)
-def _join(order, start, sources, cross, max_bucket, met, slots, count):  # type: ignore[no-untyped-def]
+def _join(order, start, article_bits, sources, cross, max_bucket, met, slots, count):  # type: ignore[no-untyped-def]
     """Expand buckets from `start` on, until the end or until the set is half full.
 
     Returns where it stopped, how many pairs the set holds, and how many pairs were cut short.
     """
     cut = 0
+    of_article = (np.uint64(1) << article_bits) - np.uint64(1)
     chosen = np.empty(REPRESENTATIVES, np.int64)
     articles, of_source = np.empty(max_bucket, np.uint32), np.empty(max_bucket, np.uint32)
     while start < len(order):
-        bucket = order[start] >> np.uint64(32)
+        bucket = order[start] >> article_bits
         end = start + 1
-        while end < len(order) and order[end] >> np.uint64(32) == bucket:
+        while end < len(order) and order[end] >> article_bits == bucket:
             end += 1
         size = end - start
         # The pairs of this bucket must fit; a bucket at the cap has max_bucket ** 2 / 2 of them at most.
@@ -257,19 +324,19 @@ def _join(order, start, sources, cross, max_bucket, met, slots, count):  # type:
             return start, count, cut
         if size <= max_bucket:
             for i in range(size):
-                articles[i] = np.uint32(order[start + i])
+                articles[i] = np.uint32(order[start + i] & of_article)
                 of_source[i] = sources[articles[i]]
             for i in range(size - 1):
                 for j in range(i + 1, size):
                     if articles[i] != articles[j] and not (cross and of_source[i] == of_source[j]):
                         count += _add(articles[i], articles[j], slots)
         else:
-            taken = _choose(order, start, end, sources, chosen)
+            taken = _choose(order, start, end, of_article, sources, chosen)
             made = 0
             for i in range(start, end):
-                b = np.uint32(order[i])
+                b = np.uint32(order[i] & of_article)
                 for j in range(taken):
-                    a = np.uint32(order[chosen[j]])
+                    a = np.uint32(order[chosen[j]] & of_article)
                     if met[b] < _PAIRS_A_BAND and a != b and not (cross and sources[a] == sources[b]):
                         met[b] += np.uint8(1)
                         made += 1
@@ -280,15 +347,15 @@ def _join(order, start, sources, cross, max_bucket, met, slots, count):  # type:
 
 
 @nb.njit(nogil=True, cache=True)
-def _choose(order, start, end, sources, chosen):  # type: ignore[no-untyped-def]
+def _choose(order, start, end, of_article, sources, chosen):  # type: ignore[no-untyped-def]
     """The first article of each of the first sources in the bucket: were all of one source, its other
     articles would meet nobody in a comparison across sources."""
     taken = 0
     for i in range(start, end):
-        source = sources[np.uint32(order[i])]
+        source = sources[order[i] & of_article]
         new = True
         for j in range(taken):
-            new &= sources[np.uint32(order[chosen[j]])] != source
+            new &= sources[order[chosen[j]] & of_article] != source
         if new:
             chosen[taken] = i
             taken += 1

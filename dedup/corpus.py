@@ -18,7 +18,7 @@ from dedup.cleaning.credits import find_credits
 from dedup.cleaning.furniture import furniture_mask
 from dedup.errors import BackgroundError, DuplicateIdError
 from dedup.minhash import shingle_hashes
-from dedup.scratch import Scratch
+from dedup.scratch import Column, Scratch
 from dedup.settings import Settings
 from dedup.tokens import FURNITURE, Tokens, tokenise, utf8_of
 from dedup.workers import map_in_order
@@ -42,8 +42,8 @@ class Corpus:
         Numbers into `agency_names`; -1 where no credit names one.
     agency_names : list of str
     credited : ndarray of shape (n,), dtype bool
-    hashes, flags, offsets
-        All tokens, as in `dedup.tokens.Tokens`, memory-mapped.
+    offsets : ndarray of shape (n + 1,), dtype int64
+        Those of all tokens, as in `dedup.tokens.Tokens`.
     background : Background
     """
 
@@ -72,19 +72,29 @@ class Corpus:
         self.credited = np.concatenate(shelf.credited or [np.zeros(0, np.bool_)])
         self.offsets = np.concatenate(([0], np.cumsum(np.concatenate(shelf.lengths or [np.zeros(0, int)]))))
         self._texts = shelf.texts()
-        self.hashes = shelf.hashes.read()
-        self.flags = shelf.flags.read()
+        self._columns = shelf.hashes, shelf.flags
+        self._hashes, self._flags = shelf.hashes.read(), shelf.flags.read()
 
     def __len__(self) -> int:
         return len(self.ids)
 
     def tokens(self, start: int, end: int) -> Tokens:
-        """The tokens of articles ``start:end``, without places."""
+        """The tokens of articles ``start:end``, without places, until `rewrite_tokens` comes to them."""
         first, last = self.offsets[start], self.offsets[end]
         none = np.zeros(0, np.uint32)
         return Tokens(
-            self.hashes[first:last], self.flags[first:last], self.offsets[start : end + 1] - first, none, none
+            *(self._hashes[first:last], self._flags[first:last], self.offsets[start : end + 1] - first),
+            *(none, none),
         )
+
+    def rewrite_tokens(self) -> tuple[Column, Column]:
+        """The columns of the tokens' hashes and flags, to be written anew from the start.
+
+        With what is compared, which is no more, block after block: never ahead of what has been read.
+        """
+        for column in self._columns:
+            column.rewrite()
+        return self._columns
 
     def texts(self, rows: NDArray[np.int64]) -> pa.LargeStringArray:
         """The texts of some articles."""
@@ -102,7 +112,7 @@ class Corpus:
         tokens = tokenise(self.texts(rows), places=True)
         return compared_tokens(tokens, self.source_hashes[rows], self.background, self.settings)
 
-    def blocks(self, tokens: int = 1_000_000) -> Iterator[tuple[int, int]]:
+    def blocks(self, tokens: int = 300_000) -> Iterator[tuple[int, int]]:
         """Runs of articles ``start, end`` with about so many tokens each."""
         start = 0
         while start < len(self):

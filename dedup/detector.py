@@ -96,7 +96,7 @@ def find_overlaps(
     )
     rows, ranks = _by_id(corpus)
     sketches = sketch(corpus, ranks, threads=threads, progress=tell)
-    pairs = join(sketches, corpus.sources[rows], settings, memory=room.memory, threads=threads, progress=tell)
+    pairs = join(sketches, corpus.sources[rows], settings, scratch=room, threads=threads, progress=tell)
     aligned = align(corpus, sketches, rows[pairs.a], rows[pairs.b], threads=threads, progress=tell)
     spans = place(corpus, aligned, threads=threads, progress=tell)
     return ScanReport(
@@ -113,10 +113,10 @@ def find_overlaps(
 def scratch_bytes(articles: Input) -> int:
     """About how many bytes of scratch a run over these articles takes; 0 where their size is not known.
 
-    Texts, tokens (twice) and band keys come to some three and a half times the texts, with the settings that
-    are the default; measured over articles of 400 words.
+    Texts, tokens and band keys come to some three times the texts, with the settings that are the default;
+    measured over articles of 400 words.
     """
-    return int(3.5 * (getattr(articles, "expected_bytes", None) or 0))
+    return int(3.1 * (getattr(articles, "expected_bytes", None) or 0))
 
 
 def compare(

@@ -10,7 +10,7 @@ import tempfile
 import weakref
 from io import FileIO
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -74,13 +74,15 @@ class Scratch:
                 f"about {needed / 1e9:,.1f} GB; choose another with --scratch, or make room"
             )
 
-    def keep_within(self) -> None:
+    def keep_within(self, needed: int = 0) -> None:
         """Let go of what was read from the columns, if the process holds three quarters of its memory.
+
+        Or would, with so many bytes more.
 
         The columns are mapped, and what was read of them counts as the process' own until it is let go; it
         stays with the system, which gives it back when it is asked for again.
         """
-        if 4 * resident_bytes() < 3 * self.memory:
+        if 4 * (resident_bytes() + needed) < 3 * self.memory:
             return
         for reference in self._maps:
             mapped = reference()
@@ -88,10 +90,10 @@ class Scratch:
                 mapped.madvise(mmap.MADV_DONTNEED)
         self._maps = [reference for reference in self._maps if reference() is not None]
 
-    def mapped(self, path: Path, dtype: np.dtype[Any]) -> NDArray[Any]:
-        """A file of the directory as an array, for reading."""
+    def mapped(self, path: Path, dtype: np.dtype[Any], count: int) -> NDArray[Any]:
+        """The first `count` numbers of a file of the directory as an array, for reading."""
         with path.open("rb") as stream:
-            pages = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
+            pages = mmap.mmap(stream.fileno(), count * dtype.itemsize, access=mmap.ACCESS_READ)
         self._maps.append(weakref.ref(pages))
         return np.frombuffer(pages, dtype)
 
@@ -115,15 +117,22 @@ def resident_bytes() -> int:
 
 
 class Column:
-    """Numbers of one type that are appended to a file, then read as one array."""
+    """Numbers of one type that are appended to a file, then read as one array.
+
+    Examples
+    --------
+    >>> column = Scratch().column("numbers", np.uint32)
+    >>> column.append(np.array([1, 2, 3])); before = column.read()
+    >>> column.rewrite(); column.append(before[1:] * 2); column.read().tolist()
+    [4, 6]
+    """
 
     def __init__(self, scratch: Scratch, name: str, dtype: DTypeLike) -> None:
         self._scratch = scratch
         self._path = scratch.path / name
         self._dtype = np.dtype(dtype)
-        # Without a buffer: what is left in one when the disk is full would be lost without a word.
-        self._stream: FileIO | None = self._path.open("wb", buffering=0)
-        scratch.streams.append(self._stream)
+        self._size = 0
+        self._stream: FileIO | None = self._opened("wb")
 
     def append(self, values: NDArray[Any]) -> None:
         """Write values behind those that are there."""
@@ -131,6 +140,7 @@ class Column:
             raise ValueError("the column has been read; it takes no more")
         try:
             left = np.ascontiguousarray(values, self._dtype).view(np.uint8).data
+            self._size += len(left)
             while left:
                 left = left[self._stream.write(left) :]
         except OSError as error:
@@ -148,9 +158,25 @@ class Column:
     def read(self) -> NDArray[Any]:
         """All values, memory-mapped; nothing more can be appended."""
         self.close()
-        if self._path.stat().st_size == 0:
+        if self._size == 0:
             return np.zeros(0, self._dtype)
-        return self._scratch.mapped(self._path, self._dtype)
+        return self._scratch.mapped(self._path, self._dtype, self._size // self._dtype.itemsize)
+
+    def rewrite(self) -> None:
+        """Append from the start again, over the values that were read.
+
+        An array of these shows the new ones as far as they have come. It costs no room on the disk, and half
+        the time of a new file.
+        """
+        self.close()
+        self._size = 0
+        self._stream = self._opened("r+b")
+
+    def _opened(self, mode: Literal["wb", "r+b"]) -> FileIO:
+        # Without a buffer: what is left in one when the disk is full would be lost without a word.
+        stream = self._path.open(mode, buffering=0)
+        self._scratch.streams.append(stream)
+        return stream
 
     def remove(self) -> None:
         """Give the disk space back; arrays that were read stay valid."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,13 +11,23 @@ from numpy.typing import NDArray
 from dedup.candidates import CandidatePairs, PairSet
 from dedup.compared import Terms
 from dedup.corpus import Corpus, Progress, compared_tokens
-from dedup.lsh import band_keys
+from dedup.lsh import band_keys, key_tails
 from dedup.minhash import permutations, shingle_hashes, sign_passages
 from dedup.passages import cut_passages
-from dedup.scratch import Column
+from dedup.scratch import Column, Scratch
 from dedup.settings import Settings
 from dedup.tokens import Tokens
 from dedup.workers import map_in_order
+
+#: The rank of each passage's article among the ids.
+Ranks = NDArray[np.uint32]
+
+
+class Band(NamedTuple):
+    """What the passages say in one band: their keys, as of `band_keys`, and their `key_tails`."""
+
+    keys: Column
+    tails: Column
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +38,7 @@ class Sketches:
     ----------
     hashes, flags, offsets
         The tokens without site furniture (or with it marked), memory-mapped, in the order of the articles.
-    bands : list of Column
-        The keys of each band, one a passage.
+    bands : list of Band
     articles : ndarray of shape (n_passages,), dtype uint32
         The article of each passage, by its rank among the ids.
     """
@@ -36,7 +46,7 @@ class Sketches:
     hashes: NDArray[np.uint32]
     flags: NDArray[np.uint8]
     offsets: NDArray[np.int64]
-    bands: list[Column]
+    bands: list[Band]
     articles: NDArray[np.uint32]
 
 
@@ -49,29 +59,36 @@ def sketch(corpus: Corpus, ranks: NDArray[np.uint32], *, threads: int, progress:
         The place of each article among the sorted ids.
     """
     scratch, settings = corpus.scratch, corpus.settings
-    hashes, flags = scratch.column("compared", np.uint32), scratch.column("compared-flags", np.uint8)
-    bands = [scratch.column(f"band-{number}", np.uint32) for number in range(settings.bands)]
+    hashes, flags = corpus.rewrite_tokens()
+    bands = [
+        Band(scratch.column(f"band-{number}", np.uint32), scratch.column(f"tails-{number}", np.uint8))
+        for number in range(settings.bands)
+    ]
     articles = scratch.column("passages", np.uint32)
     lengths = [np.zeros(0, np.int64)]
 
-    def work(block: tuple[int, int]) -> tuple[Tokens, NDArray[np.uint32], NDArray[np.uint32]]:
+    def work(block: tuple[int, int]) -> tuple[Tokens, NDArray[np.uint32], NDArray[np.uint8], Ranks]:
         start, end = block
         tokens = compared_tokens(
             corpus.tokens(start, end), corpus.source_hashes[start:end], corpus.background, settings
         )
-        keys, of_passage = keys_of(tokens, corpus, settings)
-        return tokens, keys, ranks[start:end][of_passage]
+        signatures = _signatures(tokens, corpus, settings)
+        keys = band_keys(signatures, _functions(settings), bands=settings.bands, rows=settings.rows)
+        tails = key_tails(signatures, bands=settings.bands, rows=settings.rows)
+        return tokens, keys, tails, ranks[start:end][_articles(tokens, settings)]
 
-    for tokens, keys, of_passage in map_in_order(work, corpus.blocks(), threads):
+    for tokens, keys, tails, of_passage in map_in_order(work, corpus.blocks(), threads):
         hashes.append(tokens.hashes)
         flags.append(tokens.flags)
         lengths.append(np.diff(tokens.offsets))
-        for band, values in zip(bands, keys, strict=True):
-            band.append(values)
+        for band, values, ends in zip(bands, keys, tails, strict=True):
+            band.keys.append(values)
+            band.tails.append(ends)
         articles.append(of_passage)
         progress("sketching", sum(map(len, lengths)), len(corpus))
     for band in bands:
-        band.close()
+        band.keys.close()
+        band.tails.close()
     offsets = np.concatenate(([0], np.cumsum(np.concatenate(lengths))))
     return Sketches(hashes.read(), flags.read(), offsets, bands, articles.read())
 
@@ -86,21 +103,33 @@ def keys_of(
     keys : ndarray of shape (bands, n_passages), dtype uint32
     articles : ndarray of shape (n_passages,), dtype int64
     """
+    keys = band_keys(
+        _signatures(tokens, corpus, settings), _functions(settings), bands=settings.bands, rows=settings.rows
+    )
+    return keys, _articles(tokens, settings)
+
+
+def _signatures(tokens: Tokens, corpus: Terms, settings: Settings) -> NDArray[np.uint32]:
     shingles = shingle_hashes(tokens.hashes, tokens.offsets, settings.shingle_words)
-    functions = permutations(settings.bands * settings.rows, settings.seed)
-    signatures = sign_passages(
+    return sign_passages(
         shingles,
         tokens.offsets,
         shingle_words=settings.shingle_words,
         passage_words=settings.passage_words,
-        permutations=functions,
+        permutations=_functions(settings),
         common=corpus.background.common(shingles, settings),
     )
-    keys = band_keys(signatures, functions, bands=settings.bands, rows=settings.rows)
-    passages = cut_passages(
+
+
+def _functions(settings: Settings) -> NDArray[np.uint32]:
+    return permutations(settings.bands * settings.rows, settings.seed)
+
+
+def _articles(tokens: Tokens, settings: Settings) -> NDArray[np.int64]:
+    """The article of each passage."""
+    return cut_passages(
         tokens.offsets, passage_words=settings.passage_words, shingle_words=settings.shingle_words
-    )
-    return keys, passages.articles
+    ).articles
 
 
 def join(
@@ -108,7 +137,7 @@ def join(
     sources: NDArray[np.uint32],
     settings: Settings,
     *,
-    memory: int,
+    scratch: Scratch,
     threads: int,
     progress: Progress,
 ) -> CandidatePairs:
@@ -118,8 +147,8 @@ def join(
     ----------
     sources : ndarray of shape (n_articles,), dtype uint32
         The source of each article, by its rank.
-    memory : int
-        Bytes that the process should stay under.
+    scratch : Scratch
+        Knows how many bytes the process should stay under.
 
     Returns
     -------
@@ -129,16 +158,18 @@ def join(
     sets = [
         PairSet(sources=sources, scope=settings.scope, max_bucket=settings.max_bucket) for _ in range(threads)
     ]
-
     # A band's passages are laid out as words of 8 bytes, in so many parts that they take a quarter of the
     # memory.
-    passages = len(sketches.articles)
-    parts = min(2048, max(1, -(-32 * passages * threads // memory)))
+    needed = 8 * threads * len(sketches.articles)
+    parts = min(64, max(1, -(-4 * needed // scratch.memory)))
+    scratch.keep_within(needed // parts)
 
     def work(part: int) -> CandidatePairs:
         for band in sketches.bands[part::threads]:
-            sets[part].add_band(band.read(), sketches.articles, parts=parts)
-            band.remove()
+            keys, tails = band.keys.read(), band.tails.read()
+            sets[part].add_band(keys, sketches.articles, tails=tails, parts=parts)
+            band.keys.remove()
+            band.tails.remove()
         return sets[part].sorted()
 
     found = []

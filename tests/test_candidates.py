@@ -47,6 +47,8 @@ def banded(draw: st.DrawFn) -> tuple[list[list[int]], list[int], list[int]]:
 def entries_of_few_parts(seed: int, sizes: dict[int, int]) -> tuple[list[int], list[int]]:
     """Random keys with few different values of their 11 high bits, so many for each; articles in order.
 
+    They fall into few of the parts that are made by fewer bits, and so make these large.
+
     Of the other bits, some keys of a part differ in one alone, whichever it is.
     """
     chance = np.random.default_rng(seed)
@@ -106,7 +108,7 @@ def test_the_numbers_of_the_articles_do_not_matter(
 @st.composite
 def spread(draw: st.DrawFn) -> tuple[list[list[int]], list[int], list[int]]:
     """Bands of keys from all over their range, at the bounds of parts too, so that buckets are full."""
-    bounds = [part * 2**32 // parts for parts in (2, 3, 7, 2048) for part in (1, parts - 1)]
+    bounds = [part * 2**32 // parts for parts in (2, 3, 7, 64) for part in (1, parts - 1)]
     few = draw(st.lists(st.integers(0, 2**32 - 1), min_size=1, max_size=4))
     key = st.sampled_from([*few, *bounds, *(bound - 1 for bound in bounds), 0, 1, 2**32 - 1])
     articles = sorted(draw(st.lists(st.integers(0, 11), min_size=1, max_size=60)))
@@ -120,7 +122,7 @@ def spread(draw: st.DrawFn) -> tuple[list[list[int]], list[int], list[int]]:
 
 
 @pytest.mark.parametrize("scope", ["cross", "all"])
-@given(data=spread(), parts=st.sampled_from([2, 3, 7, 1000, 2047, 2048]), cap=st.sampled_from([2, 4, 64]))
+@given(data=spread(), parts=st.sampled_from([2, 3, 7, 33, 63, 64]), cap=st.sampled_from([2, 4, 64]))
 def test_a_band_taken_in_parts_gives_the_same_pairs_and_counts(
     scope: str, data: tuple[list[list[int]], list[int], list[int]], parts: int, cap: int
 ) -> None:
@@ -152,6 +154,25 @@ def test_many_keys_with_the_same_high_bits_meet_whom_they_equal(
     found = joined([keys], articles, [0] * 400, parts=parts)
     assert pairs_of(found) == sorted(expected)
     assert found.cut_short == 0
+
+
+@pytest.mark.parametrize("articles", [300, 2**24 + 5, 2**27], ids=["few", "7 bits of tails", "4 bits"])
+@pytest.mark.parametrize("size", [40, 3_000, 150_000])
+def test_passages_whose_tails_differ_do_not_meet(size: int, articles: int) -> None:
+    """Whether they are few, are sorted by digits, or are parted twice; as far as there is room for tails."""
+    chance = np.random.default_rng(size)
+    keys = chance.choice(chance.integers(1, 2**32, size // 8 + 1, dtype=np.uint32), size)
+    keys[: size // 2] |= np.uint32(0b111111 << 26)  # half of them in one part
+    tails = chance.choice(np.array([0, 16, 128, 128 + 64, 255], np.uint8), size)
+    rows = np.sort(chance.integers(articles - 300, articles, size)).astype(np.uint32)
+    sources = np.broadcast_to(np.uint32(0), articles)
+    pairs = PairSet(sources=sources, scope="all", max_bucket=10_000)
+    pairs.add_band(keys, rows, tails=tails)
+    buckets: dict[tuple[int, int], set[int]] = defaultdict(set)
+    for key, tail, row in zip(keys.tolist(), tails.tolist(), rows.tolist(), strict=True):
+        buckets[key, tail].add(row)
+    expected = {pair for bucket in buckets.values() for pair in combinations(sorted(bucket), 2)}
+    assert pairs_of(pairs.sorted()) == sorted(expected)
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(1, 2**32 - 1))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.lsh import NO_KEY, band_keys, find_probability
+from dedup.lsh import NO_KEY, band_keys, find_probability, key_tails
 from dedup.minhash import EMPTY, permutations
 
 
@@ -80,3 +80,31 @@ def test_the_probability_grows_with_similarity_and_bands() -> None:
     assert grid[-1] == 1
     assert (np.diff(grid) > 0).all()
     assert float(find_probability(0.3, bands=20, rows=2)) > float(find_probability(0.3, bands=10, rows=2))
+
+
+@given(
+    st.lists(st.lists(st.integers(0, 2**32 - 1), min_size=12, max_size=12), min_size=1, max_size=5),
+    st.sampled_from([(12, 1), (6, 2), (4, 3), (1, 12)]),
+    st.sampled_from(["C", "F"]),
+)
+def test_tails_are_the_highest_bits_of_a_sum_of_products(
+    rows_of: list[list[int]], banding: tuple[int, int], order: str
+) -> None:
+    bands, rows = banding
+    found = key_tails(np.array(rows_of, np.uint32, order=order), bands=bands, rows=rows)  # type: ignore[arg-type]
+    for passage, values in enumerate(rows_of):
+        for band in range(bands):
+            total = 0
+            for value in values[band * rows : (band + 1) * rows]:
+                total = (total + value) * 0x85EBCA6B % 2**32
+            assert found[band, passage] == total >> 24
+
+
+def test_tails_tell_apart_what_a_key_does_not() -> None:
+    """Of the values that minima take, small ones among them, one pair in 256 has equal tails."""
+    chance = np.random.default_rng(1)
+    values = (2**32 * (1 - chance.random((40_000, 2)) ** (1 / 24))).astype(np.uint32)
+    tails = key_tails(values, bands=1, rows=2)[0].astype(int)
+    counts = np.bincount(tails, minlength=256)
+    together = (counts * (counts - 1)).sum() / (40_000 * 39_999)
+    assert 0.95 / 256 < together < 1.05 / 256

@@ -169,7 +169,7 @@ def test_a_large_run_says_what_it_needs_before_it_reads(
     run: Run, articles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Large is made small: three and a half times the text of this one."""
-    needed = int(3.5 * articles.stat().st_size)
+    needed = int(3.1 * articles.stat().st_size)
     silent = run("scan", articles)
     assert "needs about" not in silent.stderr
     monkeypatch.setattr("dedup.cli.inputs.WORTH_SAYING", needed + 1)
