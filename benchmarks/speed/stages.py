@@ -37,7 +37,7 @@ from dedup.candidates import PairSet
 from dedup.cleaning.credits import find_credits
 from dedup.cleaning.furniture import furniture_mask
 from dedup.detector import find_overlaps
-from dedup.lsh import band_keys
+from dedup.lsh import band_keys, key_tails
 from dedup.minhash import permutations, shingle_hashes, sign_passages
 from dedup.passages import cut_passages
 from dedup.reading.run import read_batches
@@ -158,9 +158,11 @@ class Bench:
                 for tokens, values, mask in zip(self.compared, shingles, masks, strict=True)
             ]
 
+        banding = {"bands": settings.bands, "rows": settings.rows}
+
         def keys() -> list[Any]:
             return [
-                band_keys(values, functions, bands=settings.bands, rows=settings.rows)
+                (band_keys(values, functions, **banding), key_tails(values, **banding))
                 for values in signatures
             ]
 
@@ -172,7 +174,7 @@ class Bench:
         self.passages = sum(map(len, signatures))
         yield Stage("signatures of passages", "passages", self.passages, sign)
         yield Stage("band keys", "passages", self.passages, keys)
-        self.keys = np.concatenate(keys(), axis=1)
+        self.keys, self.tails = (np.concatenate(parts, axis=1) for parts in zip(*keys(), strict=True))
         counts = [np.diff(cut_passages(tokens.offsets, **options).offsets) for tokens in self.compared]
         self.of_passage = np.repeat(np.arange(self.articles, dtype=np.uint32), np.concatenate(counts))
 
@@ -182,8 +184,8 @@ class Bench:
 
         def join() -> Any:
             pairs = PairSet(sources=sources, scope=self.settings.scope, max_bucket=self.settings.max_bucket)
-            for band in self.keys:
-                pairs.add_band(band, self.of_passage)
+            for band, tails in zip(self.keys, self.tails, strict=True):
+                pairs.add_band(band, self.of_passage, tails=tails)
             return pairs.sorted()
 
         self.pairs = join()
