@@ -1,7 +1,7 @@
 """Arrays that a kernel reads and writes without counting the references to them.
 
 numba counts them with an atomic step whenever a slice is cut or another kernel called, though the caller
-holds the arrays all the while. In loops over short slices that took up to a fifth of the time.
+holds the arrays all the while. In loops over short slices that is a good part of the time.
 """
 
 from __future__ import annotations

@@ -72,8 +72,8 @@ class Settings:
     common_articles: int = _knob(
         50, 1, 65_000, "articles", "a shingle that stands so often proposes no candidates..."
     )
-    # Of a million generated articles, .0001 / .0002 / .0005: 4.5 / 3.4 / 8.3 candidates an article; recall of
-    # what makes up less than 15 % of an article, edited up to 10 %, .9938 / .9986 / .9988.
+    # Of a million generated articles, .0001 / .0002 / .0005: 2.8 / 1.7 / 6.6 candidates an article; recall of
+    # what makes up less than 15 % of an article, edited up to 10 %, .9941 / .9989 / .9991.
     common_share: float = _knob(
         0.0002, 0, 1, "share", "...if it stands more often, too, than in this share of the articles"
     )

@@ -66,6 +66,7 @@ def sketch(corpus: Corpus, ranks: NDArray[np.uint32], *, threads: int, progress:
     ]
     articles = scratch.column("passages", np.uint32)
     lengths = [np.zeros(0, np.int64)]
+    done = 0
 
     def work(block: tuple[int, int]) -> tuple[Tokens, NDArray[np.uint32], NDArray[np.uint8], Ranks]:
         start, end = block
@@ -85,7 +86,8 @@ def sketch(corpus: Corpus, ranks: NDArray[np.uint32], *, threads: int, progress:
             band.keys.append(values)
             band.tails.append(ends)
         articles.append(of_passage)
-        progress("sketching", sum(map(len, lengths)), len(corpus))
+        done += len(tokens)
+        progress("sketching", done, len(corpus))
     for band in bands:
         band.keys.close()
         band.tails.close()
