@@ -205,15 +205,18 @@ def _sort(entries, other, width, article_bits):  # type: ignore[no-untyped-def]
     low = (width + 1) // 2
     _by_digit(entries, other, 32, low)
     _by_digit(other, entries, 32 + low, width - low)
-    for i in range(1, len(entries)):
-        differing = entries[i] ^ entries[i - 1]
+    end = 1
+    while end < len(entries):
+        differing = entries[end] ^ entries[end - 1]
         if differing >> np.uint64(32) == 0 and differing >> np.uint64(article_bits) != 0:
-            start, end = i - 1, i + 1  # few are equal by chance in 32 bits: these go by the tails as well
-            while start > 0 and (entries[start - 1] ^ entries[i]) >> np.uint64(32) == 0:
+            start = end - 1  # few are equal by chance in 32 bits: these go by the tails as well
+            while start > 0 and (entries[start - 1] ^ entries[end]) >> np.uint64(32) == 0:
                 start -= 1
-            while end < len(entries) and (entries[end] ^ entries[i]) >> np.uint64(32) == 0:
+            while end < len(entries) and (entries[end] ^ entries[start]) >> np.uint64(32) == 0:
                 end += 1
             entries[start:end].sort()
+        else:
+            end += 1
 
 
 @nb.njit(nogil=True, cache=True)
