@@ -5,6 +5,7 @@ This folder comes onto the path with this file, so tests may import `oracles` an
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,11 @@ settings.register_profile(
 settings.register_profile("fast", settings.get_profile("ordinary"), max_examples=8)
 settings.register_profile("search", settings.get_profile("ordinary"), max_examples=1000, derandomize=False)
 settings.load_profile("ordinary")
+
+# A shell starts what it puts in the background with interrupts ignored, and every process from there on
+# inherits that; those that the tests interrupt must not.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 
