@@ -17,6 +17,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from dedup.borrowing import borrowed
 from dedup.passages import half_counts, passage_counts
 from dedup.tokens import tokenise
 from dedup.word_hashes import mix
@@ -172,15 +173,27 @@ _permutations = permutations  # where an argument has the name
 
 
 @nb.njit(nogil=True, cache=True)
+def shingle_run(tokens, width, out):  # type: ignore[no-untyped-def]
+    """Hash each run of `width` tokens of one text into `out`; how many there are.
+
+    One loop a word of the run, each over slices: so the compiler makes vectors of them.
+    """
+    count = max(0, len(tokens) - width + 1)
+    shingles = out[:count]
+    shingles[:] = np.uint32(0)
+    for place in range(width if count > 0 else 0):
+        words = tokens[place : place + count]
+        for k in range(count):
+            shingles[k] = np.uint32(np.uint32(shingles[k] * _SHINGLE_MULTIPLIER) + words[k])
+    return count
+
+
+@nb.njit(nogil=True, cache=True)
 def _shingles(hashes, offsets, shingle_words, out):  # type: ignore[no-untyped-def]
-    """One loop a word of the shingle, each over slices: so the compiler makes vectors of them."""
+    hashes, out = borrowed((hashes, out))
     for article in range(len(offsets) - 1):
-        first = offsets[article]
-        count = offsets[article + 1] - first - shingle_words + 1
-        for place in range(shingle_words if count > 0 else 0):
-            words, shingles = hashes[first + place : first + place + count], out[first : first + count]
-            for k in range(count):
-                shingles[k] = np.uint32(np.uint32(shingles[k] * _SHINGLE_MULTIPLIER) + words[k])
+        first, last = offsets[article], offsets[article + 1]
+        shingle_run(hashes[first:last], shingle_words, out[first:last])
 
 
 @nb.njit(nogil=True, cache=True)
@@ -265,13 +278,9 @@ def _sign_texts(hashes, offsets, shingle_words, permutations, out):  # type: ign
         longest = max(longest, offsets[article + 1] - offsets[article])
     mixed = np.empty(longest, np.uint32)
     for article in range(len(offsets) - 1):
-        first = offsets[article]
-        count = max(offsets[article + 1] - first - shingle_words + 1, 0)
+        count = shingle_run(hashes[offsets[article] : offsets[article + 1]], shingle_words, mixed)
         for start in range(count):
-            h = np.uint32(0)
-            for token in range(first + start, first + start + shingle_words):
-                h = np.uint32(h * _SHINGLE_MULTIPLIER + hashes[token])
-            mixed[start] = mix(h)
+            mixed[start] = mix(mixed[start])
         for i in range(k):
             a, b = permutations[0, i], permutations[1, i]
             least = EMPTY

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numba as nb
 import numpy as np
 
+from dedup.minhash import shingle_run
 from dedup.word_hashes import SHORT, mix
 
 #: A place of the second article is matched with so many places of the first at the most, and so a sentence
@@ -25,19 +26,10 @@ def word_weight(token):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def seed_keys(tokens, width, keys):  # type: ignore[no-untyped-def]
-    """Hash each run of `width` tokens into `keys`; how many there are.
-
-    One loop a word of the run, each over slices: so the compiler makes vectors of them.
-    """
-    count = max(0, len(tokens) - width + 1)
-    out = keys[:count]
-    out[:] = np.uint32(0)
-    for place in range(width):
-        words = tokens[place : place + count]
-        for i in range(count):
-            out[i] = np.uint32(np.uint32(out[i] * np.uint32(0x01000193)) + words[i])
+    """Hash each run of `width` tokens into `keys`, and mix the hash; how many there are."""
+    count = shingle_run(tokens, width, keys)
     for i in range(count):
-        out[i] = mix(out[i])
+        keys[i] = mix(keys[i])
     return count
 
 
