@@ -23,8 +23,8 @@ from dedup.word_hashes import mix
 
 #: So many articles stand for a bucket over the cap.
 REPRESENTATIVES = 8
-#: Bits of a key by which the passages are parted in one go: processors foresee some 64 streams of writes, and
-#: with one bit more the same writes take several times as long.
+#: Bits of a key by which the passages are parted in one go: with more, the writes to so many places cost more
+#: than a second step.
 _HIGH = 6
 #: Parts with more passages than this are parted once more, into those of about a quarter as many: so that
 #: their marks stay in a near cache.

@@ -8,14 +8,17 @@ from collections.abc import Iterator
 from dataclasses import FrozenInstanceError, replace
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import small_corpora, words
 
+from dedup import detector, sketches
 from dedup.article import Article, Span
 from dedup.background import Background
+from dedup.candidates import CandidatePairs
 from dedup.detector import agreeing_words, compare, find_overlaps, learn_background
 from dedup.errors import BackgroundError, DuplicateIdError, OutputError
 from dedup.reading import to_batches
@@ -407,3 +410,25 @@ def test_batches_without_rows_are_no_harm() -> None:
     report = find_overlaps([empty.slice(0, 0), *to_batches([Article(id="a", text=SHARED)])])
     assert report.summary.articles == 1
     assert isinstance(empty, pa.RecordBatch)
+
+
+def test_passages_with_equal_keys_by_chance_are_no_candidates(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a large corpus: every key is the same, and only the tails tell the passages apart."""
+    candidates: list[int] = []
+
+    def one_key(signatures: np.ndarray, functions: object, *, bands: int, rows: int) -> np.ndarray:
+        return np.ones((bands, len(signatures)), np.uint32)
+
+    def counted(*arguments: object, **options: object) -> CandidatePairs:
+        pairs = join(*arguments, **options)  # type: ignore[arg-type]
+        candidates.append(len(pairs.a))
+        return pairs
+
+    join = sketches.join
+    monkeypatch.setattr(sketches, "band_keys", one_key)
+    monkeypatch.setattr(detector, "join", counted)
+    texts = [" ".join(words(f"c{number}x", 26)) for number in range(40)]
+    find_overlaps(
+        [Article(id=str(number), source=str(number), text=text) for number, text in enumerate(texts)]
+    )
+    assert candidates[0] < 40 * 39 / 2 / 3

@@ -167,7 +167,7 @@ def test_columns_read_right_after_their_pages_were_let_go(
 def test_what_was_read_is_let_go_when_the_process_holds_too_much(tmp_path: Path) -> None:
     values = np.arange(8_000_000, dtype=np.uint32)
 
-    def held(memory: int) -> int:
+    def held(memory: int, needed: int = 0) -> int:
         """What the process holds of a column of 32 MB after it was read."""
         scratch = Scratch(tmp_path, memory)
         column = scratch.column("numbers", np.uint32)
@@ -175,8 +175,27 @@ def test_what_was_read_is_let_go_when_the_process_holds_too_much(tmp_path: Path)
         before = resident_bytes()
         read = column.read()
         assert int(read.sum()) == int(values.sum())
-        scratch.keep_within()
+        scratch.keep_within(needed)
         assert int(read[-1]) == int(values[-1])  # it can still be read
         return resident_bytes() - before
 
     assert held(memory=10**15) - held(memory=1) > 25_000_000
+    assert held(memory=10**15) - held(memory=10**15, needed=10**15) > 25_000_000
+
+
+@given(st.lists(st.lists(st.tuples(st.integers(0, 2**32 - 1), st.booleans()), max_size=2000), max_size=5))
+def test_a_column_is_rewritten_with_a_part_of_what_is_read_meanwhile(
+    parts: list[list[tuple[int, bool]]],
+) -> None:
+    scratch = Scratch()
+    column = scratch.column("numbers", np.uint32)
+    column.append(np.array([value for part in parts for value, _ in part], np.uint32))
+    before = column.read()
+    column.rewrite()
+    start = 0
+    for part in parts:
+        keep = np.array([kept for _, kept in part], np.bool_)
+        column.append(before[start : start + len(part)][keep])
+        start += len(part)
+    assert column.read().tolist() == [value for part in parts for value, kept in part if kept]
+    scratch.close()
