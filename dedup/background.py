@@ -22,29 +22,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.borrowing import borrowed
+from dedup.counting import among, count_batch, mark_standing, word_slot
 from dedup.errors import BackgroundError
-from dedup.hash_tables import is_new, table_size
 from dedup.outputs import written_beside
 from dedup.settings import Settings
-from dedup.tokens import LINE, SENTENCE, Tokens
-from dedup.word_hashes import mix
+from dedup.tokens import Tokens
 
 _SHINGLE_SLOTS = 1 << 22
 _WORD_SLOTS = 1 << 20
 _SENTENCE_SLOTS = 1 << 22
 _SOURCE_SLOTS = 1 << 16
-#: A sentence that a source repeats in so many articles is furniture whatever the share: of a source with a
-#: million articles no menu line need stand in a quarter.
-_STANDING_AT_MOST = 50
-#: A sentence within a paragraph must have so many words to be called standing; a whole line may have one.
-_STANDING_WORDS = 4
 _FORMAT = 3
-_FULL = np.uint16(0xFFFF)  # a counter that reaches the end of its range stays there
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,7 +92,7 @@ class Background:
         sources : ndarray of shape (n_articles,), dtype uint32
             From `source_hashes`.
         """
-        counted = _learn(
+        counted = count_batch(
             tokens.hashes,
             tokens.flags,
             tokens.offsets,
@@ -152,7 +143,7 @@ class Background:
     def common(self, shingles: NDArray[np.uint32], settings: Settings) -> NDArray[np.bool_]:
         """Which of the shingles are phrases that everybody uses, shape as `shingles`."""
         limit = max(settings.common_articles, int(settings.common_share * self.articles))
-        return np.asarray(_among(shingles, self._slots_above("shingles", limit)))
+        return np.asarray(among(shingles, self._slots_above("shingles", limit)))
 
     def standing(self, tokens: Tokens, sources: NDArray[np.uint32], settings: Settings) -> NDArray[np.bool_]:
         """Which tokens stand in sentences that their source repeats, shape (n_tokens,).
@@ -165,7 +156,7 @@ class Background:
         by_chance = self.sentence_count / _SENTENCE_SLOTS
         others = int(by_chance + 2 * by_chance**0.5)
         mask = np.zeros(len(tokens.hashes), np.bool_)
-        _standing(
+        mark_standing(
             tokens.hashes,
             tokens.flags,
             tokens.offsets,
@@ -271,132 +262,3 @@ def source_hashes(sources: Sequence[str]) -> NDArray[np.uint32]:
 def _sum(one: NDArray[Any], two: NDArray[Any]) -> NDArray[Any]:
     limit = np.iinfo(one.dtype).max
     return np.where(one > limit - two, limit, one + two).astype(one.dtype)
-
-
-@nb.njit(nogil=True, cache=True, inline="always")
-def _is_among(slot, bits):  # type: ignore[no-untyped-def]
-    return (bits[slot >> np.uint32(5)] >> (slot & np.uint32(31))) & np.uint32(1) != 0
-
-
-@nb.njit(nogil=True, cache=True)
-def _among(shingles, bits):  # type: ignore[no-untyped-def]
-    out = np.empty(len(shingles), np.bool_)
-    slots = np.uint32(32 * len(bits) - 1)
-    for i in range(len(shingles)):
-        out[i] = _is_among(mix(shingles[i]) & slots, bits)
-    return out
-
-
-@nb.njit(nogil=True, cache=True)
-def _learn(  # type: ignore[no-untyped-def]
-    hashes,
-    flags,
-    offsets,
-    shingles,
-    width,
-    sources,
-    shingle_counts,
-    word_counts,
-    sentence_counts,
-    source_counts,
-):
-    """One table after the other, so that each has the caches to itself."""
-    _count_shingles(shingles, offsets, width, shingle_counts)
-    _count_words(hashes, offsets, word_counts)
-    for source in sources:
-        source_counts[source & np.uint32(len(source_counts) - 1)] += np.uint32(1)
-    return _count_sentences(hashes, flags, offsets, sources, sentence_counts)
-
-
-@nb.njit(nogil=True, cache=True)
-def _count_shingles(shingles, offsets, width, counts):  # type: ignore[no-untyped-def]
-    shingles = borrowed(shingles)
-    slots = np.uint32(len(counts) - 1)
-    for article in range(len(offsets) - 1):
-        for shingle in shingles[offsets[article] : max(offsets[article], offsets[article + 1] - width + 1)]:
-            slot = mix(shingle) & slots
-            counts[slot] += np.uint16(counts[slot] != _FULL)
-
-
-@nb.njit(nogil=True, cache=True)
-def _count_words(hashes, offsets, counts):  # type: ignore[no-untyped-def]
-    """Each slot once an article: beside it stands the stamp of the article in which it was last met."""
-    slots = np.uint32(len(counts) - 1)
-    met = np.zeros(len(counts), np.uint8)
-    for article in range(len(offsets) - 1):
-        stamp = np.uint8(article % 255 + 1)
-        if stamp == 1:
-            met[:] = 0
-        for word in hashes[offsets[article] : offsets[article + 1]]:
-            slot = word_slot(word, slots)
-            counts[slot] += np.uint32(met[slot] != stamp)
-            met[slot] = stamp
-
-
-@nb.njit(nogil=True, cache=True)
-def _count_sentences(hashes, flags, offsets, sources, counts):  # type: ignore[no-untyped-def]
-    """Each slot once an article, `is_new` there; how many were counted."""
-    hashes, flags, offsets, counts = borrowed((hashes, flags, offsets, counts))
-    slots = np.uint32(len(counts) - 1)
-    longest = 0
-    for article in range(len(offsets) - 1):
-        longest = max(longest, offsets[article + 1] - offsets[article])
-    met, names = np.empty(table_size(longest), np.uint32), np.empty(longest, np.uint32)
-    counted = 0
-    for article in range(len(offsets) - 1):
-        start, last = offsets[article], offsets[article + 1]
-        here = met[: table_size(last - start)]
-        here[:] = 0
-        # Gathered first, so that the far reads of the table overlap.
-        new = 0
-        while start < last:
-            start, name = _sentence(hashes, flags, start, last, sources[article])
-            names[new] = name & slots
-            if name != 0:
-                new += is_new(names[new], here)
-        for slot in names[:new]:
-            counts[slot] += np.uint16(counts[slot] != _FULL)
-        counted += new
-    return counted
-
-
-@nb.njit(nogil=True, cache=True, inline="always")
-def word_slot(hashes, slots):  # type: ignore[no-untyped-def]
-    """Where a table of ``slots + 1`` counts a word; the last two bits of a hash are nearly always 0."""
-    return (hashes >> np.uint32(2)) & slots
-
-
-@nb.njit(nogil=True, cache=True)
-def _sentence(hashes, flags, start, last, source):  # type: ignore[no-untyped-def]
-    """Where the sentence that starts here ends, and its name within the source; 0 if it is too short."""
-    name = np.uint32(source)
-    end = start
-    while end < last and (end == start or flags[end] & SENTENCE == 0):
-        name = np.uint32(np.uint32(name * np.uint32(0x01000193)) + hashes[end])
-        end += 1
-    whole_line = flags[start] & LINE != 0 and (end == last or flags[end] & LINE != 0)
-    if end - start < _STANDING_WORDS and not whole_line:
-        return end, np.uint32(0)
-    return end, max(mix(name), np.uint32(1))
-
-
-@nb.njit(nogil=True, cache=True)
-def _standing(  # type: ignore[no-untyped-def]
-    hashes, flags, offsets, sources, perhaps, sentence_counts, source_counts, least, share, others, mask
-):
-    hashes, flags, perhaps = borrowed((hashes, flags, perhaps))
-    slots = np.uint32(len(sentence_counts) - 1)
-    for article in range(len(offsets) - 1):
-        first, last = offsets[article], offsets[article + 1]
-        of_source = source_counts[sources[article] & np.uint32(len(source_counts) - 1)]
-        limit = max(least, min(share * of_source, _STANDING_AT_MOST)) + others
-        start, marked = first, 0
-        while start < last:
-            end, name = _sentence(hashes, flags, start, last, sources[article])
-            slot = name & slots
-            if name != 0 and _is_among(slot, perhaps) and sentence_counts[slot] >= limit:
-                mask[start:end] = True
-                marked += end - start
-            start = end
-        if 2 * marked > last - first:
-            mask[first:last] = False

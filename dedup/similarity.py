@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from dedup.alignment import Alignments
 from dedup.alignment.seeding import seed_keys
-from dedup.background import Background, word_slot
+from dedup.background import Background
+from dedup.counting import word_slot
 from dedup.hash_tables import table_size
 
 #: Bits of a slot that say which side has the shingle (0, 1, or all for both), and which row it is of.

@@ -7,53 +7,12 @@ a place is matched with a few others at the most, a block looks back at a few do
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import NamedTuple
 
-import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.alignment.chaining import score_chains, take_chain
-from dedup.alignment.extension import (
-    LONGEST_FILL,
-    MATCHES_A_ROW,
-    ROWS,
-    add_run,
-    drop_unworthy,
-    fill,
-    grow,
-    next_segment,
-)
-from dedup.alignment.seeding import (
-    MATCHES_A_PLACE,
-    SIEVE,
-    find_blocks,
-    index_seeds,
-    seed_keys,
-    sift,
-)
-from dedup.alignment.worth import LEAST_WEIGHT, plain_words, plain_words_asked
-from dedup.borrowing import borrowed
-from dedup.hash_tables import table_size
+from dedup.alignment.pairs import Limits, align, runs_between
 from dedup.settings import Settings
-from dedup.tokens import CAPITAL, FURNITURE, NUMBER, QUOTED
-
-#: Chains that are looked at in one pair.
-_MOST_CHAINS = 64
-#: Pairs with fewer seeds go no further: most candidates that share nothing have one or two, and of 4,265 true
-#: pairs of generated wire copy, edited up to 30 %, one had so few.
-_LEAST_SEEDS = 3
-#: A chain of blocks must score so many words before it is grown.
-_LEAST_CHAIN = np.float32(2.5)
-
-
-class _Limits(NamedTuple):
-    """The settings of alignment, as the kernels take them."""
-
-    seed_words: int
-    max_gap: int
-    min_words: int
-    min_similarity: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +93,7 @@ def align_pairs(
     >>> [(int(found.a_start[0]), int(found.a_end[0])), int(found.words[0]), float(found.similarity[0])]
     [(1, 16), 14, 0.9333333333333333]
     """
-    rows = _align(hashes, flags, offsets, np.stack([a, b]), _limits(settings), floors)
+    rows = align(hashes, flags, offsets, np.stack([a, b]), _limits(settings), floors)
     rows = rows[np.lexsort((rows[:, 1], rows[:, 0]))]
     columns = np.ascontiguousarray(rows.T)
     return Alignments(columns[0].astype(np.int64), *columns[1:])
@@ -148,226 +107,8 @@ def agreeing_runs(a: NDArray[np.uint32], b: NDArray[np.uint32], settings: Settin
     ndarray of shape (n_runs, 3), dtype int32
         Place in `a`, place in `b`, length.
     """
-    return np.asarray(_agreeing_runs(a, b, _limits(settings)))
+    return np.asarray(runs_between(a, b, _limits(settings)))
 
 
-def _limits(settings: Settings) -> _Limits:
-    return _Limits(settings.seed_words, settings.max_gap, settings.min_words, float(settings.min_similarity))
-
-
-@nb.njit(nogil=True, cache=True)
-def _agreeing_runs(a, b, limits):  # type: ignore[no-untyped-def]
-    width, room = limits.seed_words, _workspace(max(len(a), 1), max(len(b), 1))
-    index_seeds(room.seeds, seed_keys(a, width, room.seeds), room.keys, room.heads, room.links, room.sieve)
-    found = sift(room.seeds, seed_keys(b, width, room.seeds), room.sieve, room.hits)
-    blocks, chain, runs, table = room.blocks, room.chain, room.runs, room.table
-    count = find_blocks(
-        *(a, b, width, room.seeds, room.hits, found, room.keys, room.heads, room.links),
-        *(room.diagonals, room.cover, blocks, room.weights),
-    )
-    score_chains(blocks, room.weights, count, 4 * limits.max_gap + 16, room.best, room.before)
-    length = take_chain(blocks, count, room.best, room.before, room.used, np.float32(0), chain)
-    runs_count, at_a, at_b = 0, 0, 0
-    for block in range(length):
-        i, j, n = chain[0, block], chain[1, block], chain[2, block]
-        if n > 0:
-            runs_count = fill(a, b, at_a, i, at_b, j, runs, runs_count, table)
-            runs_count = add_run(runs, runs_count, i, j, n)
-            at_a, at_b = i + n, j + n
-    runs_count = fill(a, b, at_a, len(a), at_b, len(b), runs, runs_count, table)
-    return runs[:, :runs_count].T.copy()
-
-
-class _Workspace(NamedTuple):
-    """What the alignment of a pair writes to, long enough for the longest article on either side."""
-
-    seeds: NDArray[np.uint32]
-    hits: NDArray[np.int32]
-    keys: NDArray[np.uint32]
-    heads: NDArray[np.int32]
-    links: NDArray[np.int32]
-    sieve: NDArray[np.uint32]
-    diagonals: NDArray[np.int32]
-    cover: NDArray[np.uint8]
-    blocks: NDArray[np.int32]
-    weights: NDArray[np.float32]
-    best: NDArray[np.float32]
-    before: NDArray[np.int32]
-    used: NDArray[np.bool_]
-    chain: NDArray[np.int32]
-    runs: NDArray[np.int32]
-    used_a: NDArray[np.bool_]
-    used_b: NDArray[np.bool_]
-    cells: NDArray[np.int32]
-    scores: NDArray[np.float32]
-    table: NDArray[np.float32]
-
-
-@nb.njit(nogil=True, cache=True)
-def _workspace(longest_a, longest_b):  # type: ignore[no-untyped-def]
-    size = table_size(longest_a)
-    capacity = MATCHES_A_PLACE * longest_b + 16
-    return _Workspace(
-        np.empty(max(longest_a, longest_b), np.uint32),
-        np.empty(longest_b, np.int32),
-        np.empty(size, np.uint32),
-        np.empty(size, np.int32),
-        np.empty(longest_a + 1, np.int32),
-        np.empty(SIEVE * size, np.uint32),
-        np.empty(longest_a + longest_b + 1, np.int32),
-        np.empty(longest_b + 1, np.uint8),
-        np.empty((3, capacity), np.int32),
-        np.empty(capacity, np.float32),
-        np.empty(capacity, np.float32),
-        np.empty(capacity, np.int32),
-        np.zeros(capacity, np.bool_),
-        np.empty((3, capacity), np.int32),
-        np.empty((3, 2 * longest_b + 16), np.int32),
-        np.empty(longest_a, np.bool_),
-        np.empty(longest_b, np.bool_),
-        np.empty((ROWS, MATCHES_A_ROW + 1), np.int32),
-        np.empty((ROWS, MATCHES_A_ROW), np.float32),
-        np.empty((LONGEST_FILL + 1, LONGEST_FILL + 1), np.float32),
-    )
-
-
-@nb.njit(nogil=True, cache=True)
-def _align(hashes, flags, offsets, pairs, limits, floors):  # type: ignore[no-untyped-def]
-    longest_a, longest_b = 1, 1
-    for p in range(pairs.shape[1]):
-        longest_a = max(longest_a, offsets[pairs[0, p] + 1] - offsets[pairs[0, p]])
-        longest_b = max(longest_b, offsets[pairs[1, p] + 1] - offsets[pairs[1, p]])
-    room = _workspace(longest_a, longest_b)
-    out, found = np.empty((pairs.shape[1] + 16, 10), np.int32), 0
-    pair = 0
-    while pair < pairs.shape[1]:
-        pair, found = _align_from(pair, found, hashes, flags, offsets, pairs, limits, floors, room, out)
-        if pair < pairs.shape[1]:
-            more = np.empty((2 * len(out), out.shape[1]), np.int32)
-            more[:found] = out[:found]
-            out = more
-    return out[:found]
-
-
-@nb.njit(nogil=True, cache=True)
-def _align_from(pair, found, hashes, flags, offsets, pairs, limits, floors, room, out):  # type: ignore[no-untyped-def]
-    """Align the pairs from `pair` on, until the end or until `out` is full.
-
-    Returns the pair at which it stopped, and how many rows of `out` are filled.
-    """
-    hashes, flags, offsets, pairs = borrowed((hashes, flags, offsets, pairs))
-    room, out = borrowed(room), borrowed(out)
-    width, min_words = limits.seed_words, limits.min_words
-    least_seeds = max(1, min(_LEAST_SEEDS, min_words - width + 1))
-    indexed = -1
-    part = 64
-    for p in range(pair, pairs.shape[1]):
-        first_a, end_a = offsets[pairs[0, p]], offsets[pairs[0, p] + 1]
-        first_b, end_b = offsets[pairs[1, p]], offsets[pairs[1, p] + 1]
-        a, b = hashes[first_a:end_a], hashes[first_b:end_b]
-        if len(a) < width or len(b) < width:
-            continue
-        if indexed != pairs[0, p]:
-            part = table_size(len(a))
-            count = seed_keys(a, width, room.seeds)
-            index_seeds(
-                room.seeds, count, room.keys[:part], room.heads[:part], room.links, room.sieve[: SIEVE * part]
-            )
-            indexed = pairs[0, p]
-        hit = sift(room.seeds, seed_keys(b, width, room.seeds), room.sieve[: SIEVE * part], room.hits)
-        if hit < least_seeds:
-            continue
-        count = find_blocks(
-            *(a, b, width, room.seeds, room.hits, hit, room.keys[:part], room.heads[:part], room.links),
-            *(room.diagonals, room.cover, room.blocks, room.weights),
-        )
-        if np.sum(room.blocks[2, :count]) - (width - 1) * count < least_seeds:
-            continue
-        after = _passages(
-            a, b, flags[first_a:end_a], flags[first_b:end_b], count, limits, floors, room, out, found
-        )
-        if after < 0:
-            return p, found
-        out[found:after, 0] = p
-        found = after
-    return pairs.shape[1], found
-
-
-@nb.njit(nogil=True, cache=True)
-def _passages(a, b, flags_a, flags_b, count, limits, floors, room, out, found):  # type: ignore[no-untyped-def]
-    """Chain the blocks of a pair, and write its passages behind the `found` rows of `out`.
-
-    Returns how many rows are filled then; -1 if there is no room for all.
-    """
-    score_chains(room.blocks, room.weights, count, 2 * limits.max_gap + 8, room.best, room.before)
-    room.used[:count] = False
-    used_a, used_b = room.used_a[: len(a)], room.used_b[: len(b)]
-    used_a[:] = False
-    used_b[:] = False
-    runs, any_used = room.runs, False
-    for _ in range(_MOST_CHAINS):
-        length = take_chain(room.blocks, count, room.best, room.before, room.used, _LEAST_CHAIN, room.chain)
-        if length == 0:
-            break
-        runs_count = _runs_of(a, b, length, any_used, used_a, used_b, room)
-        start = 0
-        while start < runs_count:
-            first, end, score, start = next_segment(a, runs, runs_count, start, limits.max_gap)
-            if end == first or (floors and score < LEAST_WEIGHT):
-                continue
-            words = 0
-            for r in range(first, end):
-                words += runs[2, r]
-            a_start, a_end = runs[0, first], runs[0, end - 1] + runs[2, end - 1]
-            b_start, b_end = runs[1, first], runs[1, end - 1] + runs[2, end - 1]
-            spanned = a_end - a_start + b_end - b_start
-            if words < limits.min_words or 2 * words < limits.min_similarity * spanned:
-                continue
-            asked = plain_words_asked(words) if floors else 0
-            if asked and plain_words(a, flags_a, flags_b, runs, first, end, asked) < asked:
-                continue
-            if found == len(out):
-                return -1
-            any_used = True
-            used_a[a_start:a_end] = True
-            used_b[b_start:b_end] = True
-            out[found, 1], out[found, 2], out[found, 3], out[found, 4] = a_start, a_end, b_start, b_end
-            _describe(runs, first, end, flags_a, flags_b, out[found, 5:])
-            found += 1
-    return found
-
-
-@nb.njit(nogil=True, cache=True)
-def _runs_of(a, b, length, any_used, used_a, used_b, room):  # type: ignore[no-untyped-def]
-    """The runs of agreeing words of a chain that has been grown at both ends."""
-    chain, runs, table = room.chain, room.runs, room.table
-    back_a, back_b = grow(
-        *(a, b, chain[0, 0] - 1, chain[1, 0] - 1, -1),
-        *(any_used, used_a, used_b, room.cells, room.scores),
-    )
-    at_a, at_b = chain[0, 0] - back_a, chain[1, 0] - back_b
-    count = 0
-    for block in range(length):
-        i, j, n = chain[0, block], chain[1, block], chain[2, block]
-        if n > 0:
-            count = fill(a, b, at_a, i, at_b, j, runs, count, table)
-            count = add_run(runs, count, i, j, n)
-            at_a, at_b = i + n, j + n
-    on_a, on_b = grow(a, b, at_a, at_b, 1, any_used, used_a, used_b, room.cells, room.scores)
-    count = fill(a, b, at_a, at_a + on_a, at_b, at_b + on_b, runs, count, table)
-    return drop_unworthy(a, runs, count, used_a, used_b)
-
-
-@nb.njit(nogil=True, cache=True)
-def _describe(runs, first, end, flags_a, flags_b, row):  # type: ignore[no-untyped-def]
-    """Count the words that agree in a segment: all, the longest run, quoted, furniture, plain."""
-    row[:] = 0
-    for r in range(first, end):
-        i, j, length = runs[0, r], runs[1, r], runs[2, r]
-        row[0] += length
-        row[1] = max(row[1], length)
-        for place in range(length):
-            either = flags_a[i + place] | flags_b[j + place]
-            row[2] += either & QUOTED != 0
-            row[3] += either & FURNITURE != 0
-            row[4] += either & (CAPITAL | NUMBER) == 0
+def _limits(settings: Settings) -> Limits:
+    return Limits(settings.seed_words, settings.max_gap, settings.min_words, float(settings.min_similarity))

@@ -49,10 +49,10 @@ def announce_first_run() -> None:
 
 def _compiled() -> bool:
     """Whether an earlier run has left its compiled kernels in numba's cache."""
-    from dedup import alignment
+    from dedup.alignment.pairs import align
 
-    folder = alignment._align.stats.cache_path
-    return folder is not None and any(Path(folder).glob("*_align-*.nbi"))
+    folder = align.stats.cache_path
+    return folder is not None and any(Path(folder).glob("pairs.align-*.nbi"))
 
 
 def _amount(stage: str, done: int, total: int | None) -> str:
