@@ -201,8 +201,15 @@ class Background:
             "sentence_count": self.sentence_count,
             "fingerprint": self.fingerprint,
         }
-        with written_beside([path]) as (beside,), beside.open("wb") as stream:
-            np.savez_compressed(stream, head=np.array(json.dumps(head)), **tables)  # type: ignore[arg-type]
+        # As `numpy.savez_compressed` writes it, but at the level that takes a tenth of the time: the default
+        # makes a file three hundredths smaller.
+        with (
+            written_beside([path]) as (beside,),
+            zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
+        ):
+            for name, table in [("head", np.array(json.dumps(head))), *tables.items()]:
+                with archive.open(f"{name}.npy", "w", force_zip64=True) as stream:
+                    np.lib.format.write_array(stream, table)
 
     @classmethod
     def load(cls, path: Path) -> Background:

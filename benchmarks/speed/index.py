@@ -77,12 +77,13 @@ def measure_index(path: Path, place: Path, adds: int) -> dict[str, Any]:
     with path.open("rb") as lines:
         total = sum(1 for _ in lines)
     kept = total - max(total // 10, 1)
-    texts = done = found = 0
+    texts = done = found = peak = 0
     seconds: list[tuple[int, float]] = []
     rest: list[pa.Table] = []
     with Index.create(place) as index:
         for table in portions(path, adds):
             if done >= kept:
+                peak = peak or _peak_mib()
                 rest.append(table)
                 continue
             began = time.perf_counter()
@@ -91,7 +92,7 @@ def measure_index(path: Path, place: Path, adds: int) -> dict[str, Any]:
             done += table.num_rows
             print(f"{done:,}: {_rate(seconds[-1:]):,} a second", file=sys.stderr)
             texts += table.column("text").nbytes
-        peak, info = _peak_mib(), index.info()
+        info = index.info()
         last = pa.concat_tables(rest)
         filtered = _filtered(index, last.slice(0, max(last.num_rows - ASKED, last.num_rows // 2)))
         asked = list(_articles(last.slice(max(last.num_rows - ASKED, last.num_rows // 2))))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.alignment.pairs import Limits, align, runs_between
+from dedup.alignment.pairs import Limits, align, runs_between, sharing
 from dedup.settings import Settings
 
 
@@ -97,6 +97,39 @@ def align_pairs(
     rows = rows[np.lexsort((rows[:, 1], rows[:, 0]))]
     columns = np.ascontiguousarray(rows.T)
     return Alignments(columns[0].astype(np.int64), *columns[1:])
+
+
+def share_seeds(
+    hashes: NDArray[np.uint32],
+    offsets: NDArray[np.int64],
+    a: NDArray[np.int64],
+    b: NDArray[np.int64],
+    settings: Settings,
+) -> NDArray[np.bool_]:
+    """Whether each two articles share as many seeds as `align_pairs` asks for before it looks further.
+
+    What is False here aligns nowhere, in whichever order the two are given. So where one article has many
+    candidates, those that share nothing are left out for a third of the cost: whichever id comes first, the
+    seeds of the one are indexed once.
+
+    Parameters
+    ----------
+    hashes, offsets, a, b, settings
+        As for `align_pairs`. Pairs with the same `a` should follow one another.
+
+    Returns
+    -------
+    ndarray of shape (n_pairs,), dtype bool
+
+    Examples
+    --------
+    >>> from dedup.tokens import tokenise
+    >>> tokens = tokenise(["The ministers met in Moscow on Thursday to sign a pact.",
+    ...                    "The ministers met in Moscow on Friday.", "Rain is expected in the north."])
+    >>> share_seeds(tokens.hashes, tokens.offsets, np.array([0, 0]), np.array([1, 2]), Settings()).tolist()
+    [True, False]
+    """
+    return np.asarray(sharing(hashes, offsets, np.stack([a, b]), _limits(settings)))
 
 
 def agreeing_runs(a: NDArray[np.uint32], b: NDArray[np.uint32], settings: Settings) -> NDArray[np.int32]:

@@ -127,6 +127,42 @@ def _workspace(longest_a, longest_b):  # type: ignore[no-untyped-def]
 
 
 @nb.njit(nogil=True, cache=True)
+def sharing(hashes, offsets, pairs, limits):  # type: ignore[no-untyped-def]
+    hashes, offsets, pairs = borrowed((hashes, offsets, pairs))
+    longest = 1
+    for p in range(pairs.shape[1]):
+        for article in pairs[:, p]:
+            longest = max(longest, offsets[article + 1] - offsets[article])
+    room = _workspace(longest, longest)
+    width, least = limits.seed_words, _least_seeds(limits)
+    out = np.zeros(pairs.shape[1], np.bool_)
+    indexed, part = -1, 64
+    for p in range(pairs.shape[1]):
+        a = hashes[offsets[pairs[0, p]] : offsets[pairs[0, p] + 1]]
+        b = hashes[offsets[pairs[1, p]] : offsets[pairs[1, p] + 1]]
+        if len(a) < width or len(b) < width:
+            continue
+        if indexed != pairs[0, p]:
+            indexed, part = pairs[0, p], table_size(len(a))
+            count = seed_keys(a, width, room.seeds)
+            index_seeds(
+                room.seeds, count, room.keys[:part], room.heads[:part], room.links, room.sieve[: SIEVE * part]
+            )
+        hit = sift(room.seeds, seed_keys(b, width, room.seeds), room.sieve[: SIEVE * part], room.hits)
+        shared = 0
+        for j in room.hits[:hit]:
+            slot = np.int64(room.seeds[j]) & (part - 1)
+            while room.heads[slot] >= 0 and room.keys[slot] != room.seeds[j]:
+                slot = (slot + 1) & (part - 1)
+            place = room.heads[slot]
+            while place >= 0 and shared < least:
+                shared += 1
+                place = room.links[place]
+        out[p] = shared >= least
+    return out
+
+
+@nb.njit(nogil=True, cache=True)
 def align(hashes, flags, offsets, pairs, limits, floors):  # type: ignore[no-untyped-def]
     longest_a, longest_b = 1, 1
     for p in range(pairs.shape[1]):
@@ -145,6 +181,11 @@ def align(hashes, flags, offsets, pairs, limits, floors):  # type: ignore[no-unt
 
 
 @nb.njit(nogil=True, cache=True)
+def _least_seeds(limits):  # type: ignore[no-untyped-def]
+    return max(1, min(_LEAST_SEEDS, limits.min_words - limits.seed_words + 1))
+
+
+@nb.njit(nogil=True, cache=True)
 def _align_from(pair, found, hashes, flags, offsets, pairs, limits, floors, room, out):  # type: ignore[no-untyped-def]
     """Align the pairs from `pair` on, until the end or until `out` is full.
 
@@ -152,8 +193,7 @@ def _align_from(pair, found, hashes, flags, offsets, pairs, limits, floors, room
     """
     hashes, flags, offsets, pairs = borrowed((hashes, flags, offsets, pairs))
     room, out = borrowed(room), borrowed(out)
-    width, min_words = limits.seed_words, limits.min_words
-    least_seeds = max(1, min(_LEAST_SEEDS, min_words - width + 1))
+    width, least_seeds = limits.seed_words, _least_seeds(limits)
     indexed = -1
     part = 64
     for p in range(pair, pairs.shape[1]):

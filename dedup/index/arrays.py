@@ -21,7 +21,7 @@ from dedup.scratch import resident_bytes
 _MARK = b"dedup-a2"
 _ALIGNMENT = 64
 #: What a process holds at the most before it lets go of what it has mapped, in bytes.
-_CROWDED = 9 << 28
+_CROWDED = 11 << 28
 
 
 class ArrayWriter:
@@ -88,12 +88,18 @@ class MappedArrays:
         self._map.madvise(mmap.MADV_DONTNEED, start, (len(self._map) if end is None else end) - start)
 
 
-def crowded() -> bool:
-    """Whether the process holds so much memory that it should let go of what it has mapped.
+def crowded(coming: int = 0) -> bool:
+    """Whether the process holds so much memory, or will with what is coming, that it should let go of some.
 
-    Asked now and then: to let go costs the next look at the pages, to hold on costs memory up to this.
+    Asked now and then: to let go of what is mapped costs the next look at the pages, to hold on costs memory
+    up to this.
+
+    Parameters
+    ----------
+    coming : int
+        Bytes that are about to be looked at.
     """
-    return resident_bytes() > _CROWDED
+    return resident_bytes() + coming > _CROWDED
 
 
 #: What to do about a damaged file, for messages.

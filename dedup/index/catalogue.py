@@ -40,9 +40,9 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
         ) WITHOUT ROWID;
         CREATE TABLE removed (number INTEGER PRIMARY KEY);
         CREATE TABLE overlap (
-            a INTEGER NOT NULL, b INTEGER NOT NULL, copied INTEGER NOT NULL, found BLOB NOT NULL,
-            PRIMARY KEY (a, b)
-        ) WITHOUT ROWID;
+            a INTEGER NOT NULL, b INTEGER NOT NULL, copied INTEGER NOT NULL, found BLOB NOT NULL
+        );
+        CREATE INDEX overlap_of_a ON overlap (a);
         CREATE INDEX overlap_of_b ON overlap (b);
         CREATE TABLE verdict (
             number INTEGER PRIMARY KEY, verdict BLOB NOT NULL, policy TEXT NOT NULL, kept INTEGER NOT NULL

@@ -33,12 +33,25 @@ class FileRecord(NamedTuple):
     stamp: int
 
 
-class Writing:
-    """A file that is being written, with the checksum of what went into it."""
+#: Bytes after which the disk is set to work.
+_ON_ITS_WAY = 1 << 23
 
-    def __init__(self, stream: BinaryIO) -> None:
+
+class Writing:
+    """A file that is being written, with the checksum of what went into it.
+
+    Parameters
+    ----------
+    stream : binary file
+    durable : bool
+        Whether it will be synced: then the disk begins to write while more comes in.
+    """
+
+    def __init__(self, stream: BinaryIO, *, durable: bool) -> None:
         self._stream = stream
         self._digest = hashlib.sha256()
+        self._hint = durable and hasattr(os, "posix_fadvise")
+        self._hinted = 0
         self.size = 0
 
     def write(self, data: Any) -> int:
@@ -47,6 +60,13 @@ class Writing:
         self._stream.write(view)
         self._digest.update(view)
         self.size += len(view)
+        if self._hint and self.size - self._hinted >= _ON_ITS_WAY:
+            # Linux begins to write what it is to let go of, and keeps it while it is not written.
+            self._stream.flush()
+            os.posix_fadvise(
+                self._stream.fileno(), self._hinted, self.size - self._hinted, os.POSIX_FADV_DONTNEED
+            )
+            self._hinted = self.size
         return len(view)
 
     @property
@@ -81,7 +101,7 @@ class Files:
     def writing(self, path: Path) -> Iterator[Writing]:
         """Write a new file; it is on the disk when the block ends well."""
         with path.open("xb") as stream:
-            yield Writing(stream)
+            yield Writing(stream, durable=self.durable)
             stream.flush()
             if self.durable:
                 os.fsync(stream.fileno())

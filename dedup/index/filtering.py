@@ -146,7 +146,10 @@ class Filter:
     def _verdicts(self, found: _Found, numbers: list[int]) -> dict[int, Verdict]:
         """The verdicts of articles by their overlaps with earlier ones."""
         stories = story_ids(self.index.state.catalogue, numbers)
-        verdicts = {number: Verdict(story=stories.get(number)) for number in numbers}
+        plain = Verdict()  # most are
+        verdicts = {
+            number: Verdict(story=stories[number]) if number in stories else plain for number in numbers
+        }
         followed = found.followed(numbers)
         return verdicts | found.verdicts(followed, stories, self.index.threads)
 

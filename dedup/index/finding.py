@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from dedup.alignment import share_seeds
 from dedup.background import source_hashes
 from dedup.candidates import CandidatePairs, PairSet
 from dedup.compared import Terms
-from dedup.corpus import compared_tokens
+from dedup.corpus import Progress, compared_tokens
 from dedup.index.arrays import crowded
 from dedup.index.gathering import numbered
 from dedup.index.incoming import Incoming, tokens_together
 from dedup.index.joining import join_stored
 from dedup.index.snapshot import Snapshot, Window
 from dedup.index.token_shelf import TokenShelf
-from dedup.overlaps import AlignedColumns, align, concatenated
+from dedup.overlaps import AlignedColumns, align
 from dedup.sketches import Sketches
 from dedup.sorting import distinct
 from dedup.tokens import Tokens, tokenise
@@ -25,8 +28,8 @@ from dedup.workers import map_in_order
 
 #: Stored articles that are cut anew at a time.
 _ARTICLES_AT_ONCE = 1024
-#: Pairs after which it is asked whether the tokens' memory should be given back: of so many, some 200 MB.
-_PAIRS_AT_ONCE = 1 << 14
+#: Candidate pairs that are looked at at a time.
+_PAIRS_AT_ONCE = 1 << 13
 _NONE = np.zeros(0, np.uint32)
 _NO_ROWS = np.zeros(0, np.int64)
 
@@ -57,11 +60,20 @@ def find(
     int
         How many pairs were cut short.
     """
+
+    def relieve(stage: str = "", done: int = 0, total: int | None = None) -> None:
+        for held in (snapshot, shelf):
+            if crowded():
+                held.release()
+
     old, rows, cut_stored = _stored_pairs(new, sources, snapshot, terms, window, threads)
+    if crowded(shelf.nbytes):
+        snapshot.release()  # it has been joined; from here on the tokens are needed
     one, two, cut_among = _pairs_among(new, sources, terms, window, threads)
-    stored = distinct(old)
-    put_stored(shelf, stored, snapshot, terms, threads)
+    put_stored(shelf, distinct(old), snapshot, terms, threads)
     shelf.put(numbers, new.batch.column("id").to_pylist(), new.compared)
+    old, rows = _sharing_seeds(shelf, old, rows, numbers, terms, threads, relieve)
+    stored = distinct(old)
     every = np.concatenate([stored, numbers])
     place = np.searchsorted(stored, old)
     a, b = _by_id(
@@ -70,7 +82,7 @@ def find(
         np.concatenate([rows + len(stored), two + len(stored)]),
     )
     on_shelf = shelf.rows(every)
-    found = _align_on(shelf, on_shelf[a], on_shelf[b], terms, threads)
+    found = _align_on(shelf, on_shelf[a], on_shelf[b], terms, threads, relieve)
     back = np.empty(int(on_shelf.max(initial=-1)) + 1, np.int64)
     back[on_shelf] = every
     return numbered(found, back), cut_stored + cut_among
@@ -119,8 +131,6 @@ def put_stored(
     done = map_in_order(cut, parts, threads) if threads > 1 and len(parts) > 1 else map(cut, parts)
     for part, (ids, tokens) in zip(parts, done, strict=True):
         shelf.put(part, ids, tokens)
-        if crowded():
-            snapshot.release()
 
 
 def _stored_pairs(
@@ -157,7 +167,7 @@ def _pairs_among(
     def work(bands: range) -> CandidatePairs:
         found = PairSet(sources=sources, scope=settings.scope, max_bucket=settings.max_bucket)
         for band in bands:
-            postings = new.postings.band(band)
+            postings = new.postings[band]
             found.add_band((postings >> np.uint64(32)).astype(np.uint32), postings.astype(np.uint32))
         return found.sorted()
 
@@ -170,33 +180,58 @@ def _pairs_among(
     return a[near], b[near], pairs.cut_short
 
 
+def _sharing_seeds(
+    shelf: TokenShelf,
+    old: NDArray[np.int64],
+    rows: NDArray[np.int64],
+    numbers: NDArray[np.int64],
+    terms: Terms,
+    threads: int,
+    relieve: Callable[[], None],
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The candidate pairs that share some seeds: few do, and each new article has some ten candidates."""
+    order = np.argsort(rows, kind="stable")
+    old, rows = old[order], rows[order]
+    one, two = shelf.rows(numbers)[rows], shelf.rows(old)
+
+    def work(start: int) -> NDArray[np.bool_]:
+        part = slice(start, start + _PAIRS_AT_ONCE)
+        return share_seeds(shelf.hashes, shelf.offsets, one[part], two[part], terms.settings)
+
+    found = [np.zeros(0, np.bool_)]
+    for part in map_in_order(work, range(0, len(old), _PAIRS_AT_ONCE), threads):
+        found.append(part)
+        relieve()
+    keep = np.concatenate(found)
+    return old[keep], rows[keep]
+
+
 def _align_on(
-    shelf: TokenShelf, a: NDArray[np.int64], b: NDArray[np.int64], terms: Terms, threads: int
+    shelf: TokenShelf,
+    a: NDArray[np.int64],
+    b: NDArray[np.int64],
+    terms: Terms,
+    threads: int,
+    relieve: Progress,
 ) -> AlignedColumns:
     """Align articles of the shelf, whose memory is given back now and then: the pairs reach all over it."""
     tokens = Tokens(shelf.hashes, shelf.flags, shelf.offsets, _NONE, _NONE)
-    order = np.lexsort((b, a))
-    parts = []
-    for start in range(0, max(len(a), 1), _PAIRS_AT_ONCE):
-        chosen = order[start : start + _PAIRS_AT_ONCE]
-        parts.append(_align(tokens, a[chosen], b[chosen], terms, threads))
-        if crowded():
-            shelf.release()
-    return concatenated(parts)
+    pairs = np.sort((a.astype(np.uint64) << np.uint64(32)) | b.astype(np.uint64))
+    a, b = (pairs >> np.uint64(32)).astype(np.int64), pairs.astype(np.uint32).astype(np.int64)
+    return _align(tokens, a, b, terms, threads, relieve)
 
 
 def _align(
-    tokens: Tokens, a: NDArray[np.int64], b: NDArray[np.int64], terms: Terms, threads: int
+    tokens: Tokens,
+    a: NDArray[np.int64],
+    b: NDArray[np.int64],
+    terms: Terms,
+    threads: int,
+    progress: Progress = lambda stage, done, total: None,
 ) -> AlignedColumns:
     """Align articles; the pairs are sorted."""
-    return align(
-        terms,
-        Sketches(tokens.hashes, tokens.flags, tokens.offsets, [], _NONE),
-        a,
-        b,
-        threads=threads,
-        progress=_silent,
-    )
+    columns = Sketches(tokens.hashes, tokens.flags, tokens.offsets, [], _NONE)
+    return align(terms, columns, a, b, threads=threads, progress=progress)
 
 
 def _ids(snapshot: Snapshot, stored: NDArray[np.int64], new: Incoming) -> pa.Array:
@@ -211,7 +246,3 @@ def _by_id(
     # Arrow compares bytes, and the order of UTF-8 is that of the characters.
     first = np.asarray(pc.less(ids.take(pa.array(one)), ids.take(pa.array(two))))
     return np.where(first, one, two), np.where(first, two, one)
-
-
-def _silent(stage: str, done: int, total: int | None) -> None:
-    """The whole add has a progress of its own."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -48,7 +48,7 @@ class Gathered:
     tokens, compared : ndarray of shape (n_articles,)
         How many tokens each article has, and without site furniture.
     whole : callable
-        Gives the articles with these rows of `table`, with the columns of `ARTICLE_SCHEMA`.
+        Gives some columns of `ARTICLE_SCHEMA` of the articles with these rows of `table`.
 
     Attributes
     ----------
@@ -62,7 +62,7 @@ class Gathered:
         tokens: NDArray[np.int64],
         compared: NDArray[np.int64],
         terms: Terms,
-        whole: Callable[[NDArray[np.int64]], pa.Table],
+        whole: Callable[[NDArray[np.int64], Sequence[str]], pa.Table],
     ) -> None:
         order = np.asarray(pc.sort_indices(_whole(table, "id"))).astype(np.int64)
         table = table.take(pa.array(order))
@@ -86,9 +86,9 @@ class Gathered:
     def stored(cls, snapshot: Snapshot, numbers: NDArray[np.int64], terms: Terms) -> Gathered:
         """Stored articles; their numbers ascend."""
 
-        def whole(rows: NDArray[np.int64]) -> pa.Table:
+        def whole(rows: NDArray[np.int64], columns: Sequence[str]) -> pa.Table:
             chosen, place = np.unique(rows, return_inverse=True)
-            table = snapshot.take(numbers[chosen], ARTICLE_SCHEMA.names).combine_chunks()
+            table = snapshot.take(numbers[chosen], columns).combine_chunks()
             return table.take(pa.array(place))
 
         return cls(
@@ -107,8 +107,8 @@ class Gathered:
         stored = snapshot.take(numbers, STORED_SCHEMA.names)
         table = pa.concat_tables([stored, pa.Table.from_batches([with_credits(new.batch)])]).combine_chunks()
 
-        def whole(rows: NDArray[np.int64]) -> pa.Table:
-            return table.select(ARTICLE_SCHEMA.names).take(pa.array(rows))
+        def whole(rows: NDArray[np.int64], columns: Sequence[str]) -> pa.Table:
+            return table.select(list(columns)).take(pa.array(rows))
 
         return cls(
             table.select(_COLUMNS),
@@ -123,11 +123,11 @@ class Gathered:
 
     def texts(self, rows: NDArray[np.int64]) -> pa.StringArray:
         """The texts of some articles."""
-        return _whole(self._take(self._order[rows]), "text")
+        return _whole(self._take(self._order[rows], ["text"]), "text")
 
     def article(self, row: int) -> Article:
         """One article as it was given."""
-        (record,) = self._take(self._order[[row]]).to_pylist()
+        (record,) = self._take(self._order[[row]], ARTICLE_SCHEMA.names).to_pylist()
         return Article(**record)
 
     def placed_tokens(self, rows: NDArray[np.int64]) -> Tokens:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -15,7 +15,7 @@ from dedup.background import Background, source_hashes
 from dedup.cleaning.credits import find_credits
 from dedup.compared import Terms
 from dedup.corpus import compared_tokens
-from dedup.index.postings import BandPostings, sorted_postings
+from dedup.index.postings import sorted_postings
 from dedup.index.segments import STORED_SCHEMA
 from dedup.minhash import shingle_hashes
 from dedup.reading.batches import ARTICLE_SCHEMA
@@ -47,15 +47,15 @@ class Incoming:
         Tokens with site furniture.
     published : ndarray of shape (n_articles,), dtype int64
         Microseconds since 1970; `NO_TIME` where it is not known.
-    postings : BandPostings
-        By the rows of the batch.
+    postings : list of ndarray of uint64
+        Of each band as `sorted_postings` gives them, by the rows of the batch.
     """
 
     batch: pa.RecordBatch
     compared: Tokens
     lengths: NDArray[np.int64]
     published: NDArray[np.int64]
-    postings: BandPostings
+    postings: list[NDArray[np.uint64]]
 
     def __len__(self) -> int:
         return int(self.batch.num_rows)
@@ -66,7 +66,7 @@ def prepare(batch: pa.RecordBatch, terms: Terms, threads: int, *, credit: bool =
 
     Without `credit` the batch stays as it is: `with_credits` finds them when they are wanted.
     """
-
+    credit = credit and batch.num_columns < len(STORED_SCHEMA)
     threads = threads if batch.num_rows > _FEW else 1
     rows_a_block = min(_ROWS_A_BLOCK, -(-batch.num_rows // threads))
 
@@ -79,14 +79,20 @@ def prepare(batch: pa.RecordBatch, terms: Terms, threads: int, *, credit: bool =
 
     parts = _mapped(work, blocks(), threads)
     firsts = np.cumsum([0, *(len(part.tokens) for part in parts)])
-    keys = np.concatenate([part.keys for part in parts], axis=1)
     rows = np.concatenate([part.rows + first for part, first in zip(parts, firsts[:-1], strict=True)])
+    if credit:
+        columns = zip(*(part.credits for part in parts), strict=True)
+        batch = _credited(batch, [pa.concat_arrays(column) for column in columns])
+
+    def postings(band: int) -> NDArray[np.uint64]:
+        return sorted_postings(np.concatenate([part.keys[band] for part in parts]), rows)
+
     return Incoming(
-        _joined([part.batch for part in parts]),
+        batch,
         tokens_together([part.tokens for part in parts]),
         np.concatenate([part.lengths for part in parts]),
         times_of(batch.column("published")),
-        BandPostings.of(_mapped(lambda band: sorted_postings(band, rows), keys, threads)),
+        _mapped(postings, range(terms.settings.bands), threads),
     )
 
 
@@ -96,7 +102,7 @@ def _mapped(function: Callable[[Item], Result], items: Iterable[Item], threads: 
 
 @dataclass(frozen=True, slots=True)
 class _Cut:
-    batch: pa.RecordBatch
+    credits: Sequence[pa.Array]
     tokens: Tokens
     lengths: NDArray[np.int64]
     keys: NDArray[np.uint32]
@@ -105,18 +111,22 @@ class _Cut:
 
 def _cut(batch: pa.RecordBatch, terms: Terms, credit: bool) -> _Cut:
     tokens = tokenise(batch.column("text"))
-    batch = with_credits(batch, tokens) if credit else batch
+    said = find_credits(batch.column("text"), tokens) if credit else ()
     sources = source_hashes(batch.column("source").to_pylist())
     compared = compared_tokens(tokens, sources, terms.background, terms.settings)
     keys, rows = keys_of(compared, terms, terms.settings)
-    return _Cut(batch, compared, np.diff(tokens.offsets), keys, rows)
+    return _Cut(said, compared, np.diff(tokens.offsets), keys, rows)
 
 
-def with_credits(batch: pa.RecordBatch, tokens: Tokens | None = None) -> pa.RecordBatch:
-    """The articles with what their credits say: with `STORED_SCHEMA`; `tokens` are theirs, if at hand."""
+def with_credits(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """The articles with what their credits say: with `STORED_SCHEMA`."""
     if batch.num_columns == len(STORED_SCHEMA):
         return batch
-    columns = [*batch.select(ARTICLE_SCHEMA.names).columns, *find_credits(batch.column("text"), tokens)]
+    return _credited(batch, find_credits(batch.column("text")))
+
+
+def _credited(batch: pa.RecordBatch, credits: Sequence[pa.Array]) -> pa.RecordBatch:  # noqa: A002 - the word for it
+    columns = [*batch.select(ARTICLE_SCHEMA.names).columns, *credits]
     return pa.RecordBatch.from_arrays(columns, schema=STORED_SCHEMA)
 
 
@@ -144,10 +154,3 @@ def times_of(published: pa.Array) -> NDArray[np.int64]:
     """Times as microseconds since 1970 in UTC, `NO_TIME` for null."""
     plain = pc.fill_null(published.cast(pa.timestamp("us")).cast(pa.int64()), int(NO_TIME))
     return np.asarray(plain)
-
-
-def _joined(batches: list[pa.RecordBatch]) -> pa.RecordBatch:
-    if len(batches) == 1:
-        return batches[0]
-    (whole,) = pa.Table.from_batches(batches).combine_chunks().to_batches()
-    return whole

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from dedup.candidates import REPRESENTATIVES
 from dedup.index.arrays import crowded
-from dedup.index.postings import BandPostings, Postings, unique_sorted
+from dedup.index.postings import Postings, unique_sorted
 from dedup.workers import map_in_order
 
 #: New postings from which on the bands are shared out among threads: below, one call costs less.
@@ -44,7 +44,7 @@ class Stored:
 
 
 def join_stored(
-    new: BandPostings,
+    new: Sequence[NDArray[np.uint64]],
     sources: NDArray[np.uint32],
     stored: Sequence[Stored],
     *,
@@ -56,8 +56,8 @@ def join_stored(
 
     Parameters
     ----------
-    new : BandPostings
-        Of the new articles, by their rows.
+    new : sequence of ndarray of uint64
+        The postings of the new articles, by their rows: of each band as `sorted_postings` gives them.
     sources : ndarray of shape (n_articles,), dtype uint32
         The number of each new article's source.
     stored : sequence of Stored
@@ -70,13 +70,14 @@ def join_stored(
     cut_short : int
         Pairs in buckets over the cap that were left out.
     """
-    if not stored or len(new.values) == 0:
+    total = sum(map(len, new))
+    if not stored or total == 0:
         return np.zeros(0, np.uint64), 0
 
     def work(bands: range) -> tuple[NDArray[np.uint64], int]:
         return _join_bands(new, bands, sources, stored, scope == "cross", max_bucket)
 
-    if threads == 1 or len(new.values) < _WORTH_SHARING:
+    if total < _WORTH_SHARING:
         return work(range(len(new)))
     parts = list(map_in_order(work, (range(band, band + 1) for band in range(len(new))), threads))
     pairs = np.concatenate([pairs for pairs, _ in parts])
@@ -85,7 +86,7 @@ def join_stored(
 
 
 def _join_bands(
-    new: BandPostings,
+    new: Sequence[NDArray[np.uint64]],
     bands: range,
     sources: NDArray[np.uint32],
     stored: Sequence[Stored],
@@ -93,9 +94,9 @@ def _join_bands(
     max_bucket: int,
 ) -> tuple[NDArray[np.uint64], int]:
     """The pairs of some bands. A key is named by the place of its first posting among those of the bands."""
-    offsets = new.offsets[bands.start : bands.stop + 1]
-    values = new.values[offsets[0] : offsets[-1]]
-    offsets = offsets - offsets[0]
+    parts = new[bands.start : bands.stop]
+    offsets = np.cumsum([0, *map(len, parts)])
+    values = parts[0] if len(parts) == 1 else np.concatenate(parts)
     here = np.zeros(len(values), np.int32)
     places = []
     for each in stored:
@@ -108,6 +109,7 @@ def _join_bands(
     taken = np.zeros(large, np.int64)
     standing = (taken, chosen, chosen_sources)
     found = []
+    looked_at = 4 * sum(int(each.postings.places[bands.start : bands.stop, 2].sum()) for each in stored)
     for each, (keys, words, counts) in zip(stored, places, strict=True):
         if len(keys) == 0:
             continue
@@ -115,7 +117,7 @@ def _join_bands(
         if large:
             _choose(keys, words, counts, over, *columns, *standing)
         found.append(_pairs(values, ends, keys, words, counts, over, sources, *columns, cross))
-        if len(values) > _WORTH_SHARING and crowded():
+        if len(values) > _WORTH_SHARING and crowded(looked_at):
             each.postings.release(bands)  # a large join walks through all that is stored
     cut_short = 0
     if large:

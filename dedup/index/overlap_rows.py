@@ -25,7 +25,7 @@ LAYOUT = ",".join(_PASSAGE.names or ())
 
 def add_overlaps(catalogue: Catalogue, found: AlignedColumns, copied: NDArray[np.bool_]) -> None:
     """Enter pairs of article numbers; `copied` says which of them make stories."""
-    catalogue.run_many("INSERT OR REPLACE INTO overlap VALUES (?, ?, ?, ?)", _rows(found, copied))
+    catalogue.run_many("INSERT INTO overlap VALUES (?, ?, ?, ?)", _rows(found, copied))
 
 
 def overlaps_among(catalogue: Catalogue, numbers: Sequence[int] | None = None) -> AlignedColumns:

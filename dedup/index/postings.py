@@ -8,9 +8,6 @@ the directory (some 30) lie in two lines of the cache, and to compare words is t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 import numba as nb
 import numpy as np
 from numpy.typing import NDArray
@@ -41,38 +38,8 @@ def sorted_postings(keys: NDArray[np.uint32], articles: NDArray[np.int64]) -> ND
 
 
 def unique_sorted(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Each value of a sorted array once."""
-    out = np.empty(len(values), np.uint64)
-    return out[: _unique(values, out)]
-
-
-@dataclass(frozen=True, slots=True)
-class BandPostings:
-    """The postings of all bands of some articles, one band after the other.
-
-    Attributes
-    ----------
-    values : ndarray of shape (n_postings,), dtype uint64
-        Each band as `sorted_postings` gives it.
-    offsets : ndarray of shape (n_bands + 1,), dtype int64
-        Band i is ``values[offsets[i]:offsets[i + 1]]``.
-    """
-
-    values: NDArray[np.uint64]
-    offsets: NDArray[np.int64]
-
-    @classmethod
-    def of(cls, bands: Sequence[NDArray[np.uint64]]) -> BandPostings:
-        """The postings of several bands, each sorted."""
-        offsets = np.concatenate(([0], np.cumsum([len(band) for band in bands]))).astype(np.int64)
-        return cls(np.concatenate(bands), offsets)
-
-    def __len__(self) -> int:
-        return len(self.offsets) - 1
-
-    def band(self, band: int) -> NDArray[np.uint64]:
-        """The postings of one band."""
-        return self.values[self.offsets[band] : self.offsets[band + 1]]
+    """Each value of a sorted array once, as its beginning: what stood there is written over."""
+    return values[: _unique(values)]
 
 
 def packed(postings: NDArray[np.uint64], rows: int) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
@@ -167,10 +134,10 @@ def _together(keys, articles, no_key, out):  # type: ignore[no-untyped-def]
 
 
 @nb.njit(nogil=True, cache=True)
-def _unique(values, out):  # type: ignore[no-untyped-def]
+def _unique(values):  # type: ignore[no-untyped-def]
     count = 0
     for i in range(len(values)):
-        out[count] = values[i]
+        values[count] = values[i]  # never ahead of what is read
         count += i + 1 == len(values) or values[i + 1] != values[i]
     return count
 

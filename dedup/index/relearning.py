@@ -15,8 +15,11 @@ from dedup.index.storing import STEP, compare_and_store, whole_batch
 from dedup.workers import map_in_order
 
 #: An index that was given no background learns one from its first add, and anew whenever it has grown so many
-#: times, until it has learned from so many articles: what few articles say calls too little common.
+#: times, until it has learned from so many articles: what few articles say calls too little common. All that
+#: is there is compared again each time; so the last time comes as soon as there are enough, unless it has
+#: hardly grown since.
 LEARN_AGAIN = 4
+LEARN_LAST = 2
 ENOUGH_TO_LEARN_FROM = 100_000
 
 
@@ -27,7 +30,8 @@ def learn_if_young(state: State, new: pa.RecordBatch, window: Window, threads: i
     """
     learned = int(state.catalogue.setting("learned"))
     there = int(state.catalogue.one("SELECT count(*) FROM article"))
-    if not 0 <= learned < ENOUGH_TO_LEARN_FROM or there + new.num_rows < LEARN_AGAIN * learned:
+    wanted = min(LEARN_AGAIN * learned, max(LEARN_LAST * learned, ENOUGH_TO_LEARN_FROM))
+    if not 0 <= learned < ENOUGH_TO_LEARN_FROM or there + new.num_rows < wanted:
         return 0
     background = learn(learn_from_stored(state, threads), new)
     relearn(state, background, window=window, threads=threads)

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from dedup.index.arrays import crowded
 from dedup.index.incoming import NO_TIME
 from dedup.index.joining import Stored
 from dedup.index.segments import STORED_SCHEMA, Segment
@@ -112,6 +113,8 @@ class Snapshot:
             for segment, chosen in self._parted(numbers)
             for part in segment.take(segment.rows_of(numbers[chosen].astype(np.uint32)), columns)
         ]
+        if crowded():
+            self.release()  # what was taken is a copy
         schema = pa.schema([STORED_SCHEMA.field(name) for name in columns])
         return pa.Table.from_batches(parts, schema)
 

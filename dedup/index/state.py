@@ -132,9 +132,10 @@ class State:
         self.shelf.release()
 
     def relieve(self) -> None:
-        """The same, if the process holds much."""
-        if crowded():
-            self.release()
+        """The same, as far as the process holds much: the tokens last, as they are needed most often."""
+        for held in (self.snapshot, self.shelf):
+            if crowded():
+                held.release()
 
     def new_segment(self, first: int) -> Path:
         """The folder of a new segment whose first article has this number."""

@@ -100,7 +100,7 @@ class Index:
         settings : Settings, optional
         background : Background, optional
             Without one the index learns its own from its first add, and anew whenever it has grown fourfold,
-            until it has learned from 100,000 articles; the reports say so.
+            until it has learned from 100,000 articles, for which twofold is enough; the reports say so.
         wait, threads, files
             See `open`.
 

@@ -50,8 +50,7 @@ def compare_and_store(
         copied = gathered.related(found, placed=False).copied
         found = numbered(found, taking_part[np.argsort(gathered.rows)])
         add_overlaps(state.catalogue, found, copied)
-        pairs = zip(found.a[copied].tolist(), found.b[copied].tolist(), strict=True)
-        join_stories(state.catalogue, list(pairs))
+        join_stories(state.catalogue, found.a[copied], found.b[copied])
     return found, cut_short
 
 
@@ -68,7 +67,7 @@ def _write(
     )
     folder = state.new_segment(int(numbers[0]))
     batches = (new.batch.slice(start, BATCH_ROWS) for start in range(0, len(new), BATCH_ROWS))
-    bands = (packed(new.postings.band(band), len(new)) for band in range(len(new.postings)))
+    bands = (packed(postings, len(new)) for postings in new.postings)
     return folder, write_segment(folder, batches, columns, bands, state.files)
 
 

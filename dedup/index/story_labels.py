@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
 
 from dedup.index.catalogue import Catalogue
+from dedup.sorting import distinct
+from dedup.stories import group
 
 
-def join_stories(catalogue: Catalogue, pairs: Sequence[tuple[int, int]]) -> None:
-    """Put the articles of each pair into one story."""
-    touched = sorted({number for pair in pairs for number in pair})
-    rows = catalogue.among("SELECT number, story FROM article WHERE number IN (?)", touched)
-    labels = {number: number if story is None else story for number, story in rows}
-    new = [number for number, story in rows if story is None]
-    roots = _roots((labels[a], labels[b]) for a, b in pairs)
-    merged = [(root, label) for label, root in roots.items() if root != label]
-    catalogue.run_many("UPDATE article SET story = ? WHERE story = ?", merged)
-    catalogue.run_many("UPDATE article SET story = ? WHERE number = ?", ((roots[n], n) for n in new))
+def join_stories(catalogue: Catalogue, a: NDArray[np.int64], b: NDArray[np.int64]) -> None:
+    """Put the articles of each pair of numbers into one story."""
+    if len(a) == 0:
+        return
+    touched = distinct(np.concatenate([a, b]))
+    query = "SELECT number, coalesce(story, -1) FROM article WHERE number IN (?)"
+    numbers, stories = np.array(sorted(catalogue.among(query, touched.tolist())), np.int64).T
+    own = np.where(stories < 0, numbers, stories)
+    labels = distinct(own)
+    place = np.searchsorted(labels, own)
+    groups = group(len(labels), place[np.searchsorted(numbers, a)], place[np.searchsorted(numbers, b)])
+    roots = labels[groups.firsts[groups.of_article]]
+    merged = roots != labels
+    catalogue.run_many(
+        "UPDATE article SET story = ? WHERE story = ?",
+        zip(roots[merged].tolist(), labels[merged].tolist(), strict=True),
+    )
+    new = stories < 0
+    catalogue.run_many(
+        "UPDATE article SET story = ? WHERE number = ?",
+        zip(roots[place[new]].tolist(), numbers[new].tolist(), strict=True),
+    )
 
 
 def part_stories(catalogue: Catalogue, stories: Sequence[int]) -> None:
@@ -27,7 +44,7 @@ def part_stories(catalogue: Catalogue, stories: Sequence[int]) -> None:
     ]
     catalogue.run_many("UPDATE article SET story = NULL WHERE number = ?", ([number] for number in members))
     pairs = catalogue.among("SELECT a, b FROM overlap WHERE copied AND a IN (?)", members)
-    join_stories(catalogue, [(a, b) for a, b in pairs])
+    join_stories(catalogue, *np.array(pairs, np.int64).reshape(-1, 2).T)
 
 
 def story_ids(catalogue: Catalogue, numbers: Sequence[int]) -> dict[int, str]:
@@ -42,20 +59,3 @@ def story_ids(catalogue: Catalogue, numbers: Sequence[int]) -> dict[int, str]:
         )
     )
     return {number: names[story] for number, story in rows}
-
-
-def _roots(pairs: Iterable[tuple[int, int]]) -> dict[int, int]:
-    """The smallest label of the group of each label."""
-    parents: dict[int, int] = {}
-
-    def root(label: int) -> int:
-        parents.setdefault(label, label)
-        while parents[label] != label:
-            parents[label] = parents[parents[label]]
-            label = parents[label]
-        return label
-
-    for one, two in pairs:
-        low, high = sorted((root(one), root(two)))
-        parents[high] = low
-    return {label: root(label) for label in parents}

@@ -101,6 +101,11 @@ class TokenShelf:
         none = np.zeros(0, np.uint32)
         return Tokens(self.hashes[places], self.flags[places], offsets, none, none)
 
+    @property
+    def nbytes(self) -> int:
+        """How much of memory the tokens take when all have been looked at: the system maps many at a time."""
+        return int(self.hashes.nbytes + self.flags.nbytes)
+
     def release(self) -> None:
         """Let the system take the memory back; what is kept stays on disk."""
         self._hashes.release()
@@ -140,7 +145,7 @@ class _Growing:
                     self._room *= 2
                 self._stream.truncate(self._room)  # takes no room on disk before it is written
                 self._map = mmap.mmap(self._stream.fileno(), self._room, access=mmap.ACCESS_READ)
-                # Articles are read here and there; else the system maps sixteen pages around each.
+                # Articles are read here and there: what is not in memory is read without what follows it.
                 self._map.madvise(mmap.MADV_RANDOM)
         except OSError as error:
             raise IndexStoreError(

@@ -14,7 +14,7 @@ from dedup.article import Article
 from dedup.background import Background
 from dedup.detector import find_overlaps, learn_background
 from dedup.errors import BackgroundError, DuplicateIdError, IndexStoreError, InputError
-from dedup.index import Index
+from dedup.index import Index, relearning
 from dedup.index.merging import due
 from dedup.settings import Settings
 
@@ -139,6 +139,25 @@ def test_the_background_is_learned_anew_when_a_young_index_has_grown(tmp_path: P
         assert index.verify().problems == ()
         expected = find_overlaps(ARTICLES, background=learn_background(ARTICLES[:20]))
         assert list(index.report().overlaps) == list(expected.overlaps)
+
+
+def test_the_last_background_comes_as_soon_as_there_are_enough_articles(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relearning, "ENOUGH_TO_LEARN_FROM", 15)
+    with Index.create(tmp_path / "index") as index:
+        learned = []
+        for start in range(0, 40, 5):
+            index.add(ARTICLES[start : start + 5])
+            learned.append(index.background.articles)
+        assert learned == [5, 5, 15, 15, 15, 15, 15, 15], "threefold was enough"
+    monkeypatch.setattr(relearning, "ENOUGH_TO_LEARN_FROM", 6)
+    with Index.create(tmp_path / "other") as index:
+        index.add(ARTICLES[:5])
+        index.add(ARTICLES[5:8])
+        assert index.background.articles == 5, "it has not grown twofold"
+        index.add(ARTICLES[8:10])
+        assert index.background.articles == 10
 
 
 def test_removal_and_compaction_leave_nothing_of_the_text(tmp_path: Path, background: Background) -> None:
