@@ -69,6 +69,18 @@ def run(command: Sequence[str], *, threads: int, scratch: Path | None = None) ->
     return Cost(**json.loads(done.stdout), disk=watch.most)
 
 
+def taken_by_others() -> float | None:
+    """Processor seconds since the start of the machine that this process has not had: those of other
+    processes, and what the host took away. None where the system does not say."""
+    try:
+        fields = Path("/proc/stat").read_text(encoding="ascii").split("\n", 1)[0].split()[1:]
+    except OSError:
+        return None
+    user, nice, system, _idle, _waiting, interrupts, soft, stolen = map(int, fields[:8])
+    busy = user + nice + system + interrupts + soft + stolen
+    return busy / os.sysconf("SC_CLK_TCK") - time.process_time()
+
+
 class _Watch:
     """Looks at a folder ten times a second, and keeps the most bytes that it has held."""
 

@@ -32,13 +32,13 @@ def test_the_limit_is_the_loss_beyond_the_noise():
 
 def test_a_loss_is_found_and_noise_is_not():
     limit = guard.limits(baseline())
-    assert guard.faults(dict.fromkeys(NAMES, 2.39), limit) == []
-    found = guard.faults({"tokens": 2.39, "alignment": 2.64}, limit)
+    assert guard.losses(dict.fromkeys(NAMES, 2.39), limit) == []
+    found = guard.losses({"tokens": 2.39, "alignment": 2.64}, limit)
     assert found == ["alignment takes 10% more than its limit"]
 
 
 def test_a_stage_that_comes_or_goes_is_said():
-    found = guard.faults({"tokens": 2.0, "reading": 1.0}, guard.limits(baseline()))
+    found = guard.amiss({"tokens": 2.0, "reading": 1.0}, guard.limits(baseline()))
     assert found == [
         "alignment is pinned and no longer measured; pin anew",
         "reading is not pinned; pin it",
@@ -93,3 +93,39 @@ def test_all_references_run_and_each_stage_has_one():
     kernels = references()
     assert set(guard.AGAINST.values()) <= set(kernels)
     assert kernels["walk"]() == kernels["walk"]() > 100_000
+
+
+@pytest.mark.parametrize(
+    ("processor", "others", "code", "said"),
+    [
+        (None, 0.0, 1, "alignment takes"),
+        (None, None, 1, "alignment takes"),
+        (None, 1.5, 0, "not judged: others kept 1.5 processors busy"),
+        ("another", 0.0, 0, "not judged: pinned on another"),
+    ],
+)
+def test_a_loss_is_judged_on_a_quiet_machine_of_the_kind_that_was_pinned(
+    processor, others, code, said, tmp_path, monkeypatch, capsys
+):
+    path = tmp_path / "baseline.json"
+    guard.pin(path, baseline() | {"processor": processor or guard.machine()["processor"]})
+    taken = iter([0.0, None if others is None else others * 10])
+    clock = iter([0.0, 10.0])
+    monkeypatch.setattr("sys.argv", ["guard.py", "--baseline", str(path)])
+    monkeypatch.setattr(guard, "guarded", lambda folder: {})
+    monkeypatch.setattr(guard, "references", dict)
+    monkeypatch.setattr(guard, "judge", lambda measure, limit: {"tokens": 2.0, "alignment": 9.0})
+    monkeypatch.setattr(guard, "taken_by_others", lambda: next(taken))
+    monkeypatch.setattr(guard.time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(guard.os, "sched_setaffinity", lambda *given: None, raising=False)
+    assert guard.main() == code
+    assert said in capsys.readouterr().err
+
+
+def test_what_others_take_grows_and_is_not_our_own():
+    before = guard.taken_by_others()
+    if before is None:
+        pytest.skip("the system does not say")
+    busy(0.5)()
+    after = guard.taken_by_others()
+    assert after - before > -0.1, "our own time is not counted"
