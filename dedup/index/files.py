@@ -10,7 +10,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -63,9 +63,9 @@ class Writing:
         if self._hint and self.size - self._hinted >= _ON_ITS_WAY:
             # Linux begins to write what it is to let go of, and keeps it while it is not written.
             self._stream.flush()
-            os.posix_fadvise(
-                self._stream.fileno(), self._hinted, self.size - self._hinted, os.POSIX_FADV_DONTNEED
-            )
+            new = (self._hinted, self.size - self._hinted)
+            with suppress(OSError):  # it is advice: a file system may know nothing of it
+                os.posix_fadvise(self._stream.fileno(), *new, os.POSIX_FADV_DONTNEED)
             self._hinted = self.size
         return len(view)
 
