@@ -20,7 +20,8 @@ from dedup.errors import BackgroundError, DuplicateIdError
 from dedup.minhash import shingle_hashes
 from dedup.scratch import Column, Scratch
 from dedup.settings import Settings
-from dedup.tokens import FURNITURE, Tokens, tokenise, utf8_of
+from dedup.token_flags import FURNITURE
+from dedup.tokens import Tokens, tokenise, utf8_of
 from dedup.workers import map_in_order
 
 Progress = Callable[[str, int, int | None], None]

@@ -7,7 +7,7 @@ import numpy as np
 
 from dedup.borrowing import borrowed
 from dedup.hash_tables import is_new, table_size
-from dedup.tokens import LINE, SENTENCE
+from dedup.token_flags import LINE, SENTENCE
 from dedup.word_hashes import mix
 
 #: A sentence that a source repeats in so many articles is furniture whatever the share: of a source with a

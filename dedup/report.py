@@ -20,7 +20,8 @@ from dedup.results import ArticleSummary, Overlap, Story, Summary
 from dedup.schemas import ARTICLE_SCHEMA
 from dedup.sorting import distinct
 from dedup.stories import ORIGIN_REASONS, Stories, group, likely_origin
-from dedup.tokens import FURNITURE, tokenise
+from dedup.token_flags import FURNITURE
+from dedup.tokens import tokenise
 
 Record = TypeVar("Record")
 _ROWS_A_CHUNK = 512

@@ -20,7 +20,8 @@ from dedup.lsh import band_keys
 from dedup.minhash import permutations, shingle_hashes, sign_passages
 from dedup.passages import Passages, cut_passages
 from dedup.settings import Settings
-from dedup.tokens import FURNITURE, Tokens, tokenise
+from dedup.token_flags import FURNITURE
+from dedup.tokens import Tokens, tokenise
 
 
 @dataclass(frozen=True, slots=True)

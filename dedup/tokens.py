@@ -18,50 +18,17 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from dedup.borrowing import borrowed
-from dedup.byte_words import eight_bytes
 from dedup.characters import (
     BREAK,
-    BY_ITSELF,
-    CLOSE,
-    CODE_POINT,
-    DIGIT,
     FIRST_WORD_CHARACTER,
     NEWLINE,
-    OPEN,
-    SINGLE_CLOSE,
-    SINGLE_OPEN,
-    SINGLE_STRAIGHT,
     SKIP,
     STOP,
-    STRAIGHT,
-    TABLE_SIZE,
-    UPPER_CASE,
     character_table,
 )
-from dedup.word_hashes import (
-    FIRST_BYTES,
-    IN_SMALL,
-    LONGEST,
-    START,
-    absorb,
-    begins_with_digit,
-    is_capitalised,
-    leading_letters,
-    token_hash,
-    utf8_byte,
-    utf8_size,
-)
-
-#: Bits of `Tokens.flags`. The first three mark the token itself, the others what stands around it.
-LINE = np.uint8(1)  # the first token of a line
-SENTENCE = np.uint8(2)  # the first token of a sentence or a line
-QUOTED = np.uint8(4)  # stands within quotation marks
-NUMBER = np.uint8(8)  # begins with a digit
-CAPITAL = np.uint8(16)  # a capital, then a small letter
-FURNITURE = np.uint8(32)  # site furniture; set by the detector, not here
-
-#: A quotation longer than this many words is a mark that nobody closed.
-_LONGEST_QUOTATION = 200
+from dedup.quotations import flag_quoted, quotation_mark
+from dedup.token_flags import LINE, SENTENCE
+from dedup.words import ascii_word, character, word
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +40,7 @@ class Tokens:
     hashes : ndarray of shape (n_tokens,), dtype uint32
         Equal words, folded, have equal hashes; see `dedup.word_hashes` for their last two bits.
     flags : ndarray of shape (n_tokens,), dtype uint8
-        `LINE`, `SENTENCE`, `QUOTED`, `NUMBER`, `CAPITAL`.
+        `LINE`, `SENTENCE`, `QUOTED`, `NUMBER`, `CAPITAL` of `dedup.token_flags`.
     offsets : ndarray of shape (n_articles + 1,), dtype int64
         The tokens of article i are ``offsets[i]:offsets[i + 1]``.
     starts, ends : ndarray of shape (n_tokens,) or (0,), dtype uint32
@@ -210,105 +177,6 @@ def _token_limit(data, text_offsets):  # type: ignore[no-untyped-def]
     return (total + 1) // 2 + len(text_offsets)
 
 
-@nb.njit(nogil=True, cache=True, inline="always")
-def _decode(data, i):  # type: ignore[no-untyped-def]
-    """The code point at byte `i` of valid UTF-8, and the bytes that it takes."""
-    lead = data[i]
-    if lead < 0xE0:
-        return (np.uint32(lead & 0x1F) << np.uint32(6)) | np.uint32(data[i + 1] & 0x3F), 2
-    if lead < 0xF0:
-        high = (np.uint32(lead & 0x0F) << np.uint32(12)) | (np.uint32(data[i + 1] & 0x3F) << np.uint32(6))
-        return high | np.uint32(data[i + 2] & 0x3F), 3
-    high = (np.uint32(lead & 0x07) << np.uint32(18)) | (np.uint32(data[i + 1] & 0x3F) << np.uint32(12))
-    return high | (np.uint32(data[i + 2] & 0x3F) << np.uint32(6)) | np.uint32(data[i + 3] & 0x3F), 4
-
-
-@nb.njit(nogil=True, cache=True)
-def _character(data, i, table):  # type: ignore[no-untyped-def]
-    """The table's entry for the character at byte `i`, and the bytes that it takes."""
-    byte = data[i]
-    if byte < 128:
-        return table[byte], 1
-    code_point, width = _decode(data, i)
-    if code_point < TABLE_SIZE:
-        return table[code_point], width
-    return np.uint32(code_point) | BY_ITSELF if code_point < 0x3FFFF else np.uint32(BREAK), width
-
-
-@nb.njit(nogil=True, cache=True)
-def _word(data, i, stop, table):  # type: ignore[no-untyped-def]
-    """Read the word that begins at byte `i`, a character at a time.
-
-    Returns its hash, its flags, its end, its characters with those that show nothing, and whether it is a
-    character that stands by itself.
-    """
-    entry, width = _character(data, i, table)
-    alone = entry & BY_ITSELF != 0
-    flag = np.uint8(0)
-    if entry & DIGIT:
-        flag |= NUMBER
-    if entry & UPPER_CASE:
-        flag |= CAPITAL
-    h, chunk, filled = START, np.uint64(0), 0  # its sum, and the bytes not yet in it
-    length, characters = 0, 0
-    while True:
-        i += width
-        characters += 1
-        if entry != SKIP:
-            length += 1
-            code_point = entry & CODE_POINT
-            for number in range(utf8_size(code_point)):
-                chunk |= np.uint64(utf8_byte(code_point, number)) << np.uint64(8 * filled)
-                filled += 1
-                if filled == 8:
-                    h, chunk, filled = absorb(h, chunk), np.uint64(0), 0
-        if alone or i == stop:
-            break
-        entry, width = _character(data, i, table)
-        if entry != SKIP and (entry < FIRST_WORD_CHARACTER or entry & BY_ITSELF):
-            break
-        if length == 1 and entry != SKIP and entry & UPPER_CASE:
-            flag &= ~CAPITAL
-    return (
-        token_hash(absorb(h, chunk) if filled else h, LONGEST + 1 if alone else length),
-        flag,
-        i,
-        characters,
-        alone,
-    )
-
-
-@nb.njit(nogil=True, cache=True, inline="always")
-def _ascii_word(data, words, i, stop, reach):  # type: ignore[no-untyped-def]
-    """The word of ASCII letters and digits that begins at byte `i`, eight bytes at a time.
-
-    Where it ends, its hash, and its flags; it ends at `i` if there is no such word.
-    """
-    first = eight_bytes(words, i)
-    last = first | IN_SMALL
-    size = min(leading_letters(first, last), stop - i)
-    last &= FIRST_BYTES[size]
-    end = i + size
-    h = START
-    while size == 8 and end < stop and end < reach:
-        h = absorb(h, last)
-        following = eight_bytes(words, end)
-        last = following | IN_SMALL
-        size = min(leading_letters(following, last), stop - end)
-        last &= FIRST_BYTES[size]
-        end += size
-    if end == i or size == 8 or (end < stop and data[end] >= 128):
-        return i, np.uint32(0), np.uint8(0)
-    if size > 0:
-        h = absorb(h, last)
-    flag = np.uint8(0)
-    if begins_with_digit(first):
-        flag = NUMBER
-    elif is_capitalised(first, end - i):
-        flag = CAPITAL
-    return end, token_hash(h, end - i), flag
-
-
 @nb.njit(nogil=True, cache=True)
 def _tokenise(data, words, text_offsets, table, hashes, flags, starts, ends, offsets, lines):  # type: ignore[no-untyped-def]
     """Walk the bytes once; `hashes` and the rest are filled, the numbers of tokens and of lines come back.
@@ -332,7 +200,7 @@ def _tokenise(data, words, text_offsets, table, hashes, flags, starts, ends, off
         spaced = True  # nothing but a space or an opening sign stands before
         while i < stop:
             if i < reach:
-                end, h, flag = _ascii_word(data, words, i, stop, reach)
+                end, h, flag = ascii_word(data, words, i, stop, reach)
                 if end > i:
                     hashes[n] = h
                     flags[n] = ahead | flag
@@ -351,9 +219,9 @@ def _tokenise(data, words, text_offsets, table, hashes, flags, starts, ends, off
                         spaced = True
                         i += 1
                     continue
-            entry, width = _character(data, i, table)
+            entry, width = character(data, i, table)
             if entry >= FIRST_WORD_CHARACTER:
-                hashes[n], flag, end, characters, alone = _word(data, i, stop, table)
+                hashes[n], flag, end, characters, alone = word(data, i, stop, table)
                 flags[n] = ahead | flag
                 if ahead & LINE:
                     lines[line] = line_from
@@ -382,7 +250,7 @@ def _tokenise(data, words, text_offsets, table, hashes, flags, starts, ends, off
             elif entry == NEWLINE:
                 ahead |= LINE | SENTENCE
                 line_from = i
-                _flag_quoted(flags, quote_from, n)
+                flag_quoted(flags, quote_from, n)
                 quote_from = single_from = -1
                 spaced = True
             elif entry == STOP:
@@ -391,49 +259,9 @@ def _tokenise(data, words, text_offsets, table, hashes, flags, starts, ends, off
                 if width > 1:
                     ahead |= SENTENCE
             else:
-                quote_from, single_from, spaced = _quotation_mark(
+                quote_from, single_from, spaced = quotation_mark(
                     data, i, stop, table, entry, after_word, spaced, quote_from, single_from, flags, n
                 )
-        _flag_quoted(flags, quote_from, n)
+        flag_quoted(flags, quote_from, n)
         offsets[article + 1] = n
     return n, line
-
-
-@nb.njit(nogil=True, cache=True)
-def _quotation_mark(data, i, stop, table, entry, after_word, spaced, double, single, flags, n):  # type: ignore[no-untyped-def]
-    """Take a quotation mark that ends at byte `i`, before token `n`, and flag what it closes.
-
-    `double` and `single` are the tokens that the open quotations begin with, or -1; they come back, with
-    whether the next character stands as behind a space.
-    """
-    # A straight mark opens after a space and closes before one.
-    if entry == STRAIGHT:
-        entry = OPEN if double < 0 and (spaced or not after_word) else CLOSE
-    elif entry == SINGLE_STRAIGHT:
-        entry = SINGLE_OPEN if single < 0 and spaced else SINGLE_CLOSE
-    if entry == OPEN:
-        # The German pair closes with the sign that opens an English one.
-        _flag_quoted(flags, double, n)
-        return -1 if double >= 0 and not spaced else n, single, True
-    letter_follows = i < stop and data[i] < 128 and table[data[i]] >= FIRST_WORD_CHARACTER
-    if entry == CLOSE:
-        _flag_quoted(flags, double, n)
-        # German books and Swedish papers open with the sign that closes elsewhere; 0xC2 leads a space.
-        opens = (
-            double < 0 and spaced and (letter_follows or (i < stop and data[i] >= 128 and data[i] != 0xC2))
-        )
-        return n if opens else -1, single, spaced
-    if entry == SINGLE_OPEN:
-        return double, n if spaced else single, spaced
-    if letter_follows:  # an apostrophe
-        return double, single, spaced
-    _flag_quoted(flags, single, n)
-    return double, -1, spaced
-
-
-@nb.njit(nogil=True, cache=True)
-def _flag_quoted(flags, start, end):  # type: ignore[no-untyped-def]
-    """Flag the words of a quotation; none where it was not opened, or never closed."""
-    if start >= 0 and end - start <= _LONGEST_QUOTATION:
-        for token in range(start, end):
-            flags[token] |= QUOTED

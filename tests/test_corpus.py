@@ -15,7 +15,8 @@ from dedup.corpus import Corpus, compared_tokens, read_corpus
 from dedup.reading import to_batches
 from dedup.scratch import Scratch
 from dedup.settings import Settings
-from dedup.tokens import FURNITURE, tokenise
+from dedup.token_flags import FURNITURE
+from dedup.tokens import tokenise
 
 
 def corpus_of(articles: list[Article], rows: int = 2, threads: int = 1, **knobs: object) -> Corpus:

@@ -12,7 +12,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from strategies import texts
 
-from dedup.tokens import CAPITAL, LINE, NUMBER, QUOTED, SENTENCE, Tokens, hash_words, tokenise
+from dedup.token_flags import CAPITAL, LINE, NUMBER, QUOTED, SENTENCE
+from dedup.tokens import Tokens, hash_words, tokenise
 from dedup.word_hashes import ALONE, SHORT
 
 NEWLINES = "\n\r\v\f\x85\u2028\u2029"

@@ -30,7 +30,7 @@ from dedup.alignment.seeding import (
 from dedup.alignment.worth import LEAST_WEIGHT, plain_words, plain_words_asked
 from dedup.borrowing import borrowed
 from dedup.hash_tables import table_size
-from dedup.tokens import CAPITAL, FURNITURE, NUMBER, QUOTED
+from dedup.token_flags import CAPITAL, FURNITURE, NUMBER, QUOTED
 
 #: Chains that are looked at in one pair.
 _MOST_CHAINS = 64

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from dedup.alignment.extension import next_segment
 from dedup.settings import Settings
-from dedup.tokens import CAPITAL, NUMBER
+from dedup.token_flags import CAPITAL, NUMBER
 from dedup.word_hashes import SHORT
 
 #: A passage must weigh so much, its gaps paid for: what agrees by chance here and there does not add up.

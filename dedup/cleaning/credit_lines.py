@@ -14,7 +14,8 @@ from dedup.borrowing import borrowed
 from dedup.cleaning.agencies import agencies, generic_names, read_data
 from dedup.cleaning.furniture import teaser_mask
 from dedup.cleaning.phrases import ACTION, WORDS, Phrase, PhraseTables, has, mark_of, phrase_tables, strongest
-from dedup.tokens import LINE, SENTENCE, Tokens
+from dedup.token_flags import LINE, SENTENCE
+from dedup.tokens import Tokens
 
 #: What is known of a line: bits of `CreditLines.place`.
 HEAD = 1  # among the lines that may hold a byline or a dateline

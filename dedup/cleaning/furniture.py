@@ -27,7 +27,7 @@ from dedup.cleaning.furniture_rules import (
     furniture_rules,
 )
 from dedup.cleaning.phrases import ACTION, EXTENT, has, mark_of, strongest
-from dedup.tokens import CAPITAL, LINE, NUMBER, SENTENCE
+from dedup.token_flags import CAPITAL, LINE, NUMBER, SENTENCE
 
 _BY_RULE, _TEASED = np.uint8(1), np.uint8(2)  # bits of what the kernel finds of a token
 #: A line of more words is taken for story text: before the first one no block begins and a trail may stand.

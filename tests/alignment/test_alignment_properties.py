@@ -12,7 +12,8 @@ from strategies import Planted, planted_runs, word, word_lists, words
 
 from dedup.alignment import Alignments, agreeing_runs, align_pairs
 from dedup.settings import Settings
-from dedup.tokens import CAPITAL, FURNITURE, NUMBER, QUOTED, hash_words
+from dedup.token_flags import CAPITAL, FURNITURE, NUMBER, QUOTED
+from dedup.tokens import hash_words
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from dedup.cleaning import furniture_mask
 from dedup.cleaning.agencies import agencies, generic_names, read_data
 from dedup.cleaning.furniture import teaser_mask
-from dedup.tokens import CAPITAL, LINE, NUMBER, SENTENCE, Tokens, tokenise
+from dedup.token_flags import CAPITAL, LINE, NUMBER, SENTENCE
+from dedup.tokens import Tokens, tokenise
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 STORY = (

@@ -1,0 +1,13 @@
+"""What a token is and what stands around it: the bits of `dedup.tokens.Tokens.flags`."""
+
+from __future__ import annotations
+
+import numpy as np
+
+#: The first three mark the token itself, the others what stands around it.
+LINE = np.uint8(1)  # the first token of a line
+SENTENCE = np.uint8(2)  # the first token of a sentence or a line
+QUOTED = np.uint8(4)  # stands within quotation marks
+NUMBER = np.uint8(8)  # begins with a digit
+CAPITAL = np.uint8(16)  # a capital, then a small letter
+FURNITURE = np.uint8(32)  # site furniture; set by the detector, not here

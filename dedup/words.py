@@ -1,0 +1,131 @@
+"""One word out of UTF-8 bytes: where it ends, its hash, its flags."""
+
+from __future__ import annotations
+
+import numba as nb
+import numpy as np
+
+from dedup.byte_words import eight_bytes
+from dedup.characters import (
+    BREAK,
+    BY_ITSELF,
+    CODE_POINT,
+    DIGIT,
+    FIRST_WORD_CHARACTER,
+    SKIP,
+    TABLE_SIZE,
+    UPPER_CASE,
+)
+from dedup.token_flags import CAPITAL, NUMBER
+from dedup.word_hashes import (
+    FIRST_BYTES,
+    IN_SMALL,
+    LONGEST,
+    START,
+    absorb,
+    begins_with_digit,
+    is_capitalised,
+    leading_letters,
+    token_hash,
+    utf8_byte,
+    utf8_size,
+)
+
+
+@nb.njit(nogil=True, cache=True, inline="always")
+def _decode(data, i):  # type: ignore[no-untyped-def]
+    """The code point at byte `i` of valid UTF-8, and the bytes that it takes."""
+    lead = data[i]
+    if lead < 0xE0:
+        return (np.uint32(lead & 0x1F) << np.uint32(6)) | np.uint32(data[i + 1] & 0x3F), 2
+    if lead < 0xF0:
+        high = (np.uint32(lead & 0x0F) << np.uint32(12)) | (np.uint32(data[i + 1] & 0x3F) << np.uint32(6))
+        return high | np.uint32(data[i + 2] & 0x3F), 3
+    high = (np.uint32(lead & 0x07) << np.uint32(18)) | (np.uint32(data[i + 1] & 0x3F) << np.uint32(12))
+    return high | (np.uint32(data[i + 2] & 0x3F) << np.uint32(6)) | np.uint32(data[i + 3] & 0x3F), 4
+
+
+@nb.njit(nogil=True, cache=True)
+def character(data, i, table):  # type: ignore[no-untyped-def]
+    """The table's entry for the character at byte `i`, and the bytes that it takes."""
+    byte = data[i]
+    if byte < 128:
+        return table[byte], 1
+    code_point, width = _decode(data, i)
+    if code_point < TABLE_SIZE:
+        return table[code_point], width
+    return np.uint32(code_point) | BY_ITSELF if code_point < 0x3FFFF else np.uint32(BREAK), width
+
+
+@nb.njit(nogil=True, cache=True)
+def word(data, i, stop, table):  # type: ignore[no-untyped-def]
+    """Read the word that begins at byte `i`, a character at a time.
+
+    Returns its hash, its flags, its end, its characters with those that show nothing, and whether it is a
+    character that stands by itself.
+    """
+    entry, width = character(data, i, table)
+    alone = entry & BY_ITSELF != 0
+    flag = np.uint8(0)
+    if entry & DIGIT:
+        flag |= NUMBER
+    if entry & UPPER_CASE:
+        flag |= CAPITAL
+    h, chunk, filled = START, np.uint64(0), 0  # its sum, and the bytes not yet in it
+    length, characters = 0, 0
+    while True:
+        i += width
+        characters += 1
+        if entry != SKIP:
+            length += 1
+            code_point = entry & CODE_POINT
+            for number in range(utf8_size(code_point)):
+                chunk |= np.uint64(utf8_byte(code_point, number)) << np.uint64(8 * filled)
+                filled += 1
+                if filled == 8:
+                    h, chunk, filled = absorb(h, chunk), np.uint64(0), 0
+        if alone or i == stop:
+            break
+        entry, width = character(data, i, table)
+        if entry != SKIP and (entry < FIRST_WORD_CHARACTER or entry & BY_ITSELF):
+            break
+        if length == 1 and entry != SKIP and entry & UPPER_CASE:
+            flag &= ~CAPITAL
+    return (
+        token_hash(absorb(h, chunk) if filled else h, LONGEST + 1 if alone else length),
+        flag,
+        i,
+        characters,
+        alone,
+    )
+
+
+@nb.njit(nogil=True, cache=True, inline="always")
+def ascii_word(data, words, i, stop, reach):  # type: ignore[no-untyped-def]
+    """The word of ASCII letters and digits that begins at byte `i`, eight bytes at a time.
+
+    Where it ends, its hash, and its flags; it ends at `i` if there is no such word.
+    """
+    first = eight_bytes(words, i)
+    last = first | IN_SMALL
+    size = min(leading_letters(first, last), stop - i)
+    last &= FIRST_BYTES[size]
+    end = i + size
+    h = START
+    while size == 8 and end < stop and end < reach:
+        h = absorb(h, last)
+        following = eight_bytes(words, end)
+        last = following | IN_SMALL
+        size = min(leading_letters(following, last), stop - end)
+        last &= FIRST_BYTES[size]
+        end += size
+    if end == i or size == 8 or (end < stop and data[end] >= 128):
+        return i, np.uint32(0), np.uint8(0)
+    if size > 0:
+        h = absorb(h, last)
+    flag = np.uint8(0)
+    if begins_with_digit(first):
+        flag = NUMBER
+    elif is_capitalised(first, end - i):
+        flag = CAPITAL
+    return end, token_hash(h, end - i), flag
