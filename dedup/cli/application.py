@@ -1,7 +1,7 @@
 """The verbs under one roof: help, exit codes, and what a failure says.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 overlaps found where ``--fail-on-overlap`` asks for it, 130
-interrupted, 141 the reader of the output went away.
+interrupted, 141 the reader of the output went away, 143 ended by SIGTERM.
 """
 
 from __future__ import annotations
@@ -9,8 +9,11 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from types import FrameType
 from typing import Annotated, Any
 
 import typer
@@ -48,7 +51,29 @@ _VERBS: dict[str, Callable[..., int | None]] = {
 FAILED = 1
 WRONG_USAGE = 2
 INTERRUPTED = 128 + signal.SIGINT
+ENDED = 128 + signal.SIGTERM
 READER_GONE = 128 + signal.SIGPIPE
+
+
+class _Ended(KeyboardInterrupt):
+    """SIGTERM came: as when a person interrupts, what is half done is cleared away on the way out."""
+
+
+@contextmanager
+def _ending() -> Iterator[None]:
+    """Within the block SIGTERM raises `_Ended`; the system's own way would leave scratch files behind."""
+    if threading.current_thread() is not threading.main_thread():  # it alone may take signals
+        yield
+        return
+
+    def end(number: int, frame: FrameType | None) -> None:
+        raise _Ended
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 class Verb(TyperCommand):
@@ -57,15 +82,19 @@ class Verb(TyperCommand):
     def invoke(self, ctx: Context) -> int:
         """Run the verb; the code is what it returns, or 0."""
         try:
-            code = super().invoke(ctx)
-            sys.stdout.flush()
+            with _ending():
+                code = super().invoke(ctx)
+                sys.stdout.flush()
         except (typer.Exit, typer.TyperException):
             raise
         except BrokenPipeError:
             _close_quietly()
             return READER_GONE
         except KeyboardInterrupt as interrupt:
-            return _failed(f"interrupted; {str(interrupt) or 'nothing was written'}", INTERRUPTED)
+            left = str(interrupt) or "nothing was written"
+            if isinstance(interrupt, _Ended):
+                return _failed(f"ended by SIGTERM; {left}", ENDED)
+            return _failed(f"interrupted; {left}", INTERRUPTED)
         except DedupError as error:
             _trace(ctx)
             return _failed(str(error), WRONG_USAGE if isinstance(error, SettingsError) else FAILED)

@@ -18,7 +18,13 @@ from json_records import write_lines
 DEDUP = [sys.executable, "-m", "dedup"]
 
 
-def test_interrupted_in_the_middle_nothing_is_left(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("sent", "code", "said"),
+    [(signal.SIGINT, 130, b"interrupted"), (signal.SIGTERM, 143, b"ended by SIGTERM")],
+)
+def test_stopped_in_the_middle_nothing_is_left(
+    tmp_path: Path, sent: signal.Signals, code: int, said: bytes
+) -> None:
     output = tmp_path / "out.jsonl"
     scratch = tmp_path / "scratch"
     scratch.mkdir()
@@ -34,16 +40,16 @@ def test_interrupted_in_the_middle_nothing_is_left(tmp_path: Path) -> None:
         for number in range(4000):
             running.stdin.write(json.dumps({"id": str(number), "text": SHARED}).encode() + b"\n")
         running.stdin.flush()
-        running.send_signal(signal.SIGINT)  # while standard input is open, as it is at a terminal
+        running.send_signal(sent)  # while standard input is open, as it is at a terminal
         try:
-            assert running.wait(60) == 130
+            assert running.wait(60) == code
         finally:
             running.kill()  # a run that waits for more input would wait for ever
         assert running.stdout
         assert running.stderr
         assert (running.stdout.read(), running.stderr.read()) == (
             b"",
-            b"dedup: interrupted; nothing was written\n",
+            b"dedup: " + said + b"; nothing was written\n",
         )
     assert list(tmp_path.iterdir()) == [scratch]
     assert list(scratch.iterdir()) == []
