@@ -27,7 +27,7 @@ demo: $(VENV)/.installed
 	@echo "The report: file://$(CURDIR)/$(REPORT)"
 
 test: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -m "not slow" --numprocesses auto --maxprocesses 4
 
 quality: $(VENV)/.installed-dev
 	$(BIN)/python benchmarks/quality/gate.py
