@@ -27,6 +27,10 @@ from dedup.workers import map_in_order
 Progress = Callable[[str, int, int | None], None]
 
 
+def silent(stage: str, done: int, total: int | None) -> None:
+    """The progress of a run that nobody watches."""
+
+
 class Corpus:
     """Articles on disk, with their tokens.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -14,10 +13,10 @@ from dedup import __version__
 from dedup.alignment import agreeing_runs
 from dedup.article import Article, Span
 from dedup.background import Background
-from dedup.corpus import Corpus, Progress, read_corpus
+from dedup.corpus import Corpus, Progress, read_corpus, silent
 from dedup.overlap_batches import overlap_batch, overlap_records
 from dedup.overlaps import align, place, relate
-from dedup.reading.batches import to_batches
+from dedup.reading.batches import as_batches, to_batches
 from dedup.report import ScanReport
 from dedup.results import Overlap
 from dedup.scratch import Scratch
@@ -84,10 +83,10 @@ def find_overlaps(
 
     def tell(stage: str, done: int, total: int | None) -> None:
         room.keep_within()
-        (progress or _silent)(stage, done, total)
+        (progress or silent)(stage, done, total)
 
     corpus = read_corpus(
-        _batches(articles),
+        as_batches(articles),
         settings,
         background=background,
         scratch=room,
@@ -147,7 +146,7 @@ def compare(
     True
     """
     settings = settings or Settings()
-    tell = _silent
+    tell = silent
     corpus = read_corpus(
         to_batches(sorted([a, b], key=lambda article: article.id)),
         settings,
@@ -172,12 +171,12 @@ def learn_background(
 ) -> Background:
     """What the articles as a whole say, to be handed to other runs."""
     return read_corpus(
-        _batches(articles),
+        as_batches(articles),
         settings or Settings(),
         background=None,
         scratch=Scratch(scratch),
         threads=threads or available_threads(),
-        progress=progress or _silent,
+        progress=progress or silent,
     ).background
 
 
@@ -219,17 +218,3 @@ def _by_id(corpus: Corpus) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
     ranks = np.empty(len(rows), np.uint32)
     ranks[rows] = np.arange(len(rows), dtype=np.uint32)
     return rows, ranks
-
-
-def _batches(articles: Input) -> Iterable[pa.RecordBatch]:
-    """Articles, or batches of them, as batches."""
-    stream = iter(articles)
-    first = next(stream, None)
-    if first is None:
-        return ()
-    whole = itertools.chain([first], stream)
-    return whole if isinstance(first, pa.RecordBatch) else to_batches(whole)
-
-
-def _silent(stage: str, done: int, total: int | None) -> None:
-    """Nobody asked for progress."""

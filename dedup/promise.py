@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from dedup.background import Background
 from dedup.candidates import PairSet
+from dedup.corpus import silent
 from dedup.overlaps import align
 from dedup.settings import Settings
 from dedup.sketches import Sketches, keys_of
@@ -245,8 +246,4 @@ def _candidates(tokens: Tokens, terms: _Terms) -> NDArray[np.int64]:
 def _reported(tokens: Tokens, pairs: NDArray[np.int64], terms: _Terms) -> NDArray[np.int64]:
     """Those of the candidate pairs in which alignment finds enough to report."""
     compared = Sketches(tokens.hashes, tokens.flags, tokens.offsets, [], np.zeros(0, np.uint32))
-    return align(terms, compared, pairs, pairs + 1, threads=1, progress=_silent).a
-
-
-def _silent(stage: str, done: int, total: int | None) -> None:
-    """Nobody watches."""
+    return align(terms, compared, pairs, pairs + 1, threads=1, progress=silent).a

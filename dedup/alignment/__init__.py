@@ -109,8 +109,8 @@ def share_seeds(
     """Whether each two articles share as many seeds as `align_pairs` asks for before it looks further.
 
     What is False here aligns nowhere, in whichever order the two are given. So where one article has many
-    candidates, those that share nothing are left out for a third of the cost: whichever id comes first, the
-    seeds of the one are indexed once.
+    candidates, those that share nothing are left out for less: its seeds are indexed once, whichever id comes
+    first.
 
     Parameters
     ----------

@@ -25,6 +25,7 @@ from dedup.alignment.seeding import (
     find_blocks,
     index_seeds,
     seed_keys,
+    seed_slot,
     sift,
 )
 from dedup.alignment.worth import LEAST_WEIGHT, plain_words, plain_words_asked
@@ -151,10 +152,7 @@ def sharing(hashes, offsets, pairs, limits):  # type: ignore[no-untyped-def]
         hit = sift(room.seeds, seed_keys(b, width, room.seeds), room.sieve[: SIEVE * part], room.hits)
         shared = 0
         for j in room.hits[:hit]:
-            slot = np.int64(room.seeds[j]) & (part - 1)
-            while room.heads[slot] >= 0 and room.keys[slot] != room.seeds[j]:
-                slot = (slot + 1) & (part - 1)
-            place = room.heads[slot]
+            place = room.heads[seed_slot(room.seeds[j], room.keys[:part], room.heads[:part])]
             while place >= 0 and shared < least:
                 shared += 1
                 place = room.links[place]

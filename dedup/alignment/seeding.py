@@ -33,6 +33,16 @@ def seed_keys(tokens, width, keys):  # type: ignore[no-untyped-def]
     return count
 
 
+@nb.njit(nogil=True, cache=True, inline="always")
+def seed_slot(key, keys, heads):  # type: ignore[no-untyped-def]
+    """The slot of a seed in the table, or the free one where it would stand."""
+    last = len(heads) - 1
+    slot = np.int64(key) & last
+    while heads[slot] >= 0 and keys[slot] != key:
+        slot = (slot + 1) & last
+    return slot
+
+
 @nb.njit(nogil=True, cache=True)
 def index_seeds(seeds, count, keys, heads, links, sieve):  # type: ignore[no-untyped-def]
     """Fill the table of the first article's seeds, `count` of them from `seed_keys`.
@@ -41,7 +51,6 @@ def index_seeds(seeds, count, keys, heads, links, sieve):  # type: ignore[no-unt
     next place of the same seed (-1 at the end). `sieve`, of shape (SIEVE * slots,), holds a bit for each seed
     in 32 times as many: most seeds of an unrelated article fail there, without a branch that surprises.
     """
-    last = len(heads) - 1
     bits = np.uint32(32 * len(sieve) - 1)
     heads[:] = -1
     sieve[:] = 0
@@ -49,9 +58,7 @@ def index_seeds(seeds, count, keys, heads, links, sieve):  # type: ignore[no-unt
         key = seeds[place]
         bit = key & bits
         sieve[bit >> np.uint32(5)] |= np.uint32(1) << (bit & np.uint32(31))
-        slot = np.int64(key) & last
-        while heads[slot] >= 0 and keys[slot] != key:
-            slot = (slot + 1) & last
+        slot = seed_slot(key, keys, heads)
         keys[slot] = key
         links[place] = heads[slot]
         heads[slot] = place
@@ -100,16 +107,12 @@ def find_blocks(  # type: ignore[no-untyped-def]
     n, m = len(a), len(b)
     diagonals[: n + m] = 0
     cover[:m] = 0
-    last = len(heads) - 1
     count = 0
     for j in hits[:found]:
         key = seeds[j]
         if cover[j] >= MATCHES_A_PLACE:
             continue
-        slot = np.int64(key) & last
-        while heads[slot] >= 0 and keys[slot] != key:
-            slot = (slot + 1) & last
-        i = heads[slot]
+        i = heads[seed_slot(key, keys, heads)]
         tries = 0
         while i >= 0 and tries < _TRIES and cover[j] < MATCHES_A_PLACE and count < len(weights):
             tries += 1

@@ -111,7 +111,7 @@ def filter(  # noqa: A001 - the verb's name
                     sys.stdout.buffer.write(line)
                 sys.stdout.buffer.flush()
         except KeyboardInterrupt as interrupt:
-            raise type(interrupt)("the lines that were written stand") from interrupt
+            raise KeyboardInterrupt("the lines that were written stand") from interrupt
         if not speech.quiet:
             _say(judge, there)
     return ENDED if lines.stopped else 0

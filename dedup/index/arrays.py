@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import mmap
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -100,6 +100,20 @@ def crowded(coming: int = 0) -> bool:
         Bytes that are about to be looked at.
     """
     return resident_bytes() + coming > _CROWDED
+
+
+class Mapped(Protocol):
+    """What maps files, and can let go of their pages."""
+
+    def release(self) -> None:
+        """Let the system take the pages back."""
+
+
+def relieve(*held: Mapped) -> None:
+    """Let go of one after the other, as long as the process is crowded: what is needed most often, last."""
+    for each in held:
+        if crowded():
+            each.release()
 
 
 #: What to do about a damaged file, for messages.

@@ -13,8 +13,8 @@ from dedup.alignment import share_seeds
 from dedup.background import source_hashes
 from dedup.candidates import CandidatePairs, PairSet
 from dedup.compared import Terms
-from dedup.corpus import Progress, compared_tokens
-from dedup.index.arrays import crowded
+from dedup.corpus import Progress, compared_tokens, silent
+from dedup.index.arrays import crowded, relieve
 from dedup.index.gathering import numbered
 from dedup.index.incoming import Incoming, tokens_together
 from dedup.index.joining import join_stored
@@ -61,10 +61,8 @@ def find(
         How many pairs were cut short.
     """
 
-    def relieve(stage: str = "", done: int = 0, total: int | None = None) -> None:
-        for held in (snapshot, shelf):
-            if crowded():
-                held.release()
+    def let_go(*_: object) -> None:
+        relieve(snapshot, shelf)
 
     old, rows, cut_stored = _stored_pairs(new, sources, snapshot, terms, window, threads)
     if crowded(shelf.nbytes):
@@ -72,7 +70,7 @@ def find(
     one, two, cut_among = _pairs_among(new, sources, terms, window, threads)
     put_stored(shelf, distinct(old), snapshot, terms, threads)
     shelf.put(numbers, new.batch.column("id").to_pylist(), new.compared)
-    old, rows = _sharing_seeds(shelf, old, rows, numbers, terms, threads, relieve)
+    old, rows = _sharing_seeds(shelf, old, rows, numbers, terms, threads, let_go)
     stored = distinct(old)
     every = np.concatenate([stored, numbers])
     place = np.searchsorted(stored, old)
@@ -82,7 +80,7 @@ def find(
         np.concatenate([rows + len(stored), two + len(stored)]),
     )
     on_shelf = shelf.rows(every)
-    found = _align_on(shelf, on_shelf[a], on_shelf[b], terms, threads, relieve)
+    found = _align_on(shelf, on_shelf[a], on_shelf[b], terms, threads, let_go)
     back = np.empty(int(on_shelf.max(initial=-1)) + 1, np.int64)
     back[on_shelf] = every
     return numbered(found, back), cut_stored + cut_among
@@ -187,7 +185,7 @@ def _sharing_seeds(
     numbers: NDArray[np.int64],
     terms: Terms,
     threads: int,
-    relieve: Callable[[], None],
+    let_go: Callable[[], None],
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The candidate pairs that share some seeds: few do, and each new article has some ten candidates."""
     order = np.argsort(rows, kind="stable")
@@ -201,7 +199,7 @@ def _sharing_seeds(
     found = [np.zeros(0, np.bool_)]
     for part in map_in_order(work, range(0, len(old), _PAIRS_AT_ONCE), threads):
         found.append(part)
-        relieve()
+        let_go()
     keep = np.concatenate(found)
     return old[keep], rows[keep]
 
@@ -212,13 +210,13 @@ def _align_on(
     b: NDArray[np.int64],
     terms: Terms,
     threads: int,
-    relieve: Progress,
+    let_go: Progress,
 ) -> AlignedColumns:
     """Align articles of the shelf, whose memory is given back now and then: the pairs reach all over it."""
     tokens = Tokens(shelf.hashes, shelf.flags, shelf.offsets, _NONE, _NONE)
     pairs = np.sort((a.astype(np.uint64) << np.uint64(32)) | b.astype(np.uint64))
     a, b = (pairs >> np.uint64(32)).astype(np.int64), pairs.astype(np.uint32).astype(np.int64)
-    return _align(tokens, a, b, terms, threads, relieve)
+    return _align(tokens, a, b, terms, threads, let_go)
 
 
 def _align(
@@ -227,7 +225,7 @@ def _align(
     b: NDArray[np.int64],
     terms: Terms,
     threads: int,
-    progress: Progress = lambda stage, done, total: None,
+    progress: Progress = silent,
 ) -> AlignedColumns:
     """Align articles; the pairs are sorted."""
     columns = Sketches(tokens.hashes, tokens.flags, tokens.offsets, [], _NONE)

@@ -15,7 +15,7 @@ from dedup.alignment import Alignments
 from dedup.article import Article
 from dedup.background import Background, source_hashes
 from dedup.compared import Terms
-from dedup.corpus import compared_tokens
+from dedup.corpus import compared_tokens, silent
 from dedup.index.incoming import Incoming, with_credits
 from dedup.index.segments import STORED_SCHEMA
 from dedup.index.snapshot import Snapshot
@@ -142,7 +142,7 @@ class Gathered:
         offsets = np.concatenate(([0], np.cumsum(self.compared)))
         spans = np.zeros((len(aligned.passages), 4), np.int64)
         if placed:
-            spans = place(self, aligned, threads=threads, progress=_silent)
+            spans = place(self, aligned, threads=threads, progress=silent)
         return relate(self, Sketches(none, np.zeros(0, np.uint8), offsets, [], none), aligned, spans)
 
 
@@ -200,7 +200,3 @@ def _coded(names: pa.StringArray) -> tuple[NDArray[np.uint32], list[str]]:
     coded = names.dictionary_encode()
     numbers = np.asarray(coded.indices.fill_null(-1)).astype(np.int32).view(np.uint32)
     return numbers, coded.dictionary.to_pylist()
-
-
-def _silent(stage: str, done: int, total: int | None) -> None:
-    """Nobody asked for progress."""

@@ -11,7 +11,7 @@ import numpy as np
 
 from dedup.background import Background
 from dedup.errors import BackgroundError, IndexStoreError, SettingsError
-from dedup.index.arrays import crowded
+from dedup.index.arrays import relieve
 from dedup.index.catalogue import Catalogue
 from dedup.index.files import Files
 from dedup.index.gathering import IndexTerms
@@ -133,9 +133,7 @@ class State:
 
     def relieve(self) -> None:
         """The same, as far as the process holds much: the tokens last, as they are needed most often."""
-        for held in (self.snapshot, self.shelf):
-            if crowded():
-                held.release()
+        relieve(self.snapshot, self.shelf)
 
     def new_segment(self, first: int) -> Path:
         """The folder of a new segment whose first article has this number."""

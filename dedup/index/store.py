@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 import pyarrow as pa
@@ -31,7 +30,7 @@ from dedup.index.state import State
 from dedup.index.token_shelf import TokenShelf
 from dedup.index.verification import Verification, verify
 from dedup.index.writing import OnError, add, remove
-from dedup.reading.batches import ARTICLE_SCHEMA, to_batches
+from dedup.reading.batches import ARTICLE_SCHEMA, as_batches
 from dedup.reading.records import Fault
 from dedup.report import ScanReport
 from dedup.results import Overlap
@@ -230,7 +229,7 @@ class Index:
         with self.writing():
             added = add(
                 state,
-                _batches(articles),
+                as_batches(articles),
                 window=window,
                 on_error=on_error,
                 threads=self.threads,
@@ -375,13 +374,3 @@ class Index:
                 # Another process may have merged them since the last look.
                 if segments := segments_due(self.state):
                     merge(self.state, segments, self.threads)
-
-
-def _batches(articles: Iterable[Article] | Iterable[pa.RecordBatch]) -> Iterable[pa.RecordBatch]:
-    """Articles, or batches of them, as batches."""
-    stream: Iterator[Any] = iter(articles)
-    first = next(stream, None)
-    if first is None:
-        return ()
-    whole = itertools.chain([first], stream)
-    return whole if isinstance(first, pa.RecordBatch) else to_batches(whole)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -40,6 +41,23 @@ def to_batches(articles: Iterable[Article], *, rows: int = 4096) -> Iterator[pa.
             pending = []
     if pending:
         yield _batch(pending)
+
+
+def as_batches(articles: Iterable[Article] | Iterable[pa.RecordBatch]) -> Iterable[pa.RecordBatch]:
+    """Articles, or batches of them, as batches; nothing for none.
+
+    Examples
+    --------
+    >>> batches = list(to_batches([Article(id="a", text="One.")]))
+    >>> list(as_batches(batches)) == batches == list(as_batches([Article(id="a", text="One.")]))
+    True
+    """
+    stream: Iterator[Any] = iter(articles)
+    first = next(stream, None)
+    if first is None:
+        return ()
+    whole = itertools.chain([first], stream)
+    return whole if isinstance(first, pa.RecordBatch) else to_batches(whole)
 
 
 def to_articles(batch: pa.RecordBatch) -> Iterator[Article]:

@@ -6,6 +6,7 @@ import json
 import time
 
 import guard
+import measuring
 import pytest
 from reference import references
 
@@ -122,10 +123,19 @@ def test_a_loss_is_judged_on_a_quiet_machine_of_the_kind_that_was_pinned(
     assert said in capsys.readouterr().err
 
 
-def test_what_others_take_grows_and_is_not_our_own():
-    before = guard.taken_by_others()
-    if before is None:
-        pytest.skip("the system does not say")
-    busy(0.5)()
-    after = guard.taken_by_others()
-    assert after - before > -0.1, "our own time is not counted"
+def test_what_others_take_is_all_that_was_busy_or_stolen_but_for_our_own(monkeypatch):
+    ticks = measuring.os.sysconf("SC_CLK_TCK")
+    # user, nice, system, idle, waiting, interrupts, soft interrupts, stolen, guests (in user already)
+    seconds = [10, 1, 2, 5000, 700, 3, 4, 5, 9, 9]
+    line = " ".join(str(second * ticks) for second in seconds)
+    monkeypatch.setattr(measuring.Path, "read_text", lambda *given, **named: f"cpu  {line}\ncpu0 1 2 3\n")
+    monkeypatch.setattr(measuring.time, "process_time", lambda: 6.5)
+    assert measuring.taken_by_others() == 25 - 6.5
+
+
+def test_a_system_that_does_not_say_is_no_error(monkeypatch):
+    def refuse(*given, **named):
+        raise FileNotFoundError
+
+    monkeypatch.setattr(measuring.Path, "read_text", refuse)
+    assert measuring.taken_by_others() is None

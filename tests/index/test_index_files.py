@@ -11,9 +11,9 @@ import pytest
 from dedup.index.files import Files, checksum_of
 
 
-@pytest.mark.parametrize("durable", [True, False])
+@pytest.mark.parametrize(("durable", "heeded"), [(True, True), (True, False), (False, True)])
 def test_a_large_file_holds_what_was_written(
-    tmp_path: Path, durable: bool, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, durable: bool, heeded: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hinted: list[tuple[int, int]] = []
     if hasattr(os, "posix_fadvise"):
@@ -21,6 +21,8 @@ def test_a_large_file_holds_what_was_written(
 
         def noted(handle: int, start: int, length: int, advice: int) -> None:
             hinted.append((start, length))
+            if not heeded:
+                raise OSError
             advise(handle, start, length, advice)
 
         monkeypatch.setattr(os, "posix_fadvise", noted)
