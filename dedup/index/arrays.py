@@ -18,7 +18,7 @@ from dedup.errors import IndexStoreError
 from dedup.index.files import Writing
 from dedup.scratch import resident_bytes
 
-_MARK = b"dedup-a2"
+_MARK = b"dedup-a3"
 _ALIGNMENT = 64
 #: What a process holds at the most before it lets go of what it has mapped, in bytes.
 _CROWDED = 11 << 28

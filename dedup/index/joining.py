@@ -16,13 +16,18 @@ from numpy.typing import NDArray
 
 from dedup.candidates import REPRESENTATIVES
 from dedup.index.arrays import crowded
-from dedup.index.postings import Postings, unique_sorted
+from dedup.index.postings import Postings, unique_sorted, word_at
+from dedup.prefetching import prefetch
 from dedup.workers import map_in_order
 
 #: New postings from which on the bands are shared out among threads: below, one call costs less.
 _WORTH_SHARING = 20_000
-#: To compare a key with so many words, sixteen at a time, is faster than to halve them.
-_SCANNED = 48
+#: Words that a key is compared with in step; among more it is looked up by halving.
+_IN_STEP = 64
+#: The words of an entry are fetched while so many keys before it are looked up; two lines of the cache, as
+#: most lie across their border.
+_AHEAD = 24
+_LINE = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +106,8 @@ def _join_bands(
     places = []
     for each in stored:
         postings, own = each.postings, each.postings.places[bands.start : bands.stop]
-        places.append(_locate(values, offsets, postings.whole, own, postings.bits, each.dead, here))
+        columns = (postings.words, postings.halves, own, postings.bits, each.dead)
+        places.append(_locate(values, offsets, *columns, here))
     ends = np.zeros(len(values), np.int32)
     over, large = _over_cap(values, offsets, here, max_bucket, ends)
     chosen = np.zeros((large, REPRESENTATIVES), np.int64)
@@ -109,19 +115,18 @@ def _join_bands(
     taken = np.zeros(large, np.int64)
     standing = (taken, chosen, chosen_sources)
     found = []
-    looked_at = 4 * sum(int(each.postings.places[bands.start : bands.stop, 2].sum()) for each in stored)
-    for each, (keys, words, counts) in zip(stored, places, strict=True):
-        if len(keys) == 0:
-            continue
-        columns = (each.postings.whole, each.postings.bits, each.dead, each.numbers, each.sources)
+    looked_at = 4 * sum(int(each.postings.places[bands.start : bands.stop, 3].sum()) for each in stored)
+    for each, (keys, counts, rows) in zip(stored, places, strict=True):
         if large:
-            _choose(keys, words, counts, over, *columns, *standing)
-        found.append(_pairs(values, ends, keys, words, counts, over, sources, *columns, cross))
+            _choose(keys, counts, rows, over, each.numbers, each.sources, *standing)
+        articles = (sources, each.numbers, each.sources)
+        found.append(_pairs(values, ends, keys, counts, rows, over, *articles, cross))
         if len(values) > _WORTH_SHARING and crowded(looked_at):
             each.postings.release(bands)  # a large join walks through all that is stored
     cut_short = 0
     if large:
-        pairs, cut_short = _against(values, ends, here, over, sources, *standing, cross)
+        keys = np.flatnonzero(over >= 0)
+        pairs, cut_short = _against(values, ends, keys, here, sources, *standing, cross)
         found.append(pairs)
     pairs = np.concatenate(found) if found else np.zeros(0, np.uint64)
     pairs.sort()
@@ -138,56 +143,71 @@ def _end_of(key, values, band_end):  # type: ignore[no-untyped-def]
 
 
 @nb.njit(nogil=True, cache=True)
-def _locate(values, offsets, whole, places, bits, dead, here):  # type: ignore[no-untyped-def]
-    """Where the new keys stand in a segment: key, first word, words; `here` counts those that live.
+def _locate(values, offsets, words, halves, places, bits, dead, here):  # type: ignore[no-untyped-def]
+    """The new keys that a segment has: key, how many articles, and the rows of these one after the other.
 
-    Few of the keys do, so only these are kept.
+    Articles that are dead are passed over. `here` counts the others of each key.
     """
     low = (np.uint32(1) << np.uint32(bits)) - np.uint32(1)
-    size, made = 1024, 0
-    keys, words, counts = np.empty(size, np.int64), np.empty(size, np.int64), np.empty(size, np.int32)
+    # The bits of the row that the near half of a word holds.
+    rest = np.uint16(low >> np.uint32(16))
+    keys, counts, made = np.empty(1024, np.int64), np.empty(1024, np.int32), 0
+    rows, stood = np.empty(1024, np.uint32), 0
     for band in range(len(places)):
-        directory, base = places[band, 0], places[band, 1]
+        directory, near, far = places[band, 0], places[band, 1], places[band, 2]
         before = np.uint64(0)
         for i in range(offsets[band], offsets[band + 1]):
+            ahead = values[min(i + _AHEAD, offsets[band + 1] - 1)] >> np.uint64(64 - bits)
+            coming = near + np.int64(words[directory + np.int64(ahead)])
+            prefetch(halves, coming)  # type: ignore[call-arg]
+            prefetch(halves, coming + _LINE)
             key = values[i] >> np.uint64(32)
             if key == before:  # 0 is no key
                 continue
             before = key
             entry = directory + np.int64(key >> np.uint64(32 - bits))
-            first, left = np.int64(whole[entry]), np.int64(whole[entry + 1]) - np.int64(whole[entry])
-            if left == 0:
-                continue
+            first, end = np.int64(words[entry]), np.int64(words[entry + 1])
             wanted = np.uint32(np.uint32(key) << np.uint32(bits))
-            first += base
-            end = first + left
-            while left > _SCANNED:
+            upper = np.uint16(wanted >> np.uint32(16))
+            left = end - first
+            while left >= _IN_STEP:
                 half = left >> 1
-                if whole[first + half] < wanted:
+                if halves[near + first + half] < upper:
                     first += half + 1
                     left -= half + 1
                 else:
                     left = half
-            less = np.uint32(0)
-            near = whole[first : first + left]
-            for word in range(left):
-                less += np.uint32(near[word] < wanted)
-            first += less
-            last = first
-            while last < end and (whole[last] ^ wanted) <= low:
-                last += 1
-            if last == first:
+            # As many each time, for the sake of the vectors: what lies behind the entry is looked at as well,
+            # and behind the last of a file there is its table.
+            beside = halves[near + first : near + first + _IN_STEP]
+            alike = np.uint8(0)
+            for place in range(_IN_STEP):
+                alike |= np.uint8(np.uint16(beside[place] ^ upper) <= rest)
+            if alike == 0:
                 continue
-            if made == size:
-                size *= 4
-                keys, words, counts = _longer(keys, size), _longer(words, size), _longer(counts, size)
-            keys[made], words[made], counts[made] = i, first, last - first
+            while first < end and word_at(halves, near, far, first) < wanted:
+                first += 1
+            start = stood
+            while first < end:
+                word = word_at(halves, near, far, first)
+                if (word ^ wanted) > low:
+                    break
+                first += 1
+                row = word & low
+                if len(dead) > 0 and dead[row]:
+                    continue
+                if stood == len(rows):
+                    rows = _longer(rows, 4 * stood)
+                rows[stood] = row
+                stood += 1
+            if stood == start:
+                continue
+            if made == len(keys):
+                keys, counts = _longer(keys, 4 * made), _longer(counts, 4 * made)
+            keys[made], counts[made] = i, stood - start
             made += 1
-            here[i] += last - first
-            if len(dead) > 0:
-                for word in range(first, last):
-                    here[i] -= dead[whole[word] & low]
-    return keys[:made], words[:made], counts[:made]
+            here[i] += stood - start
+    return keys[:made], counts[:made], rows[:stood]
 
 
 @nb.njit(nogil=True, cache=True)
@@ -216,45 +236,39 @@ def _over_cap(values, offsets, here, max_bucket, ends):  # type: ignore[no-untyp
 
 
 @nb.njit(nogil=True, cache=True)
-def _pairs(  # type: ignore[no-untyped-def]
-    values, ends, keys, words, counts, over, own, whole, bits, dead, numbers, sources, cross
-):
-    low = (np.uint32(1) << np.uint32(bits)) - np.uint32(1)
-    out, made = np.empty(4 * len(keys) + 16, np.uint64), 0
+def _pairs(values, ends, keys, counts, rows, over, own, numbers, sources, cross):  # type: ignore[no-untyped-def]
+    wanted = 0
     for k in range(len(keys)):
+        if over[keys[k]] < 0:
+            wanted += (ends[keys[k]] - keys[k]) * counts[k]
+    out, made, start = np.empty(wanted, np.uint64), 0, 0
+    for k in range(len(keys)):
+        first, start = start, start + counts[k]
         if over[keys[k]] >= 0:
             continue
-        end = ends[keys[k]]
-        wanted = made + (end - keys[k]) * counts[k]
-        if wanted > len(out):
-            out = _longer(out, 2 * wanted)
-        for word in range(words[k], words[k] + counts[k]):
-            row = whole[word] & low
-            if len(dead) > 0 and dead[row]:
-                continue
-            number = np.uint64(numbers[row]) << np.uint64(32)
-            for j in range(keys[k], end):
+        for row in rows[first:start]:
+            number, source = np.uint64(numbers[row]) << np.uint64(32), sources[row]
+            for j in range(keys[k], ends[keys[k]]):
                 new = np.uint32(values[j])
-                out[made] = number | np.uint64(new)
-                made += not (cross and own[new] == sources[row])
+                if not (cross and own[new] == source):
+                    out[made] = number | np.uint64(new)
+                    made += 1
     return out[:made]
 
 
 @nb.njit(nogil=True, cache=True)
-def _choose(  # type: ignore[no-untyped-def]
-    keys, words, counts, over, whole, bits, dead, numbers, sources, taken, chosen, chosen_sources
-):
+def _choose(keys, counts, rows, over, numbers, sources, taken, chosen, chosen_sources):  # type: ignore[no-untyped-def]
     """The first stored article of each of the first sources of a bucket, behind those chosen before."""
-    low = (np.uint32(1) << np.uint32(bits)) - np.uint32(1)
+    start = 0
     for i in range(len(keys)):
+        first, start = start, start + counts[i]
         k = over[keys[i]]
         if k < 0:
             continue
-        for word in range(words[i], words[i] + counts[i]):
+        for row in rows[first:start]:
             if taken[k] == chosen.shape[1]:
                 break
-            row = whole[word] & low
-            new = len(dead) == 0 or not dead[row]
+            new = True
             for other in range(taken[k]):
                 new &= chosen_sources[k, other] != sources[row]
             if new:
@@ -263,18 +277,19 @@ def _choose(  # type: ignore[no-untyped-def]
 
 
 @nb.njit(nogil=True, cache=True)
-def _against(values, ends, here, over, own, taken, chosen, chosen_sources, cross):  # type: ignore[no-untyped-def]
-    """The pairs of new articles with those that stand for buckets over the cap; how many are left out."""
-    out, made, cut_short = np.empty(1024, np.uint64), 0, 0
-    for i in range(len(values)):
-        k = over[i]
-        if k < 0:
-            continue
-        end = ends[i]
-        cut_short += (here[i] - taken[k]) * (end - i)
-        if made + (end - i) * taken[k] > len(out):
-            out = _longer(out, 2 * (made + (end - i) * taken[k]))
-        for j in range(i, end):
+def _against(values, ends, keys, here, own, taken, chosen, chosen_sources, cross):  # type: ignore[no-untyped-def]
+    """The pairs of new articles with those that stand for buckets over the cap; how many are left out.
+
+    `keys` are those of the buckets, in the order of `taken`, which says how many stand for each.
+    """
+    wanted = 0
+    for k in range(len(keys)):
+        wanted += (ends[keys[k]] - keys[k]) * taken[k]
+    out, made, cut_short = np.empty(wanted, np.uint64), 0, 0
+    for k in range(len(keys)):
+        first, end = keys[k], ends[keys[k]]
+        cut_short += (here[first] - taken[k]) * (end - first)
+        for j in range(first, end):
             new = np.uint32(values[j])
             for other in range(taken[k]):
                 if not (cross and own[new] == chosen_sources[k, other]):

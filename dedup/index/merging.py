@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from dedup.index.postings import packed
+from dedup.index.postings import PackedBand, packed, row_bits
 from dedup.index.segments import BATCH_ROWS, COLUMN_TYPES, STORED_SCHEMA, Columns, Segment, write_segment
 from dedup.index.snapshot import Snapshot
 from dedup.index.state import State
@@ -23,7 +23,8 @@ from dedup.workers import map_in_order
 TIER = 8
 #: Larger segments are not merged any more.
 MOST_ARTICLES = 1 << 20
-_EVERY = np.zeros(0, np.int64)
+#: Postings of a band that are sorted at a time: so many fit into a core's cache.
+_SORTED_AT_ONCE = 1 << 16
 
 
 def due(sizes: Sequence[int]) -> int:
@@ -51,7 +52,7 @@ def due(sizes: Sequence[int]) -> int:
 
 def merge(state: State, segments: Sequence[Segment], threads: int) -> None:
     """Replace neighbouring segments by one within a transaction; removed articles go."""
-    state.release()  # a merge reads all of its segments, and lays out whole bands
+    state.release()  # a merge reads all of its segments
     snapshot, catalogue = state.snapshot, state.catalogue
     lives = [snapshot.live(segment) for segment in segments]
     gone = np.concatenate(
@@ -73,8 +74,10 @@ def merge(state: State, segments: Sequence[Segment], threads: int) -> None:
         first = int(columns.numbers[0])
         folder = state.new_segment(first)
 
-        def work(band: int) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-            return packed(_band(segments, lives, band), len(columns.numbers))
+        moves = _moves(lives)
+
+        def work(band: int) -> PackedBand:
+            return _band(segments, moves, band, len(columns.numbers))
 
         bands = map_in_order(work, range(state.terms.settings.bands), threads)
         records = write_segment(folder, _batches(segments, lives), columns, bands, state.files)
@@ -108,17 +111,39 @@ def _tier(size: int) -> int:
     return tier
 
 
-def _band(segments: Sequence[Segment], lives: Sequence[NDArray[np.bool_]], band: int) -> NDArray[np.uint64]:
-    """The postings of one band of all segments, with the rows of the merged one."""
-    merged = np.empty(sum(segment.postings.places[band, 2] for segment in segments), np.uint64)
-    made = shift = 0
-    for segment, live in zip(segments, lives, strict=True):
-        moved = _EVERY if live.all() else np.where(live, np.cumsum(live) - 1, -1)
-        made += segment.postings.unpack(band, moved, shift, merged[made:])
+def _moves(lives: Sequence[NDArray[np.bool_]]) -> list[tuple[NDArray[np.int64], int]]:
+    """Where the rows of each segment move, and their shift: as `Postings.unpack` takes them."""
+    moves: list[tuple[NDArray[np.int64], int]] = []
+    shift = 0
+    for live in lives:
+        moved = np.zeros(0, np.int64) if live.all() else np.where(live, np.cumsum(live) - 1, -1)
+        moves.append((moved, shift))
         shift += int(np.count_nonzero(live))
-    merged = merged[:made]
-    merged.sort()
-    return merged
+    return moves
+
+
+def _band(
+    segments: Sequence[Segment], moves: Sequence[tuple[NDArray[np.int64], int]], band: int, rows: int
+) -> PackedBand:
+    """The postings of one band of all segments, with the rows of the merged one."""
+    total = sum(int(segment.postings.places[band, 3]) for segment in segments)
+    bits = min(
+        max(0, (total // _SORTED_AT_ONCE).bit_length()),
+        row_bits(rows),
+        *(segment.postings.bits for segment in segments),
+    )
+    sizes = np.sum([segment.postings.counts(band, bits) for segment in segments], axis=0)
+
+    def parts() -> Iterator[NDArray[np.uint64]]:
+        room = np.empty(int(sizes.max()), np.uint64)
+        for part in range(1 << bits):
+            made = 0
+            for segment, move in zip(segments, moves, strict=True):
+                made += segment.postings.unpack(band, *move, room[made:], bits=bits, part=part)
+            room[:made].sort()
+            yield room[:made]
+
+    return packed(parts(), total, rows)
 
 
 def _batches(segments: Sequence[Segment], lives: Sequence[NDArray[np.bool_]]) -> Iterator[pa.RecordBatch]:

@@ -21,7 +21,7 @@ from dedup.errors import IndexStoreError
 from dedup.index.arrays import REBUILD, ArrayWriter, MappedArrays, mapped
 from dedup.index.files import FileRecord, Files, checksum_of
 from dedup.index.joining import Stored
-from dedup.index.postings import Postings, write_postings
+from dedup.index.postings import PackedBand, Postings, write_postings
 from dedup.reading.batches import ARTICLE_SCHEMA
 
 ARTICLES, KEYS = "articles.arrow", "keys"
@@ -66,7 +66,7 @@ def write_segment(
     folder: Path,
     batches: Iterable[pa.RecordBatch],
     columns: Columns,
-    bands: Iterable[tuple[NDArray[np.uint32], NDArray[np.uint32]]],
+    bands: Iterable[PackedBand],
     files: Files,
 ) -> dict[str, FileRecord]:
     """Write a segment beside its place and rename it there.
@@ -75,8 +75,8 @@ def write_segment(
     ----------
     batches : iterable of pyarrow.RecordBatch
         With `STORED_SCHEMA`, in the order of `columns`.
-    bands : iterable of tuple of ndarray of uint32
-        The postings of each band, from `dedup.index.postings.packed`.
+    bands : iterable of PackedBand
+        The postings of each band.
 
     Returns
     -------
@@ -107,15 +107,15 @@ def _write_articles(path: Path, batches: Iterable[pa.RecordBatch], files: Files)
 def _write_keys(
     path: Path,
     columns: Columns,
-    bands: Iterable[tuple[NDArray[np.uint32], NDArray[np.uint32]]],
+    bands: Iterable[PackedBand],
     files: Files,
 ) -> FileRecord:
     with files.writing(path) as stream:
         writer = ArrayWriter(stream)
         for name, kind in COLUMN_TYPES.items():
             writer.add(name, getattr(columns, name), kind)
-        for band, (directory, words) in enumerate(bands):
-            write_postings(writer, band, directory, words)
+        for band, postings in enumerate(bands):
+            write_postings(writer, band, postings)
         writer.close()
     return _record(path, stream.size, stream.checksum)
 

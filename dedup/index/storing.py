@@ -67,7 +67,7 @@ def _write(
     )
     folder = state.new_segment(int(numbers[0]))
     batches = (new.batch.slice(start, BATCH_ROWS) for start in range(0, len(new), BATCH_ROWS))
-    bands = (packed(postings, len(new)) for postings in new.postings)
+    bands = (packed([postings], len(postings), len(new)) for postings in new.postings)
     return folder, write_segment(folder, batches, columns, bands, state.files)
 
 

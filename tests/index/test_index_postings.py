@@ -29,7 +29,7 @@ def _stored(bands: list[list[tuple[int, int]]], rows: int) -> tuple[Postings, Ma
         with Files(durable=False).writing(path) as stream:
             writer = ArrayWriter(stream)
             for band, pairs in enumerate(bands):
-                write_postings(writer, band, *packed(_sorted(pairs), rows))
+                write_postings(writer, band, packed([_sorted(pairs)], len(pairs), rows))
             writer.close()
         arrays = MappedArrays(path)
     return Postings(arrays, len(bands), rows), arrays
@@ -67,6 +67,23 @@ def test_articles_that_go_take_their_postings_along(pairs: list[tuple[int, int]]
     made = stored.unpack(0, moved, 100, out)
     expected = {(key << 32) | (100 + int(moved[row])) for key, row in pairs if live[row]}
     assert out[:made].tolist() == sorted(expected)
+
+
+@settings(max_examples=40, deadline=None)
+@given(pairs=PAIRS, rows=st.sampled_from([12, 17, 70_000]), bits=st.integers(0, 4))
+def test_a_band_comes_whole_or_in_parts(pairs: list[tuple[int, int]], rows: int, bits: int) -> None:
+    stored, _ = _stored([pairs], rows)
+    out = np.empty(len(pairs), np.uint64)
+    parts = []
+    for part in range(1 << bits):
+        made = stored.unpack(0, np.zeros(0, np.int64), 0, out, bits=bits, part=part)
+        parts.append(out[:made].tolist())
+    assert [len(part) for part in parts] == stored.counts(0, bits).tolist()
+    assert [posting for part in parts for posting in part] == _sorted(pairs).tolist()
+    assert all(int(posting) >> (64 - bits) == part for part in range(1 << bits) for posting in parts[part])
+    in_parts = packed([np.array(part, np.uint64) for part in parts], len(pairs) + 3, rows)
+    whole = packed([_sorted(pairs)], len(pairs), rows)
+    assert all(one.tolist() == other.tolist() for one, other in zip(in_parts, whole, strict=True))
 
 
 @pytest.mark.parametrize("threads", [1, 2])
