@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from dedup.alignment import Alignments, align_pairs
 from dedup.compared import Compared, Terms
 from dedup.corpus import Progress
-from dedup.relations import FURNITURE, OVERLAP_RELATIONS, QUOTATION, overlap_relations, passage_relations
+from dedup.relations import FURNITURE, QUOTATION, overlap_relations, passage_relations
+from dedup.settings import Settings
 from dedup.similarity import article_jaccards, passage_scores
 from dedup.sketches import Sketches
 from dedup.stories import covered, widely_run
@@ -43,9 +44,36 @@ class AlignedColumns:
     passage_cosine: NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
-class OverlapColumns:
-    """All overlaps, a row a pair, with the columns of `dedup.results.Overlap`.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shared:
+    """What each pair shares, by its passages alone, with the columns of `dedup.results.Overlap`.
+
+    Attributes
+    ----------
+    passage_relation : ndarray of shape (n_passages,), dtype uint8
+    relation : ndarray of shape (n_pairs,), dtype uint8
+    similarity, coverage_a, coverage_b : ndarray of shape (n_pairs,), dtype float64
+    words, quoted_words, longest_run : ndarray of shape (n_pairs,), dtype int64
+    """
+
+    passage_relation: NDArray[np.uint8]
+    relation: NDArray[np.uint8]
+    similarity: NDArray[np.float64]
+    coverage_a: NDArray[np.float64]
+    coverage_b: NDArray[np.float64]
+    words: NDArray[np.int64]
+    quoted_words: NDArray[np.int64]
+    longest_run: NDArray[np.int64]
+
+    @property
+    def copied(self) -> NDArray[np.bool_]:
+        """The pairs that share more than a quotation or furniture, shape (n_pairs,)."""
+        return self.relation > QUOTATION
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverlapColumns(Shared):
+    """All overlaps, a row a pair.
 
     Attributes
     ----------
@@ -54,39 +82,20 @@ class OverlapColumns:
         The passages of pair i are ``offsets[i]:offsets[i + 1]``.
     spans : ndarray of shape (n_passages, 4), dtype int64
         a_start, a_end, b_start, b_end of each passage in characters.
-    passage_relation : ndarray of shape (n_passages,), dtype uint8
-    relation : ndarray of shape (n_pairs,), dtype uint8
     widely_run, syndicated : ndarray of shape (n_pairs,), dtype bool
     agency : ndarray of shape (n_pairs,), dtype int32
         A number into the corpus' names; -1 for none.
-    similarity, coverage_a, coverage_b : ndarray of shape (n_pairs,), dtype float64
-    words, quoted_words, longest_run : ndarray of shape (n_pairs,), dtype int64
     """
 
     aligned: AlignedColumns
     offsets: NDArray[np.int64]
     spans: NDArray[np.int64]
-    passage_relation: NDArray[np.uint8]
-    relation: NDArray[np.uint8]
     widely_run: NDArray[np.bool_]
     syndicated: NDArray[np.bool_]
     agency: NDArray[np.int32]
-    similarity: NDArray[np.float64]
-    coverage_a: NDArray[np.float64]
-    coverage_b: NDArray[np.float64]
-    words: NDArray[np.int64]
-    quoted_words: NDArray[np.int64]
-    longest_run: NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.relation)
-
-    @property
-    def copied(self) -> NDArray[np.bool_]:
-        """The pairs that share more than a quotation or furniture, shape (n_pairs,)."""
-        return np.isin(
-            self.relation, [OVERLAP_RELATIONS.index(kind) for kind in ("copy", "excerpt", "partial")]
-        )
 
 
 def align(
@@ -197,49 +206,67 @@ def relate(
     corpus: Compared, sketches: Sketches, aligned: AlignedColumns, spans: NDArray[np.int64]
 ) -> OverlapColumns:
     """What follows from the aligned passages for each pair: coverage, relation, agency."""
+    lengths = np.diff(sketches.offsets)
+    shared = measure(aligned, lengths[aligned.a], lengths[aligned.b], corpus.settings)
+    copied = shared.copied
+    wide = _widely_run(corpus, aligned, shared.passage_relation > QUOTATION) & copied
+    credited = corpus.credited[aligned.a] | corpus.credited[aligned.b]
+    own, other = corpus.agencies[aligned.a], corpus.agencies[aligned.b]
+    counts = np.bincount(aligned.passages.pair, minlength=len(aligned.a))
+    return OverlapColumns(
+        aligned=aligned,
+        offsets=np.concatenate(([0], np.cumsum(counts))).astype(np.int64),
+        spans=spans,
+        widely_run=wide,
+        syndicated=copied & (credited | wide),
+        agency=np.where(copied, np.where(own >= 0, own, other), -1).astype(np.int32),
+        **{field.name: getattr(shared, field.name) for field in fields(Shared)},
+    )
+
+
+def measure(
+    aligned: AlignedColumns, a_lengths: NDArray[np.int64], b_lengths: NDArray[np.int64], settings: Settings
+) -> Shared:
+    """What each pair shares.
+
+    Parameters
+    ----------
+    a_lengths, b_lengths : ndarray of shape (n_pairs,)
+        How many tokens of the pairs' articles were compared.
+    """
     found, pairs = aligned.passages, len(aligned.a)
     relation = passage_relations(found)
     story_text = relation != FURNITURE
-    lengths = np.maximum(np.diff(sketches.offsets), 1)
 
     def total(values: NDArray[np.int32]) -> NDArray[np.int64]:
         return np.bincount(found.pair, values, minlength=pairs).astype(np.int64)
 
-    a_length = np.where(story_text, found.a_end - found.a_start, 0)
-    b_length = np.where(story_text, found.b_end - found.b_start, 0)
     words, quoted = total(found.words), total(found.quoted_words)
-    spanned = total(found.a_end - found.a_start + found.b_end - found.b_start)
+    a_spanned, b_spanned = found.a_end - found.a_start, found.b_end - found.b_start
+    coverage_a, coverage_b = (
+        np.minimum(1.0, total(np.where(story_text, spanned, 0)) / np.maximum(lengths, 1))
+        for spanned, lengths in ((a_spanned, a_lengths), (b_spanned, b_lengths))
+    )
     longest = np.zeros(pairs, np.int64)
     np.maximum.at(longest, found.pair, found.longest_run)
-    coverage_a = np.minimum(1.0, total(a_length) / lengths[aligned.a])
-    coverage_b = np.minimum(1.0, total(b_length) / lengths[aligned.b])
     overlap_relation = overlap_relations(
         furniture=total(story_text.astype(np.int32)) == 0,
         words=words,
         quoted_words=quoted,
         coverage_a=coverage_a,
         coverage_b=coverage_b,
-        settings=corpus.settings,
+        settings=settings,
     )
-    copied = overlap_relation > QUOTATION
-    wide = _widely_run(corpus, aligned, story_text & (relation != QUOTATION)) & copied
-    credited = corpus.credited[aligned.a] | corpus.credited[aligned.b]
-    own, other = corpus.agencies[aligned.a], corpus.agencies[aligned.b]
-    return OverlapColumns(
-        aligned,
-        np.concatenate(([0], np.cumsum(np.bincount(found.pair, minlength=pairs)))).astype(np.int64),
-        spans,
-        relation,
-        overlap_relation,
-        wide,
-        copied & (credited | wide),
-        np.where(copied, np.where(own >= 0, own, other), -1).astype(np.int32),
-        2.0 * words / np.maximum(spanned, 1),
-        coverage_a,
-        coverage_b,
-        words,
-        quoted,
-        longest,
+    similarity = 2.0 * words / np.maximum(total(a_spanned + b_spanned), 1)
+    return Shared(
+        passage_relation=relation,
+        relation=overlap_relation,
+        similarity=similarity,
+        coverage_a=coverage_a,
+        coverage_b=coverage_b,
+        words=words,
+        quoted_words=quoted,
+        longest_run=longest,
     )
 
 

@@ -40,10 +40,8 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
         ) WITHOUT ROWID;
         CREATE TABLE removed (number INTEGER PRIMARY KEY);
         CREATE TABLE overlap (
-            a INTEGER NOT NULL, b INTEGER NOT NULL, copied INTEGER NOT NULL, found BLOB NOT NULL
+            first INTEGER PRIMARY KEY, last INTEGER NOT NULL, pairs BLOB NOT NULL, passages BLOB NOT NULL
         );
-        CREATE INDEX overlap_of_a ON overlap (a);
-        CREATE INDEX overlap_of_b ON overlap (b);
         CREATE TABLE verdict (
             number INTEGER PRIMARY KEY, verdict BLOB NOT NULL, policy TEXT NOT NULL, kept INTEGER NOT NULL
         );

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from dedup.index.gathering import Gathered, rows_of
-from dedup.index.overlap_rows import overlaps_with_earlier
+from dedup.index.overlap_blocks import overlaps_with_earlier
 from dedup.index.snapshot import Window
 from dedup.index.state import State
 from dedup.index.store import Index
@@ -89,9 +89,10 @@ class Filter:
             added = add(index.state, [batch], window=self._window, on_error="stop", threads=index.threads)
             new = self._judge_new(added)
             self._keep(new)
-            numbers = {name: number for name, (number, _) in index.state.catalogue.known(ids).items()}
         index.tidy()
-        return [earlier[name] if name in earlier else new[numbers[name]] for name in ids]
+        fresh = dict.fromkeys(name for name in ids if name not in earlier)
+        judged = earlier | dict(zip(fresh, new.values(), strict=True))
+        return [judged[name] for name in ids]
 
     def refused(self, batch: pa.RecordBatch) -> list[int]:
         """The rows whose id is there with another text or source."""
@@ -120,7 +121,7 @@ class Filter:
         others = sorted(names.keys() - found.keys())
         if others:
             overlaps = overlaps_with_earlier(state.catalogue, others)
-            verdicts = self._verdicts(_Found(state, overlaps, others), others)
+            verdicts = self._verdicts(_Found(state, overlaps), others)
             found |= {number: Judged(said, self._passes(said)) for number, said in verdicts.items()}
         return {names[number]: judged for number, judged in found.items()}
 
@@ -138,7 +139,7 @@ class Filter:
         every, overlaps = added.every_number.tolist(), added.overlaps
         if overlaps is None:
             return {}
-        found = _Found(self.index.state, overlaps, every)
+        found = _Found(self.index.state, overlaps)
         verdicts = self._verdicts(found, every)
         dropped = self._dropped(found, every, verdicts)
         return {number: Judged(said, number not in dropped) for number, said in verdicts.items()}
@@ -155,7 +156,9 @@ class Filter:
 
     def _dropped(self, found: _Found, new: list[int], verdicts: dict[int, Verdict]) -> set[int]:
         """The new articles that the policy stops."""
-        if self.policy in ("annotate", "drop"):
+        if self.policy == "annotate":
+            return set()
+        if self.policy == "drop":
             return {number for number, said in verdicts.items() if not self._passes(said)}
         groups, columns = found.groups(self.min_coverage), found.gathered
         lengths = np.diff(columns.offsets)
@@ -200,8 +203,8 @@ class _Found:
         The number of each gathered article.
     """
 
-    def __init__(self, state: State, overlaps: AlignedColumns, others: list[int]) -> None:
-        every = distinct(np.concatenate([overlaps.a, overlaps.b, np.array(others, np.int64)]))
+    def __init__(self, state: State, overlaps: AlignedColumns) -> None:
+        every = distinct(np.concatenate([overlaps.a, overlaps.b]))
         self.gathered = Gathered.stored(state.snapshot, every, state.terms)
         self.numbers = np.empty(len(every), np.int64)
         self.numbers[self.gathered.rows] = every

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from dedup.index.overlap_blocks import count_overlaps
 from dedup.index.state import State
 from dedup.settings import Settings
 
@@ -57,7 +58,7 @@ def look_into(state: State) -> IndexInfo:
         return IndexInfo(
             articles=one("SELECT count(*) FROM article"),
             sources=one("SELECT count(DISTINCT source) FROM article"),
-            overlaps=one("SELECT count(*) FROM overlap"),
+            overlaps=count_overlaps(state.catalogue),
             stories=one("SELECT count(DISTINCT story) FROM article WHERE story IS NOT NULL"),
             removed=len(state.snapshot.removed),
             segments=len(state.snapshot.segments),

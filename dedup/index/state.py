@@ -15,7 +15,7 @@ from dedup.index.arrays import relieve
 from dedup.index.catalogue import Catalogue
 from dedup.index.files import Files
 from dedup.index.gathering import IndexTerms
-from dedup.index.overlap_rows import LAYOUT
+from dedup.index.overlap_blocks import LAYOUT
 from dedup.index.segments import Segment
 from dedup.index.snapshot import Snapshot
 from dedup.index.token_shelf import TokenShelf

@@ -21,7 +21,7 @@ from dedup.index.files import Files
 from dedup.index.gathering import Gathered
 from dedup.index.information import IndexInfo, learned_from, look_into
 from dedup.index.merging import merge, runs, segments_due
-from dedup.index.overlap_rows import overlaps_among
+from dedup.index.overlap_blocks import all_overlaps
 from dedup.index.querying import query
 from dedup.index.relearning import learn_from_stored, relearn
 from dedup.index.reports import report_of_add, report_of_all
@@ -258,7 +258,7 @@ class Index:
         state = self.state
         with state.catalogue.reading():
             state.look()
-            found = overlaps_among(state.catalogue)
+            found = all_overlaps(state.catalogue)
         return report_of_all(state, found, self.threads)
 
     def article(self, id: str) -> Article:  # noqa: A002 - the field's name

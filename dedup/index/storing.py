@@ -11,16 +11,14 @@ from numpy.typing import NDArray
 
 from dedup.index.files import FileRecord
 from dedup.index.finding import find
-from dedup.index.gathering import Gathered, numbered, rows_of
 from dedup.index.incoming import Incoming
-from dedup.index.overlap_rows import add_overlaps
+from dedup.index.overlap_blocks import add_overlaps
 from dedup.index.postings import packed
 from dedup.index.segments import BATCH_ROWS, Columns, Segment, write_segment
 from dedup.index.snapshot import Snapshot, Window
 from dedup.index.state import State
 from dedup.index.story_labels import join_stories
-from dedup.overlaps import AlignedColumns
-from dedup.sorting import distinct
+from dedup.overlaps import AlignedColumns, measure
 
 #: Articles that are compared and stored as one segment, at the most.
 STEP = 20_000
@@ -43,14 +41,11 @@ def compare_and_store(
         )
         folder, records = written.result()
     _enter_segment(state, folder, records, numbers)
-    taking_part = distinct(np.concatenate([found.a, found.b]))
-    if len(taking_part):
-        gathered = Gathered.stored(state.snapshot, taking_part, state.terms)
-        found = rows_of(found, taking_part, gathered)
-        copied = gathered.related(found, placed=False).copied
-        found = numbered(found, taking_part[np.argsort(gathered.rows)])
-        add_overlaps(state.catalogue, found, copied)
-        join_stories(state.catalogue, found.a[copied], found.b[copied])
+    lengths = np.diff(state.shelf.offsets)
+    a_lengths, b_lengths = (lengths[state.shelf.rows(each)] for each in (found.a, found.b))
+    copied = measure(found, a_lengths, b_lengths, state.terms.settings).copied
+    add_overlaps(state.catalogue, found, copied)
+    join_stories(state.catalogue, found.a[copied], found.b[copied])
     return found, cut_short
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.index.catalogue import Catalogue
+from dedup.index.overlap_blocks import copied_pairs
 from dedup.sorting import distinct
 from dedup.stories import group
 
@@ -43,8 +44,7 @@ def part_stories(catalogue: Catalogue, stories: Sequence[int]) -> None:
         for (number,) in catalogue.among("SELECT number FROM article WHERE story IN (?)", list(stories))
     ]
     catalogue.run_many("UPDATE article SET story = NULL WHERE number = ?", ([number] for number in members))
-    pairs = catalogue.among("SELECT a, b FROM overlap WHERE copied AND a IN (?)", members)
-    join_stories(catalogue, *np.array(pairs, np.int64).reshape(-1, 2).T)
+    join_stories(catalogue, *copied_pairs(catalogue, members))
 
 
 def story_ids(catalogue: Catalogue, numbers: Sequence[int]) -> dict[int, str]:

@@ -16,6 +16,7 @@ from dedup.background import Background
 from dedup.errors import DedupError
 from dedup.index.catalogue import FILE, Catalogue
 from dedup.index.files import FileRecord, checksum_of
+from dedup.index.overlap_blocks import count_overlaps, every_pair
 from dedup.index.segments import Segment
 from dedup.index.state import SEGMENTS, background_path
 from dedup.reading.batches import ARTICLE_SCHEMA
@@ -148,17 +149,16 @@ class _Look:
 
     def _stories(self, catalogue: Catalogue) -> None:
         """That overlaps are of articles that are there, and that stories hold what overlaps."""
-        self.overlaps = int(catalogue.one("SELECT count(*) FROM overlap"))
-        for column in ("a", "b"):
-            lost = catalogue.one(
-                f"SELECT count(*) FROM overlap WHERE {column} NOT IN (SELECT number FROM article)"
-            )
-            if lost:
-                self.problems.append(f"{lost:,} overlaps are of articles that are not there; {_REFRESH}")
-        apart = catalogue.one(
-            "SELECT count(*) FROM overlap JOIN article AS one ON one.number = a "
-            "JOIN article AS two ON two.number = b WHERE copied AND one.story IS NOT two.story"
-        )
+        self.overlaps = count_overlaps(catalogue)
+        rows = catalogue.run("SELECT number, coalesce(story, -1) FROM article ORDER BY number").fetchall()
+        numbers, stories = np.array(rows, np.int64).reshape(-1, 2).T
+        a, b, copied = every_pair(catalogue)
+        there = np.isin(a, numbers) & np.isin(b, numbers)
+        lost = int(np.count_nonzero(~there))
+        if lost:
+            self.problems.append(f"{lost:,} overlaps are of articles that are not there; {_REFRESH}")
+        one, two = (stories[np.searchsorted(numbers, each[there & copied])] for each in (a, b))
+        apart = int(np.count_nonzero((one < 0) | (one != two)))
         if apart:
             self.problems.append(f"{apart:,} overlaps are of articles of different stories; {_REFRESH}")
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from dedup.errors import DuplicateIdError, IndexStoreError
 from dedup.index.incoming import NO_TIME, Incoming, prepare
+from dedup.index.overlap_blocks import drop_overlaps
 from dedup.index.relearning import learn_if_young
 from dedup.index.snapshot import Window
 from dedup.index.state import State
@@ -123,10 +124,9 @@ def remove(state: State, numbers: Sequence[int]) -> None:
     stories = catalogue.among(
         "SELECT DISTINCT story FROM article WHERE story IS NOT NULL AND number IN (?)", list(numbers)
     )
+    drop_overlaps(catalogue, numbers)
     rows = [[number] for number in numbers]
     for statement in (
-        "DELETE FROM overlap WHERE a = ?",
-        "DELETE FROM overlap WHERE b = ?",
         "DELETE FROM verdict WHERE number = ?",
         "DELETE FROM article WHERE number = ?",
         "INSERT OR IGNORE INTO removed VALUES (?)",
