@@ -35,7 +35,9 @@ _SHINGLE_SLOTS = 1 << 22
 _WORD_SLOTS = 1 << 20
 _SENTENCE_SLOTS = 1 << 22
 _SOURCE_SLOTS = 1 << 16
-_FORMAT = 3
+_FORMAT = 4
+#: The tables of counts, by the names under which they are stored.
+_TABLES = ("shingles", "words", "sentences", "sources")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -136,8 +138,8 @@ class Background:
         """16 hex digits that name the contents (BLAKE2b)."""
         numbers = f"{_FORMAT} {self.shingle_words} {self.articles} {self.sentence_count}"
         digest = hashlib.blake2b(numbers.encode(), digest_size=8)
-        for table in (self.shingles, self.words, self.sentences, self.sources):
-            digest.update(table.tobytes())
+        for name in _TABLES:
+            digest.update(getattr(self, name))
         return digest.hexdigest()
 
     def common(self, shingles: NDArray[np.uint32], settings: Settings) -> NDArray[np.bool_]:
@@ -185,15 +187,7 @@ class Background:
         return np.asarray(rarity, np.float32)
 
     def save(self, path: Path) -> None:
-        """Write to a file of its own, beside and renamed into place.
-
-        Only slots that count something are written, so a small corpus gives a small file.
-        """
-        tables: dict[str, NDArray[Any]] = {}
-        for name in ("shingles", "words", "sentences", "sources"):
-            table = getattr(self, name)
-            places = np.flatnonzero(table)
-            tables |= {f"{name}_at": places.astype(np.uint32), name: table[places]}
+        """Write to a file of its own, beside and renamed into place; a small corpus gives a small file."""
         head = {
             "format": _FORMAT,
             "shingle_words": self.shingle_words,
@@ -207,7 +201,8 @@ class Background:
             written_beside([path]) as (beside,),
             zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
         ):
-            for name, table in [("head", np.array(json.dumps(head))), *tables.items()]:
+            tables = [(name, getattr(self, name)) for name in _TABLES]
+            for name, table in [("head", np.array(json.dumps(head))), *tables]:
                 with archive.open(f"{name}.npy", "w", force_zip64=True) as stream:
                     np.lib.format.write_array(stream, table)
 
@@ -229,8 +224,8 @@ class Background:
                         "learn it anew with `dedup background`"
                     )
                 loaded = cls.empty(int(head["shingle_words"]))
-                for name in ("shingles", "words", "sentences", "sources"):
-                    getattr(loaded, name)[stored[f"{name}_at"]] = stored[name]
+                for name in _TABLES:
+                    getattr(loaded, name)[:] = stored[name]
         except (
             OSError,
             ValueError,

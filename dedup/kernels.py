@@ -1,4 +1,4 @@
-"""Where the compiled kernels are kept: numba compiles them once, on first use."""
+"""How numba is set up: where it keeps the kernels that it compiles once, and what it need not load."""
 
 from __future__ import annotations
 
@@ -22,6 +22,28 @@ def find_room_for_kernels() -> None:
     os.environ[_VARIABLE] = folder
     if "numba" in sys.modules:  # it has read the variable already
         sys.modules["numba"].config.CACHE_DIR = folder
+
+
+def spare_blas() -> None:
+    """Have numba do without matrices, for which it would load all of `scipy.linalg` with its first kernel.
+
+    For programs only, which start sooner: who imports this package may have kernels of their own that
+    multiply matrices.
+    """
+    if "numba.np.arraymath" in sys.modules:
+        return
+    from numba.np import linalg
+
+    ensure_blas = linalg.ensure_blas
+    linalg.ensure_blas = _no_blas
+    try:
+        import numba.np.arraymath  # noqa: F401 - asks once, and remembers
+    finally:
+        linalg.ensure_blas = ensure_blas
+
+
+def _no_blas() -> None:
+    raise ImportError("not in this process")
 
 
 def _numba_has_room() -> bool:

@@ -126,8 +126,7 @@ def align(
         return _align_batch(corpus, sketches, a[rows], b[rows], floors)
 
     parts = []
-    done = map_in_order(work, batches(), threads) if threads > 1 else map(work, batches())
-    for number, part in enumerate(done):
+    for number, part in enumerate(map_in_order(work, batches(), threads)):
         parts.append(part)
         progress("aligning", min((number + 1) * _PAIRS_A_BATCH, len(a)), len(a))
     return concatenated(parts or [_align_batch(corpus, sketches, a, b, floors)])

@@ -20,13 +20,17 @@ def available_threads() -> int:
 def map_in_order(function: Callable[[Item], Result], items: Iterable[Item], threads: int) -> Iterator[Result]:
     """Apply `function` to each item in `threads` threads; results come in the order of the items.
 
-    At most ``threads + 1`` items are under way, so a stream of batches stays a stream.
+    At most ``threads + 1`` items are under way, so a stream of batches stays a stream. With one thread it is
+    the caller's own: to start another takes longer than much of the work.
 
     Examples
     --------
     >>> list(map_in_order(lambda x: x * x, range(5), threads=2))
     [0, 1, 4, 9, 16]
     """
+    if threads == 1:
+        yield from map(function, items)
+        return
     pool = ThreadPoolExecutor(threads)
     pending: deque[Future[Result]] = deque()
     try:

@@ -270,9 +270,9 @@ def test_a_file_of_another_format_is_refused_with_the_mend(saved: Path) -> None:
         Background.load(saved)
 
 
-@pytest.mark.parametrize("places", [[2**31], [0, 1]])
-def test_places_outside_the_tables_or_too_many_are_refused(saved: Path, places: list[int]) -> None:
-    rewritten(saved, words_at=places)
+@pytest.mark.parametrize("counts", [[], [1], [0, 1]])
+def test_tables_of_another_size_are_refused(saved: Path, counts: list[int]) -> None:
+    rewritten(saved, words=counts)
     with pytest.raises(BackgroundError):
         Background.load(saved)
 

@@ -70,3 +70,28 @@ def test_it_is_done_when_the_package_is_imported_without_numba() -> None:
     code = "import sys, dedup; print('numba' in sys.modules, 'tempfile' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "False"]
+
+
+def test_a_program_needs_no_scipy_for_its_kernels(tmp_path: Path) -> None:
+    for name in ("one.txt", "two.txt"):
+        (tmp_path / name).write_text("The ministers met in Moscow on Thursday and signed a pact.")
+    said = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "dedup", "compare", "one.txt", "two.txt"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stderr
+    assert "numba.np.arraymath" in said, "a kernel was loaded"
+    assert "scipy.linalg" not in said
+
+
+def test_who_imports_the_package_can_still_multiply_matrices() -> None:
+    script = (
+        "import dedup, numba, numpy as np\n"
+        "from dedup.detector import find_overlaps\n"
+        "product = numba.njit(lambda a, b: a @ b)\n"
+        "print(product(np.eye(2), np.eye(2)).sum())"
+    )
+    said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    assert said == "2.0\n"

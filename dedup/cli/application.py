@@ -32,6 +32,7 @@ from dedup.cli import (
 )
 from dedup.cli.options import SpeechOptions, expanded
 from dedup.errors import DedupError, SettingsError
+from dedup.kernels import spare_blas
 
 #: typer's contexts and formatters; their classes are private to it.
 Context = Any
@@ -82,6 +83,7 @@ class Verb(TyperCommand):
     def invoke(self, ctx: Context) -> int:
         """Run the verb; the code is what it returns, or 0."""
         try:
+            spare_blas()
             with _ending():
                 code = super().invoke(ctx)
                 sys.stdout.flush()

@@ -126,7 +126,7 @@ def put_stored(
 
     starts = range(0, len(missing), _ARTICLES_AT_ONCE)
     parts = [missing[start : start + _ARTICLES_AT_ONCE] for start in starts]
-    done = map_in_order(cut, parts, threads) if threads > 1 and len(parts) > 1 else map(cut, parts)
+    done = map_in_order(cut, parts, threads if len(parts) > 1 else 1)
     for part, (ids, tokens) in zip(parts, done, strict=True):
         shelf.put(part, ids, tokens)
 

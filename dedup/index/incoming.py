@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -28,9 +27,6 @@ NO_TIME = np.iinfo(np.int64).min
 _ROWS_A_BLOCK = 1024
 #: So few articles are cut in one thread.
 _FEW = 64
-
-Item = TypeVar("Item")
-Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +73,7 @@ def prepare(batch: pa.RecordBatch, terms: Terms, threads: int, *, credit: bool =
     def work(block: pa.RecordBatch) -> _Cut:
         return _cut(block, terms, credit)
 
-    parts = _mapped(work, blocks(), threads)
+    parts = list(map_in_order(work, blocks(), threads))
     firsts = np.cumsum([0, *(len(part.tokens) for part in parts)])
     rows = np.concatenate([part.rows + first for part, first in zip(parts, firsts[:-1], strict=True)])
     if credit:
@@ -92,12 +88,8 @@ def prepare(batch: pa.RecordBatch, terms: Terms, threads: int, *, credit: bool =
         tokens_together([part.tokens for part in parts]),
         np.concatenate([part.lengths for part in parts]),
         times_of(batch.column("published")),
-        _mapped(postings, range(terms.settings.bands), threads),
+        list(map_in_order(postings, range(terms.settings.bands), threads)),
     )
-
-
-def _mapped(function: Callable[[Item], Result], items: Iterable[Item], threads: int) -> list[Result]:
-    return list(map_in_order(function, items, threads) if threads > 1 else map(function, items))
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,11 +156,14 @@ def _locate(values, offsets, words, halves, places, bits, dead, here):  # type: 
     for band in range(len(places)):
         directory, near, far = places[band, 0], places[band, 1], places[band, 2]
         before = np.uint64(0)
-        for i in range(offsets[band], offsets[band + 1]):
-            ahead = values[min(i + _AHEAD, offsets[band + 1] - 1)] >> np.uint64(64 - bits)
-            coming = near + np.int64(words[directory + np.int64(ahead)])
-            prefetch(halves, coming)  # type: ignore[call-arg]
-            prefetch(halves, coming + _LINE)
+        for ahead in range(offsets[band], offsets[band + 1] + _AHEAD):
+            if ahead < offsets[band + 1]:
+                coming = near + np.int64(words[directory + np.int64(values[ahead] >> np.uint64(64 - bits))])
+                prefetch(halves, coming)  # type: ignore[call-arg]
+                prefetch(halves, coming + _LINE)
+            i = ahead - _AHEAD
+            if i < offsets[band]:
+                continue
             key = values[i] >> np.uint64(32)
             if key == before:  # 0 is no key
                 continue
