@@ -18,7 +18,7 @@ from dedup.sketches import Sketches
 from dedup.stories import covered, widely_run
 from dedup.workers import map_in_order
 
-_PAIRS_A_BATCH = 8192
+_PAIRS_A_BATCH = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +195,7 @@ def place(
         spans[passage[here], column + 1] = tokens.ends[base + ends[here] - 1]
         return block.stop
 
-    blocks = (range(start, min(start + 1024, len(rows))) for start in range(0, len(rows), 1024))
+    blocks = (range(start, min(start + 256, len(rows))) for start in range(0, len(rows), 256))
     for done in map_in_order(work, blocks, threads):
         progress("placing", done, len(rows))
     return spans

@@ -29,7 +29,7 @@ from dedup.workers import map_in_order
 #: Stored articles that are cut anew at a time.
 _ARTICLES_AT_ONCE = 1024
 #: Candidate pairs that are looked at at a time.
-_PAIRS_AT_ONCE = 1 << 13
+_PAIRS_AT_ONCE = 1 << 12
 _NONE = np.zeros(0, np.uint32)
 _NO_ROWS = np.zeros(0, np.int64)
 

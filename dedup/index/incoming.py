@@ -24,7 +24,7 @@ from dedup.workers import map_in_order
 
 #: A time that is not known, among times in microseconds.
 NO_TIME = np.iinfo(np.int64).min
-_ROWS_A_BLOCK = 1024
+_ROWS_A_BLOCK = 512
 #: So few articles are cut in one thread.
 _FEW = 64
 
