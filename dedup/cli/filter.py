@@ -106,10 +106,10 @@ def filter(  # noqa: A001 - the verb's name
             need_ids=index is not None,
         )
         try:
-            for each in lines:
-                for line in judge.judge(each):
-                    sys.stdout.buffer.write(line)
-                sys.stdout.buffer.flush()
+            with lines.until_told():
+                for passed in judge.judge_all(lines):
+                    sys.stdout.buffer.writelines(passed)
+                    sys.stdout.buffer.flush()
         except KeyboardInterrupt as interrupt:
             raise KeyboardInterrupt("the lines that were written stand") from interrupt
         if not speech.quiet:

@@ -7,6 +7,7 @@ import os
 import select
 import signal
 from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
 from typing import BinaryIO
 
@@ -19,8 +20,8 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 class LineBatches:
     """Whole lines, without their ends.
 
-    Iterate it for lists of at most `size` lines. When a signal asks the process to end, the whole lines that
-    were read are given once more, and the iteration ends.
+    Iterate it, in any thread, for lists of at most `size` lines. Within `until_told` SIGTERM ends the input:
+    the whole lines that were read are given once more, and the iteration ends.
 
     Attributes
     ----------
@@ -35,19 +36,23 @@ class LineBatches:
         self._rest = b""
         self._first = True
         self.stopped = False
+        self._left = False
 
     def stop(self, number: int, frame: FrameType | None) -> None:
         """Take no more input; a handler of signals."""
         self.stopped = True
 
-    def __iter__(self) -> Iterator[list[bytes]]:
+    @contextmanager
+    def until_told(self) -> Iterator[None]:
+        """Take input within the block, until SIGTERM comes."""
         before = signal.signal(signal.SIGTERM, self.stop)
         try:
-            yield from self._batches()
+            yield
         finally:
+            self._left = True
             signal.signal(signal.SIGTERM, before)
 
-    def _batches(self) -> Iterator[list[bytes]]:
+    def __iter__(self) -> Iterator[list[bytes]]:
         for chunk in self._chunks():
             if chunk:
                 self._take(chunk)
@@ -84,7 +89,7 @@ class LineBatches:
             while chunk := self._stream.read(_CHUNK):
                 yield chunk
             return
-        while not self.stopped:
+        while not self.stopped and not self._left:
             ready, _, _ = select.select([handle], [], [], _IDLE)
             chunk = os.read(handle, _CHUNK) if ready else b""
             if ready and not chunk:

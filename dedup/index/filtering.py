@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 import msgspec
@@ -10,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from dedup.index.gathering import Gathered, rows_of
+from dedup.index.incoming import Prepared, prepare
 from dedup.index.overlap_blocks import overlaps_with_earlier
 from dedup.index.snapshot import Window
 from dedup.index.state import State
@@ -18,6 +20,7 @@ from dedup.index.story_labels import story_ids
 from dedup.index.verdicts import Judged, Verdict, verdicts_on
 from dedup.index.writing import Added, add, digests_of
 from dedup.overlaps import AlignedColumns
+from dedup.reading.ahead import read_ahead
 from dedup.relations import QUOTATION
 from dedup.report import own_agency
 from dedup.sorting import distinct
@@ -73,20 +76,56 @@ class Filter:
         self.min_coverage = index.settings.most_share if min_coverage is None else min_coverage
         self._window = window or Window()
         self._decode = msgspec.json.Decoder(Verdict).decode
+        #: Whether no batch is being compared, which takes all processors.
+        self._free = threading.Event()
+        self._free.set()
 
-    def judge(self, batch: pa.RecordBatch) -> list[Judged]:
+    def judge_all(self, batches: Iterable[pa.RecordBatch]) -> Iterator[list[Judged]]:
+        """Judge batch after batch; each is cut and sketched while the one before it is judged and stored."""
+        for batch, ahead in read_ahead((batch, self.prepare(batch)) for batch in batches):
+            yield self.judge(batch, ahead)
+
+    def prepare(self, batch: pa.RecordBatch) -> Prepared:
+        """Cut and sketch the articles of a batch that is to be judged: in another thread, beside a judgement.
+
+        It waits until the articles of that are compared; the rest of it leaves processors free.
+        """
+        self._free.wait()
+        terms = self.index.state.terms
+        return Prepared(prepare(batch, terms, 1), terms)
+
+    def judge(self, batch: pa.RecordBatch, ahead: Prepared | None = None) -> list[Judged]:
         """Store the articles of a batch and judge them, in their order.
+
+        Parameters
+        ----------
+        ahead : Prepared, optional
+            From `prepare`, of the same batch: what it holds need not be made here.
 
         Raises
         ------
         DuplicateIdError
             An id is there with another text; then nothing of the batch is stored.
         """
+        self._free.clear()
+        try:
+            return self._judge(batch, ahead)
+        finally:
+            self._free.set()
+
+    def _judge(self, batch: pa.RecordBatch, ahead: Prepared | None) -> list[Judged]:
         index = self.index
         with index.writing():
             ids = batch.column("id").to_pylist()
             earlier = self._stored(ids)
-            added = add(index.state, [batch], window=self._window, on_error="stop", threads=index.threads)
+            added = add(
+                *(index.state, [batch]),
+                window=self._window,
+                on_error="stop",
+                threads=index.threads,
+                ahead=ahead,
+                compared=self._free.set,
+            )
             new = self._judge_new(added)
             self._keep(new)
         index.tidy()

@@ -57,6 +57,18 @@ class Incoming:
         return int(self.batch.num_rows)
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The articles of a batch, prepared before it was known whether they are new, and on what terms."""
+
+    incoming: Incoming
+    terms: Terms
+
+    def holds(self, new: pa.RecordBatch, terms: Terms) -> bool:
+        """Whether it is what `prepare` would give for those that are new, in their order."""
+        return self.terms is terms and len(self.incoming) == new.num_rows
+
+
 def prepare(batch: pa.RecordBatch, terms: Terms, threads: int, *, credit: bool = True) -> Incoming:
     """Cut and sketch the articles of a batch with `dedup.reading.ARTICLE_SCHEMA` or `STORED_SCHEMA`.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -31,8 +32,12 @@ def compare_and_store(
     sources: NDArray[np.uint32],
     window: Window,
     threads: int,
+    compared: Callable[[], object] = lambda: None,
 ) -> tuple[AlignedColumns, int]:
-    """Find the overlaps of new articles, and put both into the index."""
+    """Find the overlaps of new articles, and put both into the index.
+
+    `compared` is called once the overlaps are found: what follows keeps one processor busy.
+    """
     with ThreadPoolExecutor(1) as beside:
         # The disk is waited for while the processors compare.
         written = beside.submit(_write, state, new, numbers, sources)
@@ -40,6 +45,7 @@ def compare_and_store(
             new, sources, numbers, state.snapshot, state.shelf, state.terms, window, threads
         )
         folder, records = written.result()
+    compared()
     _enter_segment(state, folder, records, numbers)
     lengths = np.diff(state.shelf.offsets)
     a_lengths, b_lengths = (lengths[state.shelf.rows(each)] for each in (found.a, found.b))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import msgspec
@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 
 from dedup.errors import DuplicateIdError, FieldError
 from dedup.index.filtering import Filter
+from dedup.index.incoming import Prepared
 from dedup.index.verdicts import Judged
+from dedup.reading.ahead import read_ahead
 from dedup.reading.completing import Completion
 from dedup.reading.fields import field_names
 from dedup.reading.inputs import InputFile
@@ -62,40 +64,57 @@ class LineFilter:
         self._lines: list[bytes] = []
         file = InputFile("-", None, "jsonl", stem="stdin")
         self._reader = read_blocks(self._blocks(), file, field_names(fields))
-        self._before = 0
+        self._read_before = 0
         self.passed = self.dropped = self.skipped = 0
 
-    def judge(self, lines: Sequence[bytes]) -> Iterator[bytes]:
-        """The lines that pass, in order, each with its verdict and its end.
+    def judge_all(self, batches: Iterable[Sequence[bytes]]) -> Iterator[list[bytes]]:
+        """Of each batch the lines that pass, in order, each with its verdict and its end.
 
         With "stop" the lines before the first that cannot be read are judged and given, then its error is
-        raised.
+        raised. A batch is read, cut and sketched while the one before it is compared, in another thread.
         """
+        for read in read_ahead(map(self._read, batches)):
+            yield from self._judge(read)
+
+    def _read(self, lines: Sequence[bytes]) -> _Lines:
         self._lines = list(lines)
-        records = next(self._reader)
-        judged: dict[int, Judged] = {}
+        before, self._read_before = self._read_before, self._read_before + len(lines)
         faults: list[Fault] = []
+        batch, kept, again = self._completed(next(self._reader), faults)
+        ahead = self._filter.prepare(batch) if batch.num_rows else None
+        return _Lines(self._lines, before, batch, kept, again, faults, ahead)
+
+    def _judge(self, read: _Lines) -> Iterator[list[bytes]]:
+        faults, ahead = list(read.faults), read.ahead
+        batch, kept, again = read.batch, read.kept, read.again
+        judged: dict[int, Judged] = {}
         while True:
-            batch, kept, again = self._completed(records, faults)
-            judged |= self._judged(batch, kept, faults)
+            judged |= self._judged(batch, kept, faults, ahead)
             if not len(again) or (faults and self._on_error == "stop"):
                 break
-            records = again
-        first_fault = min((fault.error.line or 0 for fault in faults), default=None)
-        for line in sorted(judged):
-            if self._on_error == "stop" and first_fault is not None and line > first_fault:
-                break
-            said = judged[line]
-            self.passed += said.kept
-            self.dropped += not said.kept
-            if said.kept:
-                yield with_verdict(lines[line - 1 - self._before], said)
-        self._before += len(lines)
+            ahead = None
+            batch, kept, again = self._completed(again, faults)
+        yield [
+            with_verdict(read.lines[line - 1 - read.before], said)
+            for line, said in self._passed(judged, faults)
+        ]
         for fault in sorted(faults, key=lambda fault: fault.error.line or 0):
             if self._on_error == "stop":
                 raise fault.error
             self.skipped += 1
             self._reject(fault)
+
+    def _passed(self, judged: Mapping[int, Judged], faults: Sequence[Fault]) -> Iterator[tuple[int, Judged]]:
+        """The lines that pass, counted; with "stop" those before the first fault."""
+        first_fault = min((fault.error.line or 0 for fault in faults), default=None)
+        for line in sorted(judged):
+            if self._on_error == "stop" and first_fault is not None and line > first_fault:
+                return
+            said = judged[line]
+            self.passed += said.kept
+            self.dropped += not said.kept
+            if said.kept:
+                yield line, said
 
     def _blocks(self) -> Iterator[Block]:
         offset = 0
@@ -125,7 +144,9 @@ class LineFilter:
             _rows(replace(records, faults=[]), np.flatnonzero(np.isin(lines, repeated))),
         )
 
-    def _judged(self, batch: pa.RecordBatch, lines: list[int], faults: list[Fault]) -> dict[int, Judged]:
+    def _judged(
+        self, batch: pa.RecordBatch, lines: list[int], faults: list[Fault], ahead: Prepared | None
+    ) -> dict[int, Judged]:
         """Verdicts by line; lines whose id is taken by another text become faults."""
         if self._on_error == "stop" and faults:
             # What stands behind the fault is not to be stored: the run ends there.
@@ -142,22 +163,48 @@ class LineFilter:
             )
             faults.append(Fault(error))
         if refused and self._on_error == "stop":
-            return self._judged(batch, lines, faults)
+            return self._judged(batch, lines, faults, ahead)
         keep = [row for row in range(len(lines)) if row not in refused]
         if not keep:
             return {}
-        judged = self._filter.judge(batch.take(pa.array(keep, pa.int64())))
+        if refused:
+            batch = batch.take(pa.array(keep, pa.int64()))
+        judged = self._filter.judge(batch, ahead)
         return dict(zip((lines[row] for row in keep), judged, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """A batch of lines that has been read.
+
+    Attributes
+    ----------
+    before : int
+        Lines before it.
+    batch, kept : RecordBatch, list of int
+        The sound articles, and their lines.
+    again : Records
+        Those whose id stands in an earlier line as well.
+    """
+
+    lines: list[bytes]
+    before: int
+    batch: pa.RecordBatch
+    kept: list[int]
+    again: Records
+    faults: list[Fault]
+    ahead: Prepared | None
 
 
 def with_verdict(line: bytes, judged: Judged) -> bytes:
     """The line with the verdict as its last field; its own fields stay byte for byte.
 
-    Examples
-    --------
-    >>> from dedup.index.verdicts import Verdict
-    >>> with_verdict(b'{"n": 1.50}', Judged(Verdict(), kept=True))[:36]
-    b'{"n": 1.50,"dedup":{"verdict":"origi'
+        Examples
+        --------
+        >>> from dedup.index.incoming import Prepared
+    from dedup.index.verdicts import Verdict
+        >>> with_verdict(b'{"n": 1.50}', Judged(Verdict(), kept=True))[:36]
+        b'{"n": 1.50,"dedup":{"verdict":"origi'
     """
     said = msgspec.json.encode(judged.verdict)
     if b'"dedup"' in line or b"\\u" in line:

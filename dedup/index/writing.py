@@ -13,7 +13,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from dedup.errors import DuplicateIdError, IndexStoreError
-from dedup.index.incoming import NO_TIME, Incoming, prepare
+from dedup.index.incoming import NO_TIME, Incoming, Prepared, prepare
 from dedup.index.overlap_blocks import drop_overlaps
 from dedup.index.relearning import learn_if_young
 from dedup.index.snapshot import Window
@@ -86,10 +86,13 @@ def add(
     on_error: OnError,
     threads: int,
     reject: Callable[[Fault], None] = lambda fault: None,
+    ahead: Prepared | None = None,
+    compared: Callable[[], object] = lambda: None,
 ) -> Added:
     """Add articles within a transaction; those that are known are passed over.
 
-    `reject` takes those that are left out.
+    `reject` takes those that are left out. `ahead` are all articles of a single batch, prepared beforehand;
+    `compared` is as for `compare_and_store`.
 
     Raises
     ------
@@ -102,7 +105,10 @@ def add(
         if new.num_rows == 0:
             continue
         added.relearned = learn_if_young(state, new, window, threads) or added.relearned
-        incoming = prepare(new, state.terms, threads)
+        if ahead is not None and ahead.holds(new, state.terms):
+            incoming = ahead.incoming
+        else:
+            incoming = prepare(new, state.terms, threads)
         first = int(state.catalogue.setting("next"))
         numbers = np.arange(first, first + len(incoming))
         if first + len(incoming) > _MOST_NUMBERS:
@@ -110,7 +116,7 @@ def add(
         state.catalogue.set("next", first + len(incoming))
         sources = _sources(state, new)
         _enter_articles(state, incoming, numbers, sources, digests)
-        found, cut_short = compare_and_store(state, incoming, numbers, sources, window, threads)
+        found, cut_short = compare_and_store(state, incoming, numbers, sources, window, threads, compared)
         added.numbers.append(numbers)
         added.found.append(found)
         added.cut_short += cut_short
