@@ -7,6 +7,8 @@ document frequencies.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numba as nb
 import numpy as np
 from numpy.typing import NDArray
@@ -50,9 +52,16 @@ def passage_scores(
     spans = np.stack(
         [first_a + found.a_start, first_a + found.a_end, first_b + found.b_start, first_b + found.b_end]
     )
-    jaccard, cosine = np.zeros(len(found)), np.zeros(len(found))
-    _jaccards(hashes, spans, background.shingle_words, jaccard)
-    _cosines(hashes, spans, background.words, background.articles, cosine)
+    # Many are verbatim: these need not be looked at.
+    lengths = found.a_end - found.a_start
+    same = (found.words == lengths) & (found.words == found.b_end - found.b_start)
+    same &= lengths >= background.shingle_words
+    jaccard, cosine = same.astype(np.float64), same.astype(np.float64)
+    rows = np.flatnonzero(~same)
+    _jaccards(hashes, spans, rows, background.shingle_words, jaccard)
+    _cosines(
+        hashes, spans, rows, background.words, background.articles, _weights(background.articles), cosine
+    )
     return jaccard, cosine
 
 
@@ -75,17 +84,27 @@ def article_jaccards(
     """
     spans = np.stack([offsets[:-1][a], offsets[1:][a], offsets[:-1][b], offsets[1:][b]])
     out = np.zeros(len(a))
-    _jaccards(hashes, spans, shingle_words, out)
+    _jaccards(hashes, spans, np.arange(len(a)), shingle_words, out)
     return out
 
 
+@lru_cache(maxsize=1)
+def _weights(articles: int) -> NDArray[np.float64]:
+    """The squared weights of words that few articles have, which most have: the logarithm is dear."""
+    seen = np.minimum(np.arange(_WEIGHTS), articles)
+    return np.asarray((np.log((1.0 + articles) / (1.0 + seen)) + 1.0) ** 2)
+
+
 @nb.njit(nogil=True, cache=True)
-def _jaccards(hashes, spans, width, out):  # type: ignore[no-untyped-def]
-    """An open-addressed table of one word a slot: the shingle, the row that put it there, and who has it."""
+def _jaccards(hashes, spans, rows, width, out):  # type: ignore[no-untyped-def]
+    """Of some rows of the spans.
+
+    An open-addressed table of one word a slot: the shingle, the row that put it there, and who has it.
+    """
     size = _table_size(spans)
     last = np.uint64(size - 1)
     table, keys = np.zeros(size, np.uint64), np.empty(size, np.uint32)
-    for row in range(spans.shape[1]):
+    for row in rows:
         stamp = np.uint64(row + 1) << np.uint64(2)
         union, both = 0, 0
         for side in range(2):
@@ -106,17 +125,13 @@ def _jaccards(hashes, spans, width, out):  # type: ignore[no-untyped-def]
 
 
 @nb.njit(nogil=True, cache=True)
-def _cosines(hashes, spans, frequencies, articles, out):  # type: ignore[no-untyped-def]
+def _cosines(hashes, spans, rows, frequencies, articles, weights, out):  # type: ignore[no-untyped-def]
     size = _table_size(spans)
     keys, stamps = np.empty(size, np.uint32), np.zeros(size, np.int32)
     counts = np.empty((size, 2), np.int32)
     filled = np.empty(size, np.int64)
     word_slots = np.uint32(len(frequencies) - 1)
-    # The weights of words that few articles have, which most have; the logarithm is the dearest step.
-    weights = np.empty(_WEIGHTS)
-    for seen in range(_WEIGHTS):
-        weights[seen] = (np.log((1.0 + articles) / (1.0 + min(seen, articles))) + 1.0) ** 2
-    for row in range(spans.shape[1]):
+    for row in rows:
         number = 0
         for side in range(2):
             for word in hashes[spans[2 * side, row] : spans[2 * side + 1, row]]:
@@ -133,7 +148,7 @@ def _cosines(hashes, spans, frequencies, articles, out):  # type: ignore[no-unty
         for k in range(number):
             slot = filled[k]
             seen = min(np.int64(frequencies[word_slot(keys[slot], word_slots)]), articles)
-            if seen < _WEIGHTS:
+            if seen < len(weights):
                 weight = weights[seen]
             else:
                 weight = (np.log((1.0 + articles) / (1.0 + seen)) + 1.0) ** 2
