@@ -21,7 +21,7 @@ from dedup.scratch import resident_bytes
 _MARK = b"dedup-a3"
 _ALIGNMENT = 64
 #: What a process holds at the most before it lets go of what it has mapped, in bytes.
-_CROWDED = 11 << 28
+_CROWDED = 21 << 27
 
 
 class ArrayWriter:

@@ -104,7 +104,7 @@ def find_for_one(
     for each in (together.hashes, together.flags):
         each.flags.writeable = False  # as those of the shelf, for which the kernels are compiled
     own = new.batch.column("id")[0].as_py()
-    first = np.array([shelf.ids[row] < own for row in rows], np.bool_)
+    first = np.array([shelf.id(row) < own for row in rows], np.bool_)
     place, last = np.arange(len(old)), np.full(len(old), len(old))
     a, b = np.where(first, place, last), np.where(first, last, place)
     order = np.lexsort((b, a))

@@ -108,6 +108,8 @@ def _join_bands(
         postings, own = each.postings, each.postings.places[bands.start : bands.stop]
         columns = (postings.words, postings.halves, own, postings.bits, each.dead)
         places.append(_locate(values, offsets, *columns, here))
+        if len(values) > _WORTH_SHARING and crowded(4 * int(own[:, 3].sum())):
+            postings.release(bands)  # a large join walks through all that is stored
     ends = np.zeros(len(values), np.int32)
     over, large = _over_cap(values, offsets, here, max_bucket, ends)
     chosen = np.zeros((large, REPRESENTATIVES), np.int64)
@@ -115,14 +117,11 @@ def _join_bands(
     taken = np.zeros(large, np.int64)
     standing = (taken, chosen, chosen_sources)
     found = []
-    looked_at = 4 * sum(int(each.postings.places[bands.start : bands.stop, 3].sum()) for each in stored)
     for each, (keys, counts, rows) in zip(stored, places, strict=True):
         if large:
             _choose(keys, counts, rows, over, each.numbers, each.sources, *standing)
         articles = (sources, each.numbers, each.sources)
         found.append(_pairs(values, ends, keys, counts, rows, over, *articles, cross))
-        if len(values) > _WORTH_SHARING and crowded(looked_at):
-            each.postings.release(bands)  # a large join walks through all that is stored
     cut_short = 0
     if large:
         keys = np.flatnonzero(over >= 0)

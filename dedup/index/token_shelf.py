@@ -10,10 +10,12 @@ from __future__ import annotations
 import mmap
 import tempfile
 import weakref
+from bisect import bisect_right
 from io import FileIO
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import DTypeLike, NDArray
 
 from dedup.errors import IndexStoreError
@@ -30,16 +32,14 @@ class TokenShelf:
     ----------
     hashes, flags, offsets
         The tokens of all articles, as in `dedup.tokens.Tokens`, in the order in which they were put there.
-    ids : list of str
-        Of the articles, in that order.
 
     Examples
     --------
     >>> from dedup.tokens import tokenise
     >>> shelf = TokenShelf()
     >>> shelf.put(np.array([7, 9]), ["a", "b"], tokenise(["one two", "three"]))
-    >>> shelf.rows(np.array([9, 8, 7])).tolist(), shelf.offsets.tolist(), shelf.ids
-    ([1, -1, 0], [0, 2, 3], ['a', 'b'])
+    >>> shelf.rows(np.array([9, 8, 7])).tolist(), shelf.offsets.tolist(), shelf.id(1)
+    ([1, -1, 0], [0, 2, 3], 'b')
     """
 
     def __init__(self) -> None:
@@ -48,7 +48,9 @@ class TokenShelf:
         self._ends = np.zeros(1 << 10, np.int64)
         self._row = np.full(1 << 10, -1, np.int32)
         self._count = 0
-        self.ids: list[str] = []
+        # As strings of Python's own a million of them take five times as much.
+        self._ids: list[pa.StringArray] = []
+        self._firsts: list[int] = []
 
     @property
     def hashes(self) -> NDArray[np.uint32]:
@@ -64,6 +66,11 @@ class TokenShelf:
     def offsets(self) -> NDArray[np.int64]:
         """The tokens of row i are ``offsets[i]:offsets[i + 1]``."""
         return self._ends[: self._count + 1]
+
+    def id(self, row: int) -> str:
+        """The id of an article."""
+        part = bisect_right(self._firsts, row) - 1
+        return str(self._ids[part][row - self._firsts[part]])
 
     def put(self, numbers: NDArray[np.int64], ids: list[str], tokens: Tokens) -> None:
         """Keep the tokens of articles.
@@ -83,8 +90,9 @@ class TokenShelf:
         self._row = _with_room(self._row, int(numbers.max()) + 1, -1)
         self._ends[self._count + 1 : self._count + count + 1] = first + tokens.offsets[1:]
         self._row[numbers] = np.arange(self._count, self._count + count)
+        self._ids.append(pa.array(ids, pa.string()))
+        self._firsts.append(self._count)
         self._count += count
-        self.ids += ids
 
     def rows(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
         """The row of each article, -1 for one that is not here."""

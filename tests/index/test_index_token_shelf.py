@@ -39,7 +39,7 @@ def test_what_was_put_there_comes_back(parts: list[list[int]]) -> None:
     numbers = np.array(sorted(expected), np.int64)
     rows = shelf.rows(numbers)
     assert [hashes.tolist() for hashes in shelf.tokens(rows)] == [expected[number] for number in numbers]
-    assert [shelf.ids[row] for row in rows] == [str(number) for number in numbers]
+    assert [shelf.id(row) for row in rows] == [str(number) for number in numbers]
     absent = np.array([number for number in range(5002) if number not in expected])
     assert np.all(shelf.rows(absent) == -1)
 
