@@ -30,20 +30,30 @@ def spare_blas() -> None:
     For programs only, which start sooner: who imports this package may have kernels of their own that
     multiply matrices.
     """
-    if "numba.np.arraymath" in sys.modules:
-        return
-    from numba.np import linalg
-
-    ensure_blas = linalg.ensure_blas
-    linalg.ensure_blas = _no_blas
-    try:
-        import numba.np.arraymath  # noqa: F401 - asks once, and remembers
-    finally:
-        linalg.ensure_blas = ensure_blas
+    if _ARRAYS not in sys.modules:
+        sys.meta_path.insert(0, _WithoutBlas())
 
 
-def _no_blas() -> None:
-    raise ImportError("not in this process")
+#: The module of numba's that looks for a BLAS once, as it is loaded.
+_ARRAYS = "numba.np.arraymath"
+
+
+class _WithoutBlas:
+    """Among the finders of modules: it finds none, but sees to it that the one of that name finds no BLAS."""
+
+    def find_spec(self, fullname: str, path: object = None, target: object = None) -> None:
+        if fullname != _ARRAYS:
+            return
+        sys.meta_path.remove(self)
+        from numba.np import linalg
+
+        ensure_blas = linalg.ensure_blas
+
+        def refuse() -> None:
+            linalg.ensure_blas = ensure_blas
+            raise ImportError("not in this process")
+
+        linalg.ensure_blas = refuse
 
 
 def _numba_has_room() -> bool:

@@ -71,7 +71,8 @@ class LineFilter:
         """Of each batch the lines that pass, in order, each with its verdict and its end.
 
         With "stop" the lines before the first that cannot be read are judged and given, then its error is
-        raised. A batch is read, cut and sketched while the one before it is compared, in another thread.
+        raised. A batch is read, cut and sketched in another thread, while the one before it is judged and
+        stored.
         """
         for read in read_ahead(map(self._read, batches)):
             yield from self._judge(read)
@@ -199,12 +200,11 @@ class _Lines:
 def with_verdict(line: bytes, judged: Judged) -> bytes:
     """The line with the verdict as its last field; its own fields stay byte for byte.
 
-        Examples
-        --------
-        >>> from dedup.index.incoming import Prepared
-    from dedup.index.verdicts import Verdict
-        >>> with_verdict(b'{"n": 1.50}', Judged(Verdict(), kept=True))[:36]
-        b'{"n": 1.50,"dedup":{"verdict":"origi'
+    Examples
+    --------
+    >>> from dedup.index.verdicts import Verdict
+    >>> with_verdict(b'{"n": 1.50}', Judged(Verdict(), kept=True))[:36]
+    b'{"n": 1.50,"dedup":{"verdict":"origi'
     """
     said = msgspec.json.encode(judged.verdict)
     if b'"dedup"' in line or b"\\u" in line:
