@@ -30,7 +30,7 @@ def spare_blas() -> None:
     For programs only, which start sooner: who imports this package may have kernels of their own that
     multiply matrices.
     """
-    if _ARRAYS not in sys.modules:
+    if _ARRAYS not in sys.modules and not any(isinstance(each, _WithoutBlas) for each in sys.meta_path):
         sys.meta_path.insert(0, _WithoutBlas())
 
 
@@ -44,7 +44,6 @@ class _WithoutBlas:
     def find_spec(self, fullname: str, path: object = None, target: object = None) -> None:
         if fullname != _ARRAYS:
             return
-        sys.meta_path.remove(self)
         from numba.np import linalg
 
         ensure_blas = linalg.ensure_blas

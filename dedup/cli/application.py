@@ -30,6 +30,7 @@ from dedup.cli import (
     settings,
     shingle,
 )
+from dedup.cli.filter import ENDED
 from dedup.cli.options import SpeechOptions, expanded
 from dedup.errors import DedupError, SettingsError
 from dedup.kernels import spare_blas
@@ -52,7 +53,6 @@ _VERBS: dict[str, Callable[..., int | None]] = {
 FAILED = 1
 WRONG_USAGE = 2
 INTERRUPTED = 128 + signal.SIGINT
-ENDED = 128 + signal.SIGTERM
 READER_GONE = 128 + signal.SIGPIPE
 
 

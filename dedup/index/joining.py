@@ -141,6 +141,18 @@ def _end_of(key, values, band_end):  # type: ignore[no-untyped-def]
     return end
 
 
+@nb.njit(nogil=True, cache=True, inline="always")
+def _perhaps_there(halves, start, upper, rest):  # type: ignore[no-untyped-def]
+    """Whether one of the `_IN_STEP` halves from `start` on is `upper`, but for the bits of `rest`."""
+    # As many each time, for the sake of the vectors: what lies behind the entry is looked at as well, and
+    # behind the last of a file there is its table.
+    beside = halves[start : start + _IN_STEP]
+    alike = np.uint8(0)
+    for place in range(_IN_STEP):
+        alike |= np.uint8(np.uint16(beside[place] ^ upper) <= rest)
+    return alike != 0
+
+
 @nb.njit(nogil=True, cache=True)
 def _locate(values, offsets, words, halves, places, bits, dead, here):  # type: ignore[no-untyped-def]
     """The new keys that a segment has: key, how many articles, and the rows of these one after the other.
@@ -179,13 +191,7 @@ def _locate(values, offsets, words, halves, places, bits, dead, here):  # type: 
                     left -= half + 1
                 else:
                     left = half
-            # As many each time, for the sake of the vectors: what lies behind the entry is looked at as well,
-            # and behind the last of a file there is its table.
-            beside = halves[near + first : near + first + _IN_STEP]
-            alike = np.uint8(0)
-            for place in range(_IN_STEP):
-                alike |= np.uint8(np.uint16(beside[place] ^ upper) <= rest)
-            if alike == 0:
+            if not _perhaps_there(halves, near + first, upper, rest):
                 continue
             while first < end and word_at(halves, near, far, first) < wanted:
                 first += 1

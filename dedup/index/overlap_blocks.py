@@ -73,16 +73,20 @@ def drop_overlaps(catalogue: Catalogue, numbers: Sequence[int]) -> None:
     gone = np.array(sorted(numbers), np.uint32)
     if len(gone) == 0:
         return
-    for block in _read(catalogue, "WHERE last >= ?", [int(gone[0])]):
-        keep = ~(np.isin(block.pairs["a"], gone) | np.isin(block.pairs["b"], gone))
+    # Few blocks are touched, and a block's passages are the most of it.
+    rows = catalogue.run("SELECT first, pairs FROM overlap WHERE last >= ?", [int(gone[0])]).fetchall()
+    for first, data in rows:
+        pairs = np.frombuffer(data, _PAIR)
+        keep = ~(np.isin(pairs["a"], gone) | np.isin(pairs["b"], gone))
         if keep.all():
             continue
+        if not keep.any():
+            catalogue.run("DELETE FROM overlap WHERE first = ?", [first])
+            continue
+        (block,) = _read(catalogue, "WHERE first = ?", [first])
         left = block.select(keep)
-        if len(left.pairs):
-            values = [left.pairs.tobytes(), left.passages.tobytes(), block.first]
-            catalogue.run("UPDATE overlap SET pairs = ?, passages = ? WHERE first = ?", values)
-        else:
-            catalogue.run("DELETE FROM overlap WHERE first = ?", [block.first])
+        values = [left.pairs.tobytes(), left.passages.tobytes(), first]
+        catalogue.run("UPDATE overlap SET pairs = ?, passages = ? WHERE first = ?", values)
 
 
 def count_overlaps(catalogue: Catalogue) -> int:
@@ -102,14 +106,14 @@ def overlaps_with_earlier(catalogue: Catalogue, numbers: Sequence[int]) -> Align
 
 def every_pair(catalogue: Catalogue) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
     """The articles of all overlaps, and whether these make stories."""
-    pairs = _joined(list(_read(catalogue, "", [])))
+    pairs = _joined([block.pairs for block in _read(catalogue, "", [])])
     return pairs["a"].astype(np.int64), pairs["b"].astype(np.int64), pairs["copied"]
 
 
 def copied_pairs(catalogue: Catalogue, numbers: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The pairs that make stories and whose later article is one of these."""
     blocks = _of(catalogue, numbers)
-    pairs = _joined([block.select(block.pairs["copied"] & np.isin(block.later, numbers)) for block in blocks])
+    pairs = _joined([block.pairs[block.pairs["copied"] & np.isin(block.later, numbers)] for block in blocks])
     return pairs["a"].astype(np.int64), pairs["b"].astype(np.int64)
 
 
@@ -132,12 +136,12 @@ def _read(catalogue: Catalogue, condition: str, values: Sequence[int]) -> Iterat
         yield _Block(first, last, np.frombuffer(pairs, _PAIR), np.frombuffer(passages, _PASSAGE))
 
 
-def _joined(blocks: Sequence[_Block]) -> NDArray[Any]:
-    return np.concatenate([np.zeros(0, _PAIR), *(block.pairs for block in blocks)])
+def _joined(parts: Sequence[NDArray[Any]]) -> NDArray[Any]:
+    return np.concatenate([np.zeros(0, _PAIR), *parts])
 
 
 def _columns(blocks: Sequence[_Block]) -> AlignedColumns:
-    pairs = _joined(blocks)
+    pairs = _joined([block.pairs for block in blocks])
     passages = np.concatenate([np.zeros(0, _PASSAGE), *(block.passages for block in blocks)])
     columns: dict[str, Any] = {name: np.ascontiguousarray(passages[name]) for name in _PLACES}
     return AlignedColumns(

@@ -48,7 +48,7 @@ class TokenShelf:
         self._ends = np.zeros(1 << 10, np.int64)
         self._row = np.full(1 << 10, -1, np.int32)
         self._count = 0
-        # As strings of Python's own a million of them take five times as much.
+        # Strings of Python's own would take several times the memory.
         self._ids: list[pa.StringArray] = []
         self._firsts: list[int] = []
 
