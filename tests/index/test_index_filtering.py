@@ -78,3 +78,24 @@ def test_an_error_of_a_judgement_comes_out_and_the_reader_ends(
         with pytest.raises(ZeroDivisionError):
             list(judged)
     assert threading.active_count() == before
+
+
+def test_what_was_prepared_on_other_terms_is_prepared_anew(
+    tmp_path: Path, background: Background, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[int] = []
+    prepare = filtering.prepare
+
+    def noted(*given: object) -> object:
+        done.append(1)
+        return prepare(*given)  # type: ignore[arg-type]
+
+    with Index.create(tmp_path / "index", background=background) as index:
+        index.add(ARTICLES[:60])
+        judge = Filter(index)
+        (batch,) = to_batches(ARTICLES[60:])
+        ahead = judge.prepare(batch)
+        index.refresh()  # another background from here on
+        monkeypatch.setattr("dedup.index.writing.prepare", noted)
+        judge.judge(batch, ahead)
+    assert done == [1]
