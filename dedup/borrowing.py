@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from numba import types
 from numba.core import cgutils
-from numba.extending import intrinsic, overload
+from numba.extending import lower_builtin, type_callable
 
 Arrays = TypeVar("Arrays")
 
@@ -24,17 +24,16 @@ def borrowed(arrays: Arrays) -> Arrays:
     return arrays
 
 
-@overload(borrowed, inline="always")
-def _borrowed(arrays):  # type: ignore[no-untyped-def]
-    return lambda arrays: _uncounted(arrays)  # type: ignore[call-arg]
+# A builtin to numba, and no overload that it inlines: it would then leave out what is written to an array of a
+# tuple and not read by the same kernel, as it cannot see whose the array is.
+@type_callable(borrowed)
+def _typed(context):  # type: ignore[no-untyped-def]
+    return lambda arrays: arrays
 
 
-@intrinsic
-def _uncounted(context, arrays):  # type: ignore[no-untyped-def]
-    def generate(target: Any, builder: Any, signature: Any, values: Any) -> Any:
-        return _without_owner(target, builder, signature.args[0], values[0])
-
-    return arrays(arrays), generate
+@lower_builtin(borrowed, types.Any)
+def _lowered(context, builder, signature, values):  # type: ignore[no-untyped-def]
+    return _without_owner(context, builder, signature.args[0], values[0])
 
 
 def _without_owner(target: Any, builder: Any, kind: Any, value: Any) -> Any:
