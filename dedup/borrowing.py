@@ -24,8 +24,8 @@ def borrowed(arrays: Arrays) -> Arrays:
     return arrays
 
 
-# A builtin to numba, and no overload that it inlines: it would then leave out what is written to an array of a
-# tuple and not read by the same kernel, as it cannot see whose the array is.
+# A builtin to numba, and no overload that it inlines: it would then leave out what is written to an array of
+# a tuple and not read by the same kernel, as it cannot see whose the array is.
 @type_callable(borrowed)
 def _typed(context):  # type: ignore[no-untyped-def]
     return lambda arrays: arrays
