@@ -31,7 +31,7 @@ def _typed(context):  # type: ignore[no-untyped-def]
     return lambda arrays: arrays
 
 
-@lower_builtin(borrowed, types.Any)
+@lower_builtin(borrowed, types.Any)  # type: ignore[no-untyped-call]
 def _lowered(context, builder, signature, values):  # type: ignore[no-untyped-def]
     return _without_owner(context, builder, signature.args[0], values[0])
 

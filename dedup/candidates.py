@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.grouping import ARTICLE_BITS, HIGH, grouped, part_sizes
+from dedup.prefetching import prefetch
 from dedup.sorting import distinct
 from dedup.word_hashes import mix
 
@@ -25,6 +26,8 @@ from dedup.word_hashes import mix
 REPRESENTATIVES = 8
 #: In all buckets over the cap of one band, an article is paired with so many of those that stand for one.
 _PAIRS_A_BAND = 1
+#: So many pairs wait, a power of two, while the slots where they may stand are fetched from memory.
+_AHEAD = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,25 +137,53 @@ class PairSet:
 
 
 @nb.njit(nogil=True, cache=True, inline="always")
-def _add(a, b, slots):  # type: ignore[no-untyped-def]
+def _pair(a, b):  # type: ignore[no-untyped-def]
+    return (np.uint64(min(a, b)) << np.uint64(32)) | np.uint64(max(a, b))
+
+
+@nb.njit(nogil=True, cache=True, inline="always")
+def _first_slot(pair, slots):  # type: ignore[no-untyped-def]
+    """Where the search for a pair begins."""
+    low, high = np.uint32(pair >> np.uint64(32)), np.uint32(pair & np.uint64(0xFFFFFFFF))
+    return np.int64(mix(np.uint32(mix(low) + high))) & (len(slots) - 1)
+
+
+@nb.njit(nogil=True, cache=True, inline="always")
+def _add(pair, slots):  # type: ignore[no-untyped-def]
     """Put a pair into the open-addressed set; 1 if it was not there, else 0."""
-    low, high = min(a, b), max(a, b)
-    pair = (np.uint64(low) << np.uint64(32)) | np.uint64(high)
-    last = len(slots) - 1
-    slot = np.int64(mix(np.uint32(mix(np.uint32(low)) + np.uint32(high)))) & last
+    slot = _first_slot(pair, slots)
     while slots[slot] != 0:
         if slots[slot] == pair:
             return 0
-        slot = (slot + 1) & last
+        slot = (slot + 1) & (len(slots) - 1)
     slots[slot] = pair
     return 1
+
+
+@nb.njit(nogil=True, cache=True, inline="always")
+def _add_later(pair, waiting, number, slots):  # type: ignore[no-untyped-def]
+    """Put the pair into the set that came `_AHEAD` pairs ago, and have the slot of this one fetched."""
+    place = number & (_AHEAD - 1)
+    added = _add(waiting[place], slots) if number >= _AHEAD else 0
+    waiting[place] = pair
+    prefetch(slots, _first_slot(pair, slots))  # type: ignore[call-arg]
+    return added
+
+
+@nb.njit(nogil=True, cache=True)
+def _add_rest(waiting, number, slots):  # type: ignore[no-untyped-def]
+    """Put the pairs into the set that still wait; how many were not there."""
+    added = 0
+    for pair in waiting[: min(number, _AHEAD)]:
+        added += _add(pair, slots)
+    return added
 
 
 @nb.njit(nogil=True, cache=True)
 def _refill(slots, larger):  # type: ignore[no-untyped-def]
     for pair in slots:
         if pair != 0:
-            _add(np.uint32(pair >> np.uint64(32)), np.uint32(pair & np.uint64(0xFFFFFFFF)), larger)
+            _add(pair, larger)
 
 
 @nb.njit(nogil=True, cache=True)
@@ -165,16 +196,18 @@ def _join(order, start, article_bits, sources, cross, max_bucket, met, slots, co
     of_article = (np.uint64(1) << article_bits) - np.uint64(1)
     chosen = np.empty(REPRESENTATIVES, np.int64)
     articles, of_source = np.empty(max_bucket, np.uint32), np.empty(max_bucket, np.uint32)
+    waiting, number = np.empty(_AHEAD, np.uint64), 0
     while start < len(order):
         bucket = order[start] >> article_bits
         end = start + 1
         while end < len(order) and order[end] >> article_bits == bucket:
             end += 1
         size = end - start
-        # The pairs of this bucket must fit; a bucket at the cap has max_bucket ** 2 / 2 of them at most.
+        # The pairs of this bucket must fit, and those that wait; a bucket at the cap has max_bucket ** 2 / 2
+        # of them at most.
         wanted = size * (size - 1) // 2 if size <= max_bucket else size * _PAIRS_A_BAND
-        if 2 * (count + wanted) > len(slots):
-            return start, count, cut
+        if 2 * (count + wanted + _AHEAD) > len(slots):
+            break
         if size <= max_bucket:
             for i in range(size):
                 articles[i] = np.uint32(order[start + i] & of_article)
@@ -182,7 +215,8 @@ def _join(order, start, article_bits, sources, cross, max_bucket, met, slots, co
             for i in range(size - 1):
                 for j in range(i + 1, size):
                     if articles[i] != articles[j] and not (cross and of_source[i] == of_source[j]):
-                        count += _add(articles[i], articles[j], slots)
+                        count += _add_later(_pair(articles[i], articles[j]), waiting, number, slots)
+                        number += 1
         else:
             taken = _choose(order, start, end, of_article, sources, chosen)
             made = 0
@@ -193,10 +227,11 @@ def _join(order, start, article_bits, sources, cross, max_bucket, met, slots, co
                     if met[b] < _PAIRS_A_BAND and a != b and not (cross and sources[a] == sources[b]):
                         met[b] += np.uint8(1)
                         made += 1
-                        count += _add(a, b, slots)
+                        count += _add_later(_pair(a, b), waiting, number, slots)
+                        number += 1
             cut += size * (size - 1) // 2 - made
         start = end
-    return start, count, cut
+    return start, count + _add_rest(waiting, number, slots), cut
 
 
 @nb.njit(nogil=True, cache=True)

@@ -21,8 +21,8 @@ from dedup.hash_tables import table_size
 
 #: Bits of a slot that say which side has the shingle (0, 1, or all for both), and which row it is of.
 _SIDES, _STAMP = np.uint64(3), np.uint64(0xFFFFFFFC)
-#: Weights that are computed beforehand.
-_WEIGHTS = 4096
+#: Weights that are computed beforehand, at the most: of the words in so many articles or fewer.
+_WEIGHTS = 1 << 20
 
 
 def passage_scores(
@@ -90,8 +90,8 @@ def article_jaccards(
 
 @lru_cache(maxsize=1)
 def _weights(articles: int) -> NDArray[np.float64]:
-    """The squared weights of words that few articles have, which most have: the logarithm is dear."""
-    seen = np.minimum(np.arange(_WEIGHTS), articles)
+    """The squared weights of words by the number of articles that have them: the logarithm is dear."""
+    seen = np.arange(min(articles, _WEIGHTS) + 1)
     return np.asarray((np.log((1.0 + articles) / (1.0 + seen)) + 1.0) ** 2)
 
 

@@ -78,9 +78,47 @@ def credit_lines(tokens: Tokens) -> CreditLines:
     ([0], [3])
     """
     teased = teaser_mask(tokens.hashes, tokens.offsets, tokens.flags)
-    found = np.empty((int(np.count_nonzero(tokens.flags & LINE)) + len(tokens), 5), np.int64)
+    found = np.empty((len(tokens.lines), 5), np.int64)
     count = _find_lines(tokens.hashes, tokens.offsets, tokens.flags, teased, _tables(), found)
     return CreditLines(*np.ascontiguousarray(found[:count].T))
+
+
+@nb.njit(nogil=True, cache=True)
+def line_ends(data, starts, ends):  # type: ignore[no-untyped-def]
+    r"""Where the lines end that begin at `starts`, at `ends` at the latest: before the first line feed.
+
+    Or another character that parts lines: those of `dedup.characters` that do.
+
+    Parameters
+    ----------
+    data : ndarray of shape (n_bytes,), dtype uint8
+        UTF-8.
+    starts, ends : ndarray of shape (n_lines,), dtype int64
+
+    Returns
+    -------
+    ndarray of shape (n_lines,), dtype int64
+
+    Examples
+    --------
+    >>> data = np.frombuffer("Ja.\n(PTI)\u2028x".encode(), np.uint8)
+    >>> line_ends(data, np.array([0, 4]), np.array([13, 13])).tolist()
+    [3, 9]
+    """
+    found = np.empty(len(starts), np.int64)
+    for line in range(len(starts)):
+        at, end = starts[line], ends[line]
+        while at < end:
+            byte = data[at]
+            if 10 <= byte <= 13:
+                break
+            if byte == 0xC2 and at + 1 < end and data[at + 1] == 0x85:  # next line
+                break
+            if byte == 0xE2 and at + 2 < end and data[at + 1] == 0x80 and data[at + 2] & 0xFE == 0xA8:
+                break  # the separators of lines and of paragraphs
+            at += 1
+        found[line] = at
+    return found
 
 
 @cache
@@ -101,52 +139,65 @@ def _crediting() -> Iterator[Phrase]:
 def _find_lines(hashes, offsets, flags, teased, tables, found):  # type: ignore[no-untyped-def]
     hashes, offsets, flags, teased = borrowed((hashes, offsets, flags, teased))
     tables, found = borrowed((tables, found))
+    longest = 0
+    for article in range(len(offsets) - 1):
+        longest = max(longest, offsets[article + 1] - offsets[article])
+    bounds, keys = np.empty(longest + 1, np.int64), np.empty(longest + 1, np.int64)
     count, line = 0, 0
     for article in range(len(offsets) - 1):
         begin, end = offsets[article], offsets[article + 1]
-        total, last_long = _measure(flags, teased, begin, end)
-        number = 0
-        start = before = begin
-        while start < end:
-            stop = _line_end(flags, start, end)
-            if not teased[start]:
-                place = _place_of(number, total, last_long)
-                credit = _crediting_of(hashes, flags, start, stop, place, tables)
-                if credit:
-                    after = _line_end(flags, stop, end) if stop < end else stop
-                    dated = place & HEAD and (
-                        _is_dated(hashes, before, start, tables) or _is_dated(hashes, stop, after, tables)
-                    )
-                    found[count, 0], found[count, 1], found[count, 2] = article, start, stop
-                    found[count, 3] = place | credit | (DATED if dated else 0)
-                    found[count, 4] = line
-                    count += 1
-                number += 1
-            line += 1
-            before, start = start, stop
+        lines, hits = _lines_and_keys(hashes, flags, begin, end, tables, bounds, keys)
+        total, last_long = _measure(bounds, lines, teased)
+        number, hit = 0, 0
+        for k in range(lines):
+            start, stop, first = bounds[k], bounds[k + 1], hit
+            while hit < hits and keys[hit] < stop:
+                hit += 1
+            if teased[start]:
+                continue
+            place = _place_of(number, total, last_long)
+            number += 1
+            credit = 0
+            if hit > first:
+                credit = _crediting_of(hashes, flags, start, stop, place, tables, keys[first:hit])
+            if credit:
+                before, after = bounds[max(k - 1, 0)], bounds[min(k + 2, lines)]
+                dated = place & HEAD and (
+                    _is_dated(hashes, before, start, tables) or _is_dated(hashes, stop, after, tables)
+                )
+                found[count, 0], found[count, 1], found[count, 2] = article, start, stop
+                found[count, 3] = place | credit | (DATED if dated else 0)
+                found[count, 4] = line + k
+                count += 1
+        line += lines
     return count
 
 
 @nb.njit(nogil=True, cache=True)
-def _line_end(flags, start, end):  # type: ignore[no-untyped-def]
-    stop = start + 1
-    while stop < end and not flags[stop] & LINE:
-        stop += 1
-    return stop
+def _lines_and_keys(hashes, flags, begin, end, tables, bounds, keys):  # type: ignore[no-untyped-def]
+    """The tokens with which the article's lines begin, its end behind; and those that may name an agency.
+
+    Into `bounds` and `keys`; how many of each. Without a branch: either kind comes as a surprise.
+    """
+    lines, hits = 0, 0
+    for token in range(begin, end):
+        bounds[lines] = token
+        lines += flags[token] & LINE != 0
+        keys[hits] = token
+        hits += tables.marks[mark_of(hashes[token])] >> _CREDITING & 1
+    bounds[lines] = end
+    return lines, hits
 
 
 @nb.njit(nogil=True, cache=True)
-def _measure(flags, teased, begin, end):  # type: ignore[no-untyped-def]
+def _measure(bounds, lines, teased):  # type: ignore[no-untyped-def]
     """How many lines the story has, and the number of its last one that is longer than a footer."""
     total, last_long = 0, -1
-    start = begin
-    while start < end:
-        stop = _line_end(flags, start, end)
-        if not teased[start]:
-            if stop - start > _FOOTER_WORDS:
+    for k in range(lines):
+        if not teased[bounds[k]]:
+            if bounds[k + 1] - bounds[k] > _FOOTER_WORDS:
                 last_long = total
             total += 1
-        start = stop
     return total, last_long
 
 
@@ -163,12 +214,10 @@ def _place_of(number, total, last_long):  # type: ignore[no-untyped-def]
 
 
 @nb.njit(nogil=True, cache=True)
-def _crediting_of(hashes, flags, start, stop, place, tables):  # type: ignore[no-untyped-def]
-    """The bits that the line's words give: what kinds of credit it may be."""
+def _crediting_of(hashes, flags, start, stop, place, tables, keys):  # type: ignore[no-untyped-def]
+    """The bits that the line's words give, `keys` among them: what kinds of credit it may be."""
     credit = 0
-    for token in range(start, stop):
-        if not tables.marks[mark_of(hashes[token])] >> _CREDITING & 1:
-            continue
+    for token in keys:
         row = strongest(hashes, start, token, stop, tables, _CREDITING, False)
         if row < 0:
             continue

@@ -134,6 +134,7 @@ def _named_agency() -> re.Pattern[str]:
     )
 
 
+@lru_cache(maxsize=1 << 12)
 def is_place(words: str) -> bool:
     """Whether words before an agency's name may be a place and a date, rather than a sentence.
 
@@ -147,6 +148,7 @@ def is_place(words: str) -> bool:
     return len(found) <= _PLACE_LENGTH and lower and name_of(words.strip()) is None
 
 
+@lru_cache(maxsize=1 << 12)
 def spells_out(words: str, short: str) -> bool:
     """Whether words before a bracket are what the short form in it stands for.
 

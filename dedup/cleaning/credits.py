@@ -8,7 +8,6 @@ teased below the article.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -28,6 +27,7 @@ from dedup.cleaning.credit_lines import (
     SHORT,
     SIGN_OFF,
     credit_lines,
+    line_ends,
 )
 from dedup.cleaning.credit_patterns import Name, names_in
 from dedup.tokens import Tokens, tokenise, utf8_of
@@ -36,7 +36,6 @@ from dedup.tokens import Tokens, tokenise, utf8_of
 _LINE_CHARACTERS, _NAMES_CHARACTERS = 160, 60
 #: A dateline stands within so many first characters of its line, a sign-off within so many last.
 _DATELINE_CHARACTERS, _SIGN_OFF_CHARACTERS = 140, 100
-_NEWLINE = re.compile("[\n\r\v\f\x85\u2028\u2029]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,28 +129,37 @@ def find_credits(texts: pa.StringArray, tokens: Tokens | None = None) -> Credits
 def _credits(texts: pa.StringArray, tokens: Tokens) -> dict[int, tuple[int, Credit]]:
     """The credit of each row that has one: the byte at which its line begins, and its place in the line."""
     found: dict[int, tuple[int, Credit]] = {}
-    for row, byte, line in _lines(texts, tokens):
+    for row, byte, line, place in _lines(texts, tokens):
         if row not in found or found[row][1].agency is None:
-            credit = _credit(line) if len(line.text) > _LINE_CHARACTERS else _credit_again(line)
+            before, credit = _read(line, place) if len(line) > _LINE_CHARACTERS else _read_again(line, place)
             if credit is not None and (row not in found or credit.agency is not None):
-                found[row] = byte, credit
+                found[row] = byte + before, credit
     return found
 
 
-def _lines(texts: pa.StringArray, tokens: Tokens) -> Iterator[tuple[int, int, _Line]]:
-    """The lines that may hold a credit, each with its article's row and the byte at which it begins there."""
+def _lines(texts: pa.StringArray, tokens: Tokens) -> Iterator[tuple[int, int, bytes, int]]:
+    """The lines that may hold a credit: row, the byte at which they begin there, UTF-8, place."""
     data, offsets = utf8_of(texts)
     lines = credit_lines(tokens)
     starts, bounds = tokens.lines[lines.number], np.append(tokens.lines, 0)
     last = lines.stop == tokens.offsets[lines.article + 1]
-    ends = np.where(last, offsets[lines.article + 1], bounds[lines.number + 1])
+    # Up to the next line that has tokens there may be some that have none.
+    ends = line_ends(data, starts, np.where(last, offsets[lines.article + 1], bounds[lines.number + 1]))
     columns = (lines.article, starts, ends, starts - offsets[lines.article], lines.place)
     whole = data.data
     for row, start, end, byte, place in zip(*(column.tolist() for column in columns), strict=True):
-        # Behind it there may be lines of signs alone, which have no tokens.
-        piece = _NEWLINE.split(str(whole[start:end], "utf-8"), maxsplit=1)[0]
-        text = piece.lstrip()
-        yield row, byte + len(piece[: len(piece) - len(text)].encode()), _Line(text.rstrip(), place)
+        yield row, byte, bytes(whole[start:end]), place
+
+
+def _read(line: bytes, place: int) -> tuple[int, Credit | None]:
+    """How many bytes of space a line begins with, and the credit in the rest."""
+    text = line.decode()
+    rest = text.lstrip()
+    return len(text[: len(text) - len(rest)].encode()), _credit(_Line(rest.rstrip(), place))
+
+
+#: Short lines are the same in many articles.
+_read_again = lru_cache(maxsize=1 << 14)(_read)
 
 
 def _credit(line: _Line) -> Credit | None:
@@ -165,10 +173,6 @@ def _credit(line: _Line) -> Credit | None:
     if credit is None and line.place & DISCLAIMER:
         credit = _disclaimer(line)
     return credit
-
-
-#: Short lines are the same in many articles.
-_credit_again = lru_cache(maxsize=1 << 14)(_credit)
 
 
 def _whole_line(line: _Line) -> Credit | None:
