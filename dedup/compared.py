@@ -43,8 +43,10 @@ class Compared(Terms, Protocol):
 
     def __len__(self) -> int: ...
 
-    def texts(self, rows: NDArray[np.int64]) -> pa.StringArray:
-        """The texts of some articles."""
+    def excerpts(
+        self, rows: NDArray[np.int64], starts: NDArray[np.int64], ends: NDArray[np.int64]
+    ) -> pa.StringArray:
+        """The characters ``starts[i]:ends[i]`` of the text of article ``rows[i]``."""
 
     def article(self, row: int) -> Article:
         """One article as it was read."""

@@ -17,6 +17,7 @@ from dedup.background import Background, source_hashes
 from dedup.cleaning.credits import find_credits
 from dedup.cleaning.furniture import furniture_mask
 from dedup.errors import BackgroundError, DuplicateIdError
+from dedup.excerpts import cut_out
 from dedup.minhash import shingle_hashes
 from dedup.scratch import Column, Scratch
 from dedup.settings import Settings
@@ -77,6 +78,7 @@ class Corpus:
         self.credited = np.concatenate(shelf.credited or [np.zeros(0, np.bool_)])
         self.offsets = np.concatenate(([0], np.cumsum(np.concatenate(shelf.lengths or [np.zeros(0, int)]))))
         self._texts = shelf.texts()
+        self._utf8 = utf8_of(self._texts)
         self._columns = shelf.hashes, shelf.flags
         self._hashes, self._flags = shelf.hashes.read(), shelf.flags.read()
 
@@ -105,6 +107,13 @@ class Corpus:
         """The texts of some articles."""
         self.scratch.keep_within()
         return self._texts.take(pa.array(rows))
+
+    def excerpts(
+        self, rows: NDArray[np.int64], starts: NDArray[np.int64], ends: NDArray[np.int64]
+    ) -> pa.StringArray:
+        """The characters ``starts[i]:ends[i]`` of the text of article ``rows[i]``."""
+        self.scratch.keep_within()
+        return cut_out(*self._utf8, rows, starts, ends)
 
     def article(self, row: int) -> Article:
         """One article as it was read."""

@@ -8,21 +8,24 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from dedup.borrowing import borrowed
-from dedup.tokens import utf8_of
 
 #: Bytes whose characters are counted together.
 _STEP = 64
 
 
 def cut_out(
-    texts: pa.StringArray, rows: NDArray[np.int64], starts: NDArray[np.int64], ends: NDArray[np.int64]
+    data: NDArray[np.uint8],
+    offsets: NDArray[np.int64],
+    rows: NDArray[np.int64],
+    starts: NDArray[np.int64],
+    ends: NDArray[np.int64],
 ) -> pa.StringArray:
     """The characters ``starts[i]:ends[i]`` of the text ``rows[i]``.
 
     Parameters
     ----------
-    texts : pyarrow.StringArray or pyarrow.LargeStringArray
-        Without nulls.
+    data, offsets
+        The texts, as `dedup.tokens.utf8_of` gives them.
     rows, starts, ends : ndarray of shape (n,), dtype int64
         Half-open, in characters (code points), within the text.
 
@@ -33,11 +36,11 @@ def cut_out(
 
     Examples
     --------
+    >>> from dedup.tokens import utf8_of
     >>> rows, starts, ends = np.array([0, 0]), np.array([6, 10]), np.array([9, 14])
-    >>> cut_out(pa.array(["Putin met Khan."]), rows, starts, ends).to_pylist()
+    >>> cut_out(*utf8_of(["Putin met Khan."]), rows, starts, ends).to_pylist()
     ['met', 'Khan']
     """
-    data, offsets = utf8_of(texts)
     first, last = _byte_spans(data, offsets, rows, starts, ends)
     places = np.concatenate(([0], np.cumsum(last - first)))
     out = np.empty(places[-1], np.uint8)

@@ -11,14 +11,13 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from dedup.compared import Compared
-from dedup.excerpts import cut_out
 from dedup.overlaps import OverlapColumns
 from dedup.relations import OVERLAP_RELATIONS, PASSAGE_RELATIONS, reason_column
 from dedup.results import AlignedPassages, Overlap
 from dedup.schemas import OVERLAP_SCHEMA, PASSAGE_SCHEMA
 
 #: A batch has at most so many overlaps, and passages of about so many characters.
-_ROWS, _CHARACTERS = 4096, 8_000_000
+_ROWS, _CHARACTERS = 4096, 4_000_000
 
 
 def blocks(columns: OverlapColumns) -> list[tuple[int, int]]:
@@ -82,9 +81,10 @@ def _passages(corpus: Compared, columns: OverlapColumns, start: int, end: int) -
     rows = slice(offsets[0], offsets[-1])
     found = aligned.passages.select(rows)
     article_a, article_b = aligned.a[found.pair], aligned.b[found.pair]
-    articles, number = np.unique(np.concatenate([article_a, article_b]), return_inverse=True)
-    texts = corpus.texts(articles)
     a_start, a_end, b_start, b_end = columns.spans[rows].T
+    texts = corpus.excerpts(
+        *(np.concatenate(sides) for sides in ((article_a, article_b), (a_start, b_start), (a_end, b_end)))
+    )
     made: dict[str, Any] = {
         "a_start": a_start,
         "a_end": a_end,
@@ -96,8 +96,8 @@ def _passages(corpus: Compared, columns: OverlapColumns, start: int, end: int) -
         "cosine": aligned.passage_cosine[rows],
         "words": found.words.astype(np.int64),
         "quoted_words": found.quoted_words.astype(np.int64),
-        "a_text": cut_out(texts, number[: len(found)], a_start, a_end),
-        "b_text": cut_out(texts, number[len(found) :], b_start, b_end),
+        "a_text": texts.slice(0, len(found)),
+        "b_text": texts.slice(len(found)),
     }
     structs = pa.StructArray.from_arrays(
         [pa.array(made[field.name], field.type) for field in PASSAGE_SCHEMA], fields=list(PASSAGE_SCHEMA)

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.excerpts import cut_out
+from dedup.tokens import utf8_of
 
 #: Characters of one to four bytes; long enough that several marks are passed.
 TEXTS = st.lists(st.text(st.sampled_from("ab é€ह🙂\n"), max_size=300), min_size=1, max_size=4)
@@ -31,18 +32,18 @@ def test_the_spans_are_those_that_slicing_gives(
     spans = np.array([(row, min(one, two), max(one, two)) for row, one, two in wanted], np.int64).reshape(
         -1, 3
     )
-    found = cut_out(pa.array(texts, kind), *np.ascontiguousarray(spans.T))
+    found = cut_out(*utf8_of(pa.array(texts, kind)), *np.ascontiguousarray(spans.T))
     assert found.to_pylist() == [texts[row][start:end] for row, start, end in spans.tolist()]
 
 
 @pytest.mark.parametrize("length", [63, 64, 65, 127, 128, 129])
 def test_a_span_may_end_where_the_text_ends(length: int) -> None:
     text = "é" * length
-    whole = cut_out(pa.array(["x", text]), np.array([1]), np.array([0]), np.array([length]))
+    whole = cut_out(*utf8_of(["x", text]), np.array([1]), np.array([0]), np.array([length]))
     assert whole.to_pylist() == [text]
 
 
 def test_a_slice_of_an_array_is_read_where_it_lies() -> None:
     texts = pa.array(["first", "sécond", "third"]).slice(1, 2)
-    found = cut_out(texts, np.array([0, 1]), np.array([1, 0]), np.array([3, 5]))
+    found = cut_out(*utf8_of(texts), np.array([0, 1]), np.array([1, 0]), np.array([3, 5]))
     assert found.to_pylist() == ["éc", "third"]

@@ -16,6 +16,7 @@ from dedup.article import Article
 from dedup.background import Background, source_hashes
 from dedup.compared import Terms
 from dedup.corpus import compared_tokens, silent
+from dedup.excerpts import cut_out
 from dedup.index.incoming import Incoming, with_credits
 from dedup.index.segments import STORED_SCHEMA
 from dedup.index.snapshot import Snapshot
@@ -23,7 +24,7 @@ from dedup.overlaps import AlignedColumns, OverlapColumns, place, relate
 from dedup.reading.batches import ARTICLE_SCHEMA
 from dedup.settings import Settings
 from dedup.sketches import Sketches
-from dedup.tokens import Tokens, tokenise
+from dedup.tokens import Tokens, tokenise, utf8_of
 
 _COLUMNS = ["id", "source", "published", "agency", "credited"]
 
@@ -124,6 +125,13 @@ class Gathered:
     def texts(self, rows: NDArray[np.int64]) -> pa.StringArray:
         """The texts of some articles."""
         return _whole(self._take(self._order[rows], ["text"]), "text")
+
+    def excerpts(
+        self, rows: NDArray[np.int64], starts: NDArray[np.int64], ends: NDArray[np.int64]
+    ) -> pa.StringArray:
+        """The characters ``starts[i]:ends[i]`` of the text of article ``rows[i]``."""
+        articles, places = np.unique(rows, return_inverse=True)
+        return cut_out(*utf8_of(self.texts(articles)), places, starts, ends)
 
     def article(self, row: int) -> Article:
         """One article as it was given."""

@@ -40,7 +40,8 @@ def encode_lines(batch: pa.RecordBatch, kind: str) -> memoryview:
     Parameters
     ----------
     batch : pyarrow.RecordBatch
-        At most 8 of its columns (and of the fields of a struct) are strings or lists.
+        At most 8 of its columns are strings or lists of strings, and of the fields of a struct; one at most
+        is a list of structs.
     kind : str
 
     Returns
@@ -60,35 +61,11 @@ def encode_lines(batch: pa.RecordBatch, kind: str) -> memoryview:
     b'{"kind":"article","id":"a","score":0.25}\\n{"kind":"article","id":null,"score":1.0}\\n'
     """
     opening = b'{"kind":' + msgspec.json.encode(kind) + b","
-    data, _ = _rendered(batch.schema.names, batch.columns, batch.num_rows, opening, b"}\n")
-    return data.data
-
-
-def _rendered(
-    names: list[str], columns: list[pa.Array], rows: int, opening: bytes, closing: bytes
-) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """The rows as bytes one behind the other, and where each begins."""
-    table, literals = _Table(rows), []
-    for number, (name, column) in enumerate(zip(names, columns, strict=True)):
-        table.add(column)
-        literals.append((opening if number == 0 else b",") + msgspec.json.encode(name) + b":")
-    literal_data, literal_offsets = _pooled([*literals, closing])
-    score_data, score_offsets = _scores()
-    padding = _SLOTS - len(table.data)
-    arguments = (
-        np.array(table.kinds, np.int64),
-        np.array(table.slots, np.int64),
-        np.stack(table.values),
-        tuple(table.data + [_frozen(np.zeros(0, np.uint8))] * padding),
-        tuple(table.offsets + [np.zeros(1, np.int64)] * padding),
-        literal_data,
-        literal_offsets,
-        score_data,
-        score_offsets,
-    )
-    out = np.empty(_room(*arguments), np.uint8)
-    places = _write(*arguments, out)
-    return out[: places[-1]], places
+    table = _Table(batch.schema.names, batch.columns, batch.num_rows, opening, b"}\n")
+    objects = table.objects or _Table([], [], 0, b"", b"")
+    out = np.empty(table.most_bytes() + objects.most_bytes(), np.uint8)
+    end = _write(table.arguments(), objects.arguments(), *_scores(), out)
+    return out[:end].data
 
 
 class _Table:
@@ -96,18 +73,47 @@ class _Table:
 
     Of each column: what it is; the slot of its bytes; and a number a row, with one more behind the last for
     lists. That is the number itself, a score's ten-thousandths, a flag as 0 or 1, the place among the slot's
-    strings (-1 for null), or the place of the first item among the slot's.
+    strings (-1 for null), or the place of the first item among the slot's strings or among the objects.
     """
 
-    def __init__(self, rows: int) -> None:
+    def __init__(
+        self, names: list[str], columns: list[pa.Array], rows: int, opening: bytes, closing: bytes
+    ) -> None:
         self._rows = rows
-        self.kinds: list[int] = []
-        self.slots: list[int] = []
-        self.values: list[NDArray[np.int64]] = []
-        self.data: list[NDArray[np.uint8]] = []
-        self.offsets: list[NDArray[np.int64]] = []
+        self._kinds: list[int] = []
+        self._slots: list[int] = []
+        self._values: list[NDArray[np.int64]] = []
+        self._data: list[NDArray[np.uint8]] = []
+        self._offsets: list[NDArray[np.int64]] = []
+        #: The items of the column of objects, if there is one.
+        self.objects: _Table | None = None
+        for column in columns:
+            self._add(column)
+        keys = [msgspec.json.encode(name) + b":" for name in names]
+        self._literals = [(b"," if number else opening) + key for number, key in enumerate(keys)] + [closing]
 
-    def add(self, column: pa.Array) -> None:
+    def arguments(self) -> tuple[Any, ...]:
+        """The columns for `_write`."""
+        padding = _SLOTS - len(self._data)
+        return (
+            np.array(self._kinds, np.int64),
+            np.array(self._slots, np.int64),
+            np.stack([np.zeros(self._rows + 1, np.int64), *self._values])[1:],
+            tuple(self._data + [_frozen(np.zeros(0, np.uint8))] * padding),
+            tuple(self._offsets + [np.zeros(1, np.int64)] * padding),
+            *_pooled(self._literals),
+        )
+
+    def most_bytes(self) -> int:
+        """At most so many bytes are written."""
+        size = self._rows * (len(b"".join(self._literals)) + _MOST_DIGITS * len(self._kinds))
+        for kind, values in zip(self._kinds, self._values, strict=True):
+            size += int(values[-1]) if kind >= _TEXTS else 0  # commas
+        for data, offsets in zip(self._data, self._offsets, strict=True):
+            size += 2 * (len(offsets) - 1) + int(_most(data, offsets[0], offsets[-1]))
+        return size
+
+    def _add(self, column: pa.Array) -> None:
         kind = column.type
         if pa.types.is_integer(kind):
             self._append(_WHOLE, np.asarray(column))
@@ -117,34 +123,28 @@ class _Table:
             self._append(_FLAG, np.asarray(column))
         elif pa.types.is_string(kind) or pa.types.is_large_string(kind):
             places = np.where(np.asarray(column.is_valid()), np.arange(self._rows), -1)
-            self._append(_TEXT, places, *utf8_of(column))
+            self._append(_TEXT, places, column)
         elif pa.types.is_list(kind) and pa.types.is_string(kind.value_type):
-            self._append(_TEXTS, np.asarray(column.offsets), *utf8_of(column.values))
-        elif pa.types.is_list(kind) and pa.types.is_struct(kind.value_type):
+            self._append(_TEXTS, np.asarray(column.offsets), column.values)
+        elif pa.types.is_list(kind) and pa.types.is_struct(kind.value_type) and self.objects is None:
             items = column.values
             fields = [items.field(number) for number in range(kind.value_type.num_fields)]
             names = [field.name for field in kind.value_type]
-            self._append(
-                _OBJECTS, np.asarray(column.offsets), *_rendered(names, fields, len(items), b"{", b"}")
-            )
+            self._append(_OBJECTS, np.asarray(column.offsets))
+            self.objects = _Table(names, fields, len(items), b"{", b"}")
         else:
             raise TypeError(f"a column of type {kind} has no place in JSON lines of results")
 
-    def _append(
-        self,
-        kind: int,
-        values: NDArray[Any],
-        data: NDArray[np.uint8] | None = None,
-        offsets: NDArray[np.int64] | None = None,
-    ) -> None:
-        self.kinds.append(kind)
-        self.slots.append(len(self.data) if data is not None else -1)
+    def _append(self, kind: int, values: NDArray[Any], strings: pa.Array | None = None) -> None:
+        self._kinds.append(kind)
+        self._slots.append(len(self._data) if strings is not None else -1)
         row = np.zeros(self._rows + 1, np.int64)
         row[: len(values)] = values
-        self.values.append(row)
-        if data is not None and offsets is not None:
-            self.data.append(_frozen(data))
-            self.offsets.append(offsets)
+        self._values.append(row)
+        if strings is not None:
+            data, offsets = utf8_of(strings)
+            self._data.append(_frozen(data))
+            self._offsets.append(offsets)
 
 
 def _pooled(texts: list[bytes]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
@@ -167,68 +167,66 @@ def _frozen(data: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 @nb.njit(nogil=True, cache=True)
-def _room(kinds, slots, values, data, offsets, literals, literal_offsets, scores, score_offsets):  # type: ignore[no-untyped-def]
-    """At most so many bytes; memory that is never written to costs nothing."""
-    data, offsets = borrowed((data, offsets))
-    rows = values.shape[1] - 1
-    size = rows * (literal_offsets[-1] + _MOST_DIGITS * len(kinds))
-    for column in range(len(kinds)):
-        kind, slot = kinds[column], slots[column]
-        if kind in (_TEXTS, _OBJECTS):
-            size += values[column, rows]  # commas
-        if kind == _OBJECTS:
-            size += offsets[slot][-1] - offsets[slot][0]
-        elif kind in (_TEXT, _TEXTS):
-            strings = len(offsets[slot]) - 1
-            for item in range(strings):
-                size += 2 + _most(data[slot], offsets[slot][item], offsets[slot][item + 1])
-    return size
-
-
-@nb.njit(nogil=True, cache=True)
-def _write(kinds, slots, values, data, offsets, literals, literal_offsets, scores, score_offsets, out):  # type: ignore[no-untyped-def]
-    """Write the rows; where each begins comes back, and one more for the end."""
-    data, offsets, values, out = borrowed((data, offsets, values, out))
-    literals, literal_offsets, scores = borrowed((literals, literal_offsets, scores))
-    places = np.zeros(values.shape[1], np.int64)
+def _write(table, objects, scores, score_offsets, out):  # type: ignore[no-untyped-def]
+    """Write the rows; how many bytes they took."""
+    table, objects = borrowed(table), borrowed(objects)
+    scores, out = borrowed(scores), borrowed(out)
+    kinds, values, literals, literal_offsets = table[0], table[2], table[5], table[6]
+    closing_literals, closing_offsets = objects[5], objects[6]
     at = 0
     for row in range(values.shape[1] - 1):
         for column in range(len(kinds)):
+            if kinds[column] != _OBJECTS:
+                at = _member(table, column, row, scores, score_offsets, out, at)
+                continue
             at = _copy(literals, literal_offsets[column], literal_offsets[column + 1], out, at)
-            kind, value = kinds[column], values[column, row]
-            if kind == _WHOLE:
-                at = _number(value, out, at)
-            elif kind == _SCORE:
-                at = _copy(scores, score_offsets[value], score_offsets[value + 1], out, at)
-            elif kind == _FLAG:
-                for letter in b"true" if value else b"false":
-                    out[at] = letter
+            out[at] = 91  # [
+            at += 1
+            for item in range(values[column, row], values[column, row + 1]):
+                if item > values[column, row]:
+                    out[at] = 44  # ,
                     at += 1
-            elif kind == _TEXT:
-                if value < 0:
-                    for letter in b"null":
-                        out[at] = letter
-                        at += 1
-                else:
-                    of_slot = offsets[slots[column]]
-                    at = _quote(data[slots[column]], of_slot[value], of_slot[value + 1], out, at)
-            else:
-                of_slot, of_data = offsets[slots[column]], data[slots[column]]
-                out[at] = 91  # [
-                at += 1
-                for item in range(value, values[column, row + 1]):
-                    if item > value:
-                        out[at] = 44  # ,
-                        at += 1
-                    if kind == _OBJECTS:
-                        at = _copy(of_data, of_slot[item], of_slot[item + 1], out, at)
-                    else:
-                        at = _quote(of_data, of_slot[item], of_slot[item + 1], out, at)
-                out[at] = 93  # ]
-                at += 1
+                for field in range(len(objects[0])):
+                    at = _member(objects, field, item, scores, score_offsets, out, at)
+                at = _copy(closing_literals, closing_offsets[-2], closing_offsets[-1], out, at)
+            out[at] = 93  # ]
+            at += 1
         at = _copy(literals, literal_offsets[-2], literal_offsets[-1], out, at)
-        places[row + 1] = at
-    return places
+    return at
+
+
+@nb.njit(nogil=True, cache=True, inline="always")
+def _member(table, column, row, scores, score_offsets, out, at):  # type: ignore[no-untyped-def]
+    """Write a key and its value, which is no list of objects. Inlined: the table is a hundred words long."""
+    kinds, slots, values, data, offsets, literals, literal_offsets = table
+    at = _copy(literals, literal_offsets[column], literal_offsets[column + 1], out, at)
+    kind, value = kinds[column], values[column, row]
+    if kind == _WHOLE:
+        return _number(value, out, at)
+    if kind == _SCORE:
+        return _copy(scores, score_offsets[value], score_offsets[value + 1], out, at)
+    if kind == _FLAG:
+        for letter in b"true" if value else b"false":
+            out[at] = letter
+            at += 1
+        return at
+    if value < 0:
+        for letter in b"null":
+            out[at] = letter
+            at += 1
+        return at
+    of_slot, of_data = offsets[slots[column]], data[slots[column]]
+    if kind == _TEXT:
+        return _quote(of_data, of_slot[value], of_slot[value + 1], out, at)
+    out[at] = 91  # [
+    at += 1
+    for item in range(value, values[column, row + 1]):
+        if item > value:
+            out[at] = 44  # ,
+            at += 1
+        at = _quote(of_data, of_slot[item], of_slot[item + 1], out, at)
+    out[at] = 93  # ]
+    return at + 1
 
 
 @nb.njit(nogil=True, cache=True)
@@ -284,13 +282,13 @@ def _escape(byte, out, at):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def _most(data, start, end):  # type: ignore[no-untyped-def]
-    """The length of a string when it is escaped is at most this."""
+    """The length of strings when they are escaped is at most this."""
     text = data[start:end]
-    rare = False
+    rare = 0
     for i in range(len(text)):
         byte = text[i]
-        rare |= (byte < 8) | (byte == 11) | ((byte >= 14) & (byte < 32))  # those without a short form
-    return len(text) * (6 if rare else 2)
+        rare += (byte < 8) | (byte == 11) | ((byte >= 14) & (byte < 32))  # those without a short form
+    return 2 * len(text) + 4 * rare
 
 
 @nb.njit(nogil=True, cache=True, inline="always")
