@@ -85,7 +85,7 @@ def take_chain(blocks, count, best, before, used, least, chain):  # type: ignore
         k = before[k]
     k = end
     for place in range(length - 1, -1, -1):
-        chain[:, place] = blocks[:, k]
+        chain[0, place], chain[1, place], chain[2, place] = blocks[0, k], blocks[1, k], blocks[2, k]
         k = before[k]
     for place in range(1, length):
         cut = max(

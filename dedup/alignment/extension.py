@@ -174,18 +174,18 @@ def fill(a, b, start_a, end_a, start_b, end_b, runs, count, table):  # type: ign
 
 
 @nb.njit(nogil=True, cache=True)
-def drop_unworthy(a, runs, count, used_a, used_b):  # type: ignore[no-untyped-def]
+def drop_unworthy(a, runs, count, any_used, used_a, used_b):  # type: ignore[no-untyped-def]
     """Leave out runs that other passages hold, and short words that agree far from anything else."""
     kept = 0
     for r in range(count):
         i, j, length = runs[0, r], runs[1, r], runs[2, r]
-        taken = False
+        if any_used and (np.any(used_a[i : i + length]) or np.any(used_b[j : j + length])):
+            continue
         weight = np.float32(0)
         for place in range(length):
-            taken |= used_a[i + place] or used_b[j + place]
             weight += word_weight(a[i + place])
-        if taken:
-            continue
+            if weight >= _OPEN:  # as of two words at the latest
+                break
         if weight < _OPEN and kept > 0 and r + 1 < count:
             gap_before = max(
                 i - runs[0, kept - 1] - runs[2, kept - 1], j - runs[1, kept - 1] - runs[2, kept - 1]
@@ -224,8 +224,8 @@ def next_segment(a, runs, count, start, max_gap):  # type: ignore[no-untyped-def
                 score = np.float32(0)
                 best = np.float32(0)
                 first, end = r, r
-        for place in range(runs[2, r]):
-            score += word_weight(a[runs[0, r] + place])
+        for word in a[runs[0, r] : runs[0, r] + runs[2, r]]:
+            score += word_weight(word)
         if score > best:
             best = score
             end = r + 1

@@ -54,11 +54,19 @@ class Limits(NamedTuple):
 @nb.njit(nogil=True, cache=True)
 def runs_between(a, b, limits):  # type: ignore[no-untyped-def]
     width, room = limits.seed_words, _workspace(max(len(a), 1), max(len(b), 1))
-    index_seeds(room.seeds, seed_keys(a, width, room.seeds), room.keys, room.heads, room.links, room.sieve)
+    index_seeds(
+        room.seeds,
+        seed_keys(a, width, room.seeds),
+        room.keys,
+        room.heads,
+        room.links,
+        room.repeated,
+        room.sieve,
+    )
     found = sift(room.seeds, seed_keys(b, width, room.seeds), room.sieve, room.hits)
     blocks, chain, runs, table = room.blocks, room.chain, room.runs, room.table
     count = find_blocks(
-        *(a, b, width, room.seeds, room.hits, found, room.keys, room.heads, room.links),
+        *(a, b, width, room.seeds, room.hits, found, room.keys, room.heads, room.links, room.repeated),
         *(room.diagonals, room.cover, blocks, room.weights),
     )
     score_chains(blocks, room.weights, count, 4 * limits.max_gap + 16, room.best, room.before)
@@ -82,6 +90,7 @@ class _Workspace(NamedTuple):
     keys: NDArray[np.uint32]
     heads: NDArray[np.int32]
     links: NDArray[np.int32]
+    repeated: NDArray[np.bool_]
     sieve: NDArray[np.uint32]
     diagonals: NDArray[np.int32]
     cover: NDArray[np.uint8]
@@ -109,6 +118,7 @@ def _workspace(longest_a, longest_b):  # type: ignore[no-untyped-def]
         np.empty(size, np.uint32),
         np.empty(size, np.int32),
         np.empty(longest_a + 1, np.int32),
+        np.empty(longest_a + 1, np.bool_),
         np.empty(SIEVE * size, np.uint32),
         np.empty(longest_a + longest_b + 1, np.int32),
         np.empty(longest_b + 1, np.uint8),
@@ -147,7 +157,13 @@ def sharing(hashes, offsets, pairs, limits):  # type: ignore[no-untyped-def]
             indexed, part = pairs[0, p], table_size(len(a))
             count = seed_keys(a, width, room.seeds)
             index_seeds(
-                room.seeds, count, room.keys[:part], room.heads[:part], room.links, room.sieve[: SIEVE * part]
+                room.seeds,
+                count,
+                room.keys[:part],
+                room.heads[:part],
+                room.links,
+                room.repeated,
+                room.sieve[: SIEVE * part],
             )
         hit = sift(room.seeds, seed_keys(b, width, room.seeds), room.sieve[: SIEVE * part], room.hits)
         shared = 0
@@ -204,14 +220,31 @@ def _align_from(pair, found, hashes, flags, offsets, pairs, limits, floors, room
             part = table_size(len(a))
             count = seed_keys(a, width, room.seeds)
             index_seeds(
-                room.seeds, count, room.keys[:part], room.heads[:part], room.links, room.sieve[: SIEVE * part]
+                room.seeds,
+                count,
+                room.keys[:part],
+                room.heads[:part],
+                room.links,
+                room.repeated,
+                room.sieve[: SIEVE * part],
             )
             indexed = pairs[0, p]
         hit = sift(room.seeds, seed_keys(b, width, room.seeds), room.sieve[: SIEVE * part], room.hits)
         if hit < least_seeds:
             continue
         count = find_blocks(
-            *(a, b, width, room.seeds, room.hits, hit, room.keys[:part], room.heads[:part], room.links),
+            *(
+                a,
+                b,
+                width,
+                room.seeds,
+                room.hits,
+                hit,
+                room.keys[:part],
+                room.heads[:part],
+                room.links,
+                room.repeated,
+            ),
             *(room.diagonals, room.cover, room.blocks, room.weights),
         )
         if np.sum(room.blocks[2, :count]) - (width - 1) * count < least_seeds:
@@ -288,19 +321,21 @@ def _runs_of(a, b, length, any_used, used_a, used_b, room):  # type: ignore[no-u
             at_a, at_b = i + n, j + n
     on_a, on_b = grow(a, b, at_a, at_b, 1, any_used, used_a, used_b, room.cells, room.scores)
     count = fill(a, b, at_a, at_a + on_a, at_b, at_b + on_b, runs, count, table)
-    return drop_unworthy(a, runs, count, used_a, used_b)
+    return drop_unworthy(a, runs, count, any_used, used_a, used_b)
 
 
 @nb.njit(nogil=True, cache=True)
 def _describe(runs, first, end, flags_a, flags_b, row):  # type: ignore[no-untyped-def]
     """Count the words that agree in a segment: all, the longest run, quoted, furniture, plain."""
-    row[:] = 0
+    words = longest = quoted = furniture = plain = 0
     for r in range(first, end):
         i, j, length = runs[0, r], runs[1, r], runs[2, r]
-        row[0] += length
-        row[1] = max(row[1], length)
+        words += length
+        longest = max(longest, length)
+        of_a, of_b = flags_a[i : i + length], flags_b[j : j + length]
         for place in range(length):
-            either = flags_a[i + place] | flags_b[j + place]
-            row[2] += either & QUOTED != 0
-            row[3] += either & FURNITURE != 0
-            row[4] += either & (CAPITAL | NUMBER) == 0
+            either = of_a[place] | of_b[place]
+            quoted += either & QUOTED != 0
+            furniture += either & FURNITURE != 0
+            plain += either & (CAPITAL | NUMBER) == 0
+    row[0], row[1], row[2], row[3], row[4] = words, longest, quoted, furniture, plain

@@ -44,22 +44,26 @@ def seed_slot(key, keys, heads):  # type: ignore[no-untyped-def]
 
 
 @nb.njit(nogil=True, cache=True)
-def index_seeds(seeds, count, keys, heads, links, sieve):  # type: ignore[no-untyped-def]
+def index_seeds(seeds, count, keys, heads, links, repeated, sieve):  # type: ignore[no-untyped-def]
     """Fill the table of the first article's seeds, `count` of them from `seed_keys`.
 
     ``heads[slot]`` is the first place of the seed ``keys[slot]`` (-1 for a free slot), ``links[place]`` the
-    next place of the same seed (-1 at the end). `sieve`, of shape (SIEVE * slots,), holds a bit for each seed
-    in 32 times as many: most seeds of an unrelated article fail there, without a branch that surprises.
+    next place of the same seed (-1 at the end), and `repeated` marks the places whose seed has several.
+    `sieve`, of shape (SIEVE * slots,), holds a bit for each seed in 32 times as many: most seeds of an
+    unrelated article fail there, without a branch that surprises.
     """
     bits = np.uint32(32 * len(sieve) - 1)
     heads[:] = -1
     sieve[:] = 0
+    repeated[:count] = False
     for place in range(count - 1, -1, -1):
         key = seeds[place]
         bit = key & bits
         sieve[bit >> np.uint32(5)] |= np.uint32(1) << (bit & np.uint32(31))
         slot = seed_slot(key, keys, heads)
         keys[slot] = key
+        if heads[slot] >= 0:
+            repeated[place] = repeated[heads[slot]] = True
         links[place] = heads[slot]
         heads[slot] = place
 
@@ -78,7 +82,7 @@ def sift(seeds, count, sieve, hits):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def find_blocks(  # type: ignore[no-untyped-def]
-    a, b, width, seeds, hits, found, keys, heads, links, diagonals, cover, blocks, weights
+    a, b, width, seeds, hits, found, keys, heads, links, repeated, diagonals, cover, blocks, weights
 ):
     """Find the blocks of equal tokens of at least `width`, in the order of their places in `b`.
 
@@ -88,7 +92,7 @@ def find_blocks(  # type: ignore[no-untyped-def]
         Those of `b`, from `seed_keys`.
     hits, found
         From `sift`.
-    keys, heads, links
+    keys, heads, links, repeated
         From `index_seeds`.
     diagonals : array of shape (at least len(a) + len(b),), dtype int32
         Work space: where the last block on each diagonal ends in `b`.
@@ -108,10 +112,11 @@ def find_blocks(  # type: ignore[no-untyped-def]
     diagonals[: n + m] = 0
     cover[:m] = 0
     count = 0
+    shift, until = 0, 0  # of the last block: from b to a, and the first place whose seed reaches beyond it
     for j in hits[:found]:
         key = seeds[j]
-        if cover[j] >= MATCHES_A_PLACE:
-            continue
+        if cover[j] >= MATCHES_A_PLACE or (j < until and not repeated[j + shift]):
+            continue  # a seed within a block that stands nowhere else, as most do, has nothing to add
         i = heads[seed_slot(key, keys, heads)]
         tries = 0
         while i >= 0 and tries < _TRIES and cover[j] < MATCHES_A_PLACE and count < len(weights):
@@ -129,5 +134,6 @@ def find_blocks(  # type: ignore[no-untyped-def]
                     weights[count] = weight
                     count += 1
                     diagonals[diagonal] = j + length
+                    shift, until = i - j, j + length - width + 1
             i = links[i]
     return count
