@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from dedup.counting import among, count_batch, mark_standing, word_slot
@@ -252,13 +253,14 @@ class Background:
         return whole
 
 
-def source_hashes(sources: Sequence[str]) -> NDArray[np.uint32]:
-    """One hash a source's name, the same on every machine."""
-    digests = {
-        name: int.from_bytes(hashlib.blake2b(name.encode(), digest_size=4).digest(), "little")
-        for name in set(sources)
-    }
-    return np.array([digests[name] for name in sources], np.uint32)
+def source_hashes(sources: Sequence[str] | pa.StringArray) -> NDArray[np.uint32]:
+    """One hash a source's name, the same on every machine; shape (n,), names without nulls."""
+    coded = (sources if isinstance(sources, pa.Array) else pa.array(sources, pa.string())).dictionary_encode()
+    digests = [
+        int.from_bytes(hashlib.blake2b(name.encode(), digest_size=4).digest(), "little")
+        for name in coded.dictionary.to_pylist()
+    ]
+    return np.asarray(np.array(digests, np.uint32)[np.asarray(coded.indices)])
 
 
 def _sum(one: NDArray[Any], two: NDArray[Any]) -> NDArray[Any]:

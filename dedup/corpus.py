@@ -9,7 +9,6 @@ from typing import Any, cast
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from dedup.article import Article
@@ -19,6 +18,7 @@ from dedup.cleaning.furniture import furniture_mask
 from dedup.errors import BackgroundError, DuplicateIdError
 from dedup.excerpts import cut_out
 from dedup.minhash import shingle_hashes
+from dedup.reading.ids import IdLedger
 from dedup.scratch import Column, Scratch
 from dedup.settings import Settings
 from dedup.token_flags import FURNITURE
@@ -208,7 +208,7 @@ def _prepare(batch: pa.RecordBatch, settings: Settings, learner: _Learner | None
     tokens = tokenise(texts)
     if learner is not None:
         shingles = shingle_hashes(tokens.hashes, tokens.offsets, settings.shingle_words)
-        learner.learn(tokens, shingles, source_hashes(batch.column("source").to_pylist()))
+        learner.learn(tokens, shingles, source_hashes(batch.column("source")))
     agencies, credited = find_credits(texts, tokens)
     return _Prepared(batch, tokens, agencies, np.asarray(credited, np.bool_))
 
@@ -240,7 +240,7 @@ class _Shelf:
         self._path = scratch.path / "articles.arrow"
         self._writer: Any = None
         self._sink = pa.OSFile(str(self._path), "wb")
-        self._ids: set[str] = set()
+        self._ids = IdLedger()
         self._text_data = scratch.column("texts", np.uint8)
         self._text_lengths: list[NDArray[np.int64]] = []
         self.hashes = scratch.column("tokens", np.uint32)
@@ -283,18 +283,11 @@ class _Shelf:
         return [reader.get_batch(number) for number in range(reader.num_record_batches)]
 
     def _check_ids(self, ids: pa.StringArray) -> None:
-        before = len(self._ids)
-        new = ids.to_pylist()
-        self._ids.update(new)
-        if len(self._ids) == before + len(new):
-            return
-        repeated = next(name for name, count in _counts(new) if count > 1 or name in self._ids)
-        raise DuplicateIdError(f"two articles carry the id {repeated!r}; give each its own")
-
-
-def _counts(names: list[str]) -> list[tuple[str, int]]:
-    table = pc.value_counts(pa.array(names)).to_pylist()
-    return sorted(((row["values"], row["counts"]) for row in table), key=lambda item: -item[1])
+        repeated = np.flatnonzero(self._ids.enter(ids, [""], None) >= 0)
+        if len(repeated):
+            raise DuplicateIdError(
+                f"two articles carry the id {ids[int(repeated[0])].as_py()!r}; give each its own"
+            )
 
 
 def _coded(columns: Iterable[pa.StringArray]) -> tuple[NDArray[np.uint32], list[str]]:

@@ -116,7 +116,7 @@ class _Cut:
 def _cut(batch: pa.RecordBatch, terms: Terms, credit: bool) -> _Cut:
     tokens = tokenise(batch.column("text"))
     said = find_credits(batch.column("text"), tokens) if credit else ()
-    sources = source_hashes(batch.column("source").to_pylist())
+    sources = source_hashes(batch.column("source"))
     compared = compared_tokens(tokens, sources, terms.background, terms.settings)
     keys, rows = keys_of(compared, terms, terms.settings)
     return _Cut(said, compared, np.diff(tokens.offsets), keys, rows)
@@ -138,7 +138,7 @@ def learn(background: Background, batch: pa.RecordBatch) -> Background:
     """Count the articles of a batch into a background."""
     tokens = tokenise(batch.column("text"))
     shingles = shingle_hashes(tokens.hashes, tokens.offsets, background.shingle_words)
-    return background.learn(tokens, shingles, source_hashes(batch.column("source").to_pylist()))
+    return background.learn(tokens, shingles, source_hashes(batch.column("source")))
 
 
 def tokens_together(parts: list[Tokens]) -> Tokens:
