@@ -16,10 +16,11 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from dedup.errors import OutputError
+from dedup.scratch_directories import make_directory
 
 
 class Scratch:
-    """A directory that goes when the object goes.
+    """A directory that goes when the object goes; or if the process was killed, with the next made beside it.
 
     Parameters
     ----------
@@ -40,14 +41,15 @@ class Scratch:
         self.memory = memory or half_of_memory()
         self._maps: list[weakref.ref[mmap.mmap]] = []
         try:
-            self.path = Path(tempfile.mkdtemp(prefix="dedup-", dir=parent))
+            self.path, mark = make_directory(parent)
         except OSError as error:
             place = parent or tempfile.gettempdir()
             raise OutputError(
                 f"no scratch directory can be made in {place} ({error.strerror}); "
                 "choose another with --scratch"
             ) from error
-        self.streams: list[FileIO] = []  # open or closed; a run that fails leaves some open
+        # Open or closed; a run that fails leaves some open.
+        self.streams: list[FileIO] = [] if mark is None else [mark]
         self._remove = weakref.finalize(self, _discard, self.path, self.streams)
 
     def column(self, name: str, dtype: DTypeLike) -> Column:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import gc
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -50,11 +54,11 @@ def test_a_removed_column_gives_its_space_back_and_its_array_stays(tmp_path: Pat
     column.append(np.arange(4))
     values = column.read()
     column.remove()
-    assert list(scratch.path.iterdir()) == []
+    assert [each.name for each in scratch.path.iterdir()] == ["in-use"]
     assert values.tolist() == [0, 1, 2, 3]
     unread = scratch.column("unread", np.uint8)
     unread.remove()
-    assert list(scratch.path.iterdir()) == []
+    assert [each.name for each in scratch.path.iterdir()] == ["in-use"]
 
 
 def test_the_directory_goes_when_it_is_closed(tmp_path: Path) -> None:
@@ -83,6 +87,52 @@ def test_a_run_that_breaks_off_leaves_no_open_file(tmp_path: Path) -> None:
     del column
     gc.collect()
     assert list(tmp_path.iterdir()) == []
+
+
+_RUN = """
+import sys, time
+from pathlib import Path
+import numpy as np
+from dedup.scratch import Scratch
+scratch = Scratch(Path(sys.argv[1]))
+scratch.column("numbers", np.uint8).append(np.arange(2))
+print(scratch.path, flush=True)
+time.sleep(60)
+"""
+
+
+def test_what_a_killed_run_leaves_goes_with_the_next_and_what_is_in_use_stays(tmp_path: Path) -> None:
+    def start() -> tuple[subprocess.Popen[str], Path]:
+        run = subprocess.Popen([sys.executable, "-c", _RUN, tmp_path], stdout=subprocess.PIPE, text=True)
+        assert run.stdout is not None
+        return run, Path(run.stdout.readline().strip())
+
+    (tmp_path / "dedup-scratch-of-mine").mkdir()  # without a mark: not a run's
+    (tmp_path / "notes").mkdir()
+    killed, left = start()
+    lasting, used = start()
+    with lasting, killed:
+        killed.kill()
+        killed.wait()
+        assert left.exists()
+        own = Scratch(tmp_path)
+        second = Scratch(tmp_path)
+        found = {each.name for each in tmp_path.iterdir()}
+        assert found == {"dedup-scratch-of-mine", "notes", used.name, own.path.name, second.path.name}
+        assert (used / "numbers").read_bytes() == bytes([0, 1])
+        lasting.kill()
+
+
+def test_where_files_cannot_be_locked_a_run_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(file: object, operation: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    left = Scratch(tmp_path)
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    column = Scratch(tmp_path).column("numbers", np.uint8)
+    column.append(np.arange(2))
+    assert column.read().tolist() == [0, 1]
+    assert left.path.exists()
 
 
 def test_a_place_where_nothing_can_be_made_is_named(tmp_path: Path) -> None:
