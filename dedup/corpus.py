@@ -283,7 +283,7 @@ class _Shelf:
         return [reader.get_batch(number) for number in range(reader.num_record_batches)]
 
     def _check_ids(self, ids: pa.StringArray) -> None:
-        repeated = np.flatnonzero(self._ids.enter(ids, [""], None) >= 0)
+        repeated = np.flatnonzero(self._ids.enter(ids.cast(pa.string()), [""], None) >= 0)
         if len(repeated):
             raise DuplicateIdError(
                 f"two articles carry the id {ids[int(repeated[0])].as_py()!r}; give each its own"

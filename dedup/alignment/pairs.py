@@ -21,16 +21,17 @@ from dedup.alignment.extension import (
 )
 from dedup.alignment.seeding import (
     MATCHES_A_PLACE,
-    SIEVE,
+    SeedTable,
     find_blocks,
     index_seeds,
     seed_keys,
     seed_slot,
+    seed_table,
     sift,
+    sized,
 )
 from dedup.alignment.worth import LEAST_WEIGHT, plain_words, plain_words_asked
 from dedup.borrowing import borrowed
-from dedup.hash_tables import table_size
 from dedup.token_flags import CAPITAL, FURNITURE, NUMBER, QUOTED
 
 #: Chains that are looked at in one pair.
@@ -54,19 +55,11 @@ class Limits(NamedTuple):
 @nb.njit(nogil=True, cache=True)
 def runs_between(a, b, limits):  # type: ignore[no-untyped-def]
     width, room = limits.seed_words, _workspace(max(len(a), 1), max(len(b), 1))
-    index_seeds(
-        room.seeds,
-        seed_keys(a, width, room.seeds),
-        room.keys,
-        room.heads,
-        room.links,
-        room.repeated,
-        room.sieve,
-    )
-    found = sift(room.seeds, seed_keys(b, width, room.seeds), room.sieve, room.hits)
+    index_seeds(room.seeds, seed_keys(a, width, room.seeds), room.seed_index)
+    found = sift(room.seeds, seed_keys(b, width, room.seeds), room.seed_index.sieve, room.hits)
     blocks, chain, runs, table = room.blocks, room.chain, room.runs, room.table
     count = find_blocks(
-        *(a, b, width, room.seeds, room.hits, found, room.keys, room.heads, room.links, room.repeated),
+        *(a, b, width, room.seeds, room.hits, found, room.seed_index),
         *(room.diagonals, room.cover, blocks, room.weights),
     )
     score_chains(blocks, room.weights, count, 4 * limits.max_gap + 16, room.best, room.before)
@@ -87,11 +80,7 @@ class _Workspace(NamedTuple):
 
     seeds: NDArray[np.uint32]
     hits: NDArray[np.int32]
-    keys: NDArray[np.uint32]
-    heads: NDArray[np.int32]
-    links: NDArray[np.int32]
-    repeated: NDArray[np.bool_]
-    sieve: NDArray[np.uint32]
+    seed_index: SeedTable
     diagonals: NDArray[np.int32]
     cover: NDArray[np.uint8]
     blocks: NDArray[np.int32]
@@ -110,16 +99,11 @@ class _Workspace(NamedTuple):
 
 @nb.njit(nogil=True, cache=True)
 def _workspace(longest_a, longest_b):  # type: ignore[no-untyped-def]
-    size = table_size(longest_a)
     capacity = MATCHES_A_PLACE * longest_b + 16
     return _Workspace(
         np.empty(max(longest_a, longest_b), np.uint32),
         np.empty(longest_b, np.int32),
-        np.empty(size, np.uint32),
-        np.empty(size, np.int32),
-        np.empty(longest_a + 1, np.int32),
-        np.empty(longest_a + 1, np.bool_),
-        np.empty(SIEVE * size, np.uint32),
+        seed_table(longest_a),
         np.empty(longest_a + longest_b + 1, np.int32),
         np.empty(longest_b + 1, np.uint8),
         np.empty((3, capacity), np.int32),
@@ -147,31 +131,22 @@ def sharing(hashes, offsets, pairs, limits):  # type: ignore[no-untyped-def]
     room = _workspace(longest, longest)
     width, least = limits.seed_words, _least_seeds(limits)
     out = np.zeros(pairs.shape[1], np.bool_)
-    indexed, part = -1, 64
+    indexed, index = -1, room.seed_index
     for p in range(pairs.shape[1]):
         a = hashes[offsets[pairs[0, p]] : offsets[pairs[0, p] + 1]]
         b = hashes[offsets[pairs[1, p]] : offsets[pairs[1, p] + 1]]
         if len(a) < width or len(b) < width:
             continue
         if indexed != pairs[0, p]:
-            indexed, part = pairs[0, p], table_size(len(a))
-            count = seed_keys(a, width, room.seeds)
-            index_seeds(
-                room.seeds,
-                count,
-                room.keys[:part],
-                room.heads[:part],
-                room.links,
-                room.repeated,
-                room.sieve[: SIEVE * part],
-            )
-        hit = sift(room.seeds, seed_keys(b, width, room.seeds), room.sieve[: SIEVE * part], room.hits)
+            indexed, index = pairs[0, p], sized(room.seed_index, len(a))
+            index_seeds(room.seeds, seed_keys(a, width, room.seeds), index)
+        hit = sift(room.seeds, seed_keys(b, width, room.seeds), index.sieve, room.hits)
         shared = 0
         for j in room.hits[:hit]:
-            place = room.heads[seed_slot(room.seeds[j], room.keys[:part], room.heads[:part])]
+            place = index.heads[seed_slot(room.seeds[j], index)]
             while place >= 0 and shared < least:
                 shared += 1
-                place = room.links[place]
+                place = index.links[place]
         out[p] = shared >= least
     return out
 
@@ -208,8 +183,7 @@ def _align_from(pair, found, hashes, flags, offsets, pairs, limits, floors, room
     hashes, flags, offsets, pairs = borrowed((hashes, flags, offsets, pairs))
     room, out = borrowed(room), borrowed(out)
     width, least_seeds = limits.seed_words, _least_seeds(limits)
-    indexed = -1
-    part = 64
+    indexed, index = -1, room.seed_index
     for p in range(pair, pairs.shape[1]):
         first_a, end_a = offsets[pairs[0, p]], offsets[pairs[0, p] + 1]
         first_b, end_b = offsets[pairs[1, p]], offsets[pairs[1, p] + 1]
@@ -217,34 +191,13 @@ def _align_from(pair, found, hashes, flags, offsets, pairs, limits, floors, room
         if len(a) < width or len(b) < width:
             continue
         if indexed != pairs[0, p]:
-            part = table_size(len(a))
-            count = seed_keys(a, width, room.seeds)
-            index_seeds(
-                room.seeds,
-                count,
-                room.keys[:part],
-                room.heads[:part],
-                room.links,
-                room.repeated,
-                room.sieve[: SIEVE * part],
-            )
-            indexed = pairs[0, p]
-        hit = sift(room.seeds, seed_keys(b, width, room.seeds), room.sieve[: SIEVE * part], room.hits)
+            indexed, index = pairs[0, p], sized(room.seed_index, len(a))
+            index_seeds(room.seeds, seed_keys(a, width, room.seeds), index)
+        hit = sift(room.seeds, seed_keys(b, width, room.seeds), index.sieve, room.hits)
         if hit < least_seeds:
             continue
         count = find_blocks(
-            *(
-                a,
-                b,
-                width,
-                room.seeds,
-                room.hits,
-                hit,
-                room.keys[:part],
-                room.heads[:part],
-                room.links,
-                room.repeated,
-            ),
+            *(a, b, width, room.seeds, room.hits, hit, index),
             *(room.diagonals, room.cover, room.blocks, room.weights),
         )
         if np.sum(room.blocks[2, :count]) - (width - 1) * count < least_seeds:

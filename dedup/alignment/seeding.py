@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numba as nb
 import numpy as np
+from numpy.typing import NDArray
 
+from dedup.hash_tables import table_size
 from dedup.minhash import shingle_run
 from dedup.word_hashes import SHORT, mix
 
@@ -15,6 +19,53 @@ MATCHES_A_PLACE = 4
 SIEVE = 4
 #: Occurrences of one seed in the first article that are tried.
 _TRIES = 8
+
+
+class SeedTable(NamedTuple):
+    """Where the seeds of the first article stand.
+
+    Attributes
+    ----------
+    keys : ndarray of shape (slots,), dtype uint32
+        The seed in each slot, if there is one.
+    heads : ndarray of shape (slots,), dtype int32
+        The first place of the seed; -1 for a free slot.
+    links : ndarray of shape (at least the article's length,), dtype int32
+        The next place of the seed at each place; -1 at the end.
+    repeated : ndarray as `links`, dtype bool
+        Whether the seed at each place has several.
+    sieve : ndarray of shape (SIEVE * slots,), dtype uint32
+        A bit for each seed, in 32 times as many: most seeds of an unrelated article fail there, without a
+        branch that surprises.
+    """
+
+    keys: NDArray[np.uint32]
+    heads: NDArray[np.int32]
+    links: NDArray[np.int32]
+    repeated: NDArray[np.bool_]
+    sieve: NDArray[np.uint32]
+
+
+@nb.njit(nogil=True, cache=True)
+def seed_table(longest):  # type: ignore[no-untyped-def]
+    """Room for the seeds of an article of so many words."""
+    slots = table_size(longest)
+    return SeedTable(
+        np.empty(slots, np.uint32),
+        np.empty(slots, np.int32),
+        np.empty(longest + 1, np.int32),
+        np.empty(longest + 1, np.bool_),
+        np.empty(SIEVE * slots, np.uint32),
+    )
+
+
+@nb.njit(nogil=True, cache=True, inline="always")
+def sized(table, length):  # type: ignore[no-untyped-def]
+    """As much of the room as an article of this length needs."""
+    slots = table_size(length)
+    return SeedTable(
+        table.keys[:slots], table.heads[:slots], table.links, table.repeated, table.sieve[: SIEVE * slots]
+    )
 
 
 @nb.njit(nogil=True, cache=True, inline="always")
@@ -34,24 +85,19 @@ def seed_keys(tokens, width, keys):  # type: ignore[no-untyped-def]
 
 
 @nb.njit(nogil=True, cache=True, inline="always")
-def seed_slot(key, keys, heads):  # type: ignore[no-untyped-def]
+def seed_slot(key, table):  # type: ignore[no-untyped-def]
     """The slot of a seed in the table, or the free one where it would stand."""
-    last = len(heads) - 1
+    last = len(table.heads) - 1
     slot = np.int64(key) & last
-    while heads[slot] >= 0 and keys[slot] != key:
+    while table.heads[slot] >= 0 and table.keys[slot] != key:
         slot = (slot + 1) & last
     return slot
 
 
 @nb.njit(nogil=True, cache=True)
-def index_seeds(seeds, count, keys, heads, links, repeated, sieve):  # type: ignore[no-untyped-def]
-    """Fill the table of the first article's seeds, `count` of them from `seed_keys`.
-
-    ``heads[slot]`` is the first place of the seed ``keys[slot]`` (-1 for a free slot), ``links[place]`` the
-    next place of the same seed (-1 at the end), and `repeated` marks the places whose seed has several.
-    `sieve`, of shape (SIEVE * slots,), holds a bit for each seed in 32 times as many: most seeds of an
-    unrelated article fail there, without a branch that surprises.
-    """
+def index_seeds(seeds, count, table):  # type: ignore[no-untyped-def]
+    """Fill a `SeedTable` with the first article's seeds, `count` of them from `seed_keys`."""
+    keys, heads, links, repeated, sieve = table
     bits = np.uint32(32 * len(sieve) - 1)
     heads[:] = -1
     sieve[:] = 0
@@ -60,7 +106,7 @@ def index_seeds(seeds, count, keys, heads, links, repeated, sieve):  # type: ign
         key = seeds[place]
         bit = key & bits
         sieve[bit >> np.uint32(5)] |= np.uint32(1) << (bit & np.uint32(31))
-        slot = seed_slot(key, keys, heads)
+        slot = seed_slot(key, table)
         keys[slot] = key
         if heads[slot] >= 0:
             repeated[place] = repeated[heads[slot]] = True
@@ -82,7 +128,7 @@ def sift(seeds, count, sieve, hits):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def find_blocks(  # type: ignore[no-untyped-def]
-    a, b, width, seeds, hits, found, keys, heads, links, repeated, diagonals, cover, blocks, weights
+    a, b, width, seeds, hits, found, table, diagonals, cover, blocks, weights
 ):
     """Find the blocks of equal tokens of at least `width`, in the order of their places in `b`.
 
@@ -92,7 +138,7 @@ def find_blocks(  # type: ignore[no-untyped-def]
         Those of `b`, from `seed_keys`.
     hits, found
         From `sift`.
-    keys, heads, links, repeated
+    table : SeedTable
         From `index_seeds`.
     diagonals : array of shape (at least len(a) + len(b),), dtype int32
         Work space: where the last block on each diagonal ends in `b`.
@@ -115,9 +161,9 @@ def find_blocks(  # type: ignore[no-untyped-def]
     shift, until = 0, 0  # of the last block: from b to a, and the first place whose seed reaches beyond it
     for j in hits[:found]:
         key = seeds[j]
-        if cover[j] >= MATCHES_A_PLACE or (j < until and not repeated[j + shift]):
+        if cover[j] >= MATCHES_A_PLACE or (j < until and not table.repeated[j + shift]):
             continue  # a seed within a block that stands nowhere else, as most do, has nothing to add
-        i = heads[seed_slot(key, keys, heads)]
+        i = table.heads[seed_slot(key, table)]
         tries = 0
         while i >= 0 and tries < _TRIES and cover[j] < MATCHES_A_PLACE and count < len(weights):
             tries += 1
@@ -135,5 +181,5 @@ def find_blocks(  # type: ignore[no-untyped-def]
                     count += 1
                     diagonals[diagonal] = j + length
                     shift, until = i - j, j + length - width + 1
-            i = links[i]
+            i = table.links[i]
     return count
