@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -54,6 +55,15 @@ def read_parquet(file: InputFile, advance: Callable[[int], None], names: FieldNa
         raise InputError(f"is no sound Parquet file ({error}); write it again", file=file.name) from error
     except OSError as error:
         raise file_fault(error, file.name) from error
+
+
+def uncompressed_bytes(path: Path) -> int:
+    """How many bytes the columns of a file take, as it says itself; 0 where it is no sound Parquet file."""
+    try:
+        groups = parquet.read_metadata(path)
+    except pa.ArrowInvalid:  # reading it says so
+        return 0
+    return sum(groups.row_group(number).total_byte_size for number in range(groups.num_row_groups))
 
 
 def _rows(table: parquet.ParquetFile, texts: list[str]) -> int:

@@ -21,7 +21,7 @@ from dedup.reading.fields import field_names
 from dedup.reading.inputs import InputFile, expand
 from dedup.reading.json_documents import read_json
 from dedup.reading.json_lines import read_json_lines
-from dedup.reading.parquet_files import read_parquet
+from dedup.reading.parquet_files import read_parquet, uncompressed_bytes
 from dedup.reading.records import BLOCK_BYTES, Fault, Records
 from dedup.reading.rejects import Reject, Rejects
 from dedup.reading.streams import ByteSource, check_encoding
@@ -261,10 +261,13 @@ def _pass_over(error: InputError) -> None:
 
 
 def _expected(file: InputFile) -> int:
-    """About how many bytes of text a file holds: compressed news is a third to a half of what it was."""
-    packed = 3 if file.compression else 2.4 if file.format == "parquet" else 1
+    """About how many bytes of text a file holds; compressed news is a third of what it was."""
+    if file.path is None:
+        return 0
     try:
-        return int(packed * file.path.stat().st_size) if file.path else 0
+        if file.format == "parquet":
+            return uncompressed_bytes(file.path)
+        return (3 if file.compression else 1) * file.path.stat().st_size
     except OSError:
         return 0
 

@@ -47,13 +47,18 @@ def test_a_compressed_file_holds_about_its_text(tmp_path: Path, texts: list[str]
     assert expected > 2 * path.stat().st_size
 
 
-def test_a_parquet_file_holds_about_its_text(tmp_path: Path, texts: list[str]) -> None:
+@pytest.mark.parametrize("compression", ["snappy", "zstd", "none"])
+def test_a_parquet_file_holds_about_its_text(tmp_path: Path, texts: list[str], compression: str) -> None:
     path, size = tmp_path / "a.parquet", len("".join(texts).encode())
-    parquet.write_table(pa.table({"text": texts}), path)
+    parquet.write_table(pa.table({"text": texts}), path, compression=compression, row_group_size=100)
     expected = read_batches([path]).expected_bytes
     assert expected is not None
-    assert 0.67 * size < expected < 1.5 * size
-    assert expected > 2 * path.stat().st_size
+    assert 0.95 * size < expected < 1.1 * size
+
+
+def test_a_parquet_file_that_is_none_counts_nothing(tmp_path: Path) -> None:
+    (tmp_path / "a.parquet").write_bytes(b"PAR1 and then nothing")
+    assert read_batches([tmp_path / "a.parquet"]).expected_bytes == 0
 
 
 def test_inputs_add_up_and_a_file_named_twice_counts_once(tmp_path: Path, texts: list[str]) -> None:
