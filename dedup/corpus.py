@@ -78,7 +78,7 @@ class Corpus:
         self.credited = np.concatenate(shelf.credited or [np.zeros(0, np.bool_)])
         self.offsets = np.concatenate(([0], np.cumsum(np.concatenate(shelf.lengths or [np.zeros(0, int)]))))
         self._texts = shelf.texts()
-        self._utf8 = utf8_of(self._texts)
+        self._utf8 = utf8_of(self._texts)  # once: it copies the offsets
         self._columns = shelf.hashes, shelf.flags
         self._hashes, self._flags = shelf.hashes.read(), shelf.flags.read()
 

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
+import platform
 import shutil
 import tempfile
 from io import FileIO
 from pathlib import Path
 
-try:
-    import fcntl
-except ImportError:  # not a Unix
-    fcntl = None  # type: ignore[assignment]
-
 _PREFIX = "dedup-scratch-"
-_MARK = "in-use"
+#: With the machine's name: the locks of another, on a disk that both use, may not be seen from here.
+_MARK = f"in-use.{platform.node()}"
 
 
 def make_directory(parent: Path | None) -> tuple[Path, FileIO | None]:
     """A new directory, and the file whose lock says that it is in use: it must stay open as long.
 
-    Before it is made, those beside it go whose runs have ended without clearing away: killed, or with the
-    machine. Where files cannot be locked there is no such file, and nothing goes.
+    Those beside it go whose runs have ended without clearing away: killed, or with the machine. Where files
+    cannot be locked there is no such file, and nothing goes.
 
     Raises
     ------
@@ -41,8 +39,6 @@ def make_directory(parent: Path | None) -> tuple[Path, FileIO | None]:
 
 def _locked(path: Path) -> FileIO | None:
     """The file opened and locked; None if another holds it, or it cannot be opened or locked."""
-    if fcntl is None:
-        return None
     try:
         file = path.open("ab", buffering=0)
     except OSError:
@@ -56,7 +52,7 @@ def _locked(path: Path) -> FileIO | None:
 
 
 def _sweep(place: Path) -> None:
-    """Remove the directories that are marked and that nobody uses."""
+    """Remove the directories that this machine has marked and that nobody uses."""
     with contextlib.suppress(OSError), os.scandir(place) as entries:
         for entry in entries:
             mark = Path(entry.path, _MARK)

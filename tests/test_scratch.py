@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import gc
+import platform
 import shutil
 import subprocess
 import sys
@@ -54,11 +55,11 @@ def test_a_removed_column_gives_its_space_back_and_its_array_stays(tmp_path: Pat
     column.append(np.arange(4))
     values = column.read()
     column.remove()
-    assert [each.name for each in scratch.path.iterdir()] == ["in-use"]
+    assert [each.name for each in scratch.path.iterdir()] == [f"in-use.{platform.node()}"]
     assert values.tolist() == [0, 1, 2, 3]
     unread = scratch.column("unread", np.uint8)
     unread.remove()
-    assert [each.name for each in scratch.path.iterdir()] == ["in-use"]
+    assert [each.name for each in scratch.path.iterdir()] == [f"in-use.{platform.node()}"]
 
 
 def test_the_directory_goes_when_it_is_closed(tmp_path: Path) -> None:
@@ -109,6 +110,8 @@ def test_what_a_killed_run_leaves_goes_with_the_next_and_what_is_in_use_stays(tm
 
     (tmp_path / "dedup-scratch-of-mine").mkdir()  # without a mark: not a run's
     (tmp_path / "notes").mkdir()
+    (tmp_path / "dedup-scratch-elsewhere").mkdir()
+    (tmp_path / "dedup-scratch-elsewhere" / "in-use.of-another-machine").touch()
     killed, left = start()
     lasting, used = start()
     with lasting, killed:
@@ -117,8 +120,9 @@ def test_what_a_killed_run_leaves_goes_with_the_next_and_what_is_in_use_stays(tm
         assert left.exists()
         own = Scratch(tmp_path)
         second = Scratch(tmp_path)
+        others = {"dedup-scratch-of-mine", "dedup-scratch-elsewhere", "notes"}
         found = {each.name for each in tmp_path.iterdir()}
-        assert found == {"dedup-scratch-of-mine", "notes", used.name, own.path.name, second.path.name}
+        assert found == {*others, used.name, own.path.name, second.path.name}
         assert (used / "numbers").read_bytes() == bytes([0, 1])
         lasting.kill()
 

@@ -52,7 +52,7 @@ def encode_lines(batch: pa.RecordBatch, kind: str) -> memoryview:
     Raises
     ------
     TypeError
-        A column has a type that results do not have.
+        A column has a type that results do not have, or is the second list of structs.
 
     Examples
     --------

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dedup.characters import NEWLINE, character_table
 from dedup.cleaning import Credit, find_credit, find_credits
 from dedup.cleaning.agencies import agencies
+from dedup.cleaning.credit_lines import line_ends
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 STORY = (
@@ -262,6 +265,17 @@ def test_the_batch_finds_what_each_text_holds(texts: list[str]) -> None:
         if credit is not None:
             assert 0 <= credit.start < credit.end <= len(text)
             assert text[credit.start : credit.end].strip()
+
+
+@given(st.text(st.sampled_from("a é\x85\xa0\u2028\u2029\u2030\n\r\v\f\t新"), max_size=20), st.data())
+def test_a_line_ends_where_a_character_of_its_kind_stands(text: str, data: st.DataObject) -> None:
+    places = [len(text[:place].encode()) for place in range(len(text) + 1)]
+    start = data.draw(st.integers(0, len(text)))
+    stop = data.draw(st.integers(start, len(text)))
+    table = character_table()
+    first = next((place for place in range(start, stop) if table[ord(text[place])] == NEWLINE), stop)
+    bounds = (np.array([places[start]]), np.array([places[stop]]))
+    assert line_ends(np.frombuffer(text.encode(), np.uint8), *bounds).tolist() == [places[first]]
 
 
 @pytest.mark.parametrize("kind", [pa.string(), pa.large_string()])

@@ -69,3 +69,9 @@ def test_a_slice_of_a_batch_is_written_as_it_is() -> None:
 def test_another_type_is_refused() -> None:
     with pytest.raises(TypeError, match="date32"):
         encode_lines(pa.RecordBatch.from_arrays([pa.array([1], pa.int32()).cast(pa.date32())], ["d"]), "x")
+
+
+def test_a_second_list_of_structs_is_refused() -> None:
+    objects = pa.array([[{"n": 1}]])
+    with pytest.raises(TypeError, match="list<"):
+        encode_lines(pa.RecordBatch.from_arrays([objects, objects], ["one", "two"]), "x")
