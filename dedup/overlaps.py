@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +23,32 @@ from dedup.workers import map_in_order
 _PAIRS_A_BATCH = 2048
 
 
-@dataclass(frozen=True, slots=True)
+class Sides(NamedTuple):
+    """Passages seen from either of their articles, sorted by (article, start), ties by the other's id.
+
+    Attributes
+    ----------
+    article, other : ndarray of shape (n,), dtype int64
+    starts, ends : ndarray of shape (n,), dtype int32
+        In the tokens of `article`.
+    passage : ndarray of shape (n,), dtype int64
+        The passage's number.
+    """
+
+    article: NDArray[np.int64]
+    other: NDArray[np.int64]
+    starts: NDArray[np.int32]
+    ends: NDArray[np.int32]
+    passage: NDArray[np.int64]
+
+    def of(self, chosen: NDArray[np.bool_]) -> Sides:
+        """Those of the chosen passages, `chosen` of shape (n_passages,)."""
+        rows = np.flatnonzero(chosen[self.passage])
+        article, other, starts, ends, passage = self
+        return Sides(article[rows], other[rows], starts[rows], ends[rows], passage[rows])
+
+
+@dataclass(frozen=True)
 class AlignedColumns:
     """What alignment gives for the pairs that share something.
 
@@ -42,6 +69,19 @@ class AlignedColumns:
     passages: Alignments
     passage_jaccard: NDArray[np.float64]
     passage_cosine: NDArray[np.float64]
+
+    @cached_property
+    def sides(self) -> Sides:
+        """All passages, from either side: sorted once for all that asks."""
+        found = self.passages
+        a, b = self.a[found.pair], self.b[found.pair]
+        # The pairs are sorted, so an article's partners come in order: first those of which it is `b`.
+        article, other = np.concatenate([b, a]), np.concatenate([a, b])
+        starts = np.concatenate([found.b_start, found.a_start])
+        ends = np.concatenate([found.b_end, found.a_end])
+        passage = np.tile(np.arange(len(found)), 2)
+        order = np.argsort((article << 32) | starts, kind="stable")
+        return Sides(article[order], other[order], starts[order], ends[order], passage[order])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,7 +220,7 @@ def place(
     ndarray of shape (n_passages, 4), dtype int64
         a_start, a_end, b_start, b_end, in characters.
     """
-    article, _, starts, ends, passage = directed(aligned, np.ones(len(aligned.passages), np.bool_))
+    article, _, starts, ends, passage = aligned.sides
     on_b = article != aligned.a[aligned.passages.pair[passage]]
     rows, first = np.unique(article, return_index=True)
     first = np.append(first, len(article))
@@ -269,35 +309,17 @@ def measure(
     )
 
 
-def directed(
-    aligned: AlignedColumns, chosen: NDArray[np.bool_]
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int32], NDArray[np.int32], NDArray[np.int64]]:
-    """The chosen passages seen from either side: article, other article, start, end, number of the passage.
-
-    Sorted by (article, start), ties by the other article's id.
-    """
-    found = aligned.passages
-    rows = np.flatnonzero(chosen)
-    a, b = aligned.a[found.pair[rows]], aligned.b[found.pair[rows]]
-    # The pairs are sorted, so an article's partners come in order: first those before it, of which it is `b`.
-    article, other = np.concatenate([b, a]), np.concatenate([a, b])
-    starts = np.concatenate([found.b_start[rows], found.a_start[rows]])
-    ends = np.concatenate([found.b_end[rows], found.a_end[rows]])
-    order = np.argsort((article << 32) | starts, kind="stable")
-    return article[order], other[order], starts[order], ends[order], np.concatenate([rows, rows])[order]
-
-
 def coverage(
     aligned: AlignedColumns, chosen: NDArray[np.bool_], lengths: NDArray[np.int64]
 ) -> NDArray[np.float64]:
     """Share of each article's words that lies in the chosen passages, shape (n_articles,)."""
-    article, _, starts, ends, _ = directed(aligned, chosen)
+    article, _, starts, ends, _ = aligned.sides.of(chosen)
     return np.asarray(covered(article, starts, ends, lengths) / np.maximum(lengths, 1))
 
 
 def _widely_run(corpus: Compared, aligned: AlignedColumns, chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """The pairs one of whose passages a third source runs as well, shape (n_pairs,)."""
-    article, other, starts, ends, passage = directed(aligned, chosen)
+    article, other, starts, ends, passage = aligned.sides.of(chosen)
     wide = widely_run(article, starts, ends, corpus.sources[other])
     out = np.zeros(len(aligned.a), np.bool_)
     out[aligned.passages.pair[passage[wide]]] = True

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from dedup.article import Article, Span
 from dedup.compared import Compared
 from dedup.overlap_batches import blocks, named, overlap_batch, overlap_records
-from dedup.overlaps import AlignedColumns, OverlapColumns, coverage, directed
+from dedup.overlaps import AlignedColumns, OverlapColumns, coverage
 from dedup.relations import QUOTATION
 from dedup.results import ArticleSummary, Overlap, Story, Summary
 from dedup.schemas import ARTICLE_SCHEMA
@@ -179,25 +179,26 @@ class ScanReport:
         words = np.diff(self._corpus.offsets[start : end + 1])
         return np.asarray(1.0 - self._lengths[start:end] / np.maximum(words, 1)) * (words > 0)
 
-    def _members(self, story: int) -> NDArray[np.int64]:
-        return self._stories.members[self._stories.offsets[story] : self._stories.offsets[story + 1]]
-
     def _story_records(self, start: int, end: int) -> list[Story]:
-        return [self._story(story) for story in range(start, end)]
-
-    def _story(self, story: int) -> Story:
-        corpus, members = self._corpus, self._members(story)
-        ids = sorted(_ids(corpus, members))
-        known = corpus.published[members]
-        known = known[~np.isnat(known)]
-        return Story(
-            ids[0],
-            tuple(ids),
-            len(np.unique(corpus.sources[members])),
-            _ids(corpus, self._origins[story : story + 1])[0],
-            ORIGIN_REASONS[self._origin_reasons[story]],
-            _moment(known.min()) if len(known) else None,
-        )
+        corpus, offsets = self._corpus, self._stories.offsets[start : end + 1]
+        members, bounds = self._stories.members[offsets[0] : offsets[-1]], offsets - offsets[0]
+        ids = _ids(corpus, members)  # those of a story in order: as its members are
+        number = np.repeat(np.arange(end - start, dtype=np.uint64), np.diff(offsets))
+        of_source = distinct((number << np.uint64(32)) | corpus.sources[members])
+        sources = np.bincount((of_source >> np.uint64(32)).astype(np.int64))
+        published = np.fmin.reduceat(corpus.published[members], bounds[:-1])  # NaT where no time is known
+        return [
+            Story(ids[low], tuple(ids[low:high]), outlets, origin, ORIGIN_REASONS[reason], moment)
+            for low, high, outlets, origin, reason, moment in zip(
+                bounds[:-1].tolist(),
+                bounds[1:].tolist(),
+                sources.tolist(),
+                _ids(corpus, self._origins[start:end]),
+                self._origin_reasons[start:end].tolist(),
+                _moments(published),
+                strict=True,
+            )
+        ]
 
 
 def _ids(corpus: Compared, rows: NDArray[np.int64]) -> list[str]:
@@ -232,7 +233,7 @@ def _distinct_passages(
     aligned: AlignedColumns, chosen: NDArray[np.bool_], articles: int
 ) -> NDArray[np.int64]:
     """Passages of each article, those that overlap (found at several others) counted as one."""
-    article, _, starts, ends, _ = directed(aligned, chosen)
+    article, _, starts, ends, _ = aligned.sides.of(chosen)
     if len(article) == 0:
         return np.zeros(articles, np.int64)
     # Within an article the furthest end so far; places are far below 2**40, so adding the article's number
@@ -271,13 +272,14 @@ def _earliest(
 ) -> NDArray[np.int64]:
     """The article that ran the shared text first, among it and its partners; -1 if no time is known."""
     taking_part = distinct(article)
-    article, other = np.concatenate([article, taking_part]), np.concatenate([other, taking_part])
-    known = ~np.isnat(corpus.published[other])
-    article, other = article[known], other[known]
-    order = np.lexsort((ranks[other], corpus.published[other]))[::-1]
-    out = np.full(len(corpus), -1, np.int64)
-    out[article[order]] = other[order]  # the last assignment, the earliest, stays
-    return out
+    known = taking_part[~np.isnat(corpus.published[taking_part])]
+    order = known[np.lexsort((ranks[known], corpus.published[known]))]
+    late = len(order)
+    place = np.full(len(corpus), late)
+    place[order] = np.arange(late)
+    first = place.copy()
+    np.minimum.at(first, article, place[other])
+    return np.asarray(np.append(order, -1)[first])
 
 
 def own_agency(corpus: Compared) -> NDArray[np.bool_]:
@@ -287,6 +289,6 @@ def own_agency(corpus: Compared) -> NDArray[np.bool_]:
     return of_source[corpus.sources] if len(corpus) else np.zeros(0, np.bool_)
 
 
-def _moment(value: np.datetime64) -> datetime:
-    moment: datetime = value.astype("datetime64[us]").item()
-    return moment.replace(tzinfo=UTC)
+def _moments(times: NDArray[np.datetime64]) -> list[datetime | None]:
+    found: list[datetime | None] = times.astype("datetime64[us]").tolist()
+    return [None if moment is None else moment.replace(tzinfo=UTC) for moment in found]
