@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from dedup.article import Article
 from dedup.background import Background, source_hashes
 from dedup.cleaning.credits import find_credits
-from dedup.cleaning.furniture import furniture_mask
+from dedup.cleaning.furniture import mark_furniture
 from dedup.errors import BackgroundError, DuplicateIdError
 from dedup.excerpts import cut_out
 from dedup.minhash import shingle_hashes
@@ -123,7 +123,7 @@ class Corpus:
 
     def placed_tokens(self, rows: NDArray[np.int64]) -> Tokens:
         """The tokens that were compared, of some articles, with their places in the texts."""
-        tokens = tokenise(self.texts(rows), places=True)
+        tokens = mark_furniture(tokenise(self.texts(rows), places=True))
         return compared_tokens(tokens, self.source_hashes[rows], self.background, self.settings)
 
     def blocks(self, tokens: int = 300_000) -> Iterator[tuple[int, int]]:
@@ -139,17 +139,17 @@ class Corpus:
 def compared_tokens(
     tokens: Tokens, sources: NDArray[np.uint32], background: Background, settings: Settings
 ) -> Tokens:
-    """Site furniture out of the tokens; or marked `FURNITURE`, where the settings ask to see it.
+    """Site furniture out of the tokens; or left in and marked, where the settings ask to see it.
 
     Parameters
     ----------
     tokens : Tokens
-        Of whole articles.
+        Of whole articles, marked by `dedup.cleaning.mark_furniture`.
     sources : ndarray of shape (n_articles,), dtype uint32
         From `dedup.background.source_hashes`.
     """
-    furniture = furniture_mask(tokens.hashes, tokens.offsets, tokens.flags)
-    furniture |= background.standing(tokens, sources, settings)
+    furniture = background.standing(tokens, sources, settings)
+    furniture |= tokens.flags & FURNITURE != 0
     if settings.furniture:
         marked = tokens.flags | np.where(furniture, FURNITURE, np.uint8(0))
         return Tokens(tokens.hashes, marked, tokens.offsets, tokens.starts, tokens.ends)
@@ -205,7 +205,7 @@ class _Prepared:
 
 def _prepare(batch: pa.RecordBatch, settings: Settings, learner: _Learner | None) -> _Prepared:
     texts = batch.column("text")
-    tokens = tokenise(texts)
+    tokens = mark_furniture(tokenise(texts))
     if learner is not None:
         shingles = shingle_hashes(tokens.hashes, tokens.offsets, settings.shingle_words)
         learner.learn(tokens, shingles, source_hashes(batch.column("source")))

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from dedup.article import Article, Span
 from dedup.background import Background, source_hashes
+from dedup.cleaning.furniture import mark_furniture
 from dedup.corpus import compared_tokens
 from dedup.lsh import band_keys
 from dedup.minhash import permutations, shingle_hashes, sign_passages
@@ -89,7 +90,7 @@ def sign_articles(
     (6, [Span(start=0, end=29)], (1, 40))
     """
     background = background or Background.empty(settings.shingle_words)
-    whole = tokenise([article.text for article in articles], places=True)
+    whole = mark_furniture(tokenise([article.text for article in articles], places=True))
     sources = source_hashes([article.source for article in articles])
     tokens = compared_tokens(whole, sources, background, settings)
     width = settings.shingle_words

@@ -10,4 +10,5 @@ SENTENCE = np.uint8(2)  # the first token of a sentence or a line
 QUOTED = np.uint8(4)  # stands within quotation marks
 NUMBER = np.uint8(8)  # begins with a digit
 CAPITAL = np.uint8(16)  # a capital, then a small letter
-FURNITURE = np.uint8(32)  # site furniture; set by the detector, not here
+FURNITURE = np.uint8(32)  # site furniture: set by `dedup.cleaning.furniture` and the detector, not by tokens
+TEASER = np.uint8(64)  # furniture that teases another story

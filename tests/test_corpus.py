@@ -11,6 +11,7 @@ from strategies import small_corpora, words
 
 from dedup.article import Article
 from dedup.background import Background, source_hashes
+from dedup.cleaning import mark_furniture
 from dedup.corpus import Corpus, compared_tokens, read_corpus
 from dedup.reading import to_batches
 from dedup.scratch import Scratch
@@ -80,9 +81,8 @@ def test_places_of_compared_tokens_count_in_the_whole_text() -> None:
 @pytest.mark.parametrize("shown", [False, True])
 def test_furniture_goes_or_is_marked(shown: bool) -> None:
     text = f"Skip to content\n{' '.join(words('c', 30))}."
-    tokens = compared_tokens(
-        tokenise([text]), source_hashes(["Herald"]), Background.empty(4), Settings(furniture=shown)
-    )
+    marked, sources = mark_furniture(tokenise([text])), source_hashes(["Herald"])
+    tokens = compared_tokens(marked, sources, Background.empty(4), Settings(furniture=shown))
     assert len(tokens.hashes) == (33 if shown else 30)
     assert ((tokens.flags & FURNITURE) > 0).tolist() == ([True] * 3 if shown else []) + [False] * 30
 

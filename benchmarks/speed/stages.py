@@ -35,7 +35,7 @@ from dedup.alignment import align_pairs
 from dedup.background import Background, source_hashes
 from dedup.candidates import PairSet
 from dedup.cleaning.credits import find_credits
-from dedup.cleaning.furniture import furniture_mask
+from dedup.cleaning.furniture import mark_furniture
 from dedup.detector import find_overlaps
 from dedup.lsh import band_keys, key_tails
 from dedup.minhash import permutations, shingle_hashes, sign_passages
@@ -44,6 +44,7 @@ from dedup.reading.run import read_batches
 from dedup.reporting.formats import Format, write
 from dedup.settings import Settings
 from dedup.similarity import article_jaccards, passage_scores
+from dedup.token_flags import FURNITURE
 from dedup.tokens import Tokens, tokenise
 
 #: Pairs in a batch of alignments, as a scan takes them.
@@ -108,7 +109,7 @@ class Bench:
             return [shingle_hashes(tokens.hashes, tokens.offsets, width) for tokens in self.tokens]
 
         def furniture() -> list[Any]:
-            return [furniture_mask(tokens.hashes, tokens.offsets, tokens.flags) for tokens in self.tokens]
+            return [mark_furniture(tokens).flags & FURNITURE != 0 for tokens in self.tokens]
 
         def standing() -> list[Any]:
             return [

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from dedup.cleaning.credits import Credit, Credits, find_credit, find_credits
-from dedup.cleaning.furniture import furniture_mask
+from dedup.cleaning.furniture import mark_furniture
 
-__all__ = ["Credit", "Credits", "find_credit", "find_credits", "furniture_mask"]
+__all__ = ["Credit", "Credits", "find_credit", "find_credits", "mark_furniture"]

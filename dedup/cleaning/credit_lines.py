@@ -12,9 +12,8 @@ from numpy.typing import NDArray
 
 from dedup.borrowing import borrowed
 from dedup.cleaning.agencies import agencies, generic_names, read_data
-from dedup.cleaning.furniture import teaser_mask
 from dedup.cleaning.phrases import ACTION, WORDS, Phrase, PhraseTables, has, mark_of, phrase_tables, strongest
-from dedup.token_flags import LINE, SENTENCE
+from dedup.token_flags import LINE, SENTENCE, TEASER
 from dedup.tokens import Tokens
 
 #: What is known of a line: bits of `CreditLines.place`.
@@ -68,7 +67,7 @@ class CreditLines(NamedTuple):
 def credit_lines(tokens: Tokens) -> CreditLines:
     """Find the lines that name an agency where a credit may stand, or have a disclaimer's words.
 
-    Teasers of other stories are left out.
+    Teasers of other stories are left out, as `dedup.cleaning.furniture.mark_furniture` marks them.
 
     Examples
     --------
@@ -77,9 +76,8 @@ def credit_lines(tokens: Tokens) -> CreditLines:
     >>> lines.article.tolist(), lines.start.tolist()
     ([0], [3])
     """
-    teased = teaser_mask(tokens.hashes, tokens.offsets, tokens.flags)
     found = np.empty((len(tokens.lines), 5), np.int64)
-    count = _find_lines(tokens.hashes, tokens.offsets, tokens.flags, teased, _tables(), found)
+    count = _find_lines(tokens.hashes, tokens.offsets, tokens.flags, _tables(), found)
     return CreditLines(*np.ascontiguousarray(found[:count].T))
 
 
@@ -136,8 +134,8 @@ def _crediting() -> Iterator[Phrase]:
 
 
 @nb.njit(nogil=True, cache=True)
-def _find_lines(hashes, offsets, flags, teased, tables, found):  # type: ignore[no-untyped-def]
-    hashes, offsets, flags, teased = borrowed((hashes, offsets, flags, teased))
+def _find_lines(hashes, offsets, flags, tables, found):  # type: ignore[no-untyped-def]
+    hashes, offsets, flags = borrowed((hashes, offsets, flags))
     tables, found = borrowed((tables, found))
     longest = 0
     for article in range(len(offsets) - 1):
@@ -147,13 +145,13 @@ def _find_lines(hashes, offsets, flags, teased, tables, found):  # type: ignore[
     for article in range(len(offsets) - 1):
         begin, end = offsets[article], offsets[article + 1]
         lines, hits = _lines_and_keys(hashes, flags, begin, end, tables, bounds, keys)
-        total, last_long = _measure(bounds, lines, teased)
+        total, last_long = _measure(bounds, lines, flags)
         number, hit = 0, 0
         for k in range(lines):
             start, stop, first = bounds[k], bounds[k + 1], hit
             while hit < hits and keys[hit] < stop:
                 hit += 1
-            if teased[start]:
+            if flags[start] & TEASER:
                 continue
             place = _place_of(number, total, last_long)
             number += 1
@@ -190,11 +188,11 @@ def _lines_and_keys(hashes, flags, begin, end, tables, bounds, keys):  # type: i
 
 
 @nb.njit(nogil=True, cache=True)
-def _measure(bounds, lines, teased):  # type: ignore[no-untyped-def]
+def _measure(bounds, lines, flags):  # type: ignore[no-untyped-def]
     """How many lines the story has, and the number of its last one that is longer than a footer."""
     total, last_long = 0, -1
     for k in range(lines):
-        if not teased[bounds[k]]:
+        if not flags[bounds[k]] & TEASER:
             if bounds[k + 1] - bounds[k] > _FOOTER_WORDS:
                 last_long = total
             total += 1

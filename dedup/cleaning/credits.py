@@ -30,6 +30,7 @@ from dedup.cleaning.credit_lines import (
     line_ends,
 )
 from dedup.cleaning.credit_patterns import Name, names_in
+from dedup.cleaning.furniture import mark_furniture
 from dedup.tokens import Tokens, tokenise, utf8_of
 
 #: A credit that fills a line has at most so many characters, a list of nothing but names so many.
@@ -95,7 +96,7 @@ def find_credit(text: str) -> Credit | None:
     True
     """
     texts = pa.array([text], pa.large_string())
-    found = _credits(texts, tokenise(texts)).get(0)
+    found = _credits(texts, mark_furniture(tokenise(texts))).get(0)
     if found is None:
         return None
     byte, credit = found
@@ -111,14 +112,14 @@ def find_credits(texts: pa.StringArray, tokens: Tokens | None = None) -> Credits
     texts : pyarrow.StringArray or pyarrow.LargeStringArray
         Without nulls.
     tokens : Tokens, optional
-        Their tokens, all of them, if they are at hand.
+        Their tokens, all of them and marked by `dedup.cleaning.mark_furniture`, if they are at hand.
 
     Examples
     --------
     >>> find_credits(pa.array(["Putin met Khan. (PTI)", "Putin met Khan."])).agency.to_pylist()
     ['PTI', None]
     """
-    found = _credits(texts, tokenise(texts) if tokens is None else tokens)
+    found = _credits(texts, mark_furniture(tokenise(texts)) if tokens is None else tokens)
     agency: list[str | None] = [None] * len(texts)
     credited = np.zeros(len(texts), np.bool_)
     for row, (_, credit) in found.items():

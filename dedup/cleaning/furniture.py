@@ -9,9 +9,8 @@ without being listed is found by the background instead.
 from __future__ import annotations
 
 import numba as nb
-import numpy as np
-from numpy.typing import NDArray
 
+from dedup import token_flags
 from dedup.borrowing import borrowed
 from dedup.cleaning.furniture_rules import (
     CLOSER,
@@ -28,8 +27,9 @@ from dedup.cleaning.furniture_rules import (
 )
 from dedup.cleaning.phrases import ACTION, EXTENT, has, mark_of, strongest
 from dedup.token_flags import CAPITAL, LINE, NUMBER, SENTENCE
+from dedup.tokens import Tokens
 
-_BY_RULE, _TEASED = np.uint8(1), np.uint8(2)  # bits of what the kernel finds of a token
+_BY_RULE, _TEASED = token_flags.FURNITURE, token_flags.FURNITURE | token_flags.TEASER
 #: A line of more words is taken for story text: before the first one no block begins and a trail may stand.
 _STORY_WORDS = 18
 #: Capitalised words that may follow the agency of a photo credit: the photographer.
@@ -38,70 +38,41 @@ _PHOTOGRAPHER_WORDS = 4
 _WIRE_WORDS = 2
 
 
-def furniture_mask(
-    hashes: NDArray[np.uint32], offsets: NDArray[np.int64], flags: NDArray[np.uint8]
-) -> NDArray[np.bool_]:
-    """Which tokens of a batch of articles are site furniture.
+def mark_furniture(tokens: Tokens) -> Tokens:
+    """Mark the tokens that are site furniture, and those of teasers: `FURNITURE`, `TEASER` of their flags.
 
     Parameters
     ----------
-    hashes : ndarray of shape (n_tokens,), dtype uint32
-    offsets : ndarray of shape (n_articles + 1,), dtype int64
-        The tokens of article i are ``offsets[i]:offsets[i + 1]``.
-    flags : ndarray of shape (n_tokens,), dtype uint8
-        As `dedup.tokens.Tokens.flags`.
+    tokens : Tokens
+        Of whole articles. Their flags change in place.
 
     Returns
     -------
-    ndarray of shape (n_tokens,), dtype bool
+    Tokens
+        The same.
 
     Examples
     --------
     >>> from dedup.tokens import tokenise
-    >>> tokens = tokenise(["Skip to content\\nPutin met Khan.\\n(PTI)"])
-    >>> furniture_mask(tokens.hashes, tokens.offsets, tokens.flags).tolist()
+    >>> tokens = mark_furniture(tokenise(["Skip to content\\nPutin met Khan.\\n(PTI)"]))
+    >>> (tokens.flags & token_flags.FURNITURE != 0).tolist()
     [True, True, True, False, False, False, True]
     """
-    return _found(hashes, offsets, flags).astype(np.bool_)
-
-
-def teaser_mask(
-    hashes: NDArray[np.uint32], offsets: NDArray[np.int64], flags: NDArray[np.uint8]
-) -> NDArray[np.bool_]:
-    """Which tokens of a batch of articles tease other stories: the blocks alone, of all furniture.
-
-    Parameters and result are as those of `furniture_mask`.
-
-    Examples
-    --------
-    >>> from dedup.tokens import tokenise
-    >>> tokens = tokenise(["word " * 30 + "\\n(PTI)\\nMore for you\\nOne headline\\nAnother"])
-    >>> teaser_mask(tokens.hashes, tokens.offsets, tokens.flags)[-7:].tolist()
-    [False, True, True, True, True, True, True]
-    """
-    return (_found(hashes, offsets, flags) & _TEASED).astype(np.bool_)
-
-
-def _found(
-    hashes: NDArray[np.uint32], offsets: NDArray[np.int64], flags: NDArray[np.uint8]
-) -> NDArray[np.uint8]:
-    found = np.zeros(len(hashes), np.uint8)
     tables, limits = furniture_rules()
-    _mark_batch(hashes, offsets, flags, tables, limits, found)
-    return found
+    _mark_batch(tokens.hashes, tokens.offsets, tokens.flags, tables, limits)
+    return tokens
 
 
 @nb.njit(nogil=True, cache=True)
-def _mark_batch(hashes, offsets, flags, tables, limits, found):  # type: ignore[no-untyped-def]
-    hashes, offsets, flags, tables = borrowed((hashes, offsets, flags, tables))
-    limits, found = borrowed((limits, found))
+def _mark_batch(hashes, offsets, flags, tables, limits):  # type: ignore[no-untyped-def]
+    hashes, offsets, flags = borrowed((hashes, offsets, flags))
+    tables, limits = borrowed((tables, limits))
     for article in range(len(offsets) - 1):
-        begin, end = offsets[article], offsets[article + 1]
-        _mark_article(hashes, flags, begin, end, tables, limits, found)
+        _mark_article(hashes, flags, offsets[article], offsets[article + 1], tables, limits)
 
 
 @nb.njit(nogil=True, cache=True)
-def _mark_article(hashes, flags, begin, end, tables, limits, found):  # type: ignore[no-untyped-def]
+def _mark_article(hashes, flags, begin, end, tables, limits):  # type: ignore[no-untyped-def]
     """Walk the lines once; `anchor` is where an open block begins, -1 outside of one."""
     anchor, reach, short, all_short = -1, begin, 0, False
     in_story = False
@@ -127,7 +98,7 @@ def _mark_article(hashes, flags, begin, end, tables, limits, found):  # type: ig
             reach = stop
         elif anchor >= 0:
             if tail == TEASER_END and stop - reach <= tail_extent:
-                _mark(found, anchor, stop, _TEASED)
+                _mark(flags, anchor, stop, _TEASED)
                 anchor, reach, all_short = stop, stop, True
             elif stop - start > short:
                 all_short = False
@@ -143,20 +114,20 @@ def _mark_article(hashes, flags, begin, end, tables, limits, found):  # type: ig
             )
             or (flags[stop - 1] & CAPITAL and _is_wire_photo(hashes, flags, start, stop, tables, limits))
         ):
-            _mark(found, start, stop, _BY_RULE)
+            _mark(flags, start, stop, _BY_RULE)
         elif stop - start > _STORY_WORDS:
             in_story = True
         elif not in_story and _is_trail(hashes, before, start, stop, limits):
-            _mark(found, before, start, _BY_RULE)
+            _mark(flags, before, start, _BY_RULE)
         before, start = start, stop
     if anchor >= 0 and all_short:
-        _mark(found, anchor, end, _TEASED)
+        _mark(flags, anchor, end, _TEASED)
 
 
 @nb.njit(nogil=True, cache=True)
-def _mark(found, start, stop, bit):  # type: ignore[no-untyped-def]
+def _mark(flags, start, stop, bits):  # type: ignore[no-untyped-def]
     for token in range(start, stop):
-        found[token] |= bit
+        flags[token] |= bits
 
 
 @nb.njit(nogil=True, cache=True)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from dedup.alignment import share_seeds
 from dedup.background import source_hashes
 from dedup.candidates import CandidatePairs, PairSet
+from dedup.cleaning.furniture import mark_furniture
 from dedup.compared import Terms
 from dedup.corpus import Progress, compared_tokens, silent
 from dedup.index.arrays import crowded, relieve
@@ -120,7 +121,7 @@ def put_stored(
     def cut(part: NDArray[np.int64]) -> tuple[list[str], Tokens]:
         table = snapshot.take(part, ["id", "source", "text"]).combine_chunks()
         names = table.column("source").to_pylist()
-        tokens = tokenise(table.column("text").chunk(0))
+        tokens = mark_furniture(tokenise(table.column("text").chunk(0)))
         compared = compared_tokens(tokens, source_hashes(names), terms.background, terms.settings)
         return table.column("id").to_pylist(), compared
 

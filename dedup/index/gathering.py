@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from dedup.alignment import Alignments
 from dedup.article import Article
 from dedup.background import Background, source_hashes
+from dedup.cleaning.furniture import mark_furniture
 from dedup.compared import Terms
 from dedup.corpus import compared_tokens, silent
 from dedup.excerpts import cut_out
@@ -140,7 +141,7 @@ class Gathered:
 
     def placed_tokens(self, rows: NDArray[np.int64]) -> Tokens:
         """The tokens that were compared, of some articles, with their places in the texts."""
-        tokens = tokenise(self.texts(rows), places=True)
+        tokens = mark_furniture(tokenise(self.texts(rows), places=True))
         names = [self.source_names[number] for number in self.sources[rows]]
         return compared_tokens(tokens, source_hashes(names), self.background, self.settings)
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from dedup.background import Background, source_hashes
 from dedup.cleaning.credits import find_credits
+from dedup.cleaning.furniture import mark_furniture
 from dedup.compared import Terms
 from dedup.corpus import compared_tokens
 from dedup.index.postings import sorted_postings
@@ -114,7 +115,7 @@ class _Cut:
 
 
 def _cut(batch: pa.RecordBatch, terms: Terms, credit: bool) -> _Cut:
-    tokens = tokenise(batch.column("text"))
+    tokens = mark_furniture(tokenise(batch.column("text")))
     said = find_credits(batch.column("text"), tokens) if credit else ()
     sources = source_hashes(batch.column("source"))
     compared = compared_tokens(tokens, sources, terms.background, terms.settings)

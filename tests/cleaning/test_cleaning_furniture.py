@@ -12,10 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from dedup.cleaning import furniture_mask
+from dedup.cleaning import mark_furniture
 from dedup.cleaning.agencies import agencies, generic_names, read_data
-from dedup.cleaning.furniture import teaser_mask
-from dedup.token_flags import CAPITAL, LINE, NUMBER, SENTENCE
+from dedup.token_flags import CAPITAL, FURNITURE, LINE, NUMBER, SENTENCE, TEASER
 from dedup.tokens import Tokens, tokenise
 
 SEEDS = Path(__file__).parents[2] / "seeds"
@@ -26,7 +25,7 @@ STORY = (
 
 
 def mask_of(tokens: Tokens) -> NDArray[np.bool_]:
-    return furniture_mask(tokens.hashes, tokens.offsets, tokens.flags)
+    return mark_furniture(tokens).flags & FURNITURE != 0
 
 
 def line_marks(text: str) -> list[tuple[str, bool]]:
@@ -199,8 +198,8 @@ def test_headings_above_the_story_open_no_block() -> None:
 
 
 def test_teasers_are_told_from_other_furniture() -> None:
-    tokens = tokenise([f"Search\n{STORY}\n(PTI)\nMore for you\nA headline"])
-    teased = teaser_mask(tokens.hashes, tokens.offsets, tokens.flags)
+    tokens = mark_furniture(tokenise([f"Search\n{STORY}\n(PTI)\nMore for you\nA headline"]))
+    teased = tokens.flags & TEASER != 0
     assert teased.tolist() == [False] * (len(tokens.hashes) - 5) + [True] * 5
     assert mask_of(tokens)[teased].all()
 
@@ -386,4 +385,5 @@ def test_paragraphs_of_unlisted_words_are_never_furniture(
         flags[place] |= LINE
         place += len(paragraph)
     hashes = np.array([word if word not in listed else 1 for word in words], np.uint32)
-    assert not furniture_mask(hashes, np.array([0, len(words)], np.int64), flags).any()
+    none = np.zeros(0, np.uint32)
+    assert not mask_of(Tokens(hashes, flags, np.array([0, len(words)], np.int64), none, none)).any()
