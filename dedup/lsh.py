@@ -76,6 +76,36 @@ def key_tails(signatures: NDArray[np.uint32], *, bands: int, rows: int) -> NDArr
     return tails
 
 
+@nb.njit(nogil=True, cache=True)
+def drop_repeated(keys, tails, articles):  # type: ignore[no-untyped-def]
+    """Take the key from each passage behind another of its article that has it too: it meets nobody new.
+
+    Neighbours share half their text. A tenth of all keys go, and with them three quarters of those that stand
+    more than once in a corpus most of whose articles share little.
+
+    Parameters
+    ----------
+    keys : ndarray of shape (bands, n_passages), dtype uint32
+        From `band_keys`; changes in place.
+    tails : ndarray of shape (bands, n_passages), dtype uint8
+        From `key_tails`.
+    articles : ndarray of shape (n_passages,)
+        The article of each passage, those of an article together.
+
+    Examples
+    --------
+    >>> keys = np.array([[7, 7, 5, 5]], np.uint32)
+    >>> drop_repeated(keys, np.zeros((1, 4), np.uint8), np.array([0, 0, 0, 1]))
+    >>> keys.tolist()
+    [[7, 0, 5, 5]]
+    """
+    for band in range(len(keys)):
+        key, tail = keys[band], tails[band]
+        for k in range(len(key) - 1, 0, -1):  # from the end, so that the one before is still as it was
+            if key[k] == key[k - 1] and tail[k] == tail[k - 1] and articles[k] == articles[k - 1]:
+                key[k] = NO_KEY
+
+
 def find_probability(jaccard: float | NDArray[np.float64], *, bands: int, rows: int) -> NDArray[np.float64]:
     """The probability that two sets of this Jaccard similarity share a bucket: ``1 - (1 - j**r)**b``.
 

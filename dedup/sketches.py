@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from dedup.candidates import CandidatePairs, PairSet
 from dedup.compared import Terms
 from dedup.corpus import Corpus, Progress, compared_tokens
-from dedup.lsh import band_keys, key_tails
+from dedup.lsh import band_keys, drop_repeated, key_tails
 from dedup.minhash import permutations, shingle_hashes, sign_passages
 from dedup.passages import cut_passages
 from dedup.scratch import Column, Scratch
@@ -76,7 +76,9 @@ def sketch(corpus: Corpus, ranks: NDArray[np.uint32], *, threads: int, progress:
         signatures = _signatures(tokens, corpus, settings)
         keys = band_keys(signatures, _functions(settings), bands=settings.bands, rows=settings.rows)
         tails = key_tails(signatures, bands=settings.bands, rows=settings.rows)
-        return tokens, keys, tails, ranks[start:end][_articles(tokens, settings)]
+        of_passage = _articles(tokens, settings)
+        drop_repeated(keys, tails, of_passage)
+        return tokens, keys, tails, ranks[start:end][of_passage]
 
     for tokens, keys, tails, of_passage in map_in_order(work, corpus.blocks(), threads):
         hashes.append(tokens.hashes)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.lsh import NO_KEY, band_keys, find_probability, key_tails
+from dedup.lsh import NO_KEY, band_keys, drop_repeated, find_probability, key_tails
 from dedup.minhash import EMPTY, permutations
 
 
@@ -108,3 +108,22 @@ def test_tails_tell_apart_what_a_key_does_not() -> None:
     counts = np.bincount(tails, minlength=256)
     together = (counts * (counts - 1)).sum() / (40_000 * 39_999)
     assert 0.95 / 256 < together < 1.05 / 256
+
+
+PASSAGES = st.lists(st.tuples(st.integers(0, 2), st.integers(1, 3), st.integers(0, 1)), max_size=12)
+
+
+@given(PASSAGES, st.integers(1, 3))
+def test_a_key_goes_where_the_passage_before_of_the_article_has_it(
+    passages: list[tuple[int, int, int]], bands: int
+) -> None:
+    passages.sort(key=lambda passage: passage[0])
+    articles = np.array([article for article, _, _ in passages], np.int64)
+    keys = np.array([[key + band for _, key, _ in passages] for band in range(bands)], np.uint32)
+    tails = np.array([[tail for _, _, tail in passages]] * bands, np.uint8)
+    wanted = [
+        [NO_KEY if k and passages[k] == passages[k - 1] else key for k, key in enumerate(band)]
+        for band in keys.tolist()
+    ]
+    drop_repeated(keys, tails, articles)
+    assert keys.tolist() == wanted
