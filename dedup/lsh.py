@@ -80,8 +80,8 @@ def key_tails(signatures: NDArray[np.uint32], *, bands: int, rows: int) -> NDArr
 def drop_repeated(keys, tails, articles):  # type: ignore[no-untyped-def]
     """Take the key from each passage behind another of its article that has it too: it meets nobody new.
 
-    Neighbours share half their text. A tenth of all keys go, and with them three quarters of those that stand
-    more than once in a corpus most of whose articles share little.
+    Neighbours share half their text, so where articles share little most keys that stand more than once do so
+    within one article. A bucket then holds articles, not several passages of each.
 
     Parameters
     ----------
