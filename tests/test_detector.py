@@ -282,6 +282,13 @@ def test_a_story_of_many_outlets_stays_one_and_says_what_was_cut_short() -> None
     assert len(whole.overlaps) == 90 * 89 // 2
 
 
+def test_a_bucket_is_crowded_by_articles_and_not_by_the_passages_of_one() -> None:
+    text = " ".join(f"word{number}x" for number in range(200))  # of which neighbouring passages share half
+    articles = [Article(id=name, source=name, text=text) for name in ("a", "b")]
+    report = find_overlaps(articles, Settings(max_bucket=2))
+    assert (len(report.overlaps), report.summary.cut_short) == (1, 0)
+
+
 @pytest.mark.parametrize("sentences", [1, 3])
 def test_articles_of_one_sentence_over_and_over_come_to_an_end(sentences: int) -> None:
     text = " ".join((SHARED, OWN[0], OWN[1])[number % sentences] for number in range(3000))
