@@ -127,6 +127,21 @@ def test_shared_quotes_are_quoted_and_not_copied() -> None:
     assert {each.others for each in report.articles} == {0}
 
 
+def test_stories_beyond_the_first_chunk_of_records_are_those_they_would_be_alone() -> None:
+    count = 1030
+    articles = []
+    for number in range(count):
+        text = " ".join(f"w{number}x{word}" for word in range(24))
+        for name, source in (("a", "Herald"), ("b", "Courier")):
+            articles.append(
+                Article(id=f"{number:04}{name}", source=source, text=text, published=at(number % 24))
+            )
+    stories = list(report_of(*articles).stories)
+    assert [story.articles for story in stories] == [(f"{n:04}a", f"{n:04}b") for n in range(count)]
+    assert [story.first_published for story in stories] == [at(n % 24) for n in range(count)]
+    assert {(story.sources, story.origin == story.id) for story in stories} == {(2, True)}
+
+
 def test_stories_carry_the_smallest_id_and_come_in_its_order() -> None:
     pairs = {"m": "c", "b": "d", "x": "c", "k": "d"}
     report = report_of(*(Article(id=name, text=own(letter)) for name, letter in pairs.items()))

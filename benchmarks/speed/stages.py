@@ -37,7 +37,7 @@ from dedup.candidates import PairSet
 from dedup.cleaning.credits import find_credits
 from dedup.cleaning.furniture import mark_furniture
 from dedup.detector import find_overlaps
-from dedup.lsh import band_keys, key_tails
+from dedup.lsh import band_keys, drop_repeated, key_tails
 from dedup.minhash import permutations, shingle_hashes, sign_passages
 from dedup.passages import cut_passages
 from dedup.reading.run import read_batches
@@ -178,6 +178,12 @@ class Bench:
         self.keys, self.tails = (np.concatenate(parts, axis=1) for parts in zip(*keys(), strict=True))
         counts = [np.diff(cut_passages(tokens.offsets, **options).offsets) for tokens in self.compared]
         self.of_passage = np.repeat(np.arange(self.articles, dtype=np.uint32), np.concatenate(counts))
+
+        def drop() -> None:
+            drop_repeated(self.keys, self.tails, self.of_passage)
+
+        drop()  # once more, it compares as much
+        yield Stage("repeated keys out", "passages", self.passages, drop)
 
     def _joining(self) -> Iterator[Stage]:
         names = pa.chunked_array([batch.column("source") for batch in self.batches]).combine_chunks()
