@@ -84,7 +84,10 @@ def main() -> None:
     )
     parser.add_argument("corpus", type=Path, metavar="DIR", help="what corpus.py wrote")
     parser.add_argument(
-        "--python", type=Path, required=True, help="the interpreter of the rivals' environment"
+        "--python",
+        type=lambda path: Path(path).absolute(),  # they are asked for their versions in another folder
+        required=True,
+        help="the interpreter of the rivals' environment",
     )
     parser.add_argument("--only", nargs="+", choices=RIVALS, default=list(RIVALS), help="these rivals only")
     parser.add_argument("--runs", type=int, default=3, help="default 3")
