@@ -1,44 +1,84 @@
-"""Eight bytes at once, as one 64-bit word whose lowest byte comes first: what the kernels over text share."""
+"""Several bytes at once: what the kernels over text share.
+
+Eight bytes are one 64-bit word whose lowest byte comes first. Of more, vectors tell where the first stands
+that is of some kind: LLVM makes of these what the processor has, however wide its own are.
+"""
 
 from __future__ import annotations
 
-import numba as nb
-import numpy as np
+from collections.abc import Callable
+from typing import Any
 
-#: 1 in every byte; the highest bit of every byte, and the others.
-ONES = np.uint64(0x0101010101010101)
-HIGH_BITS, LOW_BITS = np.uint64(0x8080808080808080), np.uint64(0x7F7F7F7F7F7F7F7F)
-#: Which byte of a word a single bit lies in, by the bit's de Bruijn number (Leiserson et al., 1998).
-_DE_BRUIJN = np.uint64(0x03F79D71B4CB0A89)
-_BYTE_OF = np.zeros(64, np.uint8)
-for _bit in range(64):
-    _BYTE_OF[(int(_DE_BRUIJN) << _bit & 2**64 - 1) >> 58] = _bit // 8
+from llvmlite import ir  # what numba is built on, and brings along
+from numba import types
+from numba.extending import intrinsic
+
+#: Bytes that `letters_ahead` looks at, and those of `plain_ahead`: nearly all words and few texts are shorter.
+LETTERS_AHEAD, PLAIN_AHEAD = 16, 64
+_BYTE, _WORD = ir.IntType(8), ir.IntType(64)
 
 
-@nb.njit(nogil=True, cache=True, inline="always")
-def byte_of_lowest(bits):  # type: ignore[no-untyped-def]
-    """The number of the byte, from 0, that the lowest set bit of a word lies in; the word is not 0.
+@intrinsic
+def eight_bytes(context, data, place):  # type: ignore[no-untyped-def]
+    """Within a kernel: the eight bytes of an array of uint8 from a place on, all of which it must hold."""
 
-    Examples
-    --------
-    >>> byte_of_lowest(np.uint64(0x8000_8000_0000))
-    3
+    def generate(target: Any, builder: Any, signature: Any, values: Any) -> Any:
+        return _loaded(target, builder, signature, values, _WORD)
+
+    return types.uint64(data, types.int64), generate
+
+
+@intrinsic
+def letters_ahead(context, data, place):  # type: ignore[no-untyped-def]
+    """Within a kernel: how many ASCII letters and digits stand from a place of an array of uint8 on.
+
+    `LETTERS_AHEAD` at the most: so many bytes the array must hold there.
     """
-    lowest = bits & (~bits + np.uint64(1))
-    return np.int64(_BYTE_OF[(lowest * _DE_BRUIJN) >> np.uint64(58)])
+
+    def is_other(builder: Any, text: Any, every: Callable[[int], Any]) -> Any:
+        small = builder.or_(text, every(0x20))
+        letter = builder.icmp_unsigned("<", builder.sub(small, every(ord("a"))), every(26))
+        digit = builder.icmp_unsigned("<", builder.sub(text, every(ord("0"))), every(10))
+        return builder.not_(builder.or_(letter, digit))
+
+    return types.int64(data, types.int64), _before_the_first(is_other, LETTERS_AHEAD)
 
 
-@nb.njit(nogil=True, cache=True, inline="always")
-def eight_bytes(words, i):  # type: ignore[no-untyped-def]
-    """The eight bytes from byte `i` on, out of two aligned words; the second of them is read too.
+@intrinsic
+def plain_ahead(context, data, place):  # type: ignore[no-untyped-def]
+    """Within a kernel: how many bytes of a JSON string stand from a place of an array of uint8 on as they are.
 
-    Examples
-    --------
-    >>> words = np.frombuffer(b"the premier said", np.uint64)
-    >>> int(eight_bytes(words, 4)).to_bytes(8, "little")
-    b'premier '
+    Before the first quotation mark, backslash or control character; `PLAIN_AHEAD` at the most, which the
+    array must hold there.
     """
-    at = np.uint64(i)  # of unsigned numbers none is taken for a place counted from the end
-    place, shift = at >> np.uint64(3), (at & np.uint64(7)) << np.uint64(3)
-    high = words[place + np.uint64(1)] << np.uint64(1)
-    return (words[place] >> shift) | (high << (np.uint64(63) - shift))
+
+    def is_odd(builder: Any, text: Any, every: Callable[[int], Any]) -> Any:
+        quote, slash = (builder.icmp_unsigned("==", text, every(ord(sign))) for sign in '"\\')
+        control = builder.icmp_unsigned("<", text, every(ord(" ")))
+        return builder.or_(builder.or_(quote, slash), control)
+
+    return types.int64(data, types.int64), _before_the_first(is_odd, PLAIN_AHEAD)
+
+
+def _before_the_first(is_asked: Callable[..., Any], count: int) -> Callable[..., Any]:
+    """Code that counts the bytes, of so many, before the first of those asked for."""
+    kind = ir.VectorType(_BYTE, count)
+
+    def every(value: int) -> Any:
+        return ir.Constant(kind, [value] * count)
+
+    def generate(target: Any, builder: Any, signature: Any, values: Any) -> Any:
+        text = _loaded(target, builder, signature, values, kind)
+        found = builder.bitcast(is_asked(builder, text, every), ir.IntType(count))
+        if count < _WORD.width:  # a bit beyond, so that where none is found all are counted
+            found = builder.or_(builder.zext(found, _WORD), ir.Constant(_WORD, 1 << count))
+        return builder.cttz(found, ir.Constant(ir.IntType(1), 0))
+
+    return generate
+
+
+def _loaded(target: Any, builder: Any, signature: Any, values: Any, kind: Any) -> Any:
+    """What stands at a place of an array, whatever its alignment."""
+    view = target.make_array(signature.args[0])(target, builder, values[0])
+    place = builder.bitcast(builder.gep(view.data, [values[1]]), kind.as_pointer())
+    return builder.load(place, align=1)

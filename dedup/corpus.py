@@ -103,6 +103,12 @@ class Corpus:
             column.rewrite()
         return self._columns
 
+    def drop_tokens(self) -> None:
+        """Let the tokens go, from the disk too: nothing more will be compared."""
+        self._hashes, self._flags = np.zeros(0, np.uint32), np.zeros(0, np.uint8)
+        for column in self._columns:
+            column.remove()
+
     def texts(self, rows: NDArray[np.int64]) -> pa.LargeStringArray:
         """The texts of some articles."""
         self.scratch.keep_within()

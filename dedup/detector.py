@@ -98,10 +98,14 @@ def find_overlaps(
     pairs = join(sketches, corpus.sources[rows], settings, scratch=room, threads=threads, progress=tell)
     aligned = align(corpus, sketches, rows[pairs.a], rows[pairs.b], threads=threads, progress=tell)
     spans = place(corpus, aligned, threads=threads, progress=tell)
+    columns, lengths = relate(corpus, sketches, aligned, spans), np.diff(sketches.offsets)
+    # Their memory, the system's too, serves what is written next: new pages cost more than what fills them.
+    del sketches
+    corpus.drop_tokens()
     return ScanReport(
         corpus,
-        relate(corpus, sketches, aligned, spans),
-        np.diff(sketches.offsets),
+        columns,
+        lengths,
         skipped=getattr(articles, "skipped", 0),
         cut_short=pairs.cut_short,
         notes=getattr(articles, "notes", ()),

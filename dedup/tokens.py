@@ -104,10 +104,9 @@ def tokenise(texts: pa.StringArray | Sequence[str], *, places: bool = False) -> 
     starts = np.empty(capacity if places else 0, np.uint32)
     ends = np.empty(capacity if places else 0, np.uint32)
     offsets = np.zeros(len(text_offsets), np.int64)
-    words = data[: len(data) // 8 * 8].view(np.uint64)
     lines = np.empty(capacity, np.int64)
     count, line_count = _tokenise(
-        data, words, text_offsets, character_table(), hashes, flags, starts, ends, offsets, lines
+        data, text_offsets, character_table(), hashes, flags, starts, ends, offsets, lines
     )
     return Tokens(
         hashes[:count], flags[:count], offsets, starts[:count], ends[:count], lines[:line_count].copy()
@@ -178,15 +177,15 @@ def _token_limit(data, text_offsets):  # type: ignore[no-untyped-def]
 
 
 @nb.njit(nogil=True, cache=True)
-def _tokenise(data, words, text_offsets, table, hashes, flags, starts, ends, offsets, lines):  # type: ignore[no-untyped-def]
+def _tokenise(data, text_offsets, table, hashes, flags, starts, ends, offsets, lines):  # type: ignore[no-untyped-def]
     """Walk the bytes once; `hashes` and the rest are filled, the numbers of tokens and of lines come back.
 
     Words of ASCII letters and digits, which most are, are read in one go; all else, a character at a time.
     """
-    data, words, table, lines = borrowed((data, words, table, lines))
+    data, table, lines = borrowed((data, table, lines))
     hashes, flags, starts, ends = borrowed((hashes, flags, starts, ends))
     places = len(starts) > 0
-    reach = 8 * len(words) - 16  # from here on no eight bytes are read
+    reach = len(data) - 23  # from here on there are no eight bytes
     n, line = 0, 0
     for article in range(len(text_offsets) - 1):
         i, stop = text_offsets[article], text_offsets[article + 1]
@@ -200,7 +199,7 @@ def _tokenise(data, words, text_offsets, table, hashes, flags, starts, ends, off
         spaced = True  # nothing but a space or an opening sign stands before
         while i < stop:
             if i < reach:
-                end, h, flag = ascii_word(data, words, i, stop, reach)
+                end, h, flag = ascii_word(data, i, stop, reach)
                 if end > i:
                     hashes[n] = h
                     flags[n] = ahead | flag

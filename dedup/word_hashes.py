@@ -8,18 +8,12 @@ from __future__ import annotations
 import numba as nb
 import numpy as np
 
-from dedup.byte_words import HIGH_BITS, LOW_BITS, byte_of_lowest
-
 #: A word's sum starts here; its factor is 2^64 over the golden ratio, the next odd number.
 START, _MULTIPLIER = np.uint64(0x811C9DC5), np.uint64(0x9E3779B97F4A7C15)
 #: The bit by which small letters differ, in each of eight bytes.
 IN_SMALL = np.uint64(0x2020202020202020)
 #: Of the first of them: the bit that letters have and digits lack, and that of small letters.
 _LETTER, _LOWER_BIT = np.uint64(0x40), np.uint64(0x20)
-#: What lifts a byte over 0x7F from "a", beyond "z", from "0", beyond "9".
-_FROM_A, _BEYOND_Z, _FROM_0, _BEYOND_9 = (
-    np.uint64(0x0101010101010101 * (0x80 - bound)) for bound in (0x61, 0x7B, 0x30, 0x3A)
-)
 #: The first so many of eight bytes.
 FIRST_BYTES = np.array([(1 << 8 * size) - 1 for size in range(9)], np.uint64)
 #: A word of so many letters is short: the, of, der, que, من, के.
@@ -71,23 +65,6 @@ def utf8_byte(code_point, number):  # type: ignore[no-untyped-def]
 
 
 @nb.njit(nogil=True, cache=True, inline="always")
-def leading_letters(text, folded):  # type: ignore[no-untyped-def]
-    """How many of eight bytes are ASCII letters and digits before the first that is none.
-
-    `text` is as it stands, `folded` has small letters. The sums lift a byte's highest bit when it has reached
-    a bound; they carry nothing into the next byte, as that bit is cleared before.
-    """
-    letter, digit = folded & LOW_BITS, text & LOW_BITS
-    letter = (letter + _FROM_A) & ~(letter + _BEYOND_Z)
-    digit = (digit + _FROM_0) & ~(digit + _BEYOND_9)
-    other = ~(letter | digit) | text
-    other &= HIGH_BITS
-    if other == 0:
-        return 8
-    return byte_of_lowest(other)
-
-
-@nb.njit(nogil=True, cache=True, inline="always")
 def begins_with_digit(first):  # type: ignore[no-untyped-def]
     """Whether a word of ASCII letters and digits does, by its first eight bytes."""
     return first & _LETTER == 0
@@ -97,4 +74,4 @@ def begins_with_digit(first):  # type: ignore[no-untyped-def]
 def is_capitalised(first, length):  # type: ignore[no-untyped-def]
     """Whether it begins with a capital that no other capital follows."""
     second = first >> np.uint64(8)
-    return first & _LOWER_BIT == 0 and (length == 1 or second & (_LETTER | _LOWER_BIT) != _LETTER)
+    return (first & _LOWER_BIT == 0) & ((length == 1) | (second & (_LETTER | _LOWER_BIT) != _LETTER))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numba as nb
 import numpy as np
 
-from dedup.byte_words import eight_bytes
+from dedup.byte_words import LETTERS_AHEAD, eight_bytes, letters_ahead
 from dedup.characters import (
     BREAK,
     BY_ITSELF,
@@ -25,7 +25,6 @@ from dedup.word_hashes import (
     absorb,
     begins_with_digit,
     is_capitalised,
-    leading_letters,
     token_hash,
     utf8_byte,
     utf8_size,
@@ -101,31 +100,25 @@ def word(data, i, stop, table):  # type: ignore[no-untyped-def]
 
 
 @nb.njit(nogil=True, cache=True, inline="always")
-def ascii_word(data, words, i, stop, reach):  # type: ignore[no-untyped-def]
+def ascii_word(data, i, stop, reach):  # type: ignore[no-untyped-def]
     """The word of ASCII letters and digits that begins at byte `i`, eight bytes at a time.
 
     Where it ends, its hash, and its flags; it ends at `i` if there is no such word.
     """
-    first = eight_bytes(words, i)
-    last = first | IN_SMALL
-    size = min(leading_letters(first, last), stop - i)
-    last &= FIRST_BYTES[size]
+    size = letters_ahead(data, i)
     end = i + size
-    h = START
-    while size == 8 and end < stop and end < reach:
-        h = absorb(h, last)
-        following = eight_bytes(words, end)
-        last = following | IN_SMALL
-        size = min(leading_letters(following, last), stop - end)
-        last &= FIRST_BYTES[size]
+    while size == LETTERS_AHEAD and end < reach:
+        size = letters_ahead(data, end)
         end += size
-    if end == i or size == 8 or (end < stop and data[end] >= 128):
+    end = min(end, stop)
+    if end == i or size == LETTERS_AHEAD or (end < stop and data[end] >= 128):
         return i, np.uint32(0), np.uint8(0)
-    if size > 0:
-        h = absorb(h, last)
-    flag = np.uint8(0)
-    if begins_with_digit(first):
-        flag = NUMBER
-    elif is_capitalised(first, end - i):
-        flag = CAPITAL
+    first = eight_bytes(data, i)
+    h = absorb(START, (first | IN_SMALL) & FIRST_BYTES[min(end - i, 8)])
+    at = i + 8
+    while at < end:
+        h = absorb(h, (eight_bytes(data, at) | IN_SMALL) & FIRST_BYTES[min(end - at, 8)])
+        at += 8
+    number, capital = begins_with_digit(first), is_capitalised(first, end - i)
+    flag = (NUMBER * np.uint8(number)) | (CAPITAL * np.uint8(capital & ~number))
     return end, token_hash(h, end - i), flag

@@ -103,13 +103,12 @@ class JsonColumns(NamedTuple):
 def json_columns(block: bytes, table: KeyTable) -> JsonColumns | None:
     """Read a block of whole lines of UTF-8, below 2 GiB; None where a line wants a closer look."""
     data = np.frombuffer(block, np.uint8)
-    words = data[: len(data) // 8 * 8].view(np.uint64)
     most = len(block) // _USUAL_RECORD + 1
     while True:
         starts, ends = np.zeros((2, len(FIELDS), most), np.int64)
         kinds = np.zeros((len(FIELDS), most), np.uint8)
         lines = np.zeros(most, np.int64)
-        rows, line_count = _scan(data, words, table, starts, ends, kinds, lines)
+        rows, line_count = _scan(data, table, starts, ends, kinds, lines)
         if rows != _FULL:
             break
         most *= 4
@@ -118,7 +117,7 @@ def json_columns(block: bytes, table: KeyTable) -> JsonColumns | None:
     columns: list[Column] = []
     for place in range(len(FIELDS)):
         spans = starts[place, :rows], ends[place, :rows], kinds[place, :rows]
-        column = _column(data, words, *spans, place == _PUBLISHED)
+        column = _column(data, *spans, place == _PUBLISHED)
         if column is None:
             return None
         columns.append(column)
@@ -127,7 +126,6 @@ def json_columns(block: bytes, table: KeyTable) -> JsonColumns | None:
 
 def _column(
     data: NDArray[np.uint8],
-    words: NDArray[np.uint64],
     starts: NDArray[np.int64],
     ends: NDArray[np.int64],
     kinds: NDArray[np.uint8],
@@ -137,7 +135,7 @@ def _column(
     room = pa.allocate_buffer(int((ends - starts).sum()) + len(kinds))
     out = np.frombuffer(memoryview(room), np.uint8)
     offsets = np.zeros(len(kinds) + 1, np.int32)
-    size = _copy(data, words, starts, ends, kinds, at_sign, offsets, out)
+    size = _copy(data, starts, ends, kinds, at_sign, offsets, out)
     if size < 0:
         return None
     present = kinds != 0
@@ -154,10 +152,10 @@ def _column(
 
 @njit(nogil=True, cache=True)
 def _scan(
-    data: Any, words: Any, table: KeyTable, starts: Any, ends: Any, kinds: Any, lines: Any
+    data: Any, table: KeyTable, starts: Any, ends: Any, kinds: Any, lines: Any
 ) -> tuple[int, int]:
     """Find the values of every record's fields; how many records and lines, or -1 or `_FULL` and 0."""
-    data, words, table = borrowed((data, words, table))
+    data, table = borrowed((data, table))
     starts, ends, kinds, lines = borrowed((starts, ends, kinds, lines))
     size = len(data)
     best = np.zeros(len(kinds), np.int64)
@@ -173,7 +171,7 @@ def _scan(
         if row == len(lines):
             return _FULL, 0
         best[:] = _NO_RANK
-        at = _record(data, words, at, size, table, best, starts[:, row], ends[:, row], kinds[:, row])
+        at = _record(data, at, size, table, best, starts[:, row], ends[:, row], kinds[:, row])
         if at < 0 or not _record_fits(data, best, starts[:, row], ends[:, row], kinds[:, row]):
             return -1, 0
         at = skip_space(data, at, size)
@@ -187,7 +185,6 @@ def _scan(
 @njit(nogil=True, cache=True)
 def _record(
     data: Any,
-    words: Any,
     at: int,
     size: int,
     table: KeyTable,
@@ -204,10 +201,10 @@ def _record(
         return at + 1
     seen = np.uint64(0)
     while True:
-        close, escaped, value = read_member(data, words, at, size)
+        close, escaped, value = read_member(data, at, size)
         if value < 0 or escaped:
             return -1
-        start, kind, after = read_value(data, words, value, size)
+        start, kind, after = read_value(data, value, size)
         if after < 0:
             return -1
         key = _key(data, at + 1, close, table)
@@ -267,10 +264,10 @@ def _key(data: Any, start: int, end: int, table: KeyTable) -> int:
 
 @njit(nogil=True, cache=True)
 def _copy(
-    data: Any, words: Any, starts: Any, ends: Any, kinds: Any, at_sign: bool, offsets: Any, out: Any
+    data: Any, starts: Any, ends: Any, kinds: Any, at_sign: bool, offsets: Any, out: Any
 ) -> int:
     """Write the values one after the other, without their escapes; the size, or -1 for a lone surrogate."""
-    data, words, offsets, out = borrowed((data, words, offsets, out))
+    data, offsets, out = borrowed((data, offsets, out))
     to = 0
     for row in range(len(kinds)):
         at, end, kind = starts[row], ends[row], kinds[row]
@@ -278,7 +275,7 @@ def _copy(
             out[to] = 64
             to += 1
         if kind == ESCAPED:
-            to = unescape(data, words, at, end, out, to)
+            to = unescape(data, at, end, out, to)
             if to < 0:
                 return -1
         elif kind != 0:

@@ -1,7 +1,7 @@
 """The grammar of JSON (RFC 8259) over bytes: compiled functions that find where values begin and end.
 
 Strict: what the grammar does not allow gives -1, and the caller looks at it more closely. `data` are the
-bytes, `words` the same eight at a time, `at` a place in them and `size` their end.
+bytes, `at` a place in them and `size` their end.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from dedup.byte_words import HIGH_BITS, ONES, byte_of_lowest
+from dedup.byte_words import PLAIN_AHEAD, plain_ahead
 
 _MAX_DEPTH = 60  # open brackets of a nested value: a bit of one 64-bit word for each
 # The characters that JSON is built of.
@@ -41,37 +41,24 @@ def digits_end(data: Any, at: int, size: int) -> int:
 
 
 @njit(nogil=True, cache=True)
-def _next_odd(data: Any, words: Any, at: int, size: int) -> int:
+def _next_odd(data: Any, at: int, size: int) -> int:
     """The place of the next quote, backslash or control character from `at` on, or `size`."""
-    place = at >> 3
-    # The bytes before `at` become 255, which is nothing odd and lends no borrow to the bytes above.
-    skipped = (np.uint64(1) << np.uint64(8 * (at & 7))) - np.uint64(1)
-    while place < len(words):
-        word = words[place] | skipped
-        # A byte x is below n where (x - n) borrows into the top bit and x has no top bit of its own.
-        quote, slash = word ^ (ONES * np.uint64(_QUOTE)), word ^ (ONES * np.uint64(_BACKSLASH))
-        odd = (
-            ((quote - ONES) & ~quote)
-            | ((slash - ONES) & ~slash)
-            | ((word - ONES * np.uint64(_CONTROL)) & ~word)
-        )
-        odd &= HIGH_BITS
-        if odd:
-            return min(size, (place << 3) + int(byte_of_lowest(odd)))
-        skipped = np.uint64(0)
-        place += 1
-    at = max(at, len(words) << 3)
+    while at + PLAIN_AHEAD <= len(data):
+        plain = plain_ahead(data, at)  # type: ignore[call-arg, arg-type]
+        at += plain
+        if plain < PLAIN_AHEAD or at >= size:
+            return min(at, size)
     while at < size and data[at] != _QUOTE and data[at] != _BACKSLASH and data[at] >= _CONTROL:
         at += 1
     return min(at, size)
 
 
 @njit(nogil=True, cache=True)
-def _string_end(data: Any, words: Any, at: int, size: int) -> tuple[int, bool]:
+def _string_end(data: Any, at: int, size: int) -> tuple[int, bool]:
     """The closing quote of the string that begins at `at`, and whether it has escapes; -1 where it is odd."""
     escaped = False
     while True:
-        at = _next_odd(data, words, at, size)
+        at = _next_odd(data, at, size)
         if at >= size or data[at] < _CONTROL:
             return -1, escaped
         if data[at] == _QUOTE:
@@ -108,21 +95,21 @@ def _hex(data: Any, at: int) -> int:
 
 
 @njit(nogil=True, cache=True)
-def read_value(data: Any, words: Any, at: int, size: int) -> tuple[int, int, int]:
+def read_value(data: Any, at: int, size: int) -> tuple[int, int, int]:
     """Where the value at `at` starts, its kind, and the place after it (-1 where it is odd)."""
     if at >= size:
         return at, OTHER, -1
     c = data[at]
     if c in (BRACE, _BRACKET):
-        return at, OTHER, _nested_end(data, words, at, size)
-    return _scalar(data, words, at, size)
+        return at, OTHER, _nested_end(data, at, size)
+    return _scalar(data, at, size)
 
 
 @njit(nogil=True, cache=True)
-def _scalar(data: Any, words: Any, at: int, size: int) -> tuple[int, int, int]:
+def _scalar(data: Any, at: int, size: int) -> tuple[int, int, int]:
     c = data[at]
     if c == _QUOTE:
-        close, escaped = _string_end(data, words, at + 1, size)
+        close, escaped = _string_end(data, at + 1, size)
         return at + 1, ESCAPED if escaped else PLAIN, close + 1 if close >= 0 else -1
     if c == 45 or 48 <= c <= 57:
         return at, NUMBER, _number_end(data, at, size)
@@ -170,7 +157,7 @@ def _number_end(data: Any, at: int, size: int) -> int:
 
 
 @njit(nogil=True, cache=True)
-def _nested_end(data: Any, words: Any, at: int, size: int) -> int:
+def _nested_end(data: Any, at: int, size: int) -> int:
     """The place after the array or object at `at`, read strictly; -1 where it is odd or too deep."""
     objects = np.uint64(0)
     depth = 0
@@ -189,11 +176,11 @@ def _nested_end(data: Any, words: Any, at: int, size: int) -> int:
                     wants_value = False
                     continue
                 if is_object:
-                    _, _, at = read_member(data, words, at, size)
+                    _, _, at = read_member(data, at, size)
                     if at < 0:
                         return -1
                 continue
-            _, _, at = _scalar(data, words, at, size)
+            _, _, at = _scalar(data, at, size)
             if at < 0:
                 return -1
             wants_value = False
@@ -210,7 +197,7 @@ def _nested_end(data: Any, words: Any, at: int, size: int) -> int:
         elif data[at] == COMMA:
             at = skip_space(data, at + 1, size)
             if in_object:
-                _, _, at = read_member(data, words, at, size)
+                _, _, at = read_member(data, at, size)
                 if at < 0:
                     return -1
             wants_value = True
@@ -220,11 +207,11 @@ def _nested_end(data: Any, words: Any, at: int, size: int) -> int:
 
 
 @njit(nogil=True, cache=True)
-def read_member(data: Any, words: Any, at: int, size: int) -> tuple[int, bool, int]:
+def read_member(data: Any, at: int, size: int) -> tuple[int, bool, int]:
     """Where the key that begins at `at` ends, whether it has escapes, where its value begins (-1: odd)."""
     if at >= size or data[at] != _QUOTE:
         return -1, False, -1
-    close, escaped = _string_end(data, words, at + 1, size)
+    close, escaped = _string_end(data, at + 1, size)
     if close < 0:
         return -1, escaped, -1
     at = skip_space(data, close + 1, size)
@@ -234,9 +221,9 @@ def read_member(data: Any, words: Any, at: int, size: int) -> tuple[int, bool, i
 
 
 @njit(nogil=True, cache=True)
-def unescape(data: Any, words: Any, at: int, end: int, out: Any, to: int) -> int:
+def unescape(data: Any, at: int, end: int, out: Any, to: int) -> int:
     while True:
-        run = _next_odd(data, words, at, end) - at
+        run = _next_odd(data, at, end) - at
         move(data[at : at + run], out[to : to + run])
         to += run
         at += run
