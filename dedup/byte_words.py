@@ -9,12 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numba as nb
+import numpy as np
 from llvmlite import ir  # what numba is built on, and brings along
 from numba import types
 from numba.extending import intrinsic
 
 #: Bytes that `letters_ahead` looks at, and those of `plain_ahead`: nearly all words and few texts are shorter.
 LETTERS_AHEAD, PLAIN_AHEAD = 16, 64
+#: Bytes that `next_with` looks at together: most sentences are shorter.
+_FLAGS_AHEAD = 32
 _BYTE, _WORD = ir.IntType(8), ir.IntType(64)
 
 
@@ -35,7 +39,7 @@ def letters_ahead(context, data, place):  # type: ignore[no-untyped-def]
     `LETTERS_AHEAD` at the most: so many bytes the array must hold there.
     """
 
-    def is_other(builder: Any, text: Any, every: Callable[[int], Any]) -> Any:
+    def is_other(builder: Any, text: Any, every: Callable[[int], Any], _: Any) -> Any:
         small = builder.or_(text, every(0x20))
         letter = builder.icmp_unsigned("<", builder.sub(small, every(ord("a"))), every(26))
         digit = builder.icmp_unsigned("<", builder.sub(text, every(ord("0"))), every(10))
@@ -52,12 +56,54 @@ def plain_ahead(context, data, place):  # type: ignore[no-untyped-def]
     array must hold there.
     """
 
-    def is_odd(builder: Any, text: Any, every: Callable[[int], Any]) -> Any:
+    def is_odd(builder: Any, text: Any, every: Callable[[int], Any], _: Any) -> Any:
         quote, slash = (builder.icmp_unsigned("==", text, every(ord(sign))) for sign in '"\\')
         control = builder.icmp_unsigned("<", text, every(ord(" ")))
         return builder.or_(builder.or_(quote, slash), control)
 
     return types.int64(data, types.int64), _before_the_first(is_odd, PLAIN_AHEAD)
+
+
+@nb.njit(nogil=True, cache=True)
+def next_with(flags, place, end, bits):  # type: ignore[no-untyped-def]
+    """The first place from `place` to `end` where one of the bits is set, or `end`.
+
+    Parameters
+    ----------
+    flags : ndarray of shape (n,), dtype uint8
+    place, end : int
+        Up to n.
+    bits : uint8
+
+    Examples
+    --------
+    >>> next_with(np.array([1, 0, 2, 1], np.uint8), 1, 4, np.uint8(1))
+    3
+    """
+    while place < end and place + _FLAGS_AHEAD <= len(flags):
+        clear = _clear_ahead(flags, place, bits)  # type: ignore[call-arg, arg-type]
+        place += clear
+        if clear < _FLAGS_AHEAD:
+            return min(place, end)
+    while place < end and flags[place] & bits == 0:
+        place += 1
+    return min(place, end)
+
+
+@intrinsic
+def _clear_ahead(context, flags, place, bits):  # type: ignore[no-untyped-def]
+    """Within a kernel: how many flags from a place on have none of the bits, `_FLAGS_AHEAD` at the most."""
+
+    def is_set(builder: Any, found: Any, every: Callable[[int], Any], values: Any) -> Any:
+        one = builder.insert_element(every(0), values[2], ir.Constant(ir.IntType(32), 0))
+        asked = builder.shuffle_vector(one, every(0), ir.Constant(_lanes(_FLAGS_AHEAD), [0] * _FLAGS_AHEAD))
+        return builder.icmp_unsigned("!=", builder.and_(found, asked), every(0))
+
+    return types.int64(flags, types.int64, types.uint8), _before_the_first(is_set, _FLAGS_AHEAD)
+
+
+def _lanes(count: int) -> Any:
+    return ir.VectorType(ir.IntType(32), count)
 
 
 def _before_the_first(is_asked: Callable[..., Any], count: int) -> Callable[..., Any]:
@@ -69,7 +115,7 @@ def _before_the_first(is_asked: Callable[..., Any], count: int) -> Callable[...,
 
     def generate(target: Any, builder: Any, signature: Any, values: Any) -> Any:
         text = _loaded(target, builder, signature, values, kind)
-        found = builder.bitcast(is_asked(builder, text, every), ir.IntType(count))
+        found = builder.bitcast(is_asked(builder, text, every, values), ir.IntType(count))
         if count < _WORD.width:  # a bit beyond, so that where none is found all are counted
             found = builder.or_(builder.zext(found, _WORD), ir.Constant(_WORD, 1 << count))
         return builder.cttz(found, ir.Constant(ir.IntType(1), 0))

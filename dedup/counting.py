@@ -6,6 +6,7 @@ import numba as nb
 import numpy as np
 
 from dedup.borrowing import borrowed
+from dedup.byte_words import next_with
 from dedup.hash_tables import is_new, table_size
 from dedup.token_flags import LINE, SENTENCE
 from dedup.word_hashes import mix
@@ -115,11 +116,10 @@ def word_slot(hashes, slots):  # type: ignore[no-untyped-def]
 @nb.njit(nogil=True, cache=True)
 def _sentence(hashes, flags, start, last, source):  # type: ignore[no-untyped-def]
     """Where the sentence that starts here ends, and its name within the source; 0 if it is too short."""
+    end = next_with(flags, start + 1, last, SENTENCE)
     name = np.uint32(source)
-    end = start
-    while end < last and (end == start or flags[end] & SENTENCE == 0):
-        name = np.uint32(np.uint32(name * np.uint32(0x01000193)) + hashes[end])
-        end += 1
+    for word in hashes[start:end]:
+        name = np.uint32(np.uint32(name * np.uint32(0x01000193)) + word)
     whole_line = flags[start] & LINE != 0 and (end == last or flags[end] & LINE != 0)
     if end - start < _STANDING_WORDS and not whole_line:
         return end, np.uint32(0)

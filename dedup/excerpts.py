@@ -57,9 +57,9 @@ def _byte_spans(data, offsets, rows, starts, ends):  # type: ignore[no-untyped-d
     data, offsets, rows = borrowed((data, offsets, rows))
     first, last = np.empty(len(rows), np.int64), np.empty(len(rows), np.int64)
     for row in range(len(rows)):
-        text = data[offsets[rows[row]] : offsets[rows[row] + 1]]
-        first[row] = offsets[rows[row]] + _byte_of(text, starts[row])
-        last[row] = offsets[rows[row]] + _byte_of(text, ends[row])
+        begin, end = offsets[rows[row]], offsets[rows[row] + 1]
+        first[row] = begin + _byte_of(data[begin:end], starts[row])
+        last[row] = first[row] + _byte_of(data[first[row] : end], ends[row] - starts[row])
     return first, last
 
 

@@ -99,11 +99,20 @@ def drop_repeated(keys, tails, articles):  # type: ignore[no-untyped-def]
     >>> keys.tolist()
     [[7, 0, 5, 5]]
     """
+    repeated = np.empty(_PASSAGES, np.bool_)
     for band in range(len(keys)):
-        key, tail = keys[band], tails[band]
-        for k in range(len(key) - 1, 0, -1):  # from the end, so that the one before is still as it was
-            if key[k] == key[k - 1] and tail[k] == tail[k - 1] and articles[k] == articles[k - 1]:
-                key[k] = NO_KEY
+        # From the end, so that the one before is still as it was.
+        for start in range((keys.shape[1] - 2) // _PASSAGES * _PASSAGES, -1, -_PASSAGES):
+            end = min(start + _PASSAGES, keys.shape[1] - 1)
+            key, before = keys[band, start + 1 : end + 1], keys[band, start:end]
+            tail, tail_before = tails[band, start + 1 : end + 1], tails[band, start:end]
+            article, article_before = articles[start + 1 : end + 1], articles[start:end]
+            for k in range(end - start):
+                repeated[k] = (
+                    (key[k] == before[k]) & (tail[k] == tail_before[k]) & (article[k] == article_before[k])
+                )
+            for k in range(end - start):
+                key[k] = NO_KEY if repeated[k] else key[k]
 
 
 def find_probability(jaccard: float | NDArray[np.float64], *, bands: int, rows: int) -> NDArray[np.float64]:

@@ -12,6 +12,7 @@ import numba as nb
 
 from dedup import token_flags
 from dedup.borrowing import borrowed
+from dedup.byte_words import next_with
 from dedup.cleaning.furniture_rules import (
     CLOSER,
     DATES,
@@ -78,9 +79,7 @@ def _mark_article(hashes, flags, begin, end, tables, limits):  # type: ignore[no
     in_story = False
     before = start = begin
     while start < end:
-        stop = start + 1
-        while stop < end and not flags[stop] & LINE:
-            stop += 1
+        stop = next_with(flags, start + 1, end, LINE)
         # Most lines go no further than a look at the marks of their ends.
         first, last = tables.marks[mark_of(hashes[start])], tables.marks[mark_of(hashes[stop - 1])]
         head = tail = head_extent = tail_extent = 0
