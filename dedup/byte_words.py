@@ -10,15 +10,15 @@ from collections.abc import Callable
 from typing import Any
 
 import numba as nb
-import numpy as np
+import numba.extending
 from llvmlite import ir  # what numba is built on, and brings along
 from numba import types
-from numba.extending import intrinsic
 
-#: Bytes that `letters_ahead` looks at, and those of `plain_ahead`: nearly all words and few texts are shorter.
-LETTERS_AHEAD, PLAIN_AHEAD = 16, 64
-#: Bytes that `next_with` looks at together: most sentences are shorter.
-_FLAGS_AHEAD = 32
+#: Bytes that `letters_ahead` looks at, those of `plain_ahead`, and those of `next_with`: most words and most
+#: sentences are shorter, and few texts.
+LETTERS_AHEAD, PLAIN_AHEAD, _FLAGS_AHEAD = 16, 64, 32
+#: Untyped, as numba's type says nothing of the arguments with which a kernel calls what is made so.
+intrinsic: Any = numba.extending.intrinsic
 _BYTE, _WORD = ir.IntType(8), ir.IntType(64)
 
 
@@ -50,10 +50,10 @@ def letters_ahead(context, data, place):  # type: ignore[no-untyped-def]
 
 @intrinsic
 def plain_ahead(context, data, place):  # type: ignore[no-untyped-def]
-    """Within a kernel: how many bytes of a JSON string stand from a place of an array of uint8 on as they are.
+    """Within a kernel: how many bytes of a JSON string stand for themselves from a place on.
 
-    Before the first quotation mark, backslash or control character; `PLAIN_AHEAD` at the most, which the
-    array must hold there.
+    Those of an array of uint8 before the first quotation mark, backslash or control character; `PLAIN_AHEAD`
+    at the most, which the array must hold there.
     """
 
     def is_odd(builder: Any, text: Any, every: Callable[[int], Any], _: Any) -> Any:
@@ -77,11 +77,12 @@ def next_with(flags, place, end, bits):  # type: ignore[no-untyped-def]
 
     Examples
     --------
+    >>> import numpy as np
     >>> next_with(np.array([1, 0, 2, 1], np.uint8), 1, 4, np.uint8(1))
     3
     """
     while place < end and place + _FLAGS_AHEAD <= len(flags):
-        clear = _clear_ahead(flags, place, bits)  # type: ignore[call-arg, arg-type]
+        clear = _clear_ahead(flags, place, bits)
         place += clear
         if clear < _FLAGS_AHEAD:
             return min(place, end)
@@ -95,15 +96,13 @@ def _clear_ahead(context, flags, place, bits):  # type: ignore[no-untyped-def]
     """Within a kernel: how many flags from a place on have none of the bits, `_FLAGS_AHEAD` at the most."""
 
     def is_set(builder: Any, found: Any, every: Callable[[int], Any], values: Any) -> Any:
-        one = builder.insert_element(every(0), values[2], ir.Constant(ir.IntType(32), 0))
-        asked = builder.shuffle_vector(one, every(0), ir.Constant(_lanes(_FLAGS_AHEAD), [0] * _FLAGS_AHEAD))
+        first = ir.Constant(ir.IntType(32), 0)
+        one = builder.insert_element(every(0), values[2], first)
+        in_each = ir.Constant(ir.VectorType(first.type, _FLAGS_AHEAD), [0] * _FLAGS_AHEAD)
+        asked = builder.shuffle_vector(one, every(0), in_each)
         return builder.icmp_unsigned("!=", builder.and_(found, asked), every(0))
 
     return types.int64(flags, types.int64, types.uint8), _before_the_first(is_set, _FLAGS_AHEAD)
-
-
-def _lanes(count: int) -> Any:
-    return ir.VectorType(ir.IntType(32), count)
 
 
 def _before_the_first(is_asked: Callable[..., Any], count: int) -> Callable[..., Any]:

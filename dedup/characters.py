@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import unicodedata
+from bisect import bisect_right
 from functools import lru_cache
 
 import numpy as np
@@ -49,6 +50,8 @@ _UNSPACED = (
     (0xF900, 0xFAFF),
     (0x1AFF0, 0x1B16F),
 )
+#: Where each of these stretches begins and where it has ended: behind an odd number of them, one lies within.
+_UNSPACED_BOUNDS = [bound for low, high in _UNSPACED for bound in (low, high + 1)]
 #: Han and Hangul: letters that no folding changes, half of all there are, which need not be asked for.
 _UNCHANGED = ((0x3400, 0x4DBF, BY_ITSELF), (0x4E00, 0x9FFF, BY_ITSELF), (0xAC00, 0xD7A3, np.uint32(0)))
 _TO_ASK = (
@@ -85,7 +88,7 @@ def _word_character(character: str, category: str) -> int:
     plain = wide if len(wide) == 1 and ord(wide) >= FIRST_WORD_CHARACTER else character
     folded = plain.casefold()
     code_point = ord(folded) if len(folded) == 1 else ord(plain)
-    alone = any(low <= ord(plain) <= high for low, high in _UNSPACED)
+    alone = bisect_right(_UNSPACED_BOUNDS, ord(plain)) % 2
     return (
         code_point
         | (int(BY_ITSELF) if alone else 0)

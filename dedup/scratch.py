@@ -112,7 +112,8 @@ def half_of_memory() -> int:
 def resident_bytes() -> int:
     """What the process holds in memory; where the system does not say, as much as can be."""
     try:
-        pages = int(Path("/proc/self/statm").read_text().split()[1])
+        with open("/proc/self/statm", "rb", buffering=0) as statistics:  # noqa: PTH123 - asked at every step
+            pages = int(statistics.read().split()[1])
     except OSError:
         return sys.maxsize
     return pages * mmap.PAGESIZE

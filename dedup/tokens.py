@@ -98,7 +98,8 @@ def tokenise(texts: pa.StringArray | Sequence[str], *, places: bool = False) -> 
     [(0, 8), (9, 10), (11, 18)]
     """
     data, text_offsets = utf8_of(texts)
-    capacity = _token_limit(data, text_offsets)
+    # A token and the sign after it take two bytes at least, a character alone three.
+    capacity = int(text_offsets[-1] - text_offsets[0] + 1) // 2 + len(text_offsets)
     hashes = np.empty(capacity, np.uint32)
     flags = np.empty(capacity, np.uint8)
     starts = np.empty(capacity if places else 0, np.uint32)
@@ -167,13 +168,6 @@ def _compress(hashes, flags, offsets, keep, out_hashes, out_flags, out_offsets):
                     out_flags[kept] = flags[token]
                     kept += 1
         out_offsets[article + 1] = kept
-
-
-@nb.njit(nogil=True, cache=True)
-def _token_limit(data, text_offsets):  # type: ignore[no-untyped-def]
-    """At most so many tokens: a token and the sign after it take two bytes, a character alone three."""
-    total = text_offsets[-1] - text_offsets[0]
-    return (total + 1) // 2 + len(text_offsets)
 
 
 @nb.njit(nogil=True, cache=True)

@@ -127,3 +127,13 @@ def test_a_key_goes_where_the_passage_before_of_the_article_has_it(
     ]
     drop_repeated(keys, tails, articles)
     assert keys.tolist() == wanted
+
+
+@pytest.mark.parametrize("passages", [1024, 1025, 1026, 3000])
+def test_keys_go_in_runs_of_any_length(passages: int) -> None:
+    """Longer than what is compared in one go: the first of a run stays, also where the next part begins."""
+    articles = np.sort(np.random.default_rng(passages).integers(0, 20, passages))
+    keys, tails = np.full((2, passages), 7, np.uint32), np.full((2, passages), 1, np.uint8)
+    drop_repeated(keys, tails, articles)
+    first = np.diff(articles, prepend=-1) != 0
+    assert (keys == np.where(first, 7, NO_KEY)).all()

@@ -43,9 +43,9 @@ def test_every_text_gives_the_tokens_of_the_twin(text: str) -> None:
         assert (found.flags & flag > 0).tolist() == [getattr(token, name) for token in expected], name
 
 
-#: Words of up to three times eight bytes, as they are read in one go, and what may stand before and behind.
+#: Words longer than what is looked at in one go, twice, and what may stand before and behind.
 RUNS = st.lists(
-    st.text(st.sampled_from("azAZ09m"), max_size=25)
+    st.text(st.sampled_from("azAZ09m"), max_size=40)
     | st.sampled_from([" ", ", ", '"', "é", "\u00ad", "’", "@[`{/:", "中"]),
     max_size=12,
 ).map("".join)
@@ -54,7 +54,8 @@ RUNS = st.lists(
 @given(st.lists(RUNS | texts(20), min_size=1, max_size=3))
 @example(["abcdefgh", "ABCDEFGHI", "Ab1"])
 @example(["abcdefghijklmnopé", "abcdefgh\u00adi"])
-def test_words_that_are_read_eight_bytes_at_a_time_are_those_of_the_twin(batch: list[str]) -> None:
+@example(["A" * 15, "b" * 16, "c" * 17, "d" * 31 + " " + "e" * 32, "f" * 33 + "é", "9" * 48])
+def test_words_that_are_read_in_one_go_are_those_of_the_twin(batch: list[str]) -> None:
     """So they are read where enough bytes follow: a long text behind them sees to that."""
     found = tokenise([*batch, "word " * 10], places=True)
     expected = [oracles.tokens(text) for text in batch]

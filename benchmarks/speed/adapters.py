@@ -20,6 +20,7 @@ import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from itertools import combinations
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -29,10 +30,18 @@ THREADS = int(os.environ.get("RAYON_NUM_THREADS", "1"))
 Pairs = Iterable[tuple[int, int]]
 
 
-def read(path: Path, field: str = "text") -> list[str]:
-    """One field of all articles."""
+@cache
+def articles(path: Path) -> tuple[list[str], list[str]]:
+    """The ids and the texts of all articles, read once."""
     with path.open("rb") as lines:
-        return [json.loads(line)[field] for line in lines]
+        records = map(json.loads, lines)
+        ids, texts = zip(*((record["id"], record["text"]) for record in records), strict=True)
+    return list(ids), list(texts)
+
+
+def read(path: Path) -> list[str]:
+    """The texts of all articles."""
+    return articles(path)[1]
 
 
 def shingles(text: str) -> list[str]:
@@ -210,7 +219,7 @@ def main() -> None:
     parser.add_argument("pairs", type=Path)
     given = parser.parse_args()
     pairs = RIVALS[given.rival][1](given.articles)
-    ids = read(given.articles, "id")
+    ids, _ = articles(given.articles)
     with given.pairs.open("w", newline="") as file:
         rows = csv.writer(file, lineterminator="\n")
         rows.writerow(("a", "b"))

@@ -15,8 +15,8 @@ __all__ = ["app", "main"]
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
-    # A run makes few cycles, and numba's and Arrow's modules many lasting objects: to look through these again
-    # and again while they load, and once more at the end, took a fifth of a small scan.
+    # A run makes few cycles, and the modules of numba and Arrow make many lasting objects: to look through
+    # these again and again while they load, and once more at the end, took a fifth of a small scan.
     gc.set_threshold(100_000)
     atexit.register(gc.freeze)
     app(prog_name="dedup")

@@ -151,9 +151,7 @@ def _column(
 
 
 @njit(nogil=True, cache=True)
-def _scan(
-    data: Any, table: KeyTable, starts: Any, ends: Any, kinds: Any, lines: Any
-) -> tuple[int, int]:
+def _scan(data: Any, table: KeyTable, starts: Any, ends: Any, kinds: Any, lines: Any) -> tuple[int, int]:
     """Find the values of every record's fields; how many records and lines, or -1 or `_FULL` and 0."""
     data, table = borrowed((data, table))
     starts, ends, kinds, lines = borrowed((starts, ends, kinds, lines))
@@ -263,9 +261,7 @@ def _key(data: Any, start: int, end: int, table: KeyTable) -> int:
 
 
 @njit(nogil=True, cache=True)
-def _copy(
-    data: Any, starts: Any, ends: Any, kinds: Any, at_sign: bool, offsets: Any, out: Any
-) -> int:
+def _copy(data: Any, starts: Any, ends: Any, kinds: Any, at_sign: bool, offsets: Any, out: Any) -> int:
     """Write the values one after the other, without their escapes; the size, or -1 for a lone surrogate."""
     data, offsets, out = borrowed((data, offsets, out))
     to = 0

@@ -44,7 +44,7 @@ def digits_end(data: Any, at: int, size: int) -> int:
 def _next_odd(data: Any, at: int, size: int) -> int:
     """The place of the next quote, backslash or control character from `at` on, or `size`."""
     while at + PLAIN_AHEAD <= len(data):
-        plain = plain_ahead(data, at)  # type: ignore[call-arg, arg-type]
+        plain = plain_ahead(data, at)
         at += plain
         if plain < PLAIN_AHEAD or at >= size:
             return min(at, size)

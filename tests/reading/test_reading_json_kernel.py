@@ -17,7 +17,9 @@ NAMES = field_names()
 TABLE = key_table(NAMES)
 assert TABLE is not None
 
-text = st.text(max_size=40)
+#: Short ones, and some longer than what the kernel looks at in one go.
+long_text = st.lists(st.text("ab", max_size=80) | st.text(max_size=2), max_size=5).map("".join)
+text = st.text(max_size=40) | long_text
 scalars = st.one_of(
     st.none(),
     st.booleans(),
