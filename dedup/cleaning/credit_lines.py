@@ -12,7 +12,17 @@ from numpy.typing import NDArray
 
 from dedup.borrowing import borrowed
 from dedup.cleaning.agencies import agencies, generic_names, read_data
-from dedup.cleaning.phrases import ACTION, WORDS, Phrase, PhraseTables, has, mark_of, phrase_tables, strongest
+from dedup.cleaning.phrases import (
+    ACTION,
+    WORDS,
+    Phrase,
+    PhraseTables,
+    goes_on,
+    has,
+    mark_of,
+    phrase_tables,
+    strongest,
+)
 from dedup.token_flags import LINE, SENTENCE, TEASER
 from dedup.tokens import Tokens
 
@@ -184,7 +194,11 @@ def _lines_and_keys(hashes, flags, begin, end, tables, bounds, keys):  # type: i
         keys[hits] = token
         hits += tables.marks[mark_of(hashes[token])] >> _CREDITING & 1
     bounds[lines] = end
-    return lines, hits
+    begun = 0
+    for token in keys[:hits]:
+        keys[begun] = token
+        begun += goes_on(hashes[token], hashes[min(token + 1, end - 1)], tables, _CREDITING)
+    return lines, begun
 
 
 @nb.njit(nogil=True, cache=True)

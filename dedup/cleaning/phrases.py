@@ -60,6 +60,8 @@ class PhraseTables(NamedTuple):
     ----------
     marks : ndarray of shape (16384,), dtype uint8
         By `mark_of` a token's hash: bit t is set if table t may have such a key.
+    alone, seconds : ndarray of shape (16384,), dtype uint8
+        Likewise: whether table t may have a phrase of this one word, and one with this word next to its key.
     rows : ndarray of shape (n_phrases, 6), dtype int64
         The key by which a phrase is looked up (its first token, or its last in a table of line ends); where
         it begins in `tokens`; its words; then `most`, `action` and `extent` as in `Phrase`.
@@ -69,6 +71,8 @@ class PhraseTables(NamedTuple):
     """
 
     marks: NDArray[np.uint8]
+    alone: NDArray[np.uint8]
+    seconds: NDArray[np.uint8]
     rows: NDArray[np.int64]
     tokens: NDArray[np.uint32]
     bounds: NDArray[np.int64]
@@ -89,7 +93,7 @@ def phrase_tables(tables: Iterable[Iterable[Phrase]], *, ends: int = -1) -> Phra
     >>> tables.bounds.tolist(), tables.rows[:, WORDS].tolist().count(2)
     ([0, 1, 3], 2)
     """
-    marks = np.zeros(_MARKS, np.uint8)
+    marks, alone, seconds = np.zeros((3, _MARKS), np.uint8)
     bounds = [0]
     rows: list[tuple[int, ...]] = []
     tokens: list[int] = []
@@ -101,11 +105,15 @@ def phrase_tables(tables: Iterable[Iterable[Phrase]], *, ends: int = -1) -> Phra
             )
             tokens += hashes
             marks[mark_of(np.uint32(key))] |= np.uint8(1 << table)
+            if len(hashes) == 1:
+                alone[mark_of(np.uint32(key))] |= np.uint8(1 << table)
+            else:
+                second = hashes[-2] if table == ends else hashes[1]
+                seconds[mark_of(np.uint32(second))] |= np.uint8(1 << table)
         rows[bounds[-1] :] = sorted(rows[bounds[-1] :])
         bounds.append(len(rows))
-    return PhraseTables(
-        marks, np.array(rows, np.int64), np.array(tokens, np.uint32), np.array(bounds, np.int64)
-    )
+    numbers = np.array(rows, np.int64), np.array(tokens, np.uint32), np.array(bounds, np.int64)
+    return PhraseTables(marks, alone, seconds, *numbers)
 
 
 def agency_names() -> Iterator[str]:
@@ -141,6 +149,15 @@ def _spellings(words: str) -> set[str]:
 def mark_of(token):  # type: ignore[no-untyped-def]
     """Where `PhraseTables.marks` says of a token's hash, all but whose last two bits are evenly spread."""
     return (token >> np.uint32(2)) & np.uint32(_MARKS - 1)
+
+
+@nb.njit(nogil=True, cache=True, inline="always")
+def goes_on(key, following, tables, table):  # type: ignore[no-untyped-def]
+    """1 if a phrase of the table may begin with a key and go on with the word behind it, or end, else 0.
+
+    Of a hundred words seven are "the", with which agencies begin as well: the next word tells.
+    """
+    return (tables.alone[mark_of(key)] | tables.seconds[mark_of(following)]) >> table & 1
 
 
 @nb.njit(nogil=True, cache=True)

@@ -8,7 +8,8 @@ from collections import Counter
 import pytest
 
 from dedup.cleaning.agencies import agencies, generic_names, read_data
-from dedup.tokens import hash_words
+from dedup.cleaning.credit_lines import credit_lines
+from dedup.tokens import hash_words, tokenise
 
 
 def test_no_name_means_two_agencies() -> None:
@@ -64,3 +65,11 @@ def test_every_disclaimer_has_one_of_its_words() -> None:
         assert any(tuple(hash_words(words).tolist()) in runs for words in wording["disclaimer_words"]), (
             example
         )
+
+
+def test_every_name_and_every_word_of_a_disclaimer_is_found_by_itself_and_with_more_behind_it() -> None:
+    names = [name for agency in agencies() for name in agency.aliases + agency.strict]
+    words = [*names, *generic_names(), *read_data("credits.toml")["disclaimer_words"]]
+    texts = [f"Rain fell.\n{line}" for word in words for line in (word, f"{word} rain")]
+    found = credit_lines(tokenise(texts))
+    assert set(range(len(texts))) - set(found.article.tolist()) == set()
