@@ -7,8 +7,9 @@ A small corpus goes through each stage (stages.py) on one core, in turn with the
 counts is the ratio of the best processor times: a neighbour or a slower clock hits both. The limit is
 the pinned ratio, plus 15 %, plus the noise that was measured when it was pinned. A stage over its limit is
 measured again, up to five times and as long as there is time, and its best ratio counts: noise only adds.
-Pin on a quiet machine; what is pinned holds for processors of its kind. On another, or where others took a
-good part of the machine meanwhile, a loss is said and not judged: exit 0.
+Pin on a quiet machine; what is pinned holds for processors of its kind, and each kind has pins of its own. On
+one that has none, or where others took a good part of the machine meanwhile, a loss is said and not judged:
+exit 0.
 """
 
 from __future__ import annotations
@@ -107,7 +108,7 @@ def pinned(measured: list[dict[str, float]]) -> dict[str, Any]:
         best, second = sorted(one[name] for one in measured)[:2]
         noise = round(second / best - 1, 3)
         stages[name] = {"against": AGAINST[name], "noise": noise, "ratio": round(best, 4)}
-    return {"articles": ARTICLES, "processor": machine()["processor"], "stages": stages}
+    return {"articles": ARTICLES, "stages": stages}
 
 
 def limits(baseline: dict[str, Any], loss: float = LOSS) -> dict[str, float]:
@@ -135,9 +136,10 @@ def read_baseline(path: Path) -> dict[str, Any]:
     return found
 
 
-def pin(path: Path, speed: dict[str, Any]) -> None:
-    """Put our part into the baseline, and leave the others' alone."""
-    whole = read_baseline(path) | {"speed": speed}
+def pin(path: Path, processor: str, pins: dict[str, Any]) -> None:
+    """Put the pins of a processor into the baseline, and leave all else alone."""
+    whole = read_baseline(path)
+    whole["speed"] = whole.get("speed", {}) | {processor: pins}
     path.write_text(json.dumps(whole, indent=2, sort_keys=True) + "\n", encoding="utf-8")
 
 
@@ -172,18 +174,18 @@ def amiss(best: dict[str, float], limit: dict[str, float]) -> list[str]:
     return gone + new
 
 
-def unfit(processor: str, others: float | None) -> str | None:
+def unfit(processor: str, pinned_on: str, others: float | None) -> str | None:
     """Why a loss that was measured here says nothing; None where it does.
 
     Parameters
     ----------
-    processor : str
-        On which the baseline was pinned.
+    processor, pinned_on : str
+        This one, and that of the pins.
     others : float, optional
         Processors that others kept busy meanwhile, on average, where that is known.
     """
-    if processor != machine()["processor"]:
-        return f"pinned on {processor}, measured on {machine()['processor']}"
+    if processor != pinned_on:
+        return f"pinned on {pinned_on}, measured on {processor}; pin this one too: guard.py --update"
     if others is not None and others > OTHERS:
         return f"others kept {others:.1f} processors busy meanwhile"
     return None
@@ -198,8 +200,9 @@ def main() -> int:
     parser.add_argument("--loss", type=float, default=LOSS, metavar="SHARE", help="default 0.15")
     parser.add_argument("--baseline", type=Path, default=BASELINE, metavar="FILE", help=f"default {BASELINE}")
     given = parser.parse_args()
-    speed: dict[str, Any] = read_baseline(given.baseline).get("speed", {})
-    if not speed and not given.update:
+    processor: str = machine()["processor"]
+    pins: dict[str, Any] = read_baseline(given.baseline).get("speed", {})
+    if not pins and not given.update:
         print(f"{given.baseline} pins no speed; pin it: guard.py --update", file=sys.stderr)
         return 1
     if hasattr(os, "sched_setaffinity"):
@@ -208,16 +211,18 @@ def main() -> int:
         stages, kernels = guarded(Path(folder)), references()
         if given.update:
             fresh = pinned([ratios(stages, kernels) for _ in range(ATTEMPTS)])
-            pin(given.baseline, fresh)
+            pin(given.baseline, processor, fresh)
             print(json.dumps(fresh, indent=2, sort_keys=True))
             return 0
+        pinned_on = processor if processor in pins else min(pins)
+        speed = pins[pinned_on]
         limit = limits(speed, given.loss)
         began, before = time.monotonic(), taken_by_others()
         best = judge(lambda: ratios(stages, kernels), limit)
         after, seconds = taken_by_others(), time.monotonic() - began
     print(table(best, speed, limit))
     others = None if before is None or after is None else (after - before) / seconds
-    reason = unfit(speed["processor"], others)
+    reason = unfit(processor, pinned_on, others)
     wrong, slower = amiss(best, limit), losses(best, limit)
     for line in wrong + slower:
         print(line, file=sys.stderr)

@@ -15,7 +15,7 @@ NAMES = ("tokens", "alignment")
 
 def baseline(ratio: float = 2.0, noise: float = 0.05) -> dict:
     stages = {name: {"against": "walk", "noise": noise, "ratio": ratio} for name in NAMES}
-    return {"articles": 1, "processor": "x", "stages": stages}
+    return {"articles": 1, "stages": stages}
 
 
 def busy(seconds: float):
@@ -77,10 +77,12 @@ def test_pinning_takes_the_best_and_the_way_to_the_second():
 
 def test_pinning_leaves_the_rest_of_the_baseline_alone(tmp_path):
     path = tmp_path / "baseline.json"
-    path.write_text(json.dumps({"quality": {"recall": 0.9}, "speed": {"old": 1}}))
-    guard.pin(path, baseline())
+    path.write_text(json.dumps({"quality": {"recall": 0.9}, "speed": {"another": baseline(3.0)}}))
+    guard.pin(path, "this", baseline(1.0))
+    guard.pin(path, "this", baseline())
     text = path.read_text()
-    assert json.loads(text) == {"quality": {"recall": 0.9}, "speed": baseline()}
+    speed = {"another": baseline(3.0), "this": baseline()}
+    assert json.loads(text) == {"quality": {"recall": 0.9}, "speed": speed}
     assert text == json.dumps(json.loads(text), indent=2, sort_keys=True) + "\n"
 
 
@@ -96,20 +98,26 @@ def test_all_references_run_and_each_stage_has_one():
     assert kernels["walk"]() == kernels["walk"]() > 100_000
 
 
+THIS = guard.machine()["processor"]
+
+
 @pytest.mark.parametrize(
-    ("processor", "others", "code", "said"),
+    ("pins", "others", "code", "said"),
     [
-        (None, 0.0, 1, "alignment takes"),
-        (None, None, 1, "alignment takes"),
-        (None, 1.5, 0, "not judged: others kept 1.5 processors busy"),
-        ("another", 0.0, 0, "not judged: pinned on another"),
+        ({THIS: 2.0}, 0.0, 1, "alignment takes"),
+        ({THIS: 2.0}, None, 1, "alignment takes"),
+        ({THIS: 2.0}, 1.5, 0, "not judged: others kept 1.5 processors busy"),
+        ({"Another": 2.0}, 0.0, 0, "not judged: pinned on Another"),
+        ({"Another": 99.0, THIS: 2.0}, 0.0, 1, "alignment takes"),
+        ({"Another": 2.0, THIS: 99.0}, 0.0, 0, ""),
     ],
 )
-def test_a_loss_is_judged_on_a_quiet_machine_of_the_kind_that_was_pinned(
-    processor, others, code, said, tmp_path, monkeypatch, capsys
+def test_a_loss_is_judged_on_a_quiet_machine_of_a_kind_that_was_pinned(
+    pins, others, code, said, tmp_path, monkeypatch, capsys
 ):
     path = tmp_path / "baseline.json"
-    guard.pin(path, baseline() | {"processor": processor or guard.machine()["processor"]})
+    for processor, ratio in pins.items():
+        guard.pin(path, processor, baseline(ratio))
     taken = iter([0.0, None if others is None else others * 10])
     clock = iter([0.0, 10.0])
     monkeypatch.setattr("sys.argv", ["guard.py", "--baseline", str(path)])
@@ -120,7 +128,9 @@ def test_a_loss_is_judged_on_a_quiet_machine_of_the_kind_that_was_pinned(
     monkeypatch.setattr(guard.time, "monotonic", lambda: next(clock))
     monkeypatch.setattr(guard.os, "sched_setaffinity", lambda *given: None, raising=False)
     assert guard.main() == code
-    assert said in capsys.readouterr().err
+    complaints = capsys.readouterr().err
+    assert said in complaints
+    assert bool(said) == bool(complaints)
 
 
 def test_what_others_take_is_all_that_was_busy_or_stolen_but_for_our_own(monkeypatch):
