@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import stat
+import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dedup.errors import OutputError
-from dedup.outputs import is_plain, unwritable, written_beside
+from dedup.outputs import is_plain, open_large, unwritable, written_beside
 
 
 def write(path: Path, content: bytes, error: BaseException | None = None) -> None:
@@ -108,3 +113,55 @@ def test_devices_are_not_renamed_into_place(tmp_path: Path) -> None:
     assert is_plain(tmp_path / "new")
     assert not is_plain(Path("/dev/null"))
     assert not is_plain(tmp_path)
+
+
+@given(st.lists(st.binary(max_size=50) | st.just(b"x" * 700_000), max_size=6))
+def test_a_large_file_holds_what_was_written_in_order(parts: list[bytes]) -> None:
+    path = Path(tempfile.mkdtemp()) / "large"
+    with open_large(path) as stream:
+        for part in parts:
+            assert stream.write(memoryview(part)) == len(part)
+        assert stream.tell() == sum(map(len, parts))
+    assert path.read_bytes() == b"".join(parts)
+    path.unlink()
+    path.parent.rmdir()
+
+
+@pytest.mark.parametrize("number", [errno.EOPNOTSUPP, errno.EINVAL, errno.ENOSYS])
+def test_where_the_system_does_not_write_past_its_cache_the_file_is_an_ordinary_one(
+    number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def refuse(*given: object) -> int:
+        asked.append(given)
+        raise OSError(number, "not here")
+
+    monkeypatch.setattr(os, "pwritev", refuse)
+    with open_large(tmp_path / "large") as stream:
+        for part in (b"a" * 3_000_000, b"b" * 3_000_000, b"c"):
+            stream.write(part)
+    assert (tmp_path / "large").read_bytes() == b"a" * 3_000_000 + b"b" * 3_000_000 + b"c"
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize("most", [1, 4096, 1_000_000])
+def test_what_is_written_in_part_is_written_on(
+    most: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def some(file: int, parts: list[bytes], *_: int) -> int:
+        return os.write(file, bytes(memoryview(parts[0])[:most]))
+
+    monkeypatch.setattr(os, "pwritev", some)
+    whole = os.urandom(3000 * most if most < 1000 else 3_000_000)
+    with open_large(tmp_path / "large") as stream:
+        stream.write(whole)
+    assert (tmp_path / "large").read_bytes() == whole
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a file that is always full")
+def test_a_full_disk_is_said_at_once_and_at_the_end_at_the_latest() -> None:
+    with pytest.raises(OSError, match="No space left"), open_large(Path("/dev/full")) as stream:
+        stream.write(b"x" * 3_000_000)
+    with pytest.raises(OSError, match="No space left"), open_large(Path("/dev/full")) as stream:
+        stream.write(b"x")

@@ -13,7 +13,7 @@ from typing import BinaryIO, Literal, TextIO, get_args
 
 from dedup.article import Article, Span
 from dedup.errors import OutputError, SettingsError
-from dedup.outputs import is_plain, unwritable, written_beside
+from dedup.outputs import is_plain, open_large, unwritable, written_beside
 from dedup.reporting.marking import Agreement
 from dedup.results import Overlap, Report
 
@@ -145,7 +145,7 @@ def _to_file(
         else:
             tables.write_parquet(report, path, threads=threads)
         return
-    with written_beside([path]) as (beside,), beside.open("wb") as stream:
+    with written_beside([path]) as (beside,), open_large(beside) as stream:
         pour(stream)
 
 

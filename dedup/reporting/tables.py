@@ -19,7 +19,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from dedup.outputs import written_beside
+from dedup.outputs import open_large, written_beside
 from dedup.reporting.records import (
     Record,
     article_record,
@@ -61,7 +61,7 @@ def write_csv(report: Report, path: Path) -> None:
         When one of the four files cannot be written; then none of them changes.
     """
     with written_beside(companions(path)) as (overlaps, articles, stories, summary):
-        with overlaps.open("wb") as stream:
+        with open_large(overlaps) as stream:
             write_overlaps_csv(report, stream)
         _csv_file(articles, ARTICLE_SCHEMA.names, map(article_record, report.articles))
         _csv_file(stories, STORY_SCHEMA.names, map(story_record, report.stories))
@@ -85,10 +85,10 @@ def write_parquet(report: Report, path: Path, *, threads: int | None = None) -> 
         When one of the four files cannot be written; then none of them changes.
     """
     with written_beside(companions(path)) as (overlaps, articles, stories, summary):
-        with overlaps.open("wb") as stream:
+        with open_large(overlaps) as stream:
             write_overlaps_parquet(report, stream, threads=threads)
         starts = range(0, len(report.articles), ARTICLES_AT_ONCE)
-        with articles.open("wb") as stream:
+        with open_large(articles) as stream:
             _parquet(stream, ARTICLE_SCHEMA, (_article_batch(report, start) for start in starts))
         _parquet_file(stories, STORY_SCHEMA, map(story_record, report.stories))
         _parquet_file(summary, SUMMARY_SCHEMA, [summary_record(report.summary)])
