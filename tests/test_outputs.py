@@ -143,6 +143,7 @@ def test_where_the_system_does_not_write_past_its_cache_the_file_is_an_ordinary_
             stream.write(part)
     assert (tmp_path / "large").read_bytes() == b"a" * 3_000_000 + b"b" * 3_000_000 + b"c"
     assert len(asked) == 1
+    assert asked[0][2:] == (-1, 0x80), "once, where the file stands, past the cache"
 
 
 @pytest.mark.parametrize("most", [1, 4096, 1_000_000])
