@@ -222,8 +222,7 @@ def _prepare(batch: pa.RecordBatch, settings: Settings, learner: _Learner | None
 class _Learner:
     """A background that several threads add to, one at a time.
 
-    With tables of its own for each they would push one another out of the caches: counting took twice the
-    processor time.
+    With tables of its own each would push the others' out of the caches, and they would be merged at the end.
     """
 
     def __init__(self, shingle_words: int) -> None:

@@ -94,8 +94,8 @@ class _Uncached(io.FileIO):
         if not self._refused:
             try:
                 return os.pwritev(self.fileno(), [data], -1, _DONT_CACHE)  # -1: where the file stands
-            except OSError as error:
-                if error.errno not in _NOT_HERE:
+            except (OSError, NotImplementedError) as error:
+                if isinstance(error, OSError) and error.errno not in _NOT_HERE:
                     raise
                 self._refused = True
         return super().write(data)

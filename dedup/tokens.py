@@ -18,6 +18,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from dedup.borrowing import borrowed
+from dedup.byte_words import LETTERS_AHEAD
 from dedup.characters import (
     BREAK,
     FIRST_WORD_CHARACTER,
@@ -179,7 +180,9 @@ def _tokenise(data, text_offsets, table, hashes, flags, starts, ends, offsets, l
     data, table, lines = borrowed((data, table, lines))
     hashes, flags, starts, ends = borrowed((hashes, flags, starts, ends))
     places = len(starts) > 0
-    reach = len(data) - 23  # from here on there are no eight bytes
+    # From here on too few bytes follow for `ascii_word`: it looks at so many from within the reach, and then
+    # reads eight from any byte of the word.
+    reach = len(data) - LETTERS_AHEAD - 7
     n, line = 0, 0
     for article in range(len(text_offsets) - 1):
         i, stop = text_offsets[article], text_offsets[article + 1]

@@ -101,9 +101,10 @@ def word(data, i, stop, table):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True, inline="always")
 def ascii_word(data, i, stop, reach):  # type: ignore[no-untyped-def]
-    """The word of ASCII letters and digits that begins at byte `i`, eight bytes at a time.
+    """The word of ASCII letters and digits that begins at byte `i`, seen in vectors and hashed by eights.
 
-    Where it ends, its hash, and its flags; it ends at `i` if there is no such word.
+    Where it ends, its hash, and its flags; it ends at `i` if there is no such word, or it goes on beyond the
+    reach.
     """
     size = letters_ahead(data, i)
     end = i + size
@@ -119,6 +120,7 @@ def ascii_word(data, i, stop, reach):  # type: ignore[no-untyped-def]
     while at < end:
         h = absorb(h, (eight_bytes(data, at) | IN_SMALL) & FIRST_BYTES[min(end - at, 8)])
         at += 8
+    # Without a branch: which words have a capital cannot be foreseen.
     number, capital = begins_with_digit(first), is_capitalised(first, end - i)
     flag = (NUMBER * np.uint8(number)) | (CAPITAL * np.uint8(capital & ~number))
     return end, token_hash(h, end - i), flag

@@ -389,6 +389,17 @@ def test_nothing_stays_on_disk_when_the_report_goes(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_what_was_compared_goes_before_the_report_is_read_and_the_texts_stay(tmp_path: Path) -> None:
+    report = find_overlaps([Article(id=name, text=SHARED) for name in "ab"], Settings(), scratch=tmp_path)
+    left = {path.name for path in tmp_path.glob("*/*")}
+    assert "texts" in left
+    assert not left & {"tokens", "flags"}
+    (passage,) = report.overlaps[0].passages
+    assert passage.a_text == SHARED[passage.a_start : passage.a_end]
+    assert report.article("b").text == SHARED
+    assert report.furniture(report.article("b")) == []
+
+
 def test_nothing_stays_on_disk_when_the_reading_fails(tmp_path: Path) -> None:
     twice = [Article(id="x", text=SHARED)] * 2
     with pytest.raises(DuplicateIdError):
