@@ -61,9 +61,9 @@ def written_beside(finals: Sequence[Path]) -> Iterator[list[Path]]:
 def open_large(path: Path) -> BinaryIO:
     """Open a file for writing, of which the system need not keep in memory what is on the disk already.
 
-    What is written goes to the disk at once, and its pages serve what comes next (Linux from 6.14 on;
-    elsewhere it is an ordinary file). Else a result takes as many new pages as it is long, and in a virtual
-    machine a new one can cost many times what it costs to fill it.
+    What is written goes to the disk at once, and its pages serve what comes next: on Linux from 6.14 on, if
+    the file system supports it; elsewhere it is an ordinary file. Else a result takes as many new pages as
+    it is long, and in a virtual machine a new one can cost many times what it costs to fill it.
 
     Examples
     --------
