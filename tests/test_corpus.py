@@ -57,6 +57,15 @@ def test_threads_and_batches_learn_the_same_background(articles: list[Article]) 
     assert one == corpus_of(articles, rows=100).background.fingerprint
 
 
+def test_threads_that_learn_at_once_lose_nothing() -> None:
+    """In so many batches that they meet; without a turn for each a sixth of the articles was lost here."""
+    text = " ".join(words("c", 200))
+    articles = [Article(id=str(number), text=f"{text} {number}") for number in range(2000)]
+    learned = corpus_of(articles, rows=10, threads=4).background
+    assert learned.articles == len(articles)
+    assert learned.fingerprint == corpus_of(articles, rows=500).background.fingerprint
+
+
 def test_blocks_hold_every_article_once() -> None:
     texts = [" ".join(words("c", count)) for count in (0, 5, 90, 1, 0, 30, 30, 2, 0)]
     corpus = corpus_of([Article(id=str(number), text=text) for number, text in enumerate(texts)])

@@ -61,7 +61,7 @@ class PhraseTables(NamedTuple):
     marks : ndarray of shape (16384,), dtype uint8
         By `mark_of` a token's hash: bit t is set if table t may have such a key.
     alone, seconds : ndarray of shape (16384,), dtype uint8
-        Likewise: whether table t may have a phrase of this one word, and one with this word next to its key.
+        Likewise: whether table t may have a phrase of this one word, and one whose second word it is.
     rows : ndarray of shape (n_phrases, 6), dtype int64
         The key by which a phrase is looked up (its first token, or its last in a table of line ends); where
         it begins in `tokens`; its words; then `most`, `action` and `extent` as in `Phrase`.
@@ -108,8 +108,7 @@ def phrase_tables(tables: Iterable[Iterable[Phrase]], *, ends: int = -1) -> Phra
             if len(hashes) == 1:
                 alone[mark_of(np.uint32(key))] |= np.uint8(1 << table)
             else:
-                second = hashes[-2] if table == ends else hashes[1]
-                seconds[mark_of(np.uint32(second))] |= np.uint8(1 << table)
+                seconds[mark_of(np.uint32(hashes[1]))] |= np.uint8(1 << table)
         rows[bounds[-1] :] = sorted(rows[bounds[-1] :])
         bounds.append(len(rows))
     numbers = np.array(rows, np.int64), np.array(tokens, np.uint32), np.array(bounds, np.int64)
@@ -155,7 +154,7 @@ def mark_of(token):  # type: ignore[no-untyped-def]
 def goes_on(key, following, tables, table):  # type: ignore[no-untyped-def]
     """1 if a phrase of the table may begin with a key and go on with the word behind it, or end, else 0.
 
-    Of a hundred words seven are "the", with which agencies begin as well: the next word tells.
+    Not for a table of line ends. Names of agencies begin with words like "the", too: the next word tells.
     """
     return (tables.alone[mark_of(key)] | tables.seconds[mark_of(following)]) >> table & 1
 

@@ -43,10 +43,10 @@ def digits_end(data: Any, at: int, size: int) -> int:
 @njit(nogil=True, cache=True)
 def _next_odd(data: Any, at: int, size: int) -> int:
     """The place of the next quote, backslash or control character from `at` on, or `size`."""
-    while at + PLAIN_AHEAD <= len(data):
+    while at < size and at + PLAIN_AHEAD <= len(data):
         plain = plain_ahead(data, at)
         at += plain
-        if plain < PLAIN_AHEAD or at >= size:
+        if plain < PLAIN_AHEAD:
             return min(at, size)
     while at < size and data[at] != _QUOTE and data[at] != _BACKSLASH and data[at] >= _CONTROL:
         at += 1
