@@ -17,11 +17,11 @@ import logging
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from dedup.kernels import find_room_for_kernels
+from dedup.jit.cache import find_room_for_kernels
 
 if TYPE_CHECKING:
     from dedup.article import Article, Span
-    from dedup.background import Background
+    from dedup.background.tables import Background
     from dedup.detector import compare, find_overlaps, learn_background
     from dedup.errors import DedupError
     from dedup.estimator import NearDuplicateDetector
@@ -34,7 +34,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "AlignedPassages": "results",
     "Article": "article",
-    "Background": "background",
+    "Background": "background.tables",
     "DedupError": "errors",
     "NearDuplicateDetector": "estimator",
     "Overlap": "results",

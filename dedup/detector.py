@@ -10,20 +10,23 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from dedup import __version__
-from dedup.alignment import agreeing_runs
+from dedup.alignment.batch import agreeing_runs
 from dedup.article import Article, Span
-from dedup.background import Background
-from dedup.corpus import Corpus, Progress, read_corpus, silent
-from dedup.overlap_batches import overlap_batch, overlap_records
-from dedup.overlaps import align, place, relate
+from dedup.background.tables import Background
+from dedup.corpus.first_pass import Corpus, read_corpus
+from dedup.corpus.second_pass import join, sketch
+from dedup.overlaps.align import align
+from dedup.overlaps.measure import relate
+from dedup.overlaps.place import place
 from dedup.reading.batches import as_batches, to_batches
-from dedup.report import ScanReport
+from dedup.report.batches import overlap_batch, overlap_records
+from dedup.report.scan_report import ScanReport
 from dedup.results import Overlap
-from dedup.scratch import Scratch
+from dedup.runtime.progress import Progress, silent
+from dedup.runtime.scratch import Scratch
+from dedup.runtime.threads import available_threads
 from dedup.settings import Settings
-from dedup.sketches import join, sketch
-from dedup.tokens import tokenise
-from dedup.workers import available_threads
+from dedup.text.tokens import tokenise
 
 Input = Iterable[Article] | Iterable[pa.RecordBatch]
 

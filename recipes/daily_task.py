@@ -17,7 +17,7 @@ from pathlib import Path
 import pyarrow as pa
 from pyarrow import parquet
 
-from dedup.index import Filter, Index, Window
+from dedup.index import Filter, Index, Period
 from dedup.outputs import written_beside
 from dedup.reading import read_batches
 
@@ -49,7 +49,7 @@ def run(
     """
     counts: Counter[str] = Counter()
     with Index.open(folder) if folder.exists() else Index.create(folder) as index:
-        chosen = Filter(index, window=Window.of(None, within))
+        chosen = Filter(index, period=Period.of(None, within))
         with written_beside([verdicts]) as (beside,), parquet.ParquetWriter(beside, COLUMNS) as writer:
             for batch in read_batches([articles]):
                 said = [each.verdict for each in chosen.judge(batch)]

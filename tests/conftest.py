@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, settings
 from dedup.article import Article
 from dedup.detector import find_overlaps
 from dedup.reading import read_articles
-from dedup.report import ScanReport
+from dedup.report.scan_report import ScanReport
 from dedup.settings import Settings
 
 # The first example of a test may compile a kernel: no example has a deadline. The ordinary profile draws the

@@ -153,7 +153,7 @@ def shingles(hashes: Sequence[int], width: int) -> list[int]:
     return found
 
 
-def passages(tokens: int, passage_words: int, shingle_words: int) -> list[tuple[int, int]]:
+def windows(tokens: int, passage_words: int, shingle_words: int) -> list[tuple[int, int]]:
     """Windows of two halves; the last half has no window of its own unless it is the only one."""
     count = max(0, tokens - shingle_words + 1)
     half = passage_words // 2
@@ -167,7 +167,7 @@ def signature(hashes: Iterable[int], permutations: Sequence[tuple[int, int]]) ->
 
 
 def distinctive(hashes: Sequence[int], common: Sequence[bool]) -> list[int]:
-    """A half-passage's shingles without the common ones, unless over three quarters of them are common."""
+    """A half window's shingles without the common ones, unless over three quarters of them are common."""
     if sum(common) > 0.75 * len(hashes):
         return list(hashes)
     return [value for value, usual in zip(hashes, common, strict=True) if not usual]

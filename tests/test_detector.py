@@ -15,14 +15,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import small_corpora, words
 
-from dedup import detector, sketches
+from dedup import detector
 from dedup.article import Article, Span
-from dedup.background import Background
-from dedup.candidates import CandidatePairs
+from dedup.background.tables import Background
+from dedup.corpus import second_pass as sketches
 from dedup.detector import agreeing_words, compare, find_overlaps, learn_background
 from dedup.errors import BackgroundError, DuplicateIdError, OutputError
+from dedup.lsh.pairs import CandidatePairs
 from dedup.reading import to_batches
-from dedup.report import ScanReport
+from dedup.report.scan_report import ScanReport
 from dedup.reporting import json_lines
 from dedup.results import Overlap, Report
 from dedup.settings import Settings

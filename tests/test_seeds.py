@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from dedup.article import Article
-from dedup.report import ScanReport
+from dedup.report.scan_report import ScanReport
 from dedup.results import AlignedPassages, Overlap
 
 SEEDS = Path(__file__).parents[1] / "seeds"

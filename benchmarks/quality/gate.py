@@ -29,7 +29,8 @@ from rich.table import Table
 from run import PAN, Measured, measure_pan, measure_wire
 
 from dedup.detector import find_overlaps
-from dedup.evaluation import Evaluation, evaluate, labels_of, read_labels
+from dedup.evaluation.gold import labels_of, read_labels
+from dedup.evaluation.measures import Evaluation, evaluate
 from dedup.reading import read_batches
 from dedup.settings import Settings
 

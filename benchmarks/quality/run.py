@@ -29,8 +29,8 @@ from wirecopy.corpus import EDIT_RATES, make_corpus
 
 from dedup.article import Article
 from dedup.detector import compare, find_overlaps
-from dedup.evaluation import Evaluation, Labels, evaluate, labels_of, read_labels
-from dedup.evaluation.gold import LabelledPair, Pair, labelled_overlap
+from dedup.evaluation.gold import LabelledPair, Labels, Pair, labelled_overlap, labels_of, read_labels
+from dedup.evaluation.measures import Evaluation, evaluate
 from dedup.evaluation.render import tables
 from dedup.settings import Settings
 

@@ -22,9 +22,9 @@ from unittest.mock import patch
 from score import Truth, read_result, score
 
 import dedup.detector
-from dedup.candidates import CandidatePairs
+from dedup.lsh.pairs import CandidatePairs
 from dedup.reading import read_batches
-from dedup.reporting import write
+from dedup.reporting.formats import write
 from dedup.settings import Settings
 
 

@@ -64,7 +64,7 @@ Work = dict[str, Callable[[], object]]
 
 def guarded(folder: Path) -> Work:
     """The guarded stages over a small corpus, each run once already."""
-    from dedup.minhash import sign_texts
+    from dedup.lsh.minhash import sign_texts
 
     write(Press(plan(ARTICLES, 1)), folder)
     bench = Bench(folder, folder)

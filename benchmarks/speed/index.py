@@ -35,11 +35,11 @@ from index_stores import STORES, missing
 from measuring import machine, versions
 
 from dedup.article import Article
+from dedup.corpus.inspect import sign_articles
 from dedup.index import Index
-from dedup.index.filtering import Filter
+from dedup.index.filter.filtering import Filter
 from dedup.reading import read_batches, to_articles
 from dedup.settings import Settings
-from dedup.signatures import sign_articles
 
 FILTERED, ASKED, WARMING = 60_000, 1000, 10
 HEAD = ("", "articles", "add/s", "first", "last", "MiB", "disk", "filter/s", "query ms", "99th", "cold s")

@@ -1,8 +1,8 @@
-"""Other homes for band keys, for `index.py`: the keys of the same passages, kept and asked for elsewhere.
+"""Other homes for band keys, for `index.py`: the keys of the same windows, kept and asked for elsewhere.
 
-Each store takes batches of signed articles (`dedup.signatures.sign_articles`), looks every passage up among
-those that came before, and keeps it. They give candidate pairs of articles; texts, alignment and overlaps
-are left to whoever uses them.
+Each store takes batches of signed articles (`dedup.corpus.inspect.sign_articles`), looks every window up
+among those that came before, and keeps it. They give candidate pairs of articles; texts, alignment and
+overlaps are left to whoever uses them.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from dedup.lsh import NO_KEY
-from dedup.minhash import EMPTY, to_datasketch
+from dedup.corpus.inspect import SignedArticles
+from dedup.lsh.bands import NO_KEY
+from dedup.lsh.minhash import EMPTY, to_datasketch
 from dedup.settings import Settings
-from dedup.signatures import SignedArticles
 
 
 class Store(Protocol):
@@ -41,7 +41,7 @@ class Store(Protocol):
 
 
 class Datasketch:
-    """datasketch's MinHashLSH with the bands and rows of the settings; a passage's name is its article's."""
+    """datasketch's MinHashLSH with the bands and rows of the settings; a window's name is its article's."""
 
     def __init__(self, settings: Settings, storage: dict[str, Any] | None = None) -> None:
         from datasketch import MinHashLSH
@@ -53,7 +53,7 @@ class Datasketch:
 
     def add(self, signed: SignedArticles, first: int) -> int:
         pairs = set()
-        for row, signature in zip(signed.passages.articles.tolist(), signed.signatures, strict=True):
+        for row, signature in zip(signed.windows.articles.tolist(), signed.signatures, strict=True):
             if np.any(signature == EMPTY):
                 continue
             minhash, number = to_datasketch(signature), first + row
@@ -102,7 +102,7 @@ class DatasketchInRedis(Datasketch):
 
 
 class SqliteRows:
-    """A table in SQLite with one row a band of a passage."""
+    """A table in SQLite with one row a band of a window."""
 
     def __init__(self, settings: Settings) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="dedup-sqlite-"))
@@ -116,8 +116,8 @@ class SqliteRows:
     def add(self, signed: SignedArticles, first: int) -> int:
         pairs = set()
         self._connection.execute("BEGIN IMMEDIATE")
-        for passage, row in enumerate(signed.passages.articles.tolist()):
-            number, rows = first + row, self._rows(signed, passage)
+        for window, row in enumerate(signed.windows.articles.tolist()):
+            number, rows = first + row, self._rows(signed, window)
             pairs |= {(other, number) for other in self._articles(rows) if other != number}
             self._connection.executemany(
                 "INSERT OR IGNORE INTO bucket VALUES (?, ?, ?)", ((*row, number) for row in rows)
@@ -127,12 +127,12 @@ class SqliteRows:
 
     def query(self, signed: SignedArticles) -> set[int]:
         found: set[int] = set()
-        for passage in range(len(signed.signatures)):
-            found |= self._articles(self._rows(signed, passage))
+        for window in range(len(signed.signatures)):
+            found |= self._articles(self._rows(signed, window))
         return found
 
-    def _rows(self, signed: SignedArticles, passage: int) -> list[tuple[int, int]]:
-        keys = signed.keys[:, passage].tolist()
+    def _rows(self, signed: SignedArticles, window: int) -> list[tuple[int, int]]:
+        keys = signed.keys[:, window].tolist()
         return [(band, key) for band, key in enumerate(keys) if key != NO_KEY]
 
     def _articles(self, rows: list[tuple[int, int]]) -> set[int]:

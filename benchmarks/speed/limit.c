@@ -1,6 +1,6 @@
 /* The machine's own limit: ASCII text to MinHash signatures, with nothing between the text and the processor.
  *
- * The work of dedup.minhash.sign_texts on plain English: tokens of letters and digits, lower case, a hash a
+ * The work of dedup.lsh.minhash.sign_texts on plain English: tokens of letters and digits, lower case, a hash a
  * token, shingles of `width` tokens, and the least of a * h + b for each of k permutations. It decodes no
  * UTF-8, looks up no table of scripts, and marks neither lines, sentences nor quotations; the hash is its own.
  * The passes over whole arrays are plain loops, which the compiler turns into vectors.

@@ -3,7 +3,7 @@
     python benchmarks/speed/limit.py DIR/articles.jsonl [--articles 2000] [--rounds 9] [-o FILE]
 
 Compiles limit.c for this very machine (`cc -O3 -march=native`, with its widest vectors) and lets it and
-`dedup.minhash.sign_texts` sign the same ASCII texts in turn, on one core: 128 values, shingles of 5 words.
+`dedup.lsh.minhash.sign_texts` sign the same ASCII texts in turn, on one core: 128 values, 5-word shingles.
 Where there is no compiler it says so and measures nothing.
 """
 
@@ -70,7 +70,7 @@ def c_signer(library: ctypes.CDLL, texts: list[str]) -> Callable[[], Any]:
     """
     import numpy as np
 
-    from dedup.minhash import permutations
+    from dedup.lsh.minhash import permutations
 
     encoded = [text.encode("ascii") for text in texts]
     data = np.frombuffer(b"".join(encoded) or b"\0", np.uint8)
@@ -100,7 +100,7 @@ def measure(library: ctypes.CDLL, texts: list[str], rounds: int) -> dict[str, An
     """
     import pyarrow as pa
 
-    from dedup.minhash import sign_texts
+    from dedup.lsh.minhash import sign_texts
 
     plain = [text.encode("ascii", "replace").decode("ascii") for text in texts]
     options = {"shingle_words": SHINGLE_WORDS, "permutations": PERMUTATIONS, "seed": SEED}

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
-from dedup.outputs import open_large
+from dedup.runtime.outputs import open_large
 
 _BLOCK = 8 << 20
 

@@ -37,7 +37,7 @@ def shingles(text: str) -> list[str]:
 
 def dedup_strings(texts: list[str]) -> Contender:
     """Ours, from Python strings."""
-    from dedup.minhash import sign_texts
+    from dedup.lsh.minhash import sign_texts
 
     return lambda: sign_texts(texts, shingle_words=SHINGLE_WORDS, permutations=PERMUTATIONS, seed=SEED)
 
@@ -46,7 +46,7 @@ def dedup_arrow(texts: list[str]) -> Contender:
     """Ours, from an Arrow array, as the readers of files give it."""
     import pyarrow as pa
 
-    from dedup.minhash import sign_texts
+    from dedup.lsh.minhash import sign_texts
 
     array = pa.array(texts)
     return lambda: sign_texts(array, shingle_words=SHINGLE_WORDS, permutations=PERMUTATIONS, seed=SEED)

@@ -31,21 +31,21 @@ if __name__ == "__main__":  # before the libraries are imported: they read it on
 import numpy as np
 import pyarrow as pa
 
-from dedup.alignment import align_pairs
-from dedup.background import Background, source_hashes
-from dedup.candidates import PairSet
+from dedup.alignment.batch import align_pairs
+from dedup.alignment.similarity import article_jaccards, passage_scores
+from dedup.background.tables import Background, source_hashes
 from dedup.cleaning.credits import find_credits
 from dedup.cleaning.furniture import mark_furniture
 from dedup.detector import find_overlaps
-from dedup.lsh import band_keys, drop_repeated, key_tails
-from dedup.minhash import permutations, shingle_hashes, sign_passages
-from dedup.passages import cut_passages
+from dedup.lsh.bands import band_keys, drop_repeated, key_tails
+from dedup.lsh.minhash import permutations, shingle_hashes, sign_windows
+from dedup.lsh.pairs import PairSet
+from dedup.lsh.windows import cut_windows
 from dedup.reading.run import read_batches
 from dedup.reporting.formats import Format, write
 from dedup.settings import Settings
-from dedup.similarity import article_jaccards, passage_scores
-from dedup.token_flags import FURNITURE
-from dedup.tokens import Tokens, tokenise
+from dedup.text.flags import FURNITURE
+from dedup.text.tokens import Tokens, tokenise
 
 #: Pairs in a batch of alignments, as a scan takes them.
 PAIRS_A_BATCH = 8192
@@ -148,7 +148,7 @@ class Bench:
 
         def sign() -> list[Any]:
             return [
-                sign_passages(
+                sign_windows(
                     values,
                     tokens.offsets,
                     shingle_words=settings.shingle_words,
@@ -176,11 +176,11 @@ class Bench:
         yield Stage("signatures of passages", "passages", self.passages, sign)
         yield Stage("band keys", "passages", self.passages, keys)
         self.keys, self.tails = (np.concatenate(parts, axis=1) for parts in zip(*keys(), strict=True))
-        counts = [np.diff(cut_passages(tokens.offsets, **options).offsets) for tokens in self.compared]
-        self.of_passage = np.repeat(np.arange(self.articles, dtype=np.uint32), np.concatenate(counts))
+        counts = [np.diff(cut_windows(tokens.offsets, **options).offsets) for tokens in self.compared]
+        self.of_window = np.repeat(np.arange(self.articles, dtype=np.uint32), np.concatenate(counts))
 
         def drop() -> None:
-            drop_repeated(self.keys, self.tails, self.of_passage)
+            drop_repeated(self.keys, self.tails, self.of_window)
 
         drop()  # once more, it compares as much
         yield Stage("repeated keys out", "passages", self.passages, drop)
@@ -192,7 +192,7 @@ class Bench:
         def join() -> Any:
             pairs = PairSet(sources=sources, scope=self.settings.scope, max_bucket=self.settings.max_bucket)
             for band, tails in zip(self.keys, self.tails, strict=True):
-                pairs.add_band(band, self.of_passage, tails=tails)
+                pairs.add_band(band, self.of_window, tails=tails)
             return pairs.sorted()
 
         self.pairs = join()

@@ -31,8 +31,8 @@ from dedup.alignment.seeding import (
     sized,
 )
 from dedup.alignment.worth import LEAST_WEIGHT, plain_words, plain_words_asked
-from dedup.borrowing import borrowed
-from dedup.token_flags import CAPITAL, FURNITURE, NUMBER, QUOTED
+from dedup.jit.borrow import borrowed
+from dedup.text.flags import CAPITAL, FURNITURE, NUMBER, QUOTED
 
 #: Chains that are looked at in one pair.
 _MOST_CHAINS = 64

@@ -8,9 +8,10 @@ import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.hash_tables import table_size
-from dedup.minhash import shingle_run
-from dedup.word_hashes import SHORT, mix
+from dedup.jit.hash_table import table_size
+from dedup.jit.murmur import mix
+from dedup.lsh.minhash import shingle_run
+from dedup.text.word_hashes import SHORT
 
 #: A place of the second article is matched with so many places of the first at the most, and so a sentence
 #: that stands ten thousand times in both costs as much as its length, not its square.

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from dedup.alignment.extension import next_segment
 from dedup.settings import Settings
-from dedup.token_flags import CAPITAL, NUMBER
-from dedup.word_hashes import SHORT
+from dedup.text.flags import CAPITAL, NUMBER
+from dedup.text.word_hashes import SHORT
 
 #: A passage must weigh so much, its gaps paid for: what agrees by chance here and there does not add up.
 LEAST_WEIGHT = np.float32(5.0)
@@ -58,7 +58,7 @@ def passage_worth(
 
     Examples
     --------
-    >>> from dedup.tokens import tokenise
+    >>> from dedup.text.tokens import tokenise
     >>> tokens = tokenise(["Ali met Ahmed and Karim in the garden"])
     >>> runs = np.array([[0, 0, 8]], np.int32)
     >>> worth = passage_worth(tokens.hashes, tokens.flags, tokens.flags, runs, Settings())

@@ -10,7 +10,6 @@ import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.borrowing import borrowed
 from dedup.cleaning.agencies import agencies, generic_names, read_data
 from dedup.cleaning.phrases import (
     ACTION,
@@ -23,8 +22,9 @@ from dedup.cleaning.phrases import (
     phrase_tables,
     strongest,
 )
-from dedup.token_flags import LINE, SENTENCE, TEASER
-from dedup.tokens import Tokens
+from dedup.jit.borrow import borrowed
+from dedup.text.flags import LINE, SENTENCE, TEASER
+from dedup.text.tokens import Tokens
 
 #: What is known of a line: bits of `CreditLines.place`.
 HEAD = 1  # among the lines that may hold a byline or a dateline
@@ -64,7 +64,7 @@ class CreditLines(NamedTuple):
     place : ndarray of shape (n_lines,), dtype int64
         Bits: `HEAD`, `LATE`, `LAST`, `DATED`, `SHORT`, `DATELINE`, `SIGN_OFF`, `DISCLAIMER`.
     number : ndarray of shape (n_lines,), dtype int64
-        The line's number among all lines of the batch that have tokens, as in `dedup.tokens.Tokens.lines`.
+        The line's number among the batch's lines that have tokens, as in `dedup.text.tokens.Tokens.lines`.
     """
 
     article: NDArray[np.int64]
@@ -81,7 +81,7 @@ def credit_lines(tokens: Tokens) -> CreditLines:
 
     Examples
     --------
-    >>> from dedup.tokens import tokenise
+    >>> from dedup.text.tokens import tokenise
     >>> lines = credit_lines(tokenise(["Putin met Khan.\\n(PTI)", "Putin met Khan."]))
     >>> lines.article.tolist(), lines.start.tolist()
     ([0], [3])
@@ -95,7 +95,7 @@ def credit_lines(tokens: Tokens) -> CreditLines:
 def line_ends(data, starts, ends):  # type: ignore[no-untyped-def]
     r"""Where the lines end that begin at `starts`, at `ends` at the latest: before the first line feed.
 
-    Or another character that parts lines: those of `dedup.characters` that do.
+    Or another character that parts lines: those of `dedup.text.characters` that do.
 
     Parameters
     ----------

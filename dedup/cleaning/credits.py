@@ -31,7 +31,7 @@ from dedup.cleaning.credit_lines import (
 )
 from dedup.cleaning.credit_patterns import Name, names_in
 from dedup.cleaning.furniture import mark_furniture
-from dedup.tokens import Tokens, tokenise, utf8_of
+from dedup.text.tokens import Tokens, tokenise, utf8_of
 
 #: A credit that fills a line has at most so many characters, a list of nothing but names so many.
 _LINE_CHARACTERS, _NAMES_CHARACTERS = 160, 60

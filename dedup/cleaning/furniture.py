@@ -10,9 +10,6 @@ from __future__ import annotations
 
 import numba as nb
 
-from dedup import token_flags
-from dedup.borrowing import borrowed
-from dedup.byte_words import next_with
 from dedup.cleaning.furniture_rules import (
     CLOSER,
     DATES,
@@ -27,8 +24,11 @@ from dedup.cleaning.furniture_rules import (
     furniture_rules,
 )
 from dedup.cleaning.phrases import ACTION, EXTENT, has, mark_of, strongest
-from dedup.token_flags import CAPITAL, LINE, NUMBER, SENTENCE
-from dedup.tokens import Tokens
+from dedup.jit.borrow import borrowed
+from dedup.jit.simd import next_with
+from dedup.text import flags as token_flags
+from dedup.text.flags import CAPITAL, LINE, NUMBER, SENTENCE
+from dedup.text.tokens import Tokens
 
 _BY_RULE, _TEASED = token_flags.FURNITURE, token_flags.FURNITURE | token_flags.TEASER
 #: A line of more words is taken for story text: before the first one no block begins and a trail may stand.
@@ -54,7 +54,7 @@ def mark_furniture(tokens: Tokens) -> Tokens:
 
     Examples
     --------
-    >>> from dedup.tokens import tokenise
+    >>> from dedup.text.tokens import tokenise
     >>> tokens = mark_furniture(tokenise(["Skip to content\\nPutin met Khan.\\n(PTI)"]))
     >>> (tokens.flags & token_flags.FURNITURE != 0).tolist()
     [True, True, True, False, False, False, True]

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.cleaning.agencies import agencies, generic_names
-from dedup.tokens import tokenise
+from dedup.text.tokens import tokenise
 
 UNLIMITED = 2**31 - 1
 #: `PhraseTables.marks` has so many places, and stays in the nearest cache.

@@ -33,7 +33,7 @@ from dedup.cli import (
 from dedup.cli.filter import ENDED
 from dedup.cli.options import SpeechOptions, expanded
 from dedup.errors import DedupError, SettingsError
-from dedup.kernels import spare_blas
+from dedup.jit.cache import spare_blas
 
 #: typer's contexts and formatters; their classes are private to it.
 Context = Any

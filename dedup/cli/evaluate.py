@@ -31,8 +31,8 @@ def evaluate(
 ) -> None:
     """Measure a result: passages by the PAN measures, pairs by recall and precision, stories as groups."""
     writable(plot)
-    from dedup.evaluation import evaluate as measure
-    from dedup.evaluation import read_labels
+    from dedup.evaluation.gold import read_labels
+    from dedup.evaluation.measures import evaluate as measure
 
     measures = measure(read_labels(gold), read_labels(result))
     if plot is not None:

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from dedup.article import Article
-    from dedup.explanation import Explanation
-    from dedup.promise import Promise
-    from dedup.promise import Table as Probabilities
+    from dedup.explain.pair import Explanation
+    from dedup.explain.promise import Promise
+    from dedup.explain.promise import Table as Probabilities
 
 Format = Literal["table", "json"]
 
@@ -70,7 +70,7 @@ def explain(
         raise typer.BadParameter("draws what --settings says; add --settings", param_hint="--plot")
     chosen = settings.settings()
     first, second = read_pair(a, b, inputs or (), reading)
-    from dedup.explanation import explain as explain_pair
+    from dedup.explain.pair import explain as explain_pair
 
     found = explain_pair(first, second, chosen, background=background.load())
     if format == "json":
@@ -87,11 +87,11 @@ def explain(
 def _explain_settings(settings: SettingOptions, plot: Path | None, form: Format) -> None:
     chosen = settings.settings()
     writable(plot)
-    from dedup.promise import promise
+    from dedup.explain.promise import promise
 
     told = promise(chosen)
     if plot is not None:
-        from dedup.promise_plot import plot_promise
+        from dedup.explain.promise_plot import plot_promise
 
         plot_promise(told, plot)
     if form == "json":
@@ -185,7 +185,7 @@ def _closest(found: Explanation, articles: dict[str, Article]) -> Table:
 
 def _probabilities(found: Explanation) -> Table:
     """What these bands and rows find at other similarities."""
-    from dedup.lsh import find_probability
+    from dedup.lsh.bands import find_probability
 
     settings = found.settings
     steps = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.7, 0.9)

@@ -21,7 +21,7 @@ from dedup.cli.options import (
     SpeechOptions,
     ThreadsOption,
 )
-from dedup.cli.windows import WaitOption, WindowOptions
+from dedup.cli.period import PeriodOptions, WaitOption
 from dedup.errors import SettingsError
 from dedup.settings import Settings
 
@@ -35,7 +35,7 @@ def filter(  # noqa: A001 - the verb's name
     settings: SettingOptions,
     reading: ReadingOptions,
     background: BackgroundOption,
-    window: WindowOptions,
+    period: PeriodOptions,
     wait: WaitOption,
     threads: ThreadsOption,
     speech: SpeechOptions,
@@ -85,9 +85,9 @@ def filter(  # noqa: A001 - the verb's name
         raise SettingsError("rejects are written only with --on-error skip; add it or leave --rejects out")
     if reading.encoding.lower().replace("-", "") != "utf8":
         raise SettingsError(f"--encoding is {reading.encoding!r}; a filter reads JSON lines in utf-8")
-    from dedup.index.filtering import Filter
-    from dedup.index.snapshot import Window
-    from dedup.index.streaming import LineFilter
+    from dedup.index.filter.filtering import Filter
+    from dedup.index.filter.streaming import LineFilter
+    from dedup.index.store.snapshot import Period
     from dedup.reading.rejects import Rejects
 
     lines = LineBatches(sys.stdin.buffer, batch)
@@ -98,7 +98,7 @@ def filter(  # noqa: A001 - the verb's name
                 there,
                 policy=policy,
                 min_coverage=min_coverage,
-                window=Window.of(window.moment(), window.span()),
+                period=Period.of(period.moment(), period.span()),
             ),
             fields=reading.fields(),
             on_error=reading.on_error,
@@ -136,7 +136,7 @@ def _opened(
         with Index.open(path, expected, wait=wait.wait, threads=threads.threads) as index:
             yield index
         return
-    from dedup.index.files import Files
+    from dedup.index.store.files import Files
 
     with tempfile.TemporaryDirectory(prefix="dedup-") as folder:
         known = background.load()
@@ -147,7 +147,7 @@ def _opened(
 
 
 def _say(judge: object, index: Index) -> None:
-    from dedup.index.streaming import LineFilter
+    from dedup.index.filter.streaming import LineFilter
 
     assert isinstance(judge, LineFilter)
     said = f"{judge.passed:,} articles passed, {judge.dropped:,} stopped, {judge.skipped:,} left out"

@@ -21,9 +21,9 @@ from dedup.cli.options import (
     ThreadsOption,
     writable,
 )
+from dedup.cli.period import PeriodOptions, WaitOption, moment_of
 from dedup.cli.progress import progress_bar
 from dedup.cli.scan import chosen_format
-from dedup.cli.windows import WaitOption, WindowOptions, moment_of
 from dedup.reporting.formats import Format, write
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def add(
     folder: Folder,
     paths: Paths,
     reading: ReadingOptions,
-    window: WindowOptions,
+    period: PeriodOptions,
     wait: WaitOption,
     threads: ThreadsOption,
     speech: SpeechOptions,
@@ -78,8 +78,8 @@ def add(
         with _refused(reading) as reject:
             report = index.add(
                 articles,
-                since=window.moment(),
-                within=window.span(),
+                since=period.moment(),
+                within=period.span(),
                 on_error=reading.on_error,
                 reject=reject,
             )
@@ -94,8 +94,8 @@ def add(
 @contextmanager
 def _refused(reading: ReadingOptions) -> Iterator[Callable[[Fault], None]]:
     """Takes the articles that the index refuses, and puts them behind what the reading left out."""
-    from dedup.outputs import written_beside
     from dedup.reading.rejects import Rejects
+    from dedup.runtime.outputs import written_beside
 
     path = reading.rejects
     if path is None or reading.on_error == "stop":
@@ -115,7 +115,7 @@ def query(
     folder: Folder,
     paths: Paths,
     reading: ReadingOptions,
-    window: WindowOptions,
+    period: PeriodOptions,
     speech: SpeechOptions,
 ) -> None:
     """Show what articles share with those of the index, as JSON lines; they are not stored."""
@@ -128,7 +128,7 @@ def query(
         articles = open_inputs(paths, reading)
         for batch in articles:
             for article in to_articles(batch):
-                for overlap in index.query(article, since=window.moment(), within=window.span()):
+                for overlap in index.query(article, since=period.moment(), within=period.span()):
                     print(msgspec.json.encode({"kind": "overlap", **overlap_record(overlap)}).decode())
     say_what_was_read(articles, quiet=speech.quiet)
 
@@ -170,14 +170,14 @@ def compact(folder: Folder, wait: WaitOption, speech: SpeechOptions) -> None:
 
 def refresh(
     folder: Folder,
-    window: WindowOptions,
+    period: PeriodOptions,
     wait: WaitOption,
     threads: ThreadsOption,
     speech: SpeechOptions,
 ) -> None:
     """Learn the background anew from all articles, and compare them all with it."""
     with _opened(folder, wait, threads) as index:
-        count = index.refresh(since=window.moment(), within=window.span())
+        count = index.refresh(since=period.moment(), within=period.span())
     _say(f"the background was learned anew from {count:,} articles, which were all compared", speech)
 
 
@@ -205,7 +205,7 @@ def info(
 
 def verify(folder: Folder, speech: SpeechOptions) -> int:
     """Read everything; say what is broken and what can be done. The exit code is 1 when something is."""
-    from dedup.index.verification import verify as read_through
+    from dedup.index.verbs.verification import verify as read_through
 
     found = read_through(folder)
     for problem in found.problems:
@@ -235,7 +235,7 @@ def export(
 ) -> None:
     """Show all overlaps and stories of an index, as `dedup scan` would; or its articles."""
     if articles:
-        from dedup.index.exporting import write_articles
+        from dedup.index.verbs.exporting import write_articles
 
         count = write_articles(folder, writable(output))
         _say(f"{count:,} articles written", speech)

@@ -22,7 +22,7 @@ from dedup.errors import OutputError, SettingsError
 from dedup.settings import Settings
 
 if TYPE_CHECKING:
-    from dedup.background import Background
+    from dedup.background.tables import Background
 
 READING = "Reading"
 SETTINGS = f"Settings (also as {ENVIRONMENT_PREFIX}NAME, in dedup.toml or under [tool.dedup])"
@@ -174,7 +174,7 @@ class BackgroundOption(Bundle):
         """The background of the file, if one is named."""
         if self.background is None:
             return None
-        from dedup.background import Background
+        from dedup.background.tables import Background
 
         return Background.load(self.background)
 

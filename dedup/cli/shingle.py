@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from dedup.article import Article
-    from dedup.background import Background
+    from dedup.background.tables import Background
     from dedup.settings import Settings
 
 #: So many characters of a passage are shown.
@@ -76,7 +76,7 @@ def _records(
 
 
 def _record(article: Article, settings: Settings, background: Background | None) -> dict[str, Any]:
-    from dedup.signatures import sign_articles
+    from dedup.corpus.inspect import sign_articles
 
     signed = sign_articles([article], settings, background=background)
     return {
@@ -121,9 +121,9 @@ def _write_signatures(
     """One row a passage; settings, seed and the number of permutations stand in the schema."""
     import pyarrow.parquet as pq
 
-    from dedup.outputs import written_beside
+    from dedup.corpus.inspect import signature_schema, signature_table
     from dedup.reading.batches import to_articles
-    from dedup.signatures import signature_schema, signature_table
+    from dedup.runtime.outputs import written_beside
 
     with (
         written_beside([output]) as (beside,),

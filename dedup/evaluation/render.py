@@ -19,7 +19,8 @@ def tables(evaluation: Evaluation) -> RenderableType:
     Examples
     --------
     >>> from rich.console import Console
-    >>> from dedup.evaluation import Labels, evaluate
+    >>> from dedup.evaluation.gold import Labels
+    >>> from dedup.evaluation.measures import evaluate
     >>> Console(width=100).print(tables(evaluate(Labels(), Labels())).renderables[1])  # doctest: +ELLIPSIS
     <BLANKLINE>
     Pairs: 0 true, 0 reported...

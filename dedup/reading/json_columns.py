@@ -16,7 +16,7 @@ import pyarrow as pa
 from numba import njit
 from numpy.typing import NDArray
 
-from dedup.borrowing import borrowed
+from dedup.jit.borrow import borrowed
 from dedup.reading.fields import FIELDS, FieldNames
 from dedup.reading.json_grammar import (
     BRACE,

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from dedup.byte_words import PLAIN_AHEAD, plain_ahead
+from dedup.jit.simd import PLAIN_AHEAD, plain_ahead
 
 _MAX_DEPTH = 60  # open brackets of a nested value: a bit of one 64-bit word for each
 # The characters that JSON is built of.

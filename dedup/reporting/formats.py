@@ -13,9 +13,9 @@ from typing import BinaryIO, Literal, TextIO, get_args
 
 from dedup.article import Article, Span
 from dedup.errors import OutputError, SettingsError
-from dedup.outputs import is_plain, open_large, unwritable, written_beside
 from dedup.reporting.marking import Agreement
 from dedup.results import Overlap, Report
+from dedup.runtime.outputs import is_plain, open_large, unwritable, written_beside
 
 Format = Literal["table", "jsonl", "csv", "parquet", "html"]
 

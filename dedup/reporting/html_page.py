@@ -14,12 +14,12 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from dedup.article import Article, Span
-from dedup.outputs import written_beside
 from dedup.reporting import wording
 from dedup.reporting.marking import Agreement
 from dedup.reporting.ordering import leading_articles, leading_overlaps, leading_stories
 from dedup.reporting.views import Views, hue, story_members
 from dedup.results import Overlap, Report
+from dedup.runtime.outputs import written_beside
 
 #: Articles, stories and overlaps shown, each: a page of some megabytes that a browser opens at once.
 LIMIT = 200

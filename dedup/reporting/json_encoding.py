@@ -15,9 +15,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from dedup.borrowing import borrowed
+from dedup.jit.borrow import borrowed
 from dedup.schemas import SCORE_DIGITS
-from dedup.tokens import utf8_of
+from dedup.text.tokens import utf8_of
 
 _WHOLE, _SCORE, _FLAG, _TEXT, _TEXTS, _OBJECTS = range(6)
 #: Columns of strings and of lists that a batch may have.

@@ -10,7 +10,7 @@ import msgspec
 from dedup.reporting.json_encoding import encode_lines
 from dedup.reporting.records import Record, story_record, summary_record
 from dedup.results import Report
-from dedup.workers import available_threads, map_in_order
+from dedup.runtime.threads import available_threads, map_in_order
 
 #: Articles in a block of lines.
 ARTICLES_AT_ONCE = 16_384

@@ -19,7 +19,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from dedup.outputs import open_large, written_beside
 from dedup.reporting.records import (
     Record,
     article_record,
@@ -29,8 +28,9 @@ from dedup.reporting.records import (
     summary_record,
 )
 from dedup.results import Overlap, Report
+from dedup.runtime.outputs import open_large, written_beside
+from dedup.runtime.threads import available_threads, map_in_order
 from dedup.schemas import ARTICLE_SCHEMA, OVERLAP_SCHEMA, PASSAGE_SCHEMA, STORY_SCHEMA, SUMMARY_SCHEMA
-from dedup.workers import available_threads, map_in_order
 
 #: Records in a row group, where records are made. Overlaps come in groups of a few MB of text, so that a
 #: reader can skip and a writer need not hold all.

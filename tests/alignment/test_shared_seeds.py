@@ -8,9 +8,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.alignment import align_pairs, share_seeds
+from dedup.alignment.batch import align_pairs, share_seeds
 from dedup.settings import Settings
-from dedup.tokens import hash_words
+from dedup.text.tokens import hash_words
 
 LEAST = 3  # seeds in common, counted as often as they can be matched
 

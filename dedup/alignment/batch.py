@@ -1,0 +1,147 @@
+"""Candidate pairs to aligned passages: seeds, chains, extension.
+
+The cost of a pair is linear in the lengths of its articles, with the constants bounded whatever the texts:
+a place is matched with a few others at the most, a block looks back at a few dozen, growth keeps to a band.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.alignment.pairs import Limits, align, runs_between, sharing
+from dedup.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Alignments:
+    """The aligned passages of a batch of pairs, sorted by (pair, a_start).
+
+    Attributes
+    ----------
+    pair : ndarray of shape (n,), dtype int64
+        The number of the pair in the batch.
+    a_start, a_end, b_start, b_end : ndarray of shape (n,), dtype int32
+        Half-open places in the articles' tokens, furniture left out.
+    words : ndarray of shape (n,), dtype int32
+        Words that agree, in order.
+    longest_run : ndarray of shape (n,), dtype int32
+        The longest run of them without a break.
+    quoted_words, furniture_words, plain_words : ndarray of shape (n,), dtype int32
+        Those of the words that stand within quotation marks in at least one of the two articles, that are
+        site furniture in at least one, and that are neither a name (a capital, then a small letter) nor a
+        number.
+    """
+
+    pair: NDArray[np.int64]
+    a_start: NDArray[np.int32]
+    a_end: NDArray[np.int32]
+    b_start: NDArray[np.int32]
+    b_end: NDArray[np.int32]
+    words: NDArray[np.int32]
+    longest_run: NDArray[np.int32]
+    quoted_words: NDArray[np.int32]
+    furniture_words: NDArray[np.int32]
+    plain_words: NDArray[np.int32]
+
+    def __len__(self) -> int:
+        return len(self.pair)
+
+    def select(self, keep: NDArray[np.bool_] | slice) -> Alignments:
+        """Some of the passages, in the same order."""
+        return Alignments(*(getattr(self, field.name)[keep] for field in fields(self)))
+
+    @property
+    def similarity(self) -> NDArray[np.float64]:
+        """Share of the words in the two spans that agree, shape (n,)."""
+        spanned = (self.a_end - self.a_start) + (self.b_end - self.b_start)
+        return np.asarray(2.0 * self.words / spanned)
+
+
+def align_pairs(
+    hashes: NDArray[np.uint32],
+    flags: NDArray[np.uint8],
+    offsets: NDArray[np.int64],
+    a: NDArray[np.int64],
+    b: NDArray[np.int64],
+    settings: Settings,
+    *,
+    floors: bool = True,
+) -> Alignments:
+    """Align the articles of each pair.
+
+    Parameters
+    ----------
+    hashes, flags, offsets
+        The tokens of the articles, as in `dedup.text.tokens.Tokens`.
+    a, b : ndarray of shape (n_pairs,), dtype int64
+        Article numbers. Pairs with the same `a` should follow one another: its seeds are indexed once.
+    floors : bool
+        Whether a passage must have weight and be prose (`dedup.alignment.worth`), whatever the settings;
+        without, to see what that keeps out.
+
+    Examples
+    --------
+    >>> from dedup.text.tokens import tokenise
+    >>> tokens = tokenise(["Yes. The ministers met in Moscow on Thursday to sign a pact on grain and oil.",
+    ...                    "The ministers met in Moscow on Friday to sign a pact on grain and oil, he said."])
+    >>> found = align_pairs(
+    ...     tokens.hashes, tokens.flags, tokens.offsets, np.array([0]), np.array([1]), Settings()
+    ... )
+    >>> [(int(found.a_start[0]), int(found.a_end[0])), int(found.words[0]), float(found.similarity[0])]
+    [(1, 16), 14, 0.9333333333333333]
+    """
+    rows = align(hashes, flags, offsets, np.stack([a, b]), _limits(settings), floors)
+    rows = rows[np.lexsort((rows[:, 1], rows[:, 0]))]
+    columns = np.ascontiguousarray(rows.T)
+    return Alignments(columns[0].astype(np.int64), *columns[1:])
+
+
+def share_seeds(
+    hashes: NDArray[np.uint32],
+    offsets: NDArray[np.int64],
+    a: NDArray[np.int64],
+    b: NDArray[np.int64],
+    settings: Settings,
+) -> NDArray[np.bool_]:
+    """Whether each two articles share as many seeds as `align_pairs` asks for before it looks further.
+
+    What is False here aligns nowhere, in whichever order the two are given. So where one article has many
+    candidates, those that share nothing are left out for less: its seeds are indexed once, whichever id comes
+    first.
+
+    Parameters
+    ----------
+    hashes, offsets, a, b, settings
+        As for `align_pairs`. Pairs with the same `a` should follow one another.
+
+    Returns
+    -------
+    ndarray of shape (n_pairs,), dtype bool
+
+    Examples
+    --------
+    >>> from dedup.text.tokens import tokenise
+    >>> tokens = tokenise(["The ministers met in Moscow on Thursday to sign a pact.",
+    ...                    "The ministers met in Moscow on Friday.", "Rain is expected in the north."])
+    >>> share_seeds(tokens.hashes, tokens.offsets, np.array([0, 0]), np.array([1, 2]), Settings()).tolist()
+    [True, False]
+    """
+    return np.asarray(sharing(hashes, offsets, np.stack([a, b]), _limits(settings)))
+
+
+def agreeing_runs(a: NDArray[np.uint32], b: NDArray[np.uint32], settings: Settings) -> NDArray[np.int32]:
+    """The runs of words that agree in two spans that were aligned, for showing them.
+
+    Returns
+    -------
+    ndarray of shape (n_runs, 3), dtype int32
+        Place in `a`, place in `b`, length.
+    """
+    return np.asarray(runs_between(a, b, _limits(settings)))
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(settings.seed_words, settings.max_gap, settings.min_words, float(settings.min_similarity))

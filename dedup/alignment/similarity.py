@@ -1,0 +1,167 @@
+"""The scores of what was aligned: exact Jaccard similarity and TF-IDF weighted cosine.
+
+Both look at the words of the two spans without their order. The cosine is that of scikit-learn's
+`TfidfVectorizer` over the tokens: raw counts times ``ln((1 + n) / (1 + df)) + 1``, with the background's
+document frequencies.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numba as nb
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.alignment.batch import Alignments
+from dedup.alignment.seeding import seed_keys
+from dedup.background.counters import word_slot
+from dedup.background.tables import Background
+from dedup.jit.hash_table import table_size
+
+#: Bits of a slot that say which side has the shingle (0, 1, or all for both), and which row it is of.
+_SIDES, _STAMP = np.uint64(3), np.uint64(0xFFFFFFFC)
+#: Weights that are computed beforehand, at the most: of the words in so many articles or fewer.
+_WEIGHTS = 1 << 20
+
+
+def passage_scores(
+    hashes: NDArray[np.uint32],
+    offsets: NDArray[np.int64],
+    a: NDArray[np.int64],
+    b: NDArray[np.int64],
+    found: Alignments,
+    background: Background,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Exact Jaccard of the shingles, and cosine of the words, of each aligned pair of spans.
+
+    Parameters
+    ----------
+    hashes, offsets
+        The tokens that were aligned.
+    a, b : ndarray of shape (n_pairs,)
+        The article numbers of the pairs.
+
+    Returns
+    -------
+    tuple of ndarray of shape (n_passages,), dtype float64
+        In [0, 1].
+    """
+    first_a = offsets[a[found.pair]]
+    first_b = offsets[b[found.pair]]
+    spans = np.stack(
+        [first_a + found.a_start, first_a + found.a_end, first_b + found.b_start, first_b + found.b_end]
+    )
+    # Many are verbatim: these need not be looked at.
+    lengths = found.a_end - found.a_start
+    same = (found.words == lengths) & (found.words == found.b_end - found.b_start)
+    same &= lengths >= background.shingle_words
+    jaccard, cosine = same.astype(np.float64), same.astype(np.float64)
+    rows = np.flatnonzero(~same)
+    _jaccards(hashes, spans, rows, background.shingle_words, jaccard)
+    _cosines(
+        hashes, spans, rows, background.words, background.articles, _weights(background.articles), cosine
+    )
+    return jaccard, cosine
+
+
+def article_jaccards(
+    hashes: NDArray[np.uint32],
+    offsets: NDArray[np.int64],
+    a: NDArray[np.int64],
+    b: NDArray[np.int64],
+    shingle_words: int,
+) -> NDArray[np.float64]:
+    """Exact Jaccard similarity of the shingles of whole articles, shape (n_pairs,).
+
+    Examples
+    --------
+    >>> from dedup.text.tokens import tokenise
+    >>> tokens = tokenise(["one two three four five", "one two three four six"])
+    >>> pair = np.array([0]), np.array([1])
+    >>> article_jaccards(tokens.hashes, tokens.offsets, *pair, shingle_words=2).tolist()
+    [0.6]
+    """
+    spans = np.stack([offsets[:-1][a], offsets[1:][a], offsets[:-1][b], offsets[1:][b]])
+    out = np.zeros(len(a))
+    _jaccards(hashes, spans, np.arange(len(a)), shingle_words, out)
+    return out
+
+
+@lru_cache(maxsize=1)
+def _weights(articles: int) -> NDArray[np.float64]:
+    """The squared weights of words by the number of articles that have them: the logarithm is dear."""
+    seen = np.arange(min(articles, _WEIGHTS) + 1)
+    return np.asarray((np.log((1.0 + articles) / (1.0 + seen)) + 1.0) ** 2)
+
+
+@nb.njit(nogil=True, cache=True)
+def _jaccards(hashes, spans, rows, width, out):  # type: ignore[no-untyped-def]
+    """Of some rows of the spans.
+
+    An open-addressed table of one word a slot: the shingle, the row that put it there, and who has it.
+    """
+    size = _table_size(spans)
+    last = np.uint64(size - 1)
+    table, keys = np.zeros(size, np.uint64), np.empty(size, np.uint32)
+    for row in rows:
+        stamp = np.uint64(row + 1) << np.uint64(2)
+        union, both = 0, 0
+        for side in range(2):
+            count = seed_keys(hashes[spans[2 * side, row] : spans[2 * side + 1, row]], width, keys)
+            for place in range(count):
+                entry = (np.uint64(keys[place]) << np.uint64(32)) | stamp
+                slot = np.uint64(keys[place]) & last
+                # In use while the stamp is this row's; the two lowest bits are free for the sides.
+                while (table[slot] ^ stamp) & _STAMP == 0 and table[slot] & ~_SIDES != entry:
+                    slot = (slot + np.uint64(1)) & last
+                if (table[slot] ^ stamp) & _STAMP != 0:
+                    table[slot] = entry | np.uint64(side)
+                    union += 1
+                elif side == 1 and table[slot] & _SIDES == 0:
+                    table[slot] |= _SIDES
+                    both += 1
+        out[row] = both / union if union > 0 else 0.0
+
+
+@nb.njit(nogil=True, cache=True)
+def _cosines(hashes, spans, rows, frequencies, articles, weights, out):  # type: ignore[no-untyped-def]
+    size = _table_size(spans)
+    keys, stamps = np.empty(size, np.uint32), np.zeros(size, np.int32)
+    counts = np.empty((size, 2), np.int32)
+    filled = np.empty(size, np.int64)
+    word_slots = np.uint32(len(frequencies) - 1)
+    for row in rows:
+        number = 0
+        for side in range(2):
+            for word in hashes[spans[2 * side, row] : spans[2 * side + 1, row]]:
+                slot = np.int64(word >> np.uint32(2)) & (size - 1)
+                while stamps[slot] == row + 1 and keys[slot] != word:
+                    slot = (slot + 1) & (size - 1)
+                if stamps[slot] != row + 1:
+                    stamps[slot], keys[slot] = row + 1, word
+                    counts[slot, 0] = counts[slot, 1] = 0
+                    filled[number] = slot
+                    number += 1
+                counts[slot, side] += 1
+        dot, square_a, square_b = 0.0, 0.0, 0.0
+        for k in range(number):
+            slot = filled[k]
+            seen = min(np.int64(frequencies[word_slot(keys[slot], word_slots)]), articles)
+            if seen < len(weights):
+                weight = weights[seen]
+            else:
+                weight = (np.log((1.0 + articles) / (1.0 + seen)) + 1.0) ** 2
+            dot += weight * counts[slot, 0] * counts[slot, 1]
+            square_a += weight * counts[slot, 0] * counts[slot, 0]
+            square_b += weight * counts[slot, 1] * counts[slot, 1]
+        if dot > 0:
+            out[row] = min(1.0, dot / np.sqrt(square_a * square_b))
+
+
+@nb.njit(nogil=True, cache=True)
+def _table_size(spans):  # type: ignore[no-untyped-def]
+    longest = 1
+    for row in range(spans.shape[1]):
+        longest = max(longest, spans[1, row] - spans[0, row] + spans[3, row] - spans[2, row])
+    return table_size(longest)

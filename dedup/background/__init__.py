@@ -1,0 +1,1 @@
+"""What a corpus as a whole says: document frequencies and repeated sentences."""

@@ -1,0 +1,149 @@
+"""The counters of a background: what is counted where, and what a count says of a batch of tokens."""
+
+from __future__ import annotations
+
+import numba as nb
+import numpy as np
+
+from dedup.jit.borrow import borrowed
+from dedup.jit.hash_table import is_new, table_size
+from dedup.jit.murmur import mix
+from dedup.jit.simd import next_with
+from dedup.text.flags import LINE, SENTENCE
+
+#: A sentence that a source repeats in so many articles is furniture whatever the share: of a source with a
+#: million articles no menu line need stand in a quarter.
+_STANDING_AT_MOST = 50
+#: A sentence within a paragraph must have so many words to be called standing; a whole line may have one.
+_STANDING_WORDS = 4
+_FULL = np.uint16(0xFFFF)  # a counter that reaches the end of its range stays there
+
+
+@nb.njit(nogil=True, cache=True, inline="always")
+def _is_among(slot, bits):  # type: ignore[no-untyped-def]
+    return (bits[slot >> np.uint32(5)] >> (slot & np.uint32(31))) & np.uint32(1) != 0
+
+
+@nb.njit(nogil=True, cache=True)
+def among(shingles, bits):  # type: ignore[no-untyped-def]
+    """Which of the shingles have their slot among those that `bits` marks."""
+    out = np.empty(len(shingles), np.bool_)
+    slots = np.uint32(32 * len(bits) - 1)
+    for i in range(len(shingles)):
+        out[i] = _is_among(mix(shingles[i]) & slots, bits)
+    return out
+
+
+@nb.njit(nogil=True, cache=True)
+def count_batch(  # type: ignore[no-untyped-def]
+    hashes,
+    flags,
+    offsets,
+    shingles,
+    width,
+    sources,
+    shingle_counts,
+    word_counts,
+    sentence_counts,
+    source_counts,
+):
+    """One table after the other, so that each has the caches to itself."""
+    _count_shingles(shingles, offsets, width, shingle_counts)
+    _count_words(hashes, offsets, word_counts)
+    for source in sources:
+        source_counts[source & np.uint32(len(source_counts) - 1)] += np.uint32(1)
+    return _count_sentences(hashes, flags, offsets, sources, sentence_counts)
+
+
+@nb.njit(nogil=True, cache=True)
+def _count_shingles(shingles, offsets, width, counts):  # type: ignore[no-untyped-def]
+    shingles = borrowed(shingles)
+    slots = np.uint32(len(counts) - 1)
+    for article in range(len(offsets) - 1):
+        for shingle in shingles[offsets[article] : max(offsets[article], offsets[article + 1] - width + 1)]:
+            slot = mix(shingle) & slots
+            counts[slot] += np.uint16(counts[slot] != _FULL)
+
+
+@nb.njit(nogil=True, cache=True)
+def _count_words(hashes, offsets, counts):  # type: ignore[no-untyped-def]
+    """Each slot once an article: beside it stands the stamp of the article in which it was last met."""
+    slots = np.uint32(len(counts) - 1)
+    met = np.zeros(len(counts), np.uint8)
+    for article in range(len(offsets) - 1):
+        stamp = np.uint8(article % 255 + 1)
+        if stamp == 1:
+            met[:] = 0
+        for word in hashes[offsets[article] : offsets[article + 1]]:
+            slot = word_slot(word, slots)
+            counts[slot] += np.uint32(met[slot] != stamp)
+            met[slot] = stamp
+
+
+@nb.njit(nogil=True, cache=True)
+def _count_sentences(hashes, flags, offsets, sources, counts):  # type: ignore[no-untyped-def]
+    """Each slot once an article, `is_new` there; how many were counted."""
+    hashes, flags, offsets, counts = borrowed((hashes, flags, offsets, counts))
+    slots = np.uint32(len(counts) - 1)
+    longest = 0
+    for article in range(len(offsets) - 1):
+        longest = max(longest, offsets[article + 1] - offsets[article])
+    met, names = np.empty(table_size(longest), np.uint32), np.empty(longest, np.uint32)
+    counted = 0
+    for article in range(len(offsets) - 1):
+        start, last = offsets[article], offsets[article + 1]
+        here = met[: table_size(last - start)]
+        here[:] = 0
+        # Gathered first, so that the far reads of the table overlap.
+        new = 0
+        while start < last:
+            start, name = _sentence(hashes, flags, start, last, sources[article])
+            names[new] = name & slots
+            if name != 0:
+                new += is_new(names[new], here)
+        for slot in names[:new]:
+            counts[slot] += np.uint16(counts[slot] != _FULL)
+        counted += new
+    return counted
+
+
+@nb.njit(nogil=True, cache=True, inline="always")
+def word_slot(hashes, slots):  # type: ignore[no-untyped-def]
+    """Where a table of ``slots + 1`` counts a word; the last two bits of a hash are nearly always 0."""
+    return (hashes >> np.uint32(2)) & slots
+
+
+@nb.njit(nogil=True, cache=True)
+def _sentence(hashes, flags, start, last, source):  # type: ignore[no-untyped-def]
+    """Where the sentence that starts here ends, and its name within the source; 0 if it is too short."""
+    end = next_with(flags, start + 1, last, SENTENCE)
+    name = np.uint32(source)
+    for word in hashes[start:end]:
+        name = np.uint32(np.uint32(name * np.uint32(0x01000193)) + word)
+    whole_line = flags[start] & LINE != 0 and (end == last or flags[end] & LINE != 0)
+    if end - start < _STANDING_WORDS and not whole_line:
+        return end, np.uint32(0)
+    return end, max(mix(name), np.uint32(1))
+
+
+@nb.njit(nogil=True, cache=True)
+def mark_repeated(  # type: ignore[no-untyped-def]
+    hashes, flags, offsets, sources, perhaps, sentence_counts, source_counts, least, share, others, mask
+):
+    """Mark the tokens of sentences that their source repeats; `perhaps` marks the slots worth a look."""
+    hashes, flags, perhaps = borrowed((hashes, flags, perhaps))
+    slots = np.uint32(len(sentence_counts) - 1)
+    for article in range(len(offsets) - 1):
+        first, last = offsets[article], offsets[article + 1]
+        of_source = source_counts[sources[article] & np.uint32(len(source_counts) - 1)]
+        limit = max(least, min(share * of_source, _STANDING_AT_MOST)) + others
+        start, marked = first, 0
+        while start < last:
+            end, name = _sentence(hashes, flags, start, last, sources[article])
+            slot = name & slots
+            if name != 0 and _is_among(slot, perhaps) and sentence_counts[slot] >= limit:
+                mask[start:end] = True
+                marked += end - start
+            start = end
+        if 2 * marked > last - first:
+            mask[first:last] = False

@@ -1,0 +1,268 @@
+"""What the corpus as a whole says: how often a shingle or a word stands in it, and what a source repeats.
+
+Three tables of counters of fixed size, whatever the size of the corpus: a slot is chosen by the hash, so a
+count can be too high by those that share its slot (a count-min sketch of depth one; Cormode and
+Muthukrishnan, 2005), never too low. Of n articles of 400 words some n / 10,000 shingles meet in a slot, a
+half of the n / 5,000 from which a shingle is called common. Counts add up, so parts of a corpus can be
+learned apart, in any order, and merged.
+
+Words are counted once an article (their document frequency weighs the cosine). Shingles are counted each
+time they stand: few stand twice in an article, and to ask would cost more than all the rest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from dedup.background.counters import among, count_batch, mark_repeated, word_slot
+from dedup.errors import BackgroundError
+from dedup.runtime.outputs import written_beside
+from dedup.settings import Settings
+from dedup.text.tokens import Tokens
+
+_SHINGLE_SLOTS = 1 << 22
+_WORD_SLOTS = 1 << 20
+_SENTENCE_SLOTS = 1 << 22
+_SOURCE_SLOTS = 1 << 16
+_FORMAT = 4
+#: The tables of counts, by the names under which they are stored.
+_TABLES = ("shingles", "words", "sentences", "sources")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Background:
+    """Frequencies of shingles, words, and the sentences of each source.
+
+    Attributes
+    ----------
+    shingle_words : int
+        The width of the shingles that were counted.
+    shingles : ndarray of shape (2**22,), dtype uint16
+    words : ndarray of shape (2**20,), dtype uint32
+    sentences : ndarray of shape (2**22,), dtype uint16
+        Articles of one source with one sentence.
+    sources : ndarray of shape (2**16,), dtype uint32
+        Articles of a source.
+    articles : int
+    sentence_count : int
+        Sentences that were counted, each once an article.
+    """
+
+    shingle_words: int
+    shingles: NDArray[np.uint16]
+    words: NDArray[np.uint32]
+    sentences: NDArray[np.uint16]
+    sources: NDArray[np.uint32]
+    articles: int
+    sentence_count: int
+    #: For each limit asked for, a bit a slot: half a megabyte stays in a core's cache, a table does not.
+    _above: dict[tuple[str, int], NDArray[np.uint32]] = field(default_factory=dict, init=False, repr=False)
+
+    @classmethod
+    def empty(cls, shingle_words: int) -> Background:
+        """A background that has seen nothing; `learn` and `merge` add to it."""
+        return cls(
+            shingle_words,
+            np.zeros(_SHINGLE_SLOTS, np.uint16),
+            np.zeros(_WORD_SLOTS, np.uint32),
+            np.zeros(_SENTENCE_SLOTS, np.uint16),
+            np.zeros(_SOURCE_SLOTS, np.uint32),
+            0,
+            0,
+        )
+
+    def learn(self, tokens: Tokens, shingles: NDArray[np.uint32], sources: NDArray[np.uint32]) -> Background:
+        """Count a batch into the tables, which change in place; the one that comes back has the new total.
+
+        Parameters
+        ----------
+        tokens : Tokens
+            Of whole articles, each once.
+        shingles : ndarray of shape (n_tokens,), dtype uint32
+            From `dedup.lsh.minhash.shingle_hashes`, with `shingle_words`.
+        sources : ndarray of shape (n_articles,), dtype uint32
+            From `source_hashes`.
+        """
+        counted = count_batch(
+            tokens.hashes,
+            tokens.flags,
+            tokens.offsets,
+            shingles,
+            self.shingle_words,
+            sources,
+            self.shingles,
+            self.words,
+            self.sentences,
+            self.sources,
+        )
+        return Background(
+            self.shingle_words,
+            self.shingles,
+            self.words,
+            self.sentences,
+            self.sources,
+            self.articles + len(tokens),
+            self.sentence_count + counted,
+        )
+
+    def merge(self, other: Background) -> Background:
+        """Both together; counts that reach the end of their range stay there."""
+        if self.shingle_words != other.shingle_words:
+            raise BackgroundError(
+                f"a background of {other.shingle_words}-word shingles cannot be merged into one of "
+                f"{self.shingle_words}-word shingles; learn both with the same shingle_words"
+            )
+        return Background(
+            self.shingle_words,
+            _sum(self.shingles, other.shingles),
+            _sum(self.words, other.words),
+            _sum(self.sentences, other.sentences),
+            _sum(self.sources, other.sources),
+            self.articles + other.articles,
+            self.sentence_count + other.sentence_count,
+        )
+
+    @property
+    def fingerprint(self) -> str:
+        """16 hex digits that name the contents (BLAKE2b)."""
+        numbers = f"{_FORMAT} {self.shingle_words} {self.articles} {self.sentence_count}"
+        digest = hashlib.blake2b(numbers.encode(), digest_size=8)
+        for name in _TABLES:
+            digest.update(getattr(self, name))
+        return digest.hexdigest()
+
+    def common(self, shingles: NDArray[np.uint32], settings: Settings) -> NDArray[np.bool_]:
+        """Which of the shingles are phrases that everybody uses, shape as `shingles`."""
+        limit = max(settings.common_articles, int(settings.common_share * self.articles))
+        return np.asarray(among(shingles, self._slots_above("shingles", limit)))
+
+    def standing(self, tokens: Tokens, sources: NDArray[np.uint32], settings: Settings) -> NDArray[np.bool_]:
+        """Which tokens stand in sentences that their source repeats, shape (n_tokens,).
+
+        An article more than half of which would go is left whole: then it is the article that is repeated.
+        To the limit is added what a sentence gets from others in its slot, two deviations above the mean
+        (counts that meet by chance are of Poisson's kind): 0 up to 40,000 articles of 17 sentences, 8 at a
+        million.
+        """
+        by_chance = self.sentence_count / _SENTENCE_SLOTS
+        others = int(by_chance + 2 * by_chance**0.5)
+        mask = np.zeros(len(tokens.hashes), np.bool_)
+        mark_repeated(
+            tokens.hashes,
+            tokens.flags,
+            tokens.offsets,
+            sources,
+            self._slots_above("sentences", settings.standing_articles + others - 1),
+            self.sentences,
+            self.sources,
+            settings.standing_articles,
+            settings.standing_share,
+            others,
+            mask,
+        )
+        return mask
+
+    def _slots_above(self, table: str, limit: int) -> NDArray[np.uint32]:
+        """The slots of a table that count more than the limit, a bit each."""
+        if (table, limit) not in self._above:
+            above = np.packbits(getattr(self, table) > limit, bitorder="little")
+            self._above[table, limit] = above.view(np.uint32)
+        return self._above[table, limit]
+
+    def rarity(self, hashes: NDArray[np.uint32]) -> NDArray[np.float32]:
+        """Inverse document frequency of words, ``ln((1 + n) / (1 + df)) + 1`` as in scikit-learn."""
+        frequency = np.minimum(self.words[word_slot(hashes, np.uint32(_WORD_SLOTS - 1))], self.articles)
+        rarity = np.log((1 + self.articles) / (1 + frequency.astype(np.float64))) + 1
+        return np.asarray(rarity, np.float32)
+
+    def save(self, path: Path) -> None:
+        """Write to a file of its own, beside and renamed into place; a small corpus gives a small file."""
+        head = {
+            "format": _FORMAT,
+            "shingle_words": self.shingle_words,
+            "articles": self.articles,
+            "sentence_count": self.sentence_count,
+            "fingerprint": self.fingerprint,
+        }
+        # As `numpy.savez_compressed` writes it, but at the lowest level: the default takes many times as long
+        # for a file that is hardly smaller.
+        with (
+            written_beside([path]) as (beside,),
+            zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
+        ):
+            tables = [(name, getattr(self, name)) for name in _TABLES]
+            for name, table in [("head", np.array(json.dumps(head))), *tables]:
+                with archive.open(f"{name}.npy", "w", force_zip64=True) as stream:
+                    np.lib.format.write_array(stream, table)
+
+    @classmethod
+    def load(cls, path: Path) -> Background:
+        """Read what `save` wrote.
+
+        Raises
+        ------
+        BackgroundError
+            The file is no background, of another version, or changed since it was written.
+        """
+        try:
+            with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as stored:
+                head = json.loads(str(stored["head"]))
+                if head["format"] != _FORMAT:
+                    raise BackgroundError(
+                        f"{path} is a background of format {head['format']}; this version reads {_FORMAT}: "
+                        "learn it anew with `dedup background`"
+                    )
+                loaded = cls.empty(int(head["shingle_words"]))
+                for name in _TABLES:
+                    getattr(loaded, name)[:] = stored[name]
+        except (
+            OSError,
+            ValueError,
+            TypeError,
+            LookupError,
+            EOFError,
+            zipfile.BadZipFile,
+            zlib.error,
+        ) as error:
+            raise BackgroundError(
+                f"{path} is no background file ({error}); `dedup background PATHS -o FILE` makes one"
+            ) from error
+        whole = cls(
+            loaded.shingle_words,
+            loaded.shingles,
+            loaded.words,
+            loaded.sentences,
+            loaded.sources,
+            int(head["articles"]),
+            int(head["sentence_count"]),
+        )
+        if whole.fingerprint != head["fingerprint"]:
+            raise BackgroundError(f"{path} has changed since it was written; learn it anew")
+        return whole
+
+
+def source_hashes(sources: Sequence[str] | pa.StringArray) -> NDArray[np.uint32]:
+    """One hash a source's name, the same on every machine; shape (n,), names without nulls."""
+    coded = (sources if isinstance(sources, pa.Array) else pa.array(sources, pa.string())).dictionary_encode()
+    digests = [
+        int.from_bytes(hashlib.blake2b(name.encode(), digest_size=4).digest(), "little")
+        for name in coded.dictionary.to_pylist()
+    ]
+    return np.asarray(np.array(digests, np.uint32)[np.asarray(coded.indices)])
+
+
+def _sum(one: NDArray[Any], two: NDArray[Any]) -> NDArray[Any]:
+    limit = np.iinfo(one.dtype).max
+    return np.where(one > limit - two, limit, one + two).astype(one.dtype)

@@ -1,0 +1,276 @@
+"""The first pass: articles are read once, cut into tokens, and kept on disk for the passes that follow."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, cast
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from dedup.article import Article
+from dedup.background.tables import Background, source_hashes
+from dedup.cleaning.credits import find_credits
+from dedup.cleaning.furniture import mark_furniture
+from dedup.corpus.prepare import compared_tokens
+from dedup.errors import BackgroundError, DuplicateIdError
+from dedup.lsh.minhash import shingle_hashes
+from dedup.reading.ids import IdLedger
+from dedup.runtime.progress import Progress
+from dedup.runtime.scratch import Column, Scratch
+from dedup.runtime.threads import map_in_order
+from dedup.settings import Settings
+from dedup.text.slicing import cut_out
+from dedup.text.tokens import Tokens, tokenise, utf8_of
+
+
+class Corpus:
+    """Articles on disk, with their tokens.
+
+    Attributes
+    ----------
+    ids : pyarrow.StringArray of length n
+    sources : ndarray of shape (n,), dtype uint32
+        Numbers into `source_names`.
+    source_names : list of str
+    source_hashes : ndarray of shape (n,), dtype uint32
+    published : ndarray of shape (n,), dtype datetime64[us]
+        UTC; NaT where it is not known.
+    agencies : ndarray of shape (n,), dtype int32
+        Numbers into `agency_names`; -1 where no credit names one.
+    agency_names : list of str
+    credited : ndarray of shape (n,), dtype bool
+    offsets : ndarray of shape (n + 1,), dtype int64
+        Those of all tokens, as in `dedup.text.tokens.Tokens`.
+    background : Background
+    """
+
+    def __init__(self, scratch: Scratch, shelf: _Shelf, background: Background, settings: Settings) -> None:
+        self.scratch = scratch
+        self.background = background
+        self.settings = settings
+        self._batches = shelf.batches()
+        self._batch_starts = np.concatenate(
+            ([0], np.cumsum([batch.num_rows for batch in self._batches]))
+        ).astype(np.int64)
+        self.ids: pa.StringArray = pa.concat_arrays(
+            [batch.column("id") for batch in self._batches] or [pa.array([], pa.string())]
+        )
+        self.sources, self.source_names = _coded(batch.column("source") for batch in self._batches)
+        self.source_hashes = source_hashes(self.source_names)[self.sources]
+        self.published = np.concatenate(
+            [
+                np.asarray(batch.column("published").cast(pa.timestamp("us"))).astype("datetime64[us]")
+                for batch in self._batches
+            ]
+            or [np.zeros(0, "datetime64[us]")]
+        )
+        agencies, self.agency_names = _coded(shelf.agencies)
+        self.agencies = agencies.astype(np.int32)
+        self.credited = np.concatenate(shelf.credited or [np.zeros(0, np.bool_)])
+        self.offsets = np.concatenate(([0], np.cumsum(np.concatenate(shelf.lengths or [np.zeros(0, int)]))))
+        self._texts = shelf.texts()
+        self._utf8 = utf8_of(self._texts)  # once: it copies the offsets
+        self._columns = shelf.hashes, shelf.flags
+        self._hashes, self._flags = shelf.hashes.read(), shelf.flags.read()
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def tokens(self, start: int, end: int) -> Tokens:
+        """The tokens of articles ``start:end``, without places, until `rewrite_tokens` comes to them."""
+        first, last = self.offsets[start], self.offsets[end]
+        none = np.zeros(0, np.uint32)
+        return Tokens(
+            *(self._hashes[first:last], self._flags[first:last], self.offsets[start : end + 1] - first),
+            *(none, none),
+        )
+
+    def rewrite_tokens(self) -> tuple[Column, Column]:
+        """The columns of the tokens' hashes and flags, to be written anew from the start.
+
+        With what is compared, which is no more, block after block: never ahead of what has been read.
+        """
+        for column in self._columns:
+            column.rewrite()
+        return self._columns
+
+    def drop_tokens(self) -> None:
+        """Let the tokens go, from the disk too: nothing more will be compared."""
+        self._hashes, self._flags = np.zeros(0, np.uint32), np.zeros(0, np.uint8)
+        for column in self._columns:
+            column.remove()
+
+    def texts(self, rows: NDArray[np.int64]) -> pa.LargeStringArray:
+        """The texts of some articles."""
+        self.scratch.keep_within()
+        return self._texts.take(pa.array(rows))
+
+    def excerpts(
+        self, rows: NDArray[np.int64], starts: NDArray[np.int64], ends: NDArray[np.int64]
+    ) -> pa.StringArray:
+        """The characters ``starts[i]:ends[i]`` of the text of article ``rows[i]``."""
+        self.scratch.keep_within()
+        return cut_out(*self._utf8, rows, starts, ends)
+
+    def article(self, row: int) -> Article:
+        """One article as it was read."""
+        number = int(np.searchsorted(self._batch_starts, row, side="right")) - 1
+        record = self._batches[number].slice(row - int(self._batch_starts[number]), 1).to_pylist()[0]
+        return Article(**record, text=self._texts[row].as_py())
+
+    def placed_tokens(self, rows: NDArray[np.int64]) -> Tokens:
+        """The tokens that were compared, of some articles, with their places in the texts."""
+        tokens = mark_furniture(tokenise(self.texts(rows), places=True))
+        return compared_tokens(tokens, self.source_hashes[rows], self.background, self.settings)
+
+    def blocks(self, tokens: int = 300_000) -> Iterator[tuple[int, int]]:
+        """Runs of articles ``start, end`` with about so many tokens each."""
+        start = 0
+        while start < len(self):
+            end = int(np.searchsorted(self.offsets, self.offsets[start] + tokens, side="right")) - 1
+            end = min(max(end, start + 1), len(self))
+            yield start, end
+            start = end
+
+
+def read_corpus(
+    batches: Iterable[pa.RecordBatch],
+    settings: Settings,
+    *,
+    background: Background | None,
+    scratch: Scratch,
+    threads: int,
+    progress: Progress,
+) -> Corpus:
+    """Read all articles, and learn a background from them unless one is given.
+
+    Raises
+    ------
+    BackgroundError
+        The background was learned with shingles of another width.
+    DuplicateIdError
+        Two articles carry one id.
+    """
+    if background is not None and background.shingle_words != settings.shingle_words:
+        raise BackgroundError(
+            f"the background counts {background.shingle_words}-word shingles and the settings ask for "
+            f"{settings.shingle_words}; learn it anew with --shingle-words {settings.shingle_words}"
+        )
+    shelf = _Shelf(scratch)
+    learner = _Learner(settings.shingle_words) if background is None else None
+
+    def prepare(batch: pa.RecordBatch) -> _Prepared:
+        return _prepare(batch, settings, learner)
+
+    done = 0
+    for prepared in map_in_order(prepare, batches, threads):
+        shelf.add(prepared)
+        done += prepared.batch.num_rows
+        progress("reading", done, None)
+    shelf.close()
+    learned = background if learner is None else learner.background
+    return Corpus(scratch, shelf, cast("Background", learned), settings)
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    batch: pa.RecordBatch
+    tokens: Tokens
+    agencies: pa.StringArray
+    credited: NDArray[np.bool_]
+
+
+def _prepare(batch: pa.RecordBatch, settings: Settings, learner: _Learner | None) -> _Prepared:
+    texts = batch.column("text")
+    tokens = mark_furniture(tokenise(texts))
+    if learner is not None:
+        shingles = shingle_hashes(tokens.hashes, tokens.offsets, settings.shingle_words)
+        learner.learn(tokens, shingles, source_hashes(batch.column("source")))
+    agencies, credited = find_credits(texts, tokens)
+    return _Prepared(batch, tokens, agencies, np.asarray(credited, np.bool_))
+
+
+class _Learner:
+    """A background that several threads add to, one at a time.
+
+    With tables of its own each would push the others' out of the caches, and they would be merged at the end.
+    """
+
+    def __init__(self, shingle_words: int) -> None:
+        self.background = Background.empty(shingle_words)
+        self._turn = threading.Lock()
+
+    def learn(self, tokens: Tokens, shingles: NDArray[np.uint32], sources: NDArray[np.uint32]) -> None:
+        with self._turn:
+            self.background = self.background.learn(tokens, shingles, sources)
+
+
+class _Shelf:
+    """Where the first pass puts what it has read."""
+
+    def __init__(self, scratch: Scratch) -> None:
+        self._path = scratch.path / "articles.arrow"
+        self._writer: Any = None
+        self._sink = pa.OSFile(str(self._path), "wb")
+        self._ids = IdLedger()
+        self._text_data = scratch.column("texts", np.uint8)
+        self._text_lengths: list[NDArray[np.int64]] = []
+        self.hashes = scratch.column("tokens", np.uint32)
+        self.flags = scratch.column("flags", np.uint8)
+        self.lengths: list[NDArray[np.int64]] = []
+        self.agencies: list[pa.StringArray] = []
+        self.credited: list[NDArray[np.bool_]] = []
+
+    def add(self, prepared: _Prepared) -> None:
+        self._check_ids(prepared.batch.column("id"))
+        data, offsets = utf8_of(prepared.batch.column("text"))
+        self._text_data.append(data[offsets[0] : offsets[-1]])
+        self._text_lengths.append(np.diff(offsets))
+        others = prepared.batch.drop_columns(["text"])
+        if self._writer is None:
+            self._writer = pa.ipc.new_file(self._sink, others.schema)
+        self._writer.write_batch(others)
+        self.hashes.append(prepared.tokens.hashes)
+        self.flags.append(prepared.tokens.flags)
+        self.lengths.append(np.diff(prepared.tokens.offsets))
+        self.agencies.append(prepared.agencies)
+        self.credited.append(prepared.credited)
+
+    def close(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
+        self._sink.close()
+
+    def texts(self) -> pa.LargeStringArray:
+        """All texts as one array, memory-mapped: any of them are taken in one go."""
+        offsets = np.concatenate(([0], np.cumsum(np.concatenate(self._text_lengths or [np.zeros(0, int)]))))
+        buffers = [None, pa.py_buffer(offsets.astype(np.int64)), pa.py_buffer(self._text_data.read())]
+        return pa.Array.from_buffers(pa.large_string(), len(offsets) - 1, buffers)
+
+    def batches(self) -> list[pa.RecordBatch]:
+        """What else was written, memory-mapped."""
+        if self._writer is None:
+            return []
+        reader = pa.ipc.open_file(pa.memory_map(str(self._path)))
+        return [reader.get_batch(number) for number in range(reader.num_record_batches)]
+
+    def _check_ids(self, ids: pa.StringArray) -> None:
+        repeated = np.flatnonzero(self._ids.enter(ids.cast(pa.string()), [""], None) >= 0)
+        if len(repeated):
+            raise DuplicateIdError(
+                f"two articles carry the id {ids[int(repeated[0])].as_py()!r}; give each its own"
+            )
+
+
+def _coded(columns: Iterable[pa.StringArray]) -> tuple[NDArray[np.uint32], list[str]]:
+    """Names to numbers, in order of first appearance; null becomes -1 (the largest number)."""
+    pieces = list(columns)
+    if not pieces:
+        return np.zeros(0, np.uint32), []
+    coded = pa.chunked_array(pieces, pa.string()).combine_chunks().dictionary_encode()
+    numbers = coded.indices.fill_null(-1)
+    return np.asarray(numbers).astype(np.int32).view(np.uint32), coded.dictionary.to_pylist()

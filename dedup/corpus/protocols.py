@@ -1,0 +1,55 @@
+"""What the stages behind the candidates ask of the articles, wherever these are kept.
+
+A scan keeps them in its scratch directory (`dedup.corpus.first_pass.Corpus`), an index in its segments.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from dedup.article import Article
+from dedup.background.tables import Background
+from dedup.settings import Settings
+from dedup.text.tokens import Tokens
+
+
+class ComparisonContext(Protocol):
+    """On what terms articles are compared."""
+
+    @property
+    def background(self) -> Background:
+        """What the corpus as a whole says."""
+
+    @property
+    def settings(self) -> Settings:
+        """What counts as an overlap."""
+
+
+class ComparedArticles(ComparisonContext, Protocol):
+    """Articles that were compared; `dedup.corpus.first_pass.Corpus` says what the columns hold."""
+
+    ids: pa.StringArray
+    sources: NDArray[np.uint32]
+    source_names: list[str]
+    published: NDArray[np.datetime64]
+    agencies: NDArray[np.int32]
+    agency_names: list[str]
+    credited: NDArray[np.bool_]
+    offsets: NDArray[np.int64]
+
+    def __len__(self) -> int: ...
+
+    def excerpts(
+        self, rows: NDArray[np.int64], starts: NDArray[np.int64], ends: NDArray[np.int64]
+    ) -> pa.StringArray:
+        """The characters ``starts[i]:ends[i]`` of the text of article ``rows[i]``."""
+
+    def article(self, row: int) -> Article:
+        """One article as it was read."""
+
+    def placed_tokens(self, rows: NDArray[np.int64]) -> Tokens:
+        """The tokens that were compared, of some articles, with their places in the texts."""

@@ -1,0 +1,1 @@
+"""Why a pair was found or lost, and what the settings promise."""

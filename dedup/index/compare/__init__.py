@@ -1,0 +1,1 @@
+"""New articles prepared, joined with the stored ones, aligned and stored."""

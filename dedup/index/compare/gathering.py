@@ -1,0 +1,205 @@
+"""Stored articles and their overlaps, put together for the stages behind the candidates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import fields, replace
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from dedup.alignment.batch import Alignments
+from dedup.article import Article
+from dedup.background.tables import source_hashes
+from dedup.cleaning.furniture import mark_furniture
+from dedup.corpus.prepare import compared_tokens
+from dedup.corpus.protocols import ComparisonContext
+from dedup.corpus.second_pass import Sketches
+from dedup.index.compare.incoming import Incoming, with_credits
+from dedup.index.store.segments import STORED_SCHEMA
+from dedup.index.store.snapshot import Snapshot
+from dedup.overlaps.align import AlignedColumns
+from dedup.overlaps.measure import OverlapColumns, relate
+from dedup.overlaps.place import place
+from dedup.reading.batches import ARTICLE_SCHEMA
+from dedup.runtime.progress import silent
+from dedup.text.slicing import cut_out
+from dedup.text.tokens import Tokens, tokenise, utf8_of
+
+_COLUMNS = ["id", "source", "published", "agency", "credited"]
+
+
+class Gathered:
+    """Some articles of an index in the order of their ids, for the stages behind the candidates.
+
+    It is a `dedup.corpus.protocols.ComparedArticles`.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+        The columns id, source, published, agency and credited, in any order of the rows.
+    tokens, compared : ndarray of shape (n_articles,)
+        How many tokens each article has, and without site furniture.
+    whole : callable
+        Gives some columns of `ARTICLE_SCHEMA` of the articles with these rows of `table`.
+
+    Attributes
+    ----------
+    rows : ndarray of shape (n_articles,), dtype int64
+        The place of each row of `table` among the sorted ids.
+    """
+
+    def __init__(
+        self,
+        table: pa.Table,
+        tokens: NDArray[np.int64],
+        compared: NDArray[np.int64],
+        terms: ComparisonContext,
+        whole: Callable[[NDArray[np.int64], Sequence[str]], pa.Table],
+    ) -> None:
+        order = np.asarray(pc.sort_indices(_whole(table, "id"))).astype(np.int64)
+        table = table.take(pa.array(order))
+        self.rows = np.empty(len(order), np.int64)
+        self.rows[order] = np.arange(len(order))
+        self.background = terms.background
+        self.settings = terms.settings
+        self.ids: pa.StringArray = _whole(table, "id")
+        self.sources, self.source_names = _coded(_whole(table, "source"))
+        times = np.asarray(_whole(table, "published").cast(pa.timestamp("us")))
+        self.published = times.astype("datetime64[us]")
+        agencies, self.agency_names = _coded(_whole(table, "agency"))
+        self.agencies = agencies.view(np.int32)
+        self.credited = np.asarray(_whole(table, "credited"))
+        self.offsets = np.concatenate(([0], np.cumsum(tokens[order]))).astype(np.int64)
+        self.compared = compared[order]
+        self._order = order
+        self._take = whole
+
+    @classmethod
+    def stored(cls, snapshot: Snapshot, numbers: NDArray[np.int64], terms: ComparisonContext) -> Gathered:
+        """Stored articles; their numbers ascend."""
+
+        def whole(rows: NDArray[np.int64], columns: Sequence[str]) -> pa.Table:
+            chosen, place = np.unique(rows, return_inverse=True)
+            table = snapshot.take(numbers[chosen], columns).combine_chunks()
+            return table.take(pa.array(place))
+
+        return cls(
+            snapshot.take(numbers, _COLUMNS),
+            snapshot.column(numbers, "tokens"),
+            snapshot.column(numbers, "compared"),
+            terms,
+            whole,
+        )
+
+    @classmethod
+    def with_new(
+        cls, new: Incoming, snapshot: Snapshot, numbers: NDArray[np.int64], terms: ComparisonContext
+    ) -> Gathered:
+        """Stored articles, and behind them new ones that are not stored."""
+        stored = snapshot.take(numbers, STORED_SCHEMA.names)
+        table = pa.concat_tables([stored, pa.Table.from_batches([with_credits(new.batch)])]).combine_chunks()
+
+        def whole(rows: NDArray[np.int64], columns: Sequence[str]) -> pa.Table:
+            return table.select(list(columns)).take(pa.array(rows))
+
+        return cls(
+            table.select(_COLUMNS),
+            np.concatenate([snapshot.column(numbers, "tokens"), new.lengths]),
+            np.concatenate([snapshot.column(numbers, "compared"), np.diff(new.compared.offsets)]),
+            terms,
+            whole,
+        )
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def texts(self, rows: NDArray[np.int64]) -> pa.StringArray:
+        """The texts of some articles."""
+        return _whole(self._take(self._order[rows], ["text"]), "text")
+
+    def excerpts(
+        self, rows: NDArray[np.int64], starts: NDArray[np.int64], ends: NDArray[np.int64]
+    ) -> pa.StringArray:
+        """The characters ``starts[i]:ends[i]`` of the text of article ``rows[i]``."""
+        articles, places = np.unique(rows, return_inverse=True)
+        return cut_out(*utf8_of(self.texts(articles)), places, starts, ends)
+
+    def article(self, row: int) -> Article:
+        """One article as it was given."""
+        (record,) = self._take(self._order[[row]], ARTICLE_SCHEMA.names).to_pylist()
+        return Article(**record)
+
+    def placed_tokens(self, rows: NDArray[np.int64]) -> Tokens:
+        """The tokens that were compared, of some articles, with their places in the texts."""
+        tokens = mark_furniture(tokenise(self.texts(rows), places=True))
+        names = [self.source_names[number] for number in self.sources[rows]]
+        return compared_tokens(tokens, source_hashes(names), self.background, self.settings)
+
+    def related(self, aligned: AlignedColumns, *, placed: bool = True, threads: int = 1) -> OverlapColumns:
+        """What follows from aligned pairs of rows; without `placed` the spans are left 0."""
+        none = np.zeros(0, np.uint32)
+        offsets = np.concatenate(([0], np.cumsum(self.compared)))
+        spans = np.zeros((len(aligned.passages), 4), np.int64)
+        if placed:
+            spans = place(self, aligned, threads=threads, progress=silent)
+        return relate(self, Sketches(none, np.zeros(0, np.uint8), offsets, [], none), aligned, spans)
+
+
+def kept_pairs(aligned: AlignedColumns, keep: NDArray[np.bool_]) -> AlignedColumns:
+    """Some of the pairs; `keep` has a value for each."""
+    passages = keep[aligned.passages.pair]
+    pair = (np.cumsum(keep) - 1)[aligned.passages.pair[passages]]
+    return AlignedColumns(
+        aligned.a[keep],
+        aligned.b[keep],
+        aligned.jaccard[keep],
+        _chosen(aligned.passages, passages, pair),
+        aligned.passage_jaccard[passages],
+        aligned.passage_cosine[passages],
+    )
+
+
+def rows_of(aligned: AlignedColumns, numbers: NDArray[np.int64], gathered: Gathered) -> AlignedColumns:
+    """Pairs of article numbers as sorted pairs of rows; `numbers` are those of the gathered articles."""
+    a = gathered.rows[np.searchsorted(numbers, aligned.a)]
+    b = gathered.rows[np.searchsorted(numbers, aligned.b)]
+    order = np.lexsort((b, a))
+    place = np.empty(len(order), np.int64)
+    place[order] = np.arange(len(order))
+    pair = place[aligned.passages.pair]
+    passages = np.argsort(pair, kind="stable")
+    return AlignedColumns(
+        a[order],
+        b[order],
+        aligned.jaccard[order],
+        _chosen(aligned.passages, passages, pair[passages]),
+        aligned.passage_jaccard[passages],
+        aligned.passage_cosine[passages],
+    )
+
+
+def numbered(aligned: AlignedColumns, numbers: NDArray[np.int64]) -> AlignedColumns:
+    """Pairs of rows as pairs of article numbers."""
+    return replace(aligned, a=numbers[aligned.a], b=numbers[aligned.b])
+
+
+def _chosen(found: Alignments, rows: NDArray[Any], pair: NDArray[np.int64]) -> Alignments:
+    """Some aligned passages, with the pairs that they belong to."""
+    columns = {field.name: getattr(found, field.name)[rows] for field in fields(Alignments)}
+    return Alignments(**columns | {"pair": pair})
+
+
+def _whole(table: pa.Table, name: str) -> pa.Array:
+    column = table.column(name).combine_chunks()
+    return column.chunk(0) if isinstance(column, pa.ChunkedArray) else column
+
+
+def _coded(names: pa.StringArray) -> tuple[NDArray[np.uint32], list[str]]:
+    """Names to numbers, in the order of their first appearance; null becomes -1 (the largest number)."""
+    coded = names.dictionary_encode()
+    numbers = np.asarray(coded.indices.fill_null(-1)).astype(np.int32).view(np.uint32)
+    return numbers, coded.dictionary.to_pylist()

@@ -1,0 +1,1 @@
+"""Verdicts on new articles, one at a time or in streams."""

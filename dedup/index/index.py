@@ -1,0 +1,376 @@
+"""The index: articles that stay, so that each new one is compared with all that came before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+import pyarrow as pa
+
+from dedup.article import Article
+from dedup.background.tables import Background
+from dedup.errors import IndexStoreError, InputError
+from dedup.index.compare.gathering import Gathered
+from dedup.index.store.catalogue import FILE
+from dedup.index.store.files import Files
+from dedup.index.store.merging import merge, runs, segments_due
+from dedup.index.store.overlap_blocks import all_overlaps
+from dedup.index.store.snapshot import Period, microseconds
+from dedup.index.store.state import State
+from dedup.index.store.token_shelf import TokenShelf
+from dedup.index.verbs.creation import make
+from dedup.index.verbs.information import IndexInfo, learned_from, look_into
+from dedup.index.verbs.querying import query
+from dedup.index.verbs.relearning import learn_from_stored, relearn
+from dedup.index.verbs.reports import report_of_add, report_of_all
+from dedup.index.verbs.verification import Verification, verify
+from dedup.index.verbs.writing import OnError, add, remove
+from dedup.reading.batches import ARTICLE_SCHEMA, as_batches
+from dedup.reading.records import Fault
+from dedup.report.scan_report import ScanReport
+from dedup.results import Overlap
+from dedup.runtime.threads import available_threads
+from dedup.settings import Settings
+
+
+class Index:
+    """A directory of articles that were compared, and are compared with every new one.
+
+    Use it as a context, or `close` it. Any number of processes may read while one writes; each operation sees
+    one consistent state, and each writing operation happens as a whole or not at all.
+
+    Attributes
+    ----------
+    state : State
+        Catalogue and segments, for the modules of this package.
+    threads : int
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> text = ("The ministers met in Moscow on Thursday and signed a pact that sends grain north "
+    ...         "and oil south until the harvest of next year is brought in.")
+    >>> with Index.create(Path(tempfile.mkdtemp()) / "articles") as index:
+    ...     first = index.add([Article(id="a", text=text)])
+    ...     second = index.add([Article(id="b", text="News: " + text)])
+    ...     asked = index.query(Article(id="c", text=text))
+    >>> [len(first.overlaps), len(second.overlaps)], [(overlap.a, overlap.b) for overlap in asked]
+    ([0, 1], [('a', 'c'), ('b', 'c')])
+    """
+
+    def __init__(
+        self, path: str | Path, *, wait: float = 60.0, threads: int | None = None, files: Files | None = None
+    ) -> None:
+        folder = Path(path)
+        if not (folder / FILE).is_file():
+            raise IndexStoreError(
+                f"{folder} is no index: it has no {FILE}; `dedup index create {folder}` makes one"
+            )
+        self.state = State(folder, wait=wait, files=files or Files())
+        self.threads = threads or available_threads()
+        try:
+            self.state.look()
+        except BaseException:
+            self.close()
+            raise
+
+    @classmethod
+    def create(
+        cls,
+        path: str | Path,
+        settings: Settings | None = None,
+        background: Background | None = None,
+        *,
+        wait: float = 60.0,
+        threads: int | None = None,
+        files: Files | None = None,
+    ) -> Self:
+        """Make a new, empty index, whose settings hold from then on.
+
+        Parameters
+        ----------
+        path : str or Path
+            A directory that does not exist or is empty.
+        settings : Settings, optional
+        background : Background, optional
+            Without one the index learns its own from its first add, and anew whenever it has grown fourfold,
+            until it has learned from 100,000 articles, for which twofold is enough; the reports say so.
+        wait, threads, files
+            See `open`.
+
+        Raises
+        ------
+        IndexStoreError
+            There is something at `path`, or it cannot be written.
+        BackgroundError
+            The background was learned with shingles of another width.
+        """
+        make(Path(path), settings or Settings(), background, wait=wait, files=files or Files())
+        return cls(path, wait=wait, threads=threads, files=files)
+
+    @classmethod
+    def open(
+        cls,
+        path: str | Path,
+        settings: Settings | None = None,
+        *,
+        wait: float = 60.0,
+        threads: int | None = None,
+        files: Files | None = None,
+    ) -> Self:
+        """Open an index.
+
+        Parameters
+        ----------
+        path : str or Path
+        settings : Settings, optional
+            What the caller counts on; refused where the index has others.
+        wait : float
+            Seconds to wait for another process that writes.
+        threads : int, optional
+            All processors that the process may use by default.
+        files : Files, optional
+            How files are written; for tests.
+
+        Raises
+        ------
+        IndexStoreError
+            There is no index, it is damaged, of a newer version, or of other settings.
+        """
+        index = cls(path, wait=wait, threads=threads, files=files)
+        if settings is not None and settings != index.settings:
+            differing = [
+                name
+                for name in settings.__slots__
+                if getattr(settings, name) != getattr(index.settings, name)
+            ]
+            index.close()
+            raise IndexStoreError(
+                f"{path} was created with other settings ({', '.join(differing)}); leave them out, or create "
+                "an index with these"
+            )
+        return index
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the catalogue; reports that were given stay readable."""
+        self.state.catalogue.close()
+
+    @property
+    def settings(self) -> Settings:
+        """What the index was created with."""
+        return self.state.terms.settings
+
+    @property
+    def learned_from(self) -> int | None:
+        """From how many articles the index learned its background; None if it was given."""
+        return learned_from(self.state)
+
+    @property
+    def background(self) -> Background:
+        """What the corpus as a whole says."""
+        return self.state.terms.background
+
+    def add(
+        self,
+        articles: Iterable[Article] | Iterable[pa.RecordBatch],
+        *,
+        since: datetime | None = None,
+        within: timedelta | None = None,
+        on_error: OnError = "stop",
+        reject: Callable[[Fault], None] = lambda fault: None,
+    ) -> ScanReport:
+        """Store articles, and find what they share among themselves and with all that is there.
+
+        An article whose id is there already with the same text is passed over, so that adding again does no
+        harm.
+
+        Parameters
+        ----------
+        articles : iterable of Article or of pyarrow.RecordBatch
+        since : datetime, optional
+            Compare with stored articles only if they were published at this time or later.
+        within : timedelta, optional
+            Compare only articles that were published so near each other.
+        on_error : {"stop", "skip"}
+            What becomes of an article whose id is there with another text: nothing is added and an error
+            raised, or it is left out and counted.
+        reject : callable, optional
+            Takes what is left out, with the article as it was given.
+
+        Returns
+        -------
+        ScanReport
+            The overlaps found. Its `articles` are the new ones and those that they overlap with; its stories,
+            and whether a passage is widely run, are said from these overlaps alone: of a story that was there
+            before it names only the members that a new article overlaps with. `report` tells of all. It is
+            put together when it is first read.
+
+        Raises
+        ------
+        DuplicateIdError
+        IndexStoreError
+            Another process writes for too long, or the disk is full.
+        """
+        period = Period.of(since, within)
+        state = self.state
+        with self.writing():
+            added = add(
+                state,
+                as_batches(articles),
+                period=period,
+                on_error=on_error,
+                threads=self.threads,
+                reject=reject,
+            )
+            made = report_of_add(state, added, getattr(articles, "notes", ()), self.threads)
+        self.tidy()
+        return made
+
+    def query(
+        self, article: Article, *, since: datetime | None = None, within: timedelta | None = None
+    ) -> list[Overlap]:
+        """What one article shares with the stored ones; it is not stored.
+
+        A stored article with the same id is passed over.
+
+        Returns
+        -------
+        list of Overlap
+            Sorted by (a, b).
+        """
+        return query(self.state, article, Period.of(since, within))
+
+    def report(self) -> ScanReport:
+        """All articles, overlaps and stories of the index, as a scan of them all would give them."""
+        state = self.state
+        with state.catalogue.reading():
+            state.look()
+            found = all_overlaps(state.catalogue)
+        return report_of_all(state, found, self.threads)
+
+    def article(self, id: str) -> Article:  # noqa: A002 - the field's name
+        """A stored article. Raises `KeyError` for an unknown id."""
+        state = self.state
+        with state.catalogue.reading():
+            state.look()
+            number = state.catalogue.one("SELECT number FROM article WHERE id = ?", [id])
+        if number is None:
+            raise KeyError(id)
+        return Gathered.stored(state.snapshot, np.array([number]), state.terms).article(0)
+
+    def remove(self, ids: Sequence[str]) -> int:
+        """Take articles out, at once for every reader; how many there were.
+
+        Their text stays in the files until `compact`.
+
+        Raises
+        ------
+        InputError
+            An id is not there; then nothing is removed.
+        """
+        wanted = list(dict.fromkeys(ids))
+        with self.writing():
+            known = self.state.catalogue.known(wanted)
+            missing = [name for name in wanted if name not in known]
+            if missing:
+                raise InputError(f"{self.state.folder} has no article {missing[0]!r}; nothing was removed")
+            remove(self.state, sorted(number for number, _ in known.values()))
+        return len(wanted)
+
+    def prune(self, before: datetime) -> int:
+        """Take out all articles that were published before a time; how many there were.
+
+        Articles without a time stay.
+        """
+        with self.writing():
+            rows = self.state.catalogue.run(
+                "SELECT number FROM article WHERE published < ?", [microseconds(before)]
+            ).fetchall()
+            remove(self.state, [number for (number,) in rows])
+        return len(rows)
+
+    def compact(self) -> None:
+        """Merge all segments, and overwrite what was removed: no text of it is left in the directory."""
+        state = self.state
+        with self.writing():
+            for run in list(runs(state.snapshot)):
+                if len(run) > 1 or not state.snapshot.live(run[0]).all():
+                    merge(state, run, self.threads)
+            state.catalogue.run(
+                "DELETE FROM source WHERE number NOT IN (SELECT DISTINCT source FROM article)"
+            )
+        state.catalogue.run("VACUUM")
+        state.catalogue.run("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def refresh(self, *, since: datetime | None = None, within: timedelta | None = None) -> int:
+        """Learn the background anew from all articles, and compare them all with it; how many there are."""
+        with self.writing():
+            background = learn_from_stored(self.state, self.threads)
+            done = relearn(self.state, background, period=Period.of(since, within), threads=self.threads)
+            if self.learned_from is not None:
+                self.state.catalogue.set("learned", background.articles)
+        self.tidy()
+        return done
+
+    def info(self) -> IndexInfo:
+        """What is in the index."""
+        return look_into(self.state)
+
+    def verify(self) -> Verification:
+        """Read everything, and say what is broken and what can be done."""
+        return verify(self.state.folder)
+
+    def articles(self) -> Iterator[pa.RecordBatch]:
+        """All articles as they were given, in batches, in the order in which they came."""
+        self.state.look()
+        snapshot = self.state.snapshot
+        every = snapshot.numbers()
+        for start in range(0, len(every), 4096):
+            table = snapshot.take(every[start : start + 4096], ARTICLE_SCHEMA.names)
+            yield from table.combine_chunks().to_batches()
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the write lock: what is done within the block is done as a whole, or not at all."""
+        state = self.state
+        done = False
+        try:
+            with state.catalogue.writing():
+                state.look()
+                state.sweep()
+                before = {segment.name for segment in state.snapshot.segments}
+                yield
+            done = True
+            # What was merged away goes at once, and with it the texts of removed articles.
+            for name in before - {segment.name for segment in state.snapshot.segments}:
+                state.files.remove(state.segments / name)
+        except OSError as error:
+            raise IndexStoreError(
+                f"{state.folder} cannot be written ({error.strerror or error}); nothing was changed"
+            ) from error
+        finally:
+            state.forget()
+            if not done:  # the numbers of articles that were not added will be given to others
+                state.shelf = TokenShelf()
+            state.relieve()
+
+    def tidy(self) -> None:
+        """Merge what is due, each merge for itself, and remove what was merged away."""
+        while segments_due(self.state):
+            with self.writing():
+                # Another process may have merged them since the last look.
+                if segments := segments_due(self.state):
+                    merge(self.state, segments, self.threads)

@@ -1,0 +1,1 @@
+"""What an index keeps on disk, and the views that read it."""

@@ -1,0 +1,248 @@
+"""The catalogue: one SQLite file that says what the index holds. What is not in it is not there.
+
+Readers see the state of one moment (SQLite's write-ahead log gives it); a writer holds the only write lock
+from its first look to its commit, so two that add the same or alike articles come one after the other.
+Deleted rows are overwritten with zeros.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.errors import IndexStoreError
+from dedup.index.store.files import FileRecord
+
+FILE = "catalogue.sqlite"
+
+#: The schema, step by step; a step that has been released is never changed. The number of the last is the
+#: schema's version.
+MIGRATIONS: tuple[tuple[str, str], ...] = (
+    (
+        "articles, segments and overlaps",
+        """
+        CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+        CREATE TABLE source (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+        CREATE TABLE article (
+            number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, source INTEGER NOT NULL,
+            published INTEGER, digest BLOB NOT NULL, story INTEGER
+        );
+        CREATE INDEX article_of_story ON article (story) WHERE story IS NOT NULL;
+        CREATE TABLE segment (
+            name TEXT PRIMARY KEY, first INTEGER NOT NULL, articles INTEGER NOT NULL, files TEXT NOT NULL
+        ) WITHOUT ROWID;
+        CREATE TABLE removed (number INTEGER PRIMARY KEY);
+        CREATE TABLE overlap (
+            first INTEGER PRIMARY KEY, last INTEGER NOT NULL, pairs BLOB NOT NULL, passages BLOB NOT NULL
+        );
+        CREATE TABLE verdict (
+            number INTEGER PRIMARY KEY, verdict BLOB NOT NULL, policy TEXT NOT NULL, kept INTEGER NOT NULL
+        );
+        """,
+    ),
+)
+#: Values that one statement takes.
+_VALUES = 900
+
+
+class Catalogue:
+    """The catalogue of an index.
+
+    Parameters
+    ----------
+    folder : Path
+        The index' directory.
+    wait : float
+        Seconds to wait for another writer.
+    durable : bool
+        Whether a commit is to outlive a loss of power.
+    """
+
+    def __init__(self, folder: Path, *, wait: float, durable: bool = True) -> None:
+        self.folder = folder
+        self._wait = wait
+        self._path = folder / FILE
+        try:
+            self._connection = sqlite3.connect(
+                self._path, timeout=wait, isolation_level=None, check_same_thread=False
+            )
+            with self._named_errors():
+                for pragma in (
+                    f"synchronous = {'FULL' if durable else 'OFF'}",
+                    "secure_delete = ON",
+                    "cache_size = -65536",
+                    "journal_size_limit = 16777216",
+                ):
+                    self.run(f"PRAGMA {pragma}")
+        except sqlite3.Error as error:
+            raise IndexStoreError(f"{self._path} cannot be opened ({error})") from error
+
+    def create(self) -> None:
+        """Make the tables of a new catalogue, all or none."""
+        with self._named_errors():
+            self.run("PRAGMA journal_mode = WAL")
+        with self.writing():
+            self.migrate()
+
+    def migrate(self) -> list[str]:
+        """Bring the schema up to date within a transaction; the names of the steps that were taken."""
+        version = self.version
+        steps = MIGRATIONS[version:]
+        for _, script in steps:
+            for statement in script.split(";"):
+                if statement.strip():
+                    self.run(statement)
+        if steps:
+            self.run(f"PRAGMA user_version = {len(MIGRATIONS)}")
+        return [name for name, _ in steps]
+
+    def check(self) -> None:
+        """That this version can read the catalogue.
+
+        Raises
+        ------
+        IndexStoreError
+            It is damaged, no catalogue, or of a newer version.
+        """
+        version = self.version
+        if version > len(MIGRATIONS):
+            raise IndexStoreError(
+                f"{self.folder} was written by a newer version (schema {version}, this one knows "
+                f"{len(MIGRATIONS)}); install that version or a later one"
+            )
+        if version == 0:
+            raise IndexStoreError(f"{self._path} is no catalogue of an index; `dedup index create` makes one")
+
+    @property
+    def version(self) -> int:
+        """The number of the last step of `MIGRATIONS` that was taken."""
+        with self._named_errors():
+            return int(self.one("PRAGMA user_version"))
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the write lock; what is done within the block is done as a whole, or not at all."""
+        with self._named_errors():
+            self.run("BEGIN IMMEDIATE")
+        try:
+            yield
+            with self._named_errors():
+                self.run("COMMIT")
+        except BaseException:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            raise
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """See the state of one moment throughout the block."""
+        if self._connection.in_transaction:
+            yield
+            return
+        self.run("BEGIN")
+        try:
+            yield
+        finally:
+            self._connection.execute("ROLLBACK")
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def run(self, statement: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
+        """Run one statement."""
+        with self._named_errors():
+            return self._connection.execute(statement, values)
+
+    def run_many(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Run one statement with each row of values."""
+        with self._named_errors():
+            self._connection.executemany(statement, rows)
+
+    def one(self, statement: str, values: Sequence[Any] = ()) -> Any:
+        """The first value of the first row, None if there is no row."""
+        row = self.run(statement, values).fetchone()
+        return None if row is None else row[0]
+
+    def among(self, statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+        """The rows of a query with ``IN (?)`` for many values."""
+        rows = []
+        for start in range(0, len(values), _VALUES):
+            part = values[start : start + _VALUES]
+            marks = ",".join("?" * len(part))
+            rows += self.run(statement.replace("(?)", f"({marks})"), part).fetchall()
+        return rows
+
+    @property
+    def state(self) -> int | None:
+        """Changes when another connection has committed; None within a transaction of this one."""
+        return None if self._connection.in_transaction else int(self.one("PRAGMA data_version"))
+
+    def setting(self, name: str) -> str:
+        """A value that the index keeps about itself."""
+        value = self.one("SELECT value FROM setting WHERE name = ?", [name])
+        if value is None:
+            raise IndexStoreError(f"{self._path} is damaged: it has no {name}; create the index anew")
+        return str(value)
+
+    def set(self, name: str, value: object) -> None:
+        """Keep a value."""
+        self.run("INSERT OR REPLACE INTO setting VALUES (?, ?)", [name, str(value)])
+
+    def segments(self) -> list[tuple[str, int, dict[str, FileRecord]]]:
+        """Name, number of articles and files of the segments, in the order of their articles."""
+        rows = self.run("SELECT name, articles, files FROM segment ORDER BY first").fetchall()
+        return [
+            (name, articles, {file: FileRecord(*record) for file, record in json.loads(files).items()})
+            for name, articles, files in rows
+        ]
+
+    def add_segment(self, name: str, first: int, articles: int, files: dict[str, FileRecord]) -> None:
+        """Enter a segment."""
+        self.run("INSERT INTO segment VALUES (?, ?, ?, ?)", [name, first, articles, json.dumps(files)])
+
+    def removed(self) -> NDArray[np.int64]:
+        """The numbers of removed articles that segments still hold, sorted."""
+        rows = self.run("SELECT number FROM removed ORDER BY number").fetchall()
+        return np.array([number for (number,) in rows], np.int64)
+
+    def sources(self, names: Sequence[str]) -> dict[str, int]:
+        """The numbers of sources; new ones get one."""
+        wanted = list(dict.fromkeys(names))
+        known = self.among("SELECT name, number FROM source WHERE name IN (?)", wanted)
+        found: dict[str, int] = dict(known)
+        missing = [name for name in wanted if name not in found]
+        first = int(self.one("SELECT coalesce(max(number), 0) FROM source")) + 1
+        new = {name: first + row for row, name in enumerate(missing)}
+        self.run_many("INSERT INTO source VALUES (?, ?)", ((number, name) for name, number in new.items()))
+        return found | new
+
+    def known(self, ids: Sequence[str]) -> dict[str, tuple[int, bytes]]:
+        """Number and digest of those articles that are there."""
+        rows = self.among("SELECT id, number, digest FROM article WHERE id IN (?)", ids)
+        return {name: (number, digest) for name, number, digest in rows}
+
+    @contextmanager
+    def _named_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            if "locked" in str(error) or "busy" in str(error):
+                raise IndexStoreError(
+                    f"another process is writing to {self.folder}; it was waited for {self._wait:g} seconds: "
+                    "wait longer with --wait SECONDS, or try again later"
+                ) from error
+            raise IndexStoreError(
+                f"{self._path} cannot be read or written ({error}); nothing was changed"
+            ) from error
+        except sqlite3.DatabaseError as error:
+            raise IndexStoreError(
+                f"{self._path} is damaged ({error}); `dedup index verify` says what is whole"
+            ) from error

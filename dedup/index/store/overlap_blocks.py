@@ -1,0 +1,154 @@
+"""Overlaps as the catalogue keeps them: those that one step of an add found are one row, a block.
+
+They are found together, and nearly always read together. A row for each pair, with an index for either of its
+articles, would have an add write all over the catalogue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import fields
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.alignment.batch import Alignments
+from dedup.index.store.catalogue import Catalogue
+from dedup.overlaps.align import AlignedColumns
+
+#: A pair of article numbers; `copied` says whether it makes a story, `passages` how many follow.
+_PAIR = np.dtype(
+    [
+        ("a", np.uint32),
+        ("b", np.uint32),
+        ("copied", np.bool_),
+        ("passages", np.uint32),
+        ("jaccard", np.float64),
+    ]
+)
+_PLACES = [field.name for field in fields(Alignments) if field.name != "pair"]
+_PASSAGE = np.dtype(
+    [(name, np.int32) for name in _PLACES] + [("jaccard", np.float64), ("cosine", np.float64)]
+)
+#: Names the layout; an index with another cannot be read.
+LAYOUT = ",".join([*(_PAIR.names or ()), *(_PASSAGE.names or ())])
+
+
+class _Block(NamedTuple):
+    """Overlaps whose later articles have numbers from `first` to `last`, which are in no other block."""
+
+    first: int
+    last: int
+    pairs: NDArray[Any]
+    passages: NDArray[Any]
+
+    @property
+    def later(self) -> NDArray[np.uint32]:
+        return np.asarray(np.maximum(self.pairs["a"], self.pairs["b"]))
+
+    def select(self, keep: NDArray[np.bool_]) -> _Block:
+        """Some of the pairs, with their passages."""
+        passages = self.passages[np.repeat(keep, self.pairs["passages"])]
+        return self._replace(pairs=self.pairs[keep], passages=passages)
+
+
+def add_overlaps(catalogue: Catalogue, found: AlignedColumns, copied: NDArray[np.bool_]) -> None:
+    """Enter the overlaps of new articles; `copied` says which of them make stories."""
+    if len(found.a) == 0:
+        return
+    pairs, passages = np.empty(len(found.a), _PAIR), np.empty(len(found.passages), _PASSAGE)
+    pairs["a"], pairs["b"], pairs["copied"], pairs["jaccard"] = found.a, found.b, copied, found.jaccard
+    pairs["passages"] = np.bincount(found.passages.pair, minlength=len(pairs))
+    for name in _PLACES:
+        passages[name] = getattr(found.passages, name)
+    passages["jaccard"], passages["cosine"] = found.passage_jaccard, found.passage_cosine
+    later = np.maximum(found.a, found.b)
+    row = (int(later.min()), int(later.max()), pairs.tobytes(), passages.tobytes())
+    catalogue.run("INSERT INTO overlap VALUES (?, ?, ?, ?)", row)
+
+
+def drop_overlaps(catalogue: Catalogue, numbers: Sequence[int]) -> None:
+    """Take out all overlaps of some articles."""
+    gone = np.array(sorted(numbers), np.uint32)
+    if len(gone) == 0:
+        return
+    # Few blocks are touched, and a block's passages are the most of it.
+    rows = catalogue.run("SELECT first, pairs FROM overlap WHERE last >= ?", [int(gone[0])]).fetchall()
+    for first, data in rows:
+        pairs = np.frombuffer(data, _PAIR)
+        keep = ~(np.isin(pairs["a"], gone) | np.isin(pairs["b"], gone))
+        if keep.all():
+            continue
+        if not keep.any():
+            catalogue.run("DELETE FROM overlap WHERE first = ?", [first])
+            continue
+        (block,) = _read(catalogue, "WHERE first = ?", [first])
+        left = block.select(keep)
+        values = [left.pairs.tobytes(), left.passages.tobytes(), first]
+        catalogue.run("UPDATE overlap SET pairs = ?, passages = ? WHERE first = ?", values)
+
+
+def count_overlaps(catalogue: Catalogue) -> int:
+    """How many there are."""
+    return int(catalogue.one("SELECT coalesce(sum(length(pairs)), 0) FROM overlap")) // _PAIR.itemsize
+
+
+def all_overlaps(catalogue: Catalogue) -> AlignedColumns:
+    """Of all articles, by their numbers."""
+    return _columns(list(_read(catalogue, "", [])))
+
+
+def overlaps_with_earlier(catalogue: Catalogue, numbers: Sequence[int]) -> AlignedColumns:
+    """The overlaps of some articles with those of smaller numbers."""
+    return _columns([block.select(np.isin(block.later, numbers)) for block in _of(catalogue, numbers)])
+
+
+def every_pair(catalogue: Catalogue) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
+    """The articles of all overlaps, and whether these make stories."""
+    pairs = _joined([block.pairs for block in _read(catalogue, "", [])])
+    return pairs["a"].astype(np.int64), pairs["b"].astype(np.int64), pairs["copied"]
+
+
+def copied_pairs(catalogue: Catalogue, numbers: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The pairs that make stories and whose later article is one of these."""
+    blocks = _of(catalogue, numbers)
+    pairs = _joined([block.pairs[block.pairs["copied"] & np.isin(block.later, numbers)] for block in blocks])
+    return pairs["a"].astype(np.int64), pairs["b"].astype(np.int64)
+
+
+def _of(catalogue: Catalogue, numbers: Sequence[int]) -> Iterator[_Block]:
+    """The blocks in which overlaps of these articles with earlier ones are."""
+    if len(numbers) == 0:
+        return
+    own = np.sort(np.array(numbers, np.int64))
+    limits = [int(own[0]), int(own[-1])]
+    rows = catalogue.run("SELECT first, last FROM overlap WHERE last >= ? AND first <= ?", limits).fetchall()
+    for first, last in rows:
+        low, high = np.searchsorted(own, [first, last + 1])
+        if high > low:
+            yield from _read(catalogue, "WHERE first = ?", [first])
+
+
+def _read(catalogue: Catalogue, condition: str, values: Sequence[int]) -> Iterator[_Block]:
+    rows = catalogue.run(f"SELECT first, last, pairs, passages FROM overlap {condition}", values).fetchall()
+    for first, last, pairs, passages in rows:
+        yield _Block(first, last, np.frombuffer(pairs, _PAIR), np.frombuffer(passages, _PASSAGE))
+
+
+def _joined(parts: Sequence[NDArray[Any]]) -> NDArray[Any]:
+    return np.concatenate([np.zeros(0, _PAIR), *parts])
+
+
+def _columns(blocks: Sequence[_Block]) -> AlignedColumns:
+    pairs = _joined([block.pairs for block in blocks])
+    passages = np.concatenate([np.zeros(0, _PASSAGE), *(block.passages for block in blocks)])
+    columns: dict[str, Any] = {name: np.ascontiguousarray(passages[name]) for name in _PLACES}
+    return AlignedColumns(
+        pairs["a"].astype(np.int64),
+        pairs["b"].astype(np.int64),
+        np.ascontiguousarray(pairs["jaccard"]),
+        Alignments(pair=np.repeat(np.arange(len(pairs)), pairs["passages"]), **columns),
+        np.ascontiguousarray(passages["jaccard"]),
+        np.ascontiguousarray(passages["cosine"]),
+    )

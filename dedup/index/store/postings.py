@@ -1,0 +1,232 @@
+"""Band keys, sorted: which articles of a segment have a key.
+
+Of each band the pairs (key, article) are sorted and kept once. A segment of at most 2**n articles has, for
+each band, a directory by the upper n bits of the key; the lower 32 - n bits and the n bits of the article's
+row are one 32-bit word. So a posting takes 4 bytes where the plain pair takes 8, and to compare words is to
+compare keys. The upper and the lower halves of the words stand apart: that a key is not there, as most are
+not, is seen in the upper halves of one entry of the directory (some 20), which lie in one or two lines of
+the cache, near those of the next key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import numba as nb
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.index.store.arrays import ArrayWriter, MappedArrays
+from dedup.lsh.bands import NO_KEY
+
+
+def sorted_postings(keys: NDArray[np.uint32], articles: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """The postings of one band: ``key << 32 | article``, sorted, each once.
+
+    Parameters
+    ----------
+    keys : ndarray of shape (n_passages,), dtype uint32
+    articles : ndarray of shape (n_passages,)
+        The row of each passage's article.
+
+    Examples
+    --------
+    >>> found = sorted_postings(np.array([7, 0, 7, 5], np.uint32), np.array([1, 1, 1, 2]))
+    >>> [(int(each) >> 32, int(each) & 0xFFFFFFFF) for each in found]
+    [(5, 2), (7, 1)]
+    """
+    out = np.empty(len(keys), np.uint64)
+    postings = out[: _together(keys, articles, NO_KEY, out)]
+    postings.sort()
+    return unique_sorted(postings)
+
+
+def unique_sorted(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Each value of a sorted array once, as its beginning: what stood there is written over."""
+    return values[: _unique(values)]
+
+
+class PackedBand(NamedTuple):
+    """The postings of one band of a segment of at most 2**n articles, as they are stored.
+
+    Attributes
+    ----------
+    directory : ndarray of shape (2**n + 1,), dtype uint32
+        Where the words of each entry begin.
+    near, far : ndarray of shape (n_postings,), dtype uint16
+        The upper and the lower halves of the words.
+    """
+
+    directory: NDArray[np.uint32]
+    near: NDArray[np.uint16]
+    far: NDArray[np.uint16]
+
+
+def packed(parts: Iterable[NDArray[np.uint64]], room: int, rows: int) -> PackedBand:
+    """Postings in the form in which they are stored.
+
+    Parameters
+    ----------
+    parts : iterable of ndarray of uint64
+        Put one behind the other, postings as `sorted_postings` gives them.
+    room : int
+        How many postings there are, or more.
+    rows : int
+        How many articles the segment has.
+
+    Examples
+    --------
+    >>> band = packed([np.array([(1 << 31 | 5) << 32 | 1], np.uint64)], room=1, rows=2)
+    >>> band.directory.tolist(), band.near.tolist(), band.far.tolist()
+    ([0, 0, 1], [0], [11])
+    """
+    bits = row_bits(rows)
+    directory = np.zeros((1 << bits) + 1, np.uint32)
+    near, far = np.empty(room, np.uint16), np.empty(room, np.uint16)
+    made = 0
+    for part in parts:
+        _pack(part, np.uint32(bits), directory, near[made:], far[made:])
+        made += len(part)
+    np.cumsum(directory, dtype=np.uint32, out=directory)
+    return PackedBand(directory, near[:made], far[:made])
+
+
+def row_bits(rows: int) -> int:
+    """How many bits the rows of a segment of so many articles take."""
+    return max(1, (rows - 1).bit_length())
+
+
+def write_postings(writer: ArrayWriter, band: int, packed_band: PackedBand) -> None:
+    """Store what `packed` gave for one band."""
+    for name, values in packed_band._asdict().items():
+        writer.add(f"{name}-{band}", values, values.dtype)
+
+
+class Postings:
+    """The postings of a segment, memory-mapped, as the kernels take them.
+
+    Attributes
+    ----------
+    words : ndarray of dtype uint32
+        The whole file.
+    halves : ndarray of dtype uint16
+        The whole file.
+    places : ndarray of shape (bands, 4), dtype int64
+        Of each band: where its directory begins, counted in `words`, and its near and far halves, counted in
+        `halves`; the postings.
+    bits : int
+        Of a row.
+    """
+
+    def __init__(self, arrays: MappedArrays, bands: int, rows: int) -> None:
+        places = []
+        for band in range(bands):
+            directory, _ = arrays.place(f"directory-{band}")
+            near, count = arrays.place(f"near-{band}")
+            far, _ = arrays.place(f"far-{band}")
+            places.append([directory // 4, near // 2, far // 2, count])
+        self.places = np.array(places, np.int64)
+        self.words, self.halves = arrays.whole(np.uint32), arrays.whole(np.uint16)
+        self.bits = row_bits(rows)
+        self._arrays = arrays
+
+    def release(self, bands: range) -> None:
+        """Let the system take back the memory of some bands that follow one another."""
+        _, _, far, count = self.places[bands[-1]].tolist()
+        self._arrays.release(4 * int(self.places[bands[0], 0]), 2 * (far + count))
+
+    def counts(self, band: int, bits: int) -> NDArray[np.int64]:
+        """How many postings of a band begin with each number of so many bits, at most those of a row.
+
+        Shape (2**bits,).
+        """
+        start = int(self.places[band, 0])
+        firsts = self.words[start : start + (1 << self.bits) + 1 : 1 << (self.bits - bits)].astype(np.int64)
+        return np.asarray(firsts[1:] - firsts[:-1])
+
+    def band(self, band: int) -> NDArray[np.uint64]:
+        """All postings of one band, as `sorted_postings` gave them."""
+        out = np.empty(self.places[band, 3], np.uint64)
+        self.unpack(band, np.zeros(0, np.int64), 0, out)
+        return out
+
+    def unpack(
+        self,
+        band: int,
+        moved: NDArray[np.int64],
+        shift: int,
+        out: NDArray[np.uint64],
+        *,
+        bits: int = 0,
+        part: int = 0,
+    ) -> int:
+        """The postings of one band into `out`, with other rows; how many there are.
+
+        Parameters
+        ----------
+        moved : ndarray of shape (n_articles,) or (0,), dtype int64
+            The new row of each article, negative for one that goes; empty when all stay as they are.
+        shift : int
+            Added to each row.
+        bits, part : int
+            Only those whose keys begin with the number `part` of so many bits, at most those of a row.
+        """
+        first, last = part << (self.bits - bits), (part + 1) << (self.bits - bits)
+        place = self.places[band]
+        return int(_unpack(self.words, self.halves, place, self.bits, first, last, moved, shift, out))
+
+
+@nb.njit(nogil=True, cache=True, inline="always")
+def word_at(halves, near, far, place):  # type: ignore[no-untyped-def]
+    """A word, from both its halves."""
+    return (np.uint32(halves[near + place]) << np.uint32(16)) | np.uint32(halves[far + place])
+
+
+@nb.njit(nogil=True, cache=True)
+def _together(keys, articles, no_key, out):  # type: ignore[no-untyped-def]
+    count = 0
+    for i in range(len(keys)):
+        out[count] = (np.uint64(keys[i]) << np.uint64(32)) | np.uint64(articles[i])
+        count += keys[i] != no_key
+    return count
+
+
+@nb.njit(nogil=True, cache=True)
+def _unique(values):  # type: ignore[no-untyped-def]
+    count = 0
+    for i in range(len(values)):
+        values[count] = values[i]  # never ahead of what is read
+        count += i + 1 == len(values) or values[i + 1] != values[i]
+    return count
+
+
+@nb.njit(nogil=True, cache=True)
+def _pack(postings, bits, directory, near, far):  # type: ignore[no-untyped-def]
+    """Counts the words of each entry of the directory into the next one."""
+    rest = np.uint64(64) - np.uint64(bits)
+    for i in range(len(postings)):
+        directory[np.int64(postings[i] >> rest) + 1] += np.uint32(1)
+        key = np.uint32(postings[i] >> np.uint64(32))
+        word = np.uint32(key << bits) | np.uint32(postings[i])
+        near[i], far[i] = np.uint16(word >> np.uint32(16)), np.uint16(word)
+
+
+@nb.njit(nogil=True, cache=True)
+def _unpack(words, halves, place, bits, first, last, moved, shift, out):  # type: ignore[no-untyped-def]
+    directory, near, far = place[0], place[1], place[2]
+    low = (np.uint32(1) << np.uint32(bits)) - np.uint32(1)
+    made = 0
+    for entry in range(first, last):
+        top = np.uint64(entry) << np.uint64(64 - bits)
+        for i in range(words[directory + entry], words[directory + entry + 1]):
+            word = word_at(halves, near, far, i)
+            row = np.int64(word & low)
+            if len(moved) > 0:
+                row = moved[row]
+                if row < 0:
+                    continue
+            key = top | (np.uint64(word >> np.uint32(bits)) << np.uint64(32))
+            out[made] = key | np.uint64(row + shift)
+            made += 1
+    return made

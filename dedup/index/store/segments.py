@@ -1,0 +1,221 @@
+"""Segments: a folder each, written once, then only read.
+
+A segment holds articles in the order of their numbers: ``articles.arrow``, an Arrow file of the articles as
+they were given with what their credits say, and ``keys``, their sources, times and lengths with the sorted
+band keys. Tokens are not stored: cutting an article anew takes microseconds and saves half the disk.
+"""
+
+from __future__ import annotations
+
+import mmap
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from dedup.errors import IndexStoreError
+from dedup.index.store.arrays import REBUILD, ArrayWriter, MappedArrays, mapped
+from dedup.index.store.files import FileRecord, Files, checksum_of
+from dedup.index.store.postings import PackedBand, Postings, write_postings
+from dedup.reading.batches import ARTICLE_SCHEMA
+
+ARTICLES, KEYS = "articles.arrow", "keys"
+#: What an article's row holds: the article, and what its credit says.
+STORED_SCHEMA = pa.schema(
+    [*ARTICLE_SCHEMA, pa.field("agency", pa.string()), pa.field("credited", pa.bool_(), nullable=False)]
+)
+#: Rows of an Arrow batch: small ones cost a look at each, large ones are cut at 2 GiB of text.
+BATCH_ROWS = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What the kernels need of each article, in the order of the numbers.
+
+    Attributes
+    ----------
+    numbers, sources : ndarray of shape (n_articles,), dtype uint32
+    published : ndarray of shape (n_articles,), dtype int64
+        Microseconds since 1970 in UTC; the least number where it is not known.
+    tokens, compared : ndarray of shape (n_articles,), dtype uint32
+        How many tokens the article has, and without site furniture.
+    """
+
+    numbers: NDArray[np.uint32]
+    sources: NDArray[np.uint32]
+    published: NDArray[np.int64]
+    tokens: NDArray[np.uint32]
+    compared: NDArray[np.uint32]
+
+
+COLUMN_TYPES = {
+    "numbers": np.uint32,
+    "sources": np.uint32,
+    "published": np.int64,
+    "tokens": np.uint32,
+    "compared": np.uint32,
+}
+
+
+def write_segment(
+    folder: Path,
+    batches: Iterable[pa.RecordBatch],
+    columns: Columns,
+    bands: Iterable[PackedBand],
+    files: Files,
+) -> dict[str, FileRecord]:
+    """Write a segment beside its place and rename it there.
+
+    Parameters
+    ----------
+    batches : iterable of pyarrow.RecordBatch
+        With `STORED_SCHEMA`, in the order of `columns`.
+    bands : iterable of PackedBand
+        The postings of each band.
+
+    Returns
+    -------
+    dict of str to FileRecord
+        For the catalogue.
+    """
+    beside = folder.with_name(folder.name + ".new")
+    beside.mkdir()
+    with ThreadPoolExecutor(1) as other:
+        # Either file is checksummed as it is written, which one thread alone would spend its time on.
+        articles = other.submit(_write_articles, beside / ARTICLES, batches, files)
+        keys = _write_keys(beside / KEYS, columns, bands, files)
+        records = {ARTICLES: articles.result(), KEYS: keys}
+    files.rename(beside, folder)
+    return records
+
+
+def _write_articles(path: Path, batches: Iterable[pa.RecordBatch], files: Files) -> FileRecord:
+    with (
+        files.writing(path) as stream,
+        pa.ipc.new_file(pa.PythonFile(stream, "w"), STORED_SCHEMA) as out,
+    ):
+        for batch in batches:
+            out.write_batch(batch)
+    return _record(path, stream.size, stream.checksum)
+
+
+def _write_keys(
+    path: Path,
+    columns: Columns,
+    bands: Iterable[PackedBand],
+    files: Files,
+) -> FileRecord:
+    with files.writing(path) as stream:
+        writer = ArrayWriter(stream)
+        for name, kind in COLUMN_TYPES.items():
+            writer.add(name, getattr(columns, name), kind)
+        for band, postings in enumerate(bands):
+            write_postings(writer, band, postings)
+        writer.close()
+    return _record(path, stream.size, stream.checksum)
+
+
+def _record(path: Path, size: int, checksum: str) -> FileRecord:
+    return FileRecord(size, checksum, path.stat().st_mtime_ns)
+
+
+class Segment:
+    """A segment, memory-mapped; it stays readable when its folder is removed.
+
+    Parameters
+    ----------
+    folder : Path
+    bands : int
+    files : mapping of str to FileRecord
+        As the catalogue has them. A file that was touched since is read through and compared.
+
+    Raises
+    ------
+    IndexStoreError
+        A file is missing, truncated or changed.
+    """
+
+    def __init__(self, folder: Path, bands: int, files: Mapping[str, FileRecord]) -> None:
+        self.name = folder.name
+        for name, record in files.items():
+            _check(folder / name, record)
+        self._arrays = MappedArrays(folder / KEYS)
+        self.columns = Columns(**{name: self._arrays[name] for name in COLUMN_TYPES})
+        self.postings = Postings(self._arrays, bands, len(self))
+        self._map = mapped(folder / ARTICLES)
+        try:
+            reader = pa.ipc.open_file(pa.py_buffer(self._map))
+            self.batches = [reader.get_batch(number) for number in range(reader.num_record_batches)]
+        except pa.ArrowException as error:
+            raise IndexStoreError(f"{folder / ARTICLES} is damaged ({error}); {REBUILD}") from error
+        rows = [batch.num_rows for batch in self.batches]
+        self._starts = np.concatenate(([0], np.cumsum(rows))).astype(np.int64)
+        if self._starts[-1] != len(self):
+            raise IndexStoreError(
+                f"{folder} holds {self._starts[-1]} articles and the keys of {len(self)}; {REBUILD}"
+            )
+
+    def __len__(self) -> int:
+        return len(self.columns.numbers)
+
+    def rows_of(self, numbers: NDArray[np.uint32]) -> NDArray[np.int64]:
+        """The rows of articles that are here."""
+        return np.searchsorted(self.columns.numbers, numbers)
+
+    def take(self, rows: NDArray[np.int64], columns: Sequence[str]) -> list[pa.RecordBatch]:
+        """Some columns of some articles; `rows` ascend."""
+        parts = []
+        cuts = np.searchsorted(rows, self._starts)
+        for number in np.flatnonzero(np.diff(cuts)):
+            within = rows[cuts[number] : cuts[number + 1]] - self._starts[number]
+            parts.append(self.batches[number].select(list(columns)).take(pa.array(within)))
+        return parts
+
+    def stored(self, dead: NDArray[np.bool_]) -> SegmentView:
+        """The segment as the join sees it."""
+        return SegmentView(self.postings, self.columns.numbers, self.columns.sources, dead)
+
+    def release(self) -> None:
+        """Let the system take the pages back."""
+        self._arrays.release()
+        self._map.madvise(mmap.MADV_DONTNEED)
+
+
+def _check(path: Path, record: FileRecord) -> None:
+    """That a file is as it was written. Contents are read only when the file was touched since."""
+    found = path.stat()
+    if found.st_size != record.size:
+        raise IndexStoreError(f"{path} has {found.st_size} bytes and had {record.size}; {REBUILD}")
+    if found.st_mtime_ns != record.stamp and checksum_of(path) != record.checksum:
+        raise IndexStoreError(f"{path} has changed since it was written; {REBUILD}")
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentView:
+    """A segment as the join sees it.
+
+    Attributes
+    ----------
+    postings : Postings
+    numbers, sources : ndarray of shape (n_articles,), dtype uint32
+    dead : ndarray of shape (n_articles,) or (0,), dtype bool
+        Articles that were removed or lie outside the period; empty when all live.
+    """
+
+    postings: Postings
+    numbers: NDArray[np.uint32]
+    sources: NDArray[np.uint32]
+    dead: NDArray[np.bool_]
+
+
+def whole_batch(table: pa.Table) -> pa.RecordBatch:
+    """A table as one batch."""
+    batches = table.combine_chunks().to_batches()
+    if not batches:
+        return pa.RecordBatch.from_pylist([], table.schema)
+    (batch,) = batches
+    return batch

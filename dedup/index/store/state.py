@@ -1,0 +1,199 @@
+"""An index as one process holds it open: its catalogue, its terms, and the segments of the last look."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import numpy as np
+
+from dedup.background.tables import Background
+from dedup.errors import BackgroundError, IndexStoreError, SettingsError
+from dedup.index.store.arrays import relieve
+from dedup.index.store.catalogue import Catalogue
+from dedup.index.store.files import Files
+from dedup.index.store.overlap_blocks import LAYOUT
+from dedup.index.store.segments import Segment
+from dedup.index.store.snapshot import Snapshot
+from dedup.index.store.token_shelf import TokenShelf
+from dedup.settings import Settings
+
+SEGMENTS = "segments"
+#: Looks at a catalogue whose segments another process merges away meanwhile.
+_LOOKS = 8
+
+
+class State:
+    """What the operations of an index share.
+
+    Attributes
+    ----------
+    folder : Path
+    catalogue : Catalogue
+    files : Files
+    terms : IndexContext
+        The settings, and the background of the last look.
+    snapshot : Snapshot
+        The articles of the last look.
+    shelf : TokenShelf
+        Tokens of articles, as they are compared with the background of the last look.
+    """
+
+    def __init__(self, folder: Path, *, wait: float, files: Files) -> None:
+        self.folder = folder
+        self.files = files
+        self.catalogue = Catalogue(folder, wait=wait, durable=files.durable)
+        try:
+            self.catalogue.check()
+            settings = _settings(self.catalogue)
+        except BaseException:
+            self.catalogue.close()
+            raise
+        self.terms = IndexContext(Background.empty(settings.shingle_words), settings)
+        self.snapshot = Snapshot([], np.zeros(0, np.int64))
+        self._background = ""
+        self._seen: int | None = None
+        self.shelf = TokenShelf()
+
+    @property
+    def segments(self) -> Path:
+        """The folder of the segments."""
+        return self.folder / SEGMENTS
+
+    def look(self) -> None:
+        """See what the catalogue says now; within a transaction what that transaction says."""
+        # Asked before the look: what is committed between the two is seen, and looked at once more.
+        state = self.catalogue.state
+        if state is not None and state == self._seen:
+            return
+        for left in range(_LOOKS - 1, -1, -1):
+            try:
+                with self.catalogue.reading():
+                    self._see()
+                self._seen = state
+                return
+            except FileNotFoundError as error:
+                # Between the look at the catalogue and the opening, a writer has merged the segment away.
+                if not left:
+                    raise IndexStoreError(
+                        f"{error.filename} is missing; `dedup index verify` says what is whole"
+                    ) from error
+
+    def forget(self) -> None:
+        """What this process has changed is to be looked at anew."""
+        self._seen = None
+
+    def _see(self) -> None:
+        known = {segment.name: segment for segment in self.snapshot.segments}
+        bands = self.terms.settings.bands
+        segments = [
+            known.get(name) or Segment(self.segments / name, bands, files)
+            for name, _, files in self.catalogue.segments()
+        ]
+        self.snapshot = Snapshot(segments, self.catalogue.removed())
+        self.take_background(self.catalogue.setting("background"))
+
+    def take_background(self, fingerprint: str) -> None:
+        """Load a background, unless it is the one that is loaded."""
+        if fingerprint == self._background:
+            return
+        try:
+            background = Background.load(background_path(self.folder, fingerprint))
+        except BackgroundError as error:
+            raise IndexStoreError(f"the background of {self.folder} cannot be read: {error}") from error
+        if background.fingerprint != fingerprint:
+            raise IndexStoreError(
+                f"{self.folder} holds another background than its own; restore {fingerprint}"
+            )
+        self._take(background, fingerprint)
+
+    def keep_background(self, background: Background) -> None:
+        """Store a background and make it the index' own."""
+        fingerprint = background.fingerprint
+        path = background_path(self.folder, fingerprint)
+        if not path.exists():
+            background.save(path)
+            self.files.sync(path)
+            self.files.sync(self.folder)
+        self.catalogue.set("background", fingerprint)
+        self._take(background, fingerprint)
+
+    def _take(self, background: Background, fingerprint: str) -> None:
+        self.terms = IndexContext(background, self.terms.settings)
+        self._background = fingerprint
+        self.shelf = TokenShelf()
+
+    def release(self) -> None:
+        """Let the system take back the memory of what is mapped."""
+        self.snapshot.release()
+        self.shelf.release()
+
+    def relieve(self) -> None:
+        """The same, as far as the process holds much: the tokens last, as they are needed most often."""
+        relieve(self.snapshot, self.shelf)
+
+    def new_segment(self, first: int) -> Path:
+        """The folder of a new segment whose first article has this number."""
+        return self.segments / f"{first:010}-{uuid4().hex[:12]}"
+
+    def sweep(self) -> list[str]:
+        """Remove what the catalogue does not name: what a crash left, and what was merged away.
+
+        Only whoever holds the write lock may call this. Returns the names of what was removed.
+        """
+        named = {name for name, _, _ in self.catalogue.segments()}
+        kept = background_path(self.folder, self.catalogue.setting("background"))
+        gone = [entry for entry in self.segments.iterdir() if entry.name not in named]
+        for entry in gone:
+            self.files.remove(entry)
+        for path in self.folder.iterdir():
+            if path != kept and path.name.startswith(("background-", ".dedup-")):
+                path.unlink(missing_ok=True)
+                gone.append(path)
+        return [entry.name for entry in gone]
+
+
+def background_path(folder: Path, fingerprint: str) -> Path:
+    """Where an index keeps a background."""
+    return folder / f"background-{fingerprint}.npz"
+
+
+def enter_settings(catalogue: Catalogue, settings: Settings, background: Background, learned: int) -> None:
+    """Write what holds for the index from now on. `learned` is -1 for a background that was given."""
+    catalogue.set("settings", json.dumps(asdict(settings)))
+    catalogue.set("fingerprint", settings.fingerprint())
+    catalogue.set("passages", LAYOUT)
+    catalogue.set("background", background.fingerprint)
+    catalogue.set("learned", learned)
+    catalogue.set("next", 1)
+
+
+def _settings(catalogue: Catalogue) -> Settings:
+    try:
+        settings = Settings(**json.loads(catalogue.setting("settings")))
+    except (ValueError, TypeError, SettingsError) as error:
+        raise IndexStoreError(
+            f"{catalogue.folder} has settings that this version does not know ({error}); use the "
+            "version that made it, or create it anew"
+        ) from error
+    if settings.fingerprint() != catalogue.setting("fingerprint"):
+        raise IndexStoreError(
+            f"{catalogue.folder} was made with settings of another version, whose meaning may differ; use "
+            "that version, or create the index anew"
+        )
+    if catalogue.setting("passages") != LAYOUT:
+        raise IndexStoreError(
+            f"{catalogue.folder} keeps overlaps in the form of another version; use that version, or create "
+            "the index anew"
+        )
+    return settings
+
+
+@dataclass(frozen=True, slots=True)
+class IndexContext:
+    """On what terms the articles of an index are compared."""
+
+    background: Background
+    settings: Settings

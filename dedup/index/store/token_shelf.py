@@ -1,0 +1,176 @@
+"""The tokens of stored articles, kept while a process has an index open.
+
+An index does not store tokens: they would take as much as the texts. But an article takes part in many
+comparisons, and to cut it each time costs more than to compare it. So what was cut once is kept in two
+temporary files without names, memory-mapped: the system holds as much of it in memory as there is room for.
+"""
+
+from __future__ import annotations
+
+import mmap
+import tempfile
+import weakref
+from bisect import bisect_right
+from io import FileIO
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import DTypeLike, NDArray
+
+from dedup.errors import IndexStoreError
+from dedup.text.tokens import Tokens
+
+#: Bytes of a file that are mapped at first.
+_LEAST_ROOM = 1 << 20
+
+
+class TokenShelf:
+    """The tokens of articles as they are compared, by the articles' numbers.
+
+    Attributes
+    ----------
+    hashes, flags, offsets
+        The tokens of all articles, as in `dedup.text.tokens.Tokens`, in the order of their arrival.
+
+    Examples
+    --------
+    >>> from dedup.text.tokens import tokenise
+    >>> shelf = TokenShelf()
+    >>> shelf.put(np.array([7, 9]), ["a", "b"], tokenise(["one two", "three"]))
+    >>> shelf.rows(np.array([9, 8, 7])).tolist(), shelf.offsets.tolist(), shelf.id(1)
+    ([1, -1, 0], [0, 2, 3], 'b')
+    """
+
+    def __init__(self) -> None:
+        self._hashes = _Growing(np.uint32)
+        self._flags = _Growing(np.uint8)
+        self._ends = np.zeros(1 << 10, np.int64)
+        self._row = np.full(1 << 10, -1, np.int32)
+        self._count = 0
+        # Strings of Python's own would take several times the memory.
+        self._ids: list[pa.StringArray] = []
+        self._firsts: list[int] = []
+
+    @property
+    def hashes(self) -> NDArray[np.uint32]:
+        """Of all tokens."""
+        return self._hashes.values
+
+    @property
+    def flags(self) -> NDArray[np.uint8]:
+        """Of all tokens."""
+        return self._flags.values
+
+    @property
+    def offsets(self) -> NDArray[np.int64]:
+        """The tokens of row i are ``offsets[i]:offsets[i + 1]``."""
+        return self._ends[: self._count + 1]
+
+    def id(self, row: int) -> str:
+        """The id of an article."""
+        part = bisect_right(self._firsts, row) - 1
+        return str(self._ids[part][row - self._firsts[part]])
+
+    def put(self, numbers: NDArray[np.int64], ids: list[str], tokens: Tokens) -> None:
+        """Keep the tokens of articles.
+
+        Raises
+        ------
+        IndexStoreError
+            There is no room for temporary files.
+        """
+        count = len(numbers)
+        if count == 0:
+            return
+        first = int(self._ends[self._count])
+        self._hashes.put(tokens.hashes, first)
+        self._flags.put(tokens.flags, first)
+        self._ends = _with_room(self._ends, self._count + count + 1, 0)
+        self._row = _with_room(self._row, int(numbers.max()) + 1, -1)
+        self._ends[self._count + 1 : self._count + count + 1] = first + tokens.offsets[1:]
+        self._row[numbers] = np.arange(self._count, self._count + count)
+        self._ids.append(pa.array(ids, pa.string()))
+        self._firsts.append(self._count)
+        self._count += count
+
+    def rows(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The row of each article, -1 for one that is not here."""
+        found = np.full(len(numbers), -1, np.int64)
+        within = numbers < len(self._row)
+        found[within] = self._row[numbers[within]]
+        return found
+
+    def tokens(self, rows: NDArray[np.int64]) -> Tokens:
+        """The tokens of some articles, copied one after the other."""
+        firsts, lengths = self.offsets[rows], self.offsets[rows + 1] - self.offsets[rows]
+        offsets = np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
+        places = np.repeat(firsts - offsets[:-1], lengths) + np.arange(offsets[-1])
+        none = np.zeros(0, np.uint32)
+        return Tokens(self.hashes[places], self.flags[places], offsets, none, none)
+
+    @property
+    def nbytes(self) -> int:
+        """How much of memory the tokens take when all have been looked at: the system maps many at a time."""
+        return int(self.hashes.nbytes + self.flags.nbytes)
+
+    def release(self) -> None:
+        """Let the system take the memory back; what is kept stays on disk."""
+        self._hashes.release()
+        self._flags.release()
+
+
+class _Growing:
+    """Numbers in a file without a name, which are put one behind the other and read as one array.
+
+    The file is mapped with room to spare, and anew when it has doubled: what was read stays at hand.
+    """
+
+    def __init__(self, dtype: DTypeLike) -> None:
+        self._dtype = np.dtype(dtype)
+        self._stream: FileIO | None = None
+        self._map: mmap.mmap | None = None
+        self._room = _LEAST_ROOM
+        self.values: NDArray[Any] = np.zeros(0, self._dtype)
+        self.values.flags.writeable = False
+
+    def put(self, values: NDArray[Any], first: int) -> None:
+        """Write values behind the `first` ones, and map them all; what a put that failed has left goes."""
+        if len(values) == 0:
+            return
+        data = np.ascontiguousarray(values, self._dtype).data.cast("B")
+        count = first + len(values)
+        size = count * self._dtype.itemsize
+        try:
+            if self._stream is None:
+                self._stream = tempfile.TemporaryFile(prefix="dedup-", buffering=0)  # noqa: SIM115 - kept open
+                weakref.finalize(self, self._stream.close)
+            self._stream.seek(first * self._dtype.itemsize)
+            while data:
+                data = data[self._stream.write(data) :]
+            if self._map is None or size > len(self._map):
+                while self._room < size:
+                    self._room *= 2
+                self._stream.truncate(self._room)  # takes no room on disk before it is written
+                self._map = mmap.mmap(self._stream.fileno(), self._room, access=mmap.ACCESS_READ)
+                # Articles are read here and there: what is not in memory is read without what follows it.
+                self._map.madvise(mmap.MADV_RANDOM)
+        except OSError as error:
+            raise IndexStoreError(
+                f"{tempfile.gettempdir()} cannot hold the tokens of the articles "
+                f"({error.strerror or error}); make room there, or name another directory in TMPDIR"
+            ) from error
+        self.values = np.frombuffer(self._map, self._dtype, count)
+
+    def release(self) -> None:
+        if self._map is not None:
+            self._map.madvise(mmap.MADV_DONTNEED)
+
+
+def _with_room(values: NDArray[Any], size: int, rest: int) -> NDArray[Any]:
+    """The same array, or a longer one with the same values and then `rest`."""
+    if size <= len(values):
+        return values
+    out = np.full(max(size, 2 * len(values)), rest, values.dtype)
+    out[: len(values)] = values
+    return out

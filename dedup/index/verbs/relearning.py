@@ -1,0 +1,76 @@
+"""Learning the background of an index from its articles, and comparing them all with it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from dedup.background.tables import Background
+from dedup.index.compare.incoming import learn, prepare
+from dedup.index.compare.storing import STEP, compare_and_store
+from dedup.index.store.segments import BATCH_ROWS, STORED_SCHEMA, whole_batch
+from dedup.index.store.snapshot import Period, Snapshot
+from dedup.index.store.state import State
+from dedup.runtime.threads import map_in_order
+
+#: An index that was given no background learns one from its first add, and anew whenever it has grown so many
+#: times, until it has learned from so many articles: what few articles say calls too little common. All that
+#: is there is compared again each time; so the last time comes as soon as there are enough, unless it has
+#: hardly grown since.
+LEARN_AGAIN = 4
+LEARN_LAST = 2
+ENOUGH_TO_LEARN_FROM = 100_000
+
+
+def learn_if_young(state: State, new: pa.RecordBatch, period: Period, threads: int) -> int:
+    """Learn the background anew where the index was given none, is small, and has grown.
+
+    Returns from how many articles, `new` among them; 0 when it was not learned.
+    """
+    learned = int(state.catalogue.setting("learned"))
+    there = int(state.catalogue.one("SELECT count(*) FROM article"))
+    wanted = min(LEARN_AGAIN * learned, max(LEARN_LAST * learned, ENOUGH_TO_LEARN_FROM))
+    if not 0 <= learned < ENOUGH_TO_LEARN_FROM or there + new.num_rows < wanted:
+        return 0
+    background = learn(learn_from_stored(state, threads), new)
+    relearn(state, background, period=period, threads=threads)
+    state.catalogue.set("learned", background.articles)
+    return background.articles
+
+
+def relearn(state: State, background: Background, *, period: Period, threads: int) -> int:
+    """Sketch and compare all articles anew with another background; how many there are."""
+    old, catalogue = state.snapshot, state.catalogue
+    state.keep_background(background)
+    for table in ("overlap", "segment", "removed"):
+        catalogue.run(f"DELETE FROM {table}")
+    catalogue.run("UPDATE article SET story = NULL WHERE story IS NOT NULL")
+    state.snapshot = Snapshot([], np.zeros(0, np.int64))
+    every = old.numbers()
+    for start in range(0, len(every), STEP):
+        numbers = every[start : start + STEP]
+        batch = whole_batch(old.take(numbers, STORED_SCHEMA.names))
+        incoming = prepare(batch, state.terms, threads)
+        sources = old.column(numbers, "sources").astype(np.uint32)
+        compare_and_store(state, incoming, numbers, sources, period, threads)
+        old.release()
+    return len(every)
+
+
+def learn_from_stored(state: State, threads: int) -> Background:
+    """A background of all articles that are there."""
+    every = state.snapshot.numbers()
+
+    def work(part: NDArray[np.int64]) -> Background:
+        # Counts add up in any order: each thread has tables of its own.
+        background = Background.empty(state.terms.settings.shingle_words)
+        for start in range(0, len(part), BATCH_ROWS):
+            numbers = part[start : start + BATCH_ROWS]
+            background = learn(background, whole_batch(state.snapshot.take(numbers, ["source", "text"])))
+        return background
+
+    first, *others = map_in_order(work, np.array_split(every, threads), threads)
+    for other in others:
+        first = first.merge(other)
+    return first

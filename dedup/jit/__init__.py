@@ -1,0 +1,1 @@
+"""Set-up of the kernels' compiler, and the intrinsics that kernels share."""

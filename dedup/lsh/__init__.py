@@ -1,0 +1,1 @@
+"""Windows, MinHash signatures, bands, buckets and candidate pairs."""

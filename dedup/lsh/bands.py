@@ -1,0 +1,171 @@
+"""Signatures to band keys, and the probability that banding finds a pair.
+
+A signature of ``bands * rows`` values is cut into bands; windows whose band is equal share a bucket
+(Indyk and Motwani, 1998; Leskovec, Rajaraman and Ullman, "Mining of Massive Datasets", chapter 3).
+
+A band whose rows all hold the value of one and the same shingle says no more than that the shingle is
+there, and one shared shingle is what unrelated texts have in common. Such a band gets no key. A window of
+24 shingles loses one band in 24 by this, and chance candidates that share a single shingle are gone.
+"""
+
+from __future__ import annotations
+
+import numba as nb
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.jit.murmur import mix
+from dedup.lsh.minhash import EMPTY
+
+#: Windows that are hashed together.
+_WINDOWS = 1024
+#: A band without a key: no shingles, or a single one.
+NO_KEY = np.uint32(0)
+
+
+def band_keys(
+    signatures: NDArray[np.uint32], permutations: NDArray[np.uint32], *, bands: int, rows: int
+) -> NDArray[np.uint32]:
+    """Hash each band of each signature.
+
+    Parameters
+    ----------
+    signatures : ndarray of shape (n_windows, bands * rows), dtype uint32
+        Best in Fortran order, as `dedup.lsh.minhash.sign_windows` gives them: else they are copied.
+    permutations : ndarray of shape (3, bands * rows), dtype uint32
+        Those that made the signatures: with their inverses the shingle behind a value is known.
+
+    Returns
+    -------
+    ndarray of shape (bands, n_windows), dtype uint32
+        `NO_KEY` where a band says nothing.
+
+    Examples
+    --------
+    >>> from dedup.lsh.minhash import permutations
+    >>> band_keys(np.full((3, 4), EMPTY), permutations(4, 1), bands=2, rows=2).tolist()
+    [[0, 0, 0], [0, 0, 0]]
+    """
+    keys = np.empty((bands, len(signatures)), np.uint32)
+    _band_keys(np.ascontiguousarray(signatures.T), permutations, rows, keys)
+    return keys
+
+
+def key_tails(signatures: NDArray[np.uint32], *, bands: int, rows: int) -> NDArray[np.uint8]:
+    """Eight bits more of each band's hash.
+
+    Of n keys of 32 bits, n**2 / 2**33 pairs are equal by chance: in each band of a million articles some
+    130,000, which share nothing. With the tails they are 500.
+
+    Parameters
+    ----------
+    signatures : ndarray of shape (n_windows, bands * rows), dtype uint32
+        Best in Fortran order.
+
+    Returns
+    -------
+    ndarray of shape (bands, n_windows), dtype uint8
+
+    Examples
+    --------
+    >>> key_tails(np.array([[1, 2], [3, 4], [1, 2]], np.uint32), bands=1, rows=2).tolist()
+    [[122, 99, 122]]
+    """
+    tails = np.empty((bands, len(signatures)), np.uint8)
+    _key_tails(np.ascontiguousarray(signatures.T), rows, tails)
+    return tails
+
+
+@nb.njit(nogil=True, cache=True)
+def drop_repeated(keys, tails, articles):  # type: ignore[no-untyped-def]
+    """Take the key from each window behind another of its article that has it too: it meets nobody new.
+
+    Neighbours share half their text, so where articles share little most keys that stand more than once do so
+    within one article. A bucket then holds articles, not several windows of each.
+
+    Parameters
+    ----------
+    keys : ndarray of shape (bands, n_windows), dtype uint32
+        From `band_keys`; changes in place.
+    tails : ndarray of shape (bands, n_windows), dtype uint8
+        From `key_tails`.
+    articles : ndarray of shape (n_windows,)
+        The article of each window, those of an article together.
+
+    Examples
+    --------
+    >>> keys = np.array([[7, 7, 5, 5]], np.uint32)
+    >>> drop_repeated(keys, np.zeros((1, 4), np.uint8), np.array([0, 0, 0, 1]))
+    >>> keys.tolist()
+    [[7, 0, 5, 5]]
+    """
+    repeated = np.empty(_WINDOWS, np.bool_)
+    for band in range(len(keys)):
+        # From the end, so that the one before is still as it was.
+        for start in range((keys.shape[1] - 2) // _WINDOWS * _WINDOWS, -1, -_WINDOWS):
+            end = min(start + _WINDOWS, keys.shape[1] - 1)
+            key, before = keys[band, start + 1 : end + 1], keys[band, start:end]
+            tail, tail_before = tails[band, start + 1 : end + 1], tails[band, start:end]
+            article, article_before = articles[start + 1 : end + 1], articles[start:end]
+            for k in range(end - start):
+                repeated[k] = (
+                    (key[k] == before[k]) & (tail[k] == tail_before[k]) & (article[k] == article_before[k])
+                )
+            for k in range(end - start):
+                key[k] = NO_KEY if repeated[k] else key[k]
+
+
+def find_probability(jaccard: float | NDArray[np.float64], *, bands: int, rows: int) -> NDArray[np.float64]:
+    """The probability that two sets of this Jaccard similarity share a bucket: ``1 - (1 - j**r)**b``.
+
+    Examples
+    --------
+    >>> float(find_probability(0.5, bands=20, rows=2).round(4))
+    0.9968
+    """
+    return np.asarray(1.0 - (1.0 - np.asarray(jaccard, np.float64) ** rows) ** bands)
+
+
+@nb.njit(nogil=True, cache=True)
+def _band_keys(values, permutations, rows, out):  # type: ignore[no-untyped-def]
+    """A band and a chunk of windows at a time, row by row over the chunk: loops that become vectors."""
+    first, several = np.empty(_WINDOWS, np.uint32), np.empty(_WINDOWS, np.bool_)
+    for band in range(len(out)):
+        for start in range(0, out.shape[1], _WINDOWS):
+            keys = out[band, start : start + _WINDOWS]
+            count = len(keys)
+            keys[:] = np.uint32(band + 1)
+            several[:] = rows == 1
+            for row in range(band * rows, (band + 1) * rows):
+                value = values[row, start : start + count]
+                summand, inverse = permutations[1, row], permutations[2, row]
+                if row == band * rows:
+                    for k in range(count):
+                        first[k] = np.uint32(np.uint32(value[k] - summand) * inverse)
+                else:
+                    for k in range(count):
+                        several[k] |= np.uint32(np.uint32(value[k] - summand) * inverse) != first[k]
+                for k in range(count):
+                    keys[k] = mix(np.uint32(np.uint32(keys[k] * np.uint32(0x9E3779B1)) + value[k]))
+            for k in range(count):
+                keys[k] = max(keys[k], np.uint32(1)) if several[k] else NO_KEY
+            for row in range(band * rows, (band + 1) * rows):
+                value = values[row, start : start + count]
+                for k in range(count):
+                    keys[k] = NO_KEY if value[k] == EMPTY else keys[k]
+
+
+@nb.njit(nogil=True, cache=True)
+def _key_tails(values, rows, out):  # type: ignore[no-untyped-def]
+    """The highest bits of a sum of products: every bit of the values has a part in them."""
+    sums = np.empty(_WINDOWS, np.uint32)
+    for band in range(len(out)):
+        for start in range(0, out.shape[1], _WINDOWS):
+            tails = out[band, start : start + _WINDOWS]
+            sums[:] = np.uint32(0)
+            for row in range(band * rows, (band + 1) * rows):
+                value = values[row, start : start + len(tails)]
+                for k in range(len(tails)):
+                    sums[k] = np.uint32(np.uint32(sums[k] + value[k]) * np.uint32(0x85EBCA6B))
+            for k in range(len(tails)):
+                tails[k] = np.uint8(sums[k] >> np.uint32(24))

@@ -1,0 +1,252 @@
+"""Band keys to candidate pairs: articles that share a bucket, each pair once.
+
+One band at a time is sorted, so memory holds one band's keys and the pairs. A bucket with more windows
+than the cap is not expanded to all its pairs: its first articles, of different sources where there are
+several, stand for it, and every other member is paired with a few of these. Edited copies of one text meet in
+many such buckets, so the few are counted for each article over the whole band. So a story that 500 outlets
+run costs 500 times a few pairs, and a corpus that consists of one stays linear. What is left out is counted.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numba as nb
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.jit.murmur import mix
+from dedup.jit.prefetch import prefetch
+from dedup.lsh.buckets import ARTICLE_BITS, HIGH, grouped, part_sizes
+from dedup.runtime.unique import distinct
+
+#: So many articles stand for a bucket over the cap.
+REPRESENTATIVES = 8
+#: In all buckets over the cap of one band, an article is paired with so many of those that stand for one.
+_PAIRS_A_BAND = 1
+#: So many pairs wait, a power of two, while the slots where they may stand are fetched from memory.
+_AHEAD = 16
+
+
+@dataclass(frozen=True, slots=True)
+class CandidatePairs:
+    """Pairs of articles that may share a window.
+
+    Attributes
+    ----------
+    a, b : ndarray of shape (n_pairs,), dtype uint32
+        Article numbers with ``a < b``, sorted by (a, b), each pair once.
+    cut_short : int
+        Pairs of windows in buckets over the cap that were left out.
+    """
+
+    a: NDArray[np.uint32]
+    b: NDArray[np.uint32]
+    cut_short: int
+
+    @classmethod
+    def union(cls, parts: Sequence[CandidatePairs]) -> CandidatePairs:
+        """The pairs of all parts, each once."""
+        if len(parts) == 1:
+            return parts[0]
+        pairs = distinct(
+            np.concatenate([(part.a.astype(np.uint64) << np.uint64(32)) | part.b for part in parts])
+        )
+        return cls(
+            (pairs >> np.uint64(32)).astype(np.uint32),
+            pairs.astype(np.uint32),
+            sum(part.cut_short for part in parts),
+        )
+
+
+class PairSet:
+    """The pairs that the bands have given so far.
+
+    Examples
+    --------
+    >>> pairs = PairSet(sources=np.array([0, 1, 1], np.uint32), scope="cross", max_bucket=64)
+    >>> pairs.add_band(np.array([7, 7, 7, 9], np.uint32), np.array([0, 1, 2, 2], np.uint32))
+    >>> found = pairs.sorted()
+    >>> list(zip(found.a.tolist(), found.b.tolist()))
+    [(0, 1), (0, 2)]
+    """
+
+    def __init__(self, *, sources: NDArray[np.uint32], scope: str, max_bucket: int) -> None:
+        self._sources = sources
+        self._cross = scope == "cross"
+        self._max_bucket = max_bucket
+        self._slots = np.zeros(1 << 16, np.uint64)
+        self._count = 0
+        self._cut_short = 0
+        self._article_bits = np.uint64(max(ARTICLE_BITS, len(sources).bit_length()))
+        # Kept from band to band. This and the slots are made here and not in a kernel, as numpy asks the
+        # system for large pages: with small ones many of the scattered steps wait for an address.
+        self._entries = np.empty(0, np.uint64)
+
+    def add_band(
+        self,
+        keys: NDArray[np.uint32],
+        articles: NDArray[np.uint32],
+        *,
+        tails: NDArray[np.uint8] | None = None,
+        parts: int = 1,
+    ) -> None:
+        """Join the windows of one band.
+
+        Parameters
+        ----------
+        keys : ndarray of shape (n_windows,), dtype uint32
+        articles : ndarray of shape (n_windows,), dtype uint32
+            The article of each window, ascending.
+        tails : ndarray of shape (n_windows,), dtype uint8, optional
+            From `dedup.lsh.bands.key_tails`: windows share a bucket if these are equal too.
+        parts : int
+            The keys are taken in so many parts (64 at most), one after the other, for less memory; the result
+            is the same.
+        """
+        met = np.zeros(len(self._sources), np.uint8)
+        bounds = np.array([round(part * 2**HIGH / parts) for part in range(parts + 1)])
+        sizes = part_sizes(keys)
+        most = max(int(sizes[low:high].sum()) for low, high in itertools.pairwise(bounds))
+        if most > len(self._entries):
+            self._entries = np.empty(most, np.uint64)
+        tails = np.zeros(0, np.uint8) if tails is None else tails
+        for low, high in itertools.pairwise(bounds):
+            order = grouped(keys, tails, articles, sizes[low:high], low, self._article_bits, self._entries)
+            start = 0
+            while start < len(order):
+                start, self._count, cut = _join(
+                    *(order, start, self._article_bits, self._sources, self._cross, self._max_bucket, met),
+                    *(self._slots, self._count),
+                )
+                self._cut_short += cut
+                if start < len(order):
+                    larger = np.zeros(4 * len(self._slots), np.uint64)
+                    _refill(self._slots, larger)
+                    self._slots = larger
+
+    def sorted(self) -> CandidatePairs:
+        """All pairs so far, in order."""
+        # A pair (a, b) is kept as a << 32 | b; b > a >= 0, so 0 is no pair.
+        pairs = np.sort(self._slots[self._slots != 0])
+        return CandidatePairs(
+            (pairs >> np.uint64(32)).astype(np.uint32), pairs.astype(np.uint32), self._cut_short
+        )
+
+
+@nb.njit(nogil=True, cache=True, inline="always")
+def _pair(a, b):  # type: ignore[no-untyped-def]
+    return (np.uint64(min(a, b)) << np.uint64(32)) | np.uint64(max(a, b))
+
+
+@nb.njit(nogil=True, cache=True, inline="always")
+def _first_slot(pair, slots):  # type: ignore[no-untyped-def]
+    """Where the search for a pair begins."""
+    low, high = np.uint32(pair >> np.uint64(32)), np.uint32(pair & np.uint64(0xFFFFFFFF))
+    return np.int64(mix(np.uint32(mix(low) + high))) & (len(slots) - 1)
+
+
+@nb.njit(nogil=True, cache=True, inline="always")
+def _add(pair, slots):  # type: ignore[no-untyped-def]
+    """Put a pair into the open-addressed set; 1 if it was not there, else 0."""
+    slot = _first_slot(pair, slots)
+    while slots[slot] != 0:
+        if slots[slot] == pair:
+            return 0
+        slot = (slot + 1) & (len(slots) - 1)
+    slots[slot] = pair
+    return 1
+
+
+@nb.njit(nogil=True, cache=True, inline="always")
+def _add_later(pair, waiting, number, slots):  # type: ignore[no-untyped-def]
+    """Put the pair into the set that came `_AHEAD` pairs ago, and have the slot of this one fetched."""
+    place = number & (_AHEAD - 1)
+    added = _add(waiting[place], slots) if number >= _AHEAD else 0
+    waiting[place] = pair
+    prefetch(slots, _first_slot(pair, slots))  # type: ignore[call-arg]
+    return added
+
+
+@nb.njit(nogil=True, cache=True)
+def _add_rest(waiting, number, slots):  # type: ignore[no-untyped-def]
+    """Put the pairs into the set that still wait; how many were not there."""
+    added = 0
+    for pair in waiting[: min(number, _AHEAD)]:
+        added += _add(pair, slots)
+    return added
+
+
+@nb.njit(nogil=True, cache=True)
+def _refill(slots, larger):  # type: ignore[no-untyped-def]
+    for pair in slots:
+        if pair != 0:
+            _add(pair, larger)
+
+
+@nb.njit(nogil=True, cache=True)
+def _join(order, start, article_bits, sources, cross, max_bucket, met, slots, count):  # type: ignore[no-untyped-def]
+    """Expand buckets from `start` on, until the end or until the set is half full.
+
+    Returns where it stopped, how many pairs the set holds, and how many pairs were cut short.
+    """
+    cut = 0
+    of_article = (np.uint64(1) << article_bits) - np.uint64(1)
+    chosen = np.empty(REPRESENTATIVES, np.int64)
+    articles, of_source = np.empty(max_bucket, np.uint32), np.empty(max_bucket, np.uint32)
+    waiting, number = np.empty(_AHEAD, np.uint64), 0
+    while start < len(order):
+        bucket = order[start] >> article_bits
+        end = start + 1
+        while end < len(order) and order[end] >> article_bits == bucket:
+            end += 1
+        size = end - start
+        # The pairs of this bucket must fit, and those that wait; a bucket at the cap has max_bucket ** 2 / 2
+        # of them at most.
+        wanted = size * (size - 1) // 2 if size <= max_bucket else size * _PAIRS_A_BAND
+        if 2 * (count + wanted + _AHEAD) > len(slots):
+            break
+        if size <= max_bucket:
+            for i in range(size):
+                articles[i] = np.uint32(order[start + i] & of_article)
+                of_source[i] = sources[articles[i]]
+            for i in range(size - 1):
+                for j in range(i + 1, size):
+                    if articles[i] != articles[j] and not (cross and of_source[i] == of_source[j]):
+                        count += _add_later(_pair(articles[i], articles[j]), waiting, number, slots)
+                        number += 1
+        else:
+            taken = _choose(order, start, end, of_article, sources, chosen)
+            made = 0
+            for i in range(start, end):
+                b = np.uint32(order[i] & of_article)
+                for j in range(taken):
+                    a = np.uint32(order[chosen[j]] & of_article)
+                    if met[b] < _PAIRS_A_BAND and a != b and not (cross and sources[a] == sources[b]):
+                        met[b] += np.uint8(1)
+                        made += 1
+                        count += _add_later(_pair(a, b), waiting, number, slots)
+                        number += 1
+            cut += size * (size - 1) // 2 - made
+        start = end
+    return start, count + _add_rest(waiting, number, slots), cut
+
+
+@nb.njit(nogil=True, cache=True)
+def _choose(order, start, end, of_article, sources, chosen):  # type: ignore[no-untyped-def]
+    """The first article of each of the first sources in the bucket: were all of one source, its other
+    articles would meet nobody in a comparison across sources."""
+    taken = 0
+    for i in range(start, end):
+        source = sources[order[i] & of_article]
+        new = True
+        for j in range(taken):
+            new &= sources[order[chosen[j]] & of_article] != source
+        if new:
+            chosen[taken] = i
+            taken += 1
+            if taken == len(chosen):
+                break
+    return taken

@@ -1,0 +1,1 @@
+"""Aligned passages to overlaps: places, coverage and relations."""

@@ -1,0 +1,148 @@
+"""Candidate pairs to overlaps: alignment in batches, then what follows for each pair, in columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.corpus.protocols import ComparedArticles
+from dedup.corpus.second_pass import Sketches
+from dedup.overlaps.align import AlignedColumns
+from dedup.overlaps.coverage import widely_run
+from dedup.overlaps.relations import FURNITURE, QUOTATION, overlap_relations, passage_relations
+from dedup.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shared:
+    """What each pair shares, by its passages alone, with the columns of `dedup.results.Overlap`.
+
+    Attributes
+    ----------
+    passage_relation : ndarray of shape (n_passages,), dtype uint8
+    relation : ndarray of shape (n_pairs,), dtype uint8
+    similarity, coverage_a, coverage_b : ndarray of shape (n_pairs,), dtype float64
+    words, quoted_words, longest_run : ndarray of shape (n_pairs,), dtype int64
+    """
+
+    passage_relation: NDArray[np.uint8]
+    relation: NDArray[np.uint8]
+    similarity: NDArray[np.float64]
+    coverage_a: NDArray[np.float64]
+    coverage_b: NDArray[np.float64]
+    words: NDArray[np.int64]
+    quoted_words: NDArray[np.int64]
+    longest_run: NDArray[np.int64]
+
+    @property
+    def copied(self) -> NDArray[np.bool_]:
+        """The pairs that share more than a quotation or furniture, shape (n_pairs,)."""
+        return self.relation > QUOTATION
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverlapColumns(Shared):
+    """All overlaps, a row a pair.
+
+    Attributes
+    ----------
+    aligned : AlignedColumns
+    offsets : ndarray of shape (n_pairs + 1,), dtype int64
+        The passages of pair i are ``offsets[i]:offsets[i + 1]``.
+    spans : ndarray of shape (n_passages, 4), dtype int64
+        a_start, a_end, b_start, b_end of each passage in characters.
+    widely_run, syndicated : ndarray of shape (n_pairs,), dtype bool
+    agency : ndarray of shape (n_pairs,), dtype int32
+        A number into the corpus' names; -1 for none.
+    """
+
+    aligned: AlignedColumns
+    offsets: NDArray[np.int64]
+    spans: NDArray[np.int64]
+    widely_run: NDArray[np.bool_]
+    syndicated: NDArray[np.bool_]
+    agency: NDArray[np.int32]
+
+    def __len__(self) -> int:
+        return len(self.relation)
+
+
+def relate(
+    corpus: ComparedArticles, sketches: Sketches, aligned: AlignedColumns, spans: NDArray[np.int64]
+) -> OverlapColumns:
+    """What follows from the aligned passages for each pair: coverage, relation, agency."""
+    lengths = np.diff(sketches.offsets)
+    shared = measure(aligned, lengths[aligned.a], lengths[aligned.b], corpus.settings)
+    copied = shared.copied
+    wide = _widely_run(corpus, aligned, shared.passage_relation > QUOTATION) & copied
+    credited = corpus.credited[aligned.a] | corpus.credited[aligned.b]
+    own, other = corpus.agencies[aligned.a], corpus.agencies[aligned.b]
+    counts = np.bincount(aligned.passages.pair, minlength=len(aligned.a))
+    return OverlapColumns(
+        aligned=aligned,
+        offsets=np.concatenate(([0], np.cumsum(counts))).astype(np.int64),
+        spans=spans,
+        widely_run=wide,
+        syndicated=copied & (credited | wide),
+        agency=np.where(copied, np.where(own >= 0, own, other), -1).astype(np.int32),
+        **{field.name: getattr(shared, field.name) for field in fields(Shared)},
+    )
+
+
+def measure(
+    aligned: AlignedColumns, a_lengths: NDArray[np.int64], b_lengths: NDArray[np.int64], settings: Settings
+) -> Shared:
+    """What each pair shares.
+
+    Parameters
+    ----------
+    a_lengths, b_lengths : ndarray of shape (n_pairs,)
+        How many tokens of the pairs' articles were compared.
+    """
+    found, pairs = aligned.passages, len(aligned.a)
+    relation = passage_relations(found)
+    story_text = relation != FURNITURE
+
+    def total(values: NDArray[np.int32]) -> NDArray[np.int64]:
+        return np.bincount(found.pair, values, minlength=pairs).astype(np.int64)
+
+    words, quoted = total(found.words), total(found.quoted_words)
+    a_spanned, b_spanned = found.a_end - found.a_start, found.b_end - found.b_start
+    coverage_a, coverage_b = (
+        np.minimum(1.0, total(np.where(story_text, spanned, 0)) / np.maximum(lengths, 1))
+        for spanned, lengths in ((a_spanned, a_lengths), (b_spanned, b_lengths))
+    )
+    longest = np.zeros(pairs, np.int64)
+    np.maximum.at(longest, found.pair, found.longest_run)
+    overlap_relation = overlap_relations(
+        furniture=total(story_text.astype(np.int32)) == 0,
+        words=words,
+        quoted_words=quoted,
+        coverage_a=coverage_a,
+        coverage_b=coverage_b,
+        settings=settings,
+    )
+    similarity = 2.0 * words / np.maximum(total(a_spanned + b_spanned), 1)
+    return Shared(
+        passage_relation=relation,
+        relation=overlap_relation,
+        similarity=similarity,
+        coverage_a=coverage_a,
+        coverage_b=coverage_b,
+        words=words,
+        quoted_words=quoted,
+        longest_run=longest,
+    )
+
+
+def _widely_run(
+    corpus: ComparedArticles, aligned: AlignedColumns, chosen: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """The pairs one of whose passages a third source runs as well, shape (n_pairs,)."""
+    article, other, starts, ends, passage = aligned.sides.of(chosen)
+    wide = widely_run(article, starts, ends, corpus.sources[other])
+    out = np.zeros(len(aligned.a), np.bool_)
+    out[aligned.passages.pair[passage[wide]]] = True
+    return out

@@ -1,0 +1,161 @@
+"""What kind of overlap it is: of each passage, and of each pair of articles, with the reasons.
+
+The questions are asked in a fixed order, furniture first, because a caption that two sites print is neither
+quoted nor copied; then quotation, because two outlets that quote one statement agree word for word and have
+not copied.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from dedup.alignment.batch import Alignments
+from dedup.results import OverlapRelation, PassageRelation
+from dedup.settings import Settings
+
+#: Codes of passages' relations, in the order in which they are asked.
+PASSAGE_RELATIONS: Final[tuple[PassageRelation, ...]] = ("furniture", "quotation", "verbatim", "edited")
+FURNITURE, QUOTATION, VERBATIM, EDITED = range(4)
+#: Codes of pairs' relations.
+OVERLAP_RELATIONS: Final[tuple[OverlapRelation, ...]] = (
+    "furniture",
+    "quotation",
+    "copy",
+    "excerpt",
+    "partial",
+)
+COPY, EXCERPT, PARTIAL = 2, 3, 4
+
+
+def passage_relations(found: Alignments) -> NDArray[np.uint8]:
+    """The relation of each aligned pair of spans, as codes of `PASSAGE_RELATIONS`.
+
+    Furniture needs more than half of the words that agree, a quotation three in five: where narration and
+    quote are shared half and half, the narrator was copied. Verbatim needs all words to agree.
+
+    Returns
+    -------
+    ndarray of shape (n_passages,), dtype uint8
+    """
+    verbatim = (found.a_end - found.a_start == found.words) & (found.b_end - found.b_start == found.words)
+    return np.select(
+        [2 * found.furniture_words > found.words, 5 * found.quoted_words > 3 * found.words, verbatim],
+        [np.uint8(FURNITURE), np.uint8(QUOTATION), np.uint8(VERBATIM)],
+        np.uint8(EDITED),
+    )
+
+
+def overlap_relations(
+    *,
+    furniture: NDArray[np.bool_],
+    words: NDArray[np.int64],
+    quoted_words: NDArray[np.int64],
+    coverage_a: NDArray[np.float64],
+    coverage_b: NDArray[np.float64],
+    settings: Settings,
+) -> NDArray[np.uint8]:
+    """The relation of each pair, as codes of `OVERLAP_RELATIONS`.
+
+    Parameters
+    ----------
+    furniture : ndarray of shape (n_pairs,), dtype bool
+        All passages are furniture.
+    words, quoted_words : ndarray of shape (n_pairs,)
+        Words that agree, and those of them within quotation marks.
+    coverage_a, coverage_b : ndarray of shape (n_pairs,)
+
+    Notes
+    -----
+    An overlap is a quotation when fewer than ``min_unquoted_words`` agree outside quotation marks; or when
+    seven in ten agree within them and the rest, under three times that bound, stands around the quotes.
+    A copy of a text that is rich in quotes has more than that.
+    """
+    unquoted = words - quoted_words
+    bound = settings.min_unquoted_words
+    mostly = (10 * quoted_words > 7 * words) & (unquoted < 3 * bound)
+    quotation = mostly | (unquoted < bound) & (quoted_words > 0)
+    larger, smaller = np.maximum(coverage_a, coverage_b), np.minimum(coverage_a, coverage_b)
+    return np.select(
+        [furniture, quotation, smaller >= settings.most_share, larger >= settings.most_share],
+        [np.uint8(0), np.uint8(1), np.uint8(COPY), np.uint8(EXCERPT)],
+        np.uint8(PARTIAL),
+    )
+
+
+def reason_column(
+    relation: NDArray[np.uint8],
+    *,
+    coverage_a: NDArray[np.float64],
+    coverage_b: NDArray[np.float64],
+    words: NDArray[np.int64],
+    quoted_words: NDArray[np.int64],
+    agency: pa.StringArray,
+    widely_run: NDArray[np.bool_],
+    credited: NDArray[np.bool_],
+) -> pa.ListArray:
+    """What led to the relation and to the flag "syndicated" of each pair, in words for a person.
+
+    Parameters
+    ----------
+    relation : ndarray of shape (n_pairs,), dtype uint8
+        Codes of `OVERLAP_RELATIONS`.
+    agency : pyarrow.StringArray of length n_pairs
+        Null where no credit names one.
+    widely_run, credited : ndarray of shape (n_pairs,), dtype bool
+        A third source runs one of the passages; a credit led to the flag.
+
+    Returns
+    -------
+    pyarrow.ListArray of length n_pairs
+        Of strings.
+
+    Examples
+    --------
+    >>> share, one = np.array([0.9]), np.array([True])
+    >>> said = reason_column(np.array([COPY], np.uint8), coverage_a=share, coverage_b=share - 0.06,
+    ...                      words=np.array([310]), quoted_words=np.array([12]), agency=pa.array(["PTI"]),
+    ...                      widely_run=~one, credited=one)
+    >>> said.to_pylist()
+    [['the passages cover 90 % of a and 84 % of b', 'a credit names PTI']]
+    """
+    quotation = relation == QUOTATION
+    first = pc.binary_join_element_wise(
+        _chosen(quotation, "", "the passages cover "),
+        _text(np.where(quotation, quoted_words, _percent(coverage_a))),
+        _chosen(quotation, " of ", " % of a and "),
+        _text(np.where(quotation, words, _percent(coverage_b))),
+        _chosen(quotation, " words that agree stand within quotation marks", " % of b"),
+        "",
+    )
+    first = pc.if_else(pa.array(relation == FURNITURE), "all shared passages are site furniture", first)
+    named = np.asarray(agency.is_valid())
+    credit = pc.binary_join_element_wise("a credit names ", agency.fill_null("a syndicated feed"), "")
+    said = [(first, np.ones(len(relation), np.bool_)), (credit, named | credited)]
+    said.append((pa.array(["three or more sources run the same passage"]).take(_zeros(relation)), widely_run))
+    # Row by row the reasons that hold, out of three columns laid one behind the other.
+    holds = np.stack([chosen for _, chosen in said], axis=1)
+    pair, column = np.nonzero(holds)
+    values = pa.concat_arrays([text for text, _ in said]).take(pa.array(column * len(relation) + pair))
+    offsets = np.concatenate(([0], np.cumsum(holds.sum(axis=1))))
+    return pa.ListArray.from_arrays(offsets.astype(np.int32), values)
+
+
+def _chosen(which: NDArray[np.bool_], when_true: str, when_false: str) -> pa.StringArray:
+    return pa.array([when_false, when_true]).take(pa.array(which.astype(np.int8)))
+
+
+def _zeros(rows: NDArray[Any]) -> pa.Array:
+    return pa.array(np.zeros(len(rows), np.int8))
+
+
+def _percent(share: NDArray[np.float64]) -> NDArray[np.int64]:
+    return np.rint(100.0 * share).astype(np.int64)
+
+
+def _text(numbers: NDArray[np.int64]) -> pa.StringArray:
+    return pa.array(numbers).cast(pa.string())

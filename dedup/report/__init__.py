@@ -1,0 +1,1 @@
+"""The result of a run: columns within, records when they are read."""

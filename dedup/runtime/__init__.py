@@ -1,0 +1,1 @@
+"""What a run stands on: scratch space, output files, threads, progress."""

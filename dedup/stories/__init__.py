@@ -1,0 +1,1 @@
+"""Overlaps to stories, and what they say of each article."""

@@ -1,0 +1,1 @@
+"""Text to tokens: characters, words, their hashes, flags and places."""

@@ -1,0 +1,260 @@
+"""Tokens: the kernel against the plain-Python twin, and the flags by hand."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import numpy as np
+import oracles
+import pyarrow as pa
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from strategies import texts
+
+from dedup.text.flags import CAPITAL, LINE, NUMBER, QUOTED, SENTENCE
+from dedup.text.tokens import Tokens, hash_words, tokenise
+from dedup.text.word_hashes import ALONE, SHORT
+
+NEWLINES = "\n\r\v\f\x85\u2028\u2029"
+
+
+def words_with(flag: np.uint8, text: str) -> list[str]:
+    found = tokenise([text], places=True)
+    places = zip(found.starts.tolist(), found.ends.tolist(), found.flags.tolist(), strict=True)
+    return [text[start:end] for start, end, flags in places if flags & flag]
+
+
+def same(one: Tokens, two: Tokens) -> bool:
+    columns = ("hashes", "flags", "offsets", "starts", "ends")
+    return all(np.array_equal(getattr(one, name), getattr(two, name)) for name in columns)
+
+
+@given(texts())
+@example("a")
+@example("中a中\u0301b\u00ad")
+@example("\U0001f1eb\U000e0067\U0003ffff\U0003fffe\U0002ffff")
+def test_every_text_gives_the_tokens_of_the_twin(text: str) -> None:
+    found, expected = tokenise([text], places=True), oracles.tokens(text)
+    assert found.starts.tolist() == [token.start for token in expected]
+    assert found.ends.tolist() == [token.end for token in expected]
+    assert found.hashes.tolist() == [token.hash for token in expected]
+    for flag, name in ((LINE, "line"), (SENTENCE, "sentence"), (NUMBER, "number"), (CAPITAL, "capital")):
+        assert (found.flags & flag > 0).tolist() == [getattr(token, name) for token in expected], name
+
+
+#: Words longer than what is looked at in one go, twice, and what may stand before and behind.
+RUNS = st.lists(
+    st.text(st.sampled_from("azAZ09m"), max_size=40)
+    | st.sampled_from([" ", ", ", '"', "é", "\u00ad", "’", "@[`{/:", "中"]),
+    max_size=12,
+).map("".join)
+
+
+@given(st.lists(RUNS | texts(20), min_size=1, max_size=3))
+@example(["abcdefgh", "ABCDEFGHI", "Ab1"])
+@example(["abcdefghijklmnopé", "abcdefgh\u00adi"])
+@example(["A" * 15, "b" * 16, "c" * 17, "d" * 31 + " " + "e" * 32, "f" * 33 + "é", "9" * 48])
+def test_words_that_are_read_in_one_go_are_those_of_the_twin(batch: list[str]) -> None:
+    """So they are read where enough bytes follow: a long text behind them sees to that."""
+    found = tokenise([*batch, "word " * 10], places=True)
+    expected = [oracles.tokens(text) for text in batch]
+    count = int(found.offsets[len(batch)])
+    assert np.diff(found.offsets)[: len(batch)].tolist() == [len(each) for each in expected]
+    for name, column in (("hash", found.hashes), ("start", found.starts), ("end", found.ends)):
+        assert column[:count].tolist() == [getattr(token, name) for each in expected for token in each], name
+    for flag, name in ((LINE, "line"), (SENTENCE, "sentence"), (NUMBER, "number"), (CAPITAL, "capital")):
+        marked = (found.flags[:count] & flag > 0).tolist()
+        assert marked == [getattr(token, name) for each in expected for token in each], name
+    alone = tokenise(batch)  # the marks of quotation, which the twin does not have, a character at a time
+    quoted = [tokenise([text]).flags & QUOTED for text in batch]
+    assert np.array_equal(alone.flags & QUOTED, np.concatenate(quoted))
+    assert np.array_equal(found.flags[:count] & QUOTED, np.concatenate(quoted))
+
+
+@given(st.lists(texts(30), max_size=4))
+@example(["One\n\n * * *\n(PTI)", "", "\u2028é two\r\nthree"])
+def test_lines_begin_at_the_byte_behind_the_newline(batch: list[str]) -> None:
+    expected, before = [], 0
+    for text in batch:
+        for token in oracles.tokens(text):
+            if token.line:
+                newlines = [at + 1 for at, sign in enumerate(text[: token.start]) if sign in NEWLINES]
+                expected.append(before + len(text[: max(newlines, default=0)].encode()))
+        before += len(text.encode())
+    assert tokenise(batch).lines.tolist() == expected
+
+
+@given(texts())
+def test_places_slice_back_to_the_word(text: str) -> None:
+    found = tokenise([text], places=True)
+    for hash_, start, end in zip(found.hashes, found.starts.tolist(), found.ends.tolist(), strict=True):
+        assert start < end <= len(text)
+        assert hash_words(text[start:end]).tolist() == [hash_]
+
+
+@given(st.lists(texts(30), max_size=6))
+def test_a_batch_gives_what_its_texts_give_one_by_one(batch: list[str]) -> None:
+    together = tokenise(batch, places=True)
+    alone = [tokenise([text], places=True) for text in batch]
+    assert len(together) == len(batch)
+    assert [part.tolist() for part in together] == [each.hashes.tolist() for each in alone]
+    for name in ("flags", "starts", "ends"):
+        assert getattr(together, name).tolist() == [x for each in alone for x in getattr(each, name).tolist()]
+
+
+@given(st.lists(texts(30), max_size=6), st.data())
+def test_arrow_arrays_are_read_in_place_with_their_offsets(batch: list[str], data: st.DataObject) -> None:
+    first = data.draw(st.integers(0, len(batch)))
+    last = data.draw(st.integers(first, len(batch)))
+    expected = tokenise(batch[first:last], places=True)
+    for kind in (pa.string(), pa.large_string()):
+        sliced = pa.array(batch, kind).slice(first, last - first)
+        assert same(tokenise(sliced, places=True), expected)
+
+
+@given(st.lists(texts(30), max_size=4), st.data())
+def test_selected_tokens_keep_their_places_and_articles(batch: list[str], data: st.DataObject) -> None:
+    whole = tokenise(batch, places=True)
+    count = len(whole.hashes)
+    keep = np.array(data.draw(st.lists(st.booleans(), min_size=count, max_size=count)), np.bool_)
+    left = whole.select(keep)
+    articles = np.repeat(np.arange(len(whole)), np.diff(whole.offsets))
+    assert np.repeat(np.arange(len(left)), np.diff(left.offsets)).tolist() == articles[keep].tolist()
+    for name in ("hashes", "flags", "starts", "ends"):
+        assert getattr(left, name).tolist() == getattr(whole, name)[keep].tolist()
+    without = tokenise(batch).select(keep)
+    assert len(without.starts) == len(without.ends) == 0
+
+
+@pytest.mark.parametrize("batch", [[], [""], ["", "", ""], [" \n\t", "—"]])
+def test_texts_without_words_have_no_tokens(batch: list[str]) -> None:
+    found = tokenise(batch, places=True)
+    assert len(found) == len(batch)
+    assert found.offsets.tolist() == [0] * (len(batch) + 1)
+    assert len(found.hashes) == 0
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("PAKISTAN'S PREMIER", "Pakistan’s premier"),
+        ("long-term—plan", "LONG TERM, plan"),
+        ("Ｐｕｔｉｎ ２０２２", "putin 2022"),
+        ("co\u00adop\u200derate\ufeff", "cooperate"),
+        ("می\u200cخواهم", "میخواهم"),
+        ("I \u2764\ufe0f news", "I \u2764 news"),
+        ("1\ufe0f\u20e3", "1\u20e3"),
+        ("ΟΔΟΣ", "οδοσ"),
+        ("ǅ", "ǆ"),
+        ("ｶﾞ", "カ\u3099"),
+    ],
+)
+def test_what_a_reader_takes_for_one_word_has_one_hash(one: str, other: str) -> None:
+    assert hash_words(one).tolist() == hash_words(other).tolist()
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("resume", "résumé"), ("met", "meet"), ("12", "21"), ("हिन्दी", "हिन्द"), ("中文", "文中")],
+)
+def test_different_words_have_different_hashes(one: str, other: str) -> None:
+    assert hash_words(one).tolist() != hash_words(other).tolist()
+
+
+def test_accents_given_apart_belong_to_the_word() -> None:
+    text = unicodedata.normalize("NFD", "Café réouvert")
+    found = tokenise([text], places=True)
+    assert [text[start:end] for start, end in zip(found.starts, found.ends, strict=True)] == text.split()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("प्रधानमंत्री ने कहा।", ["प्रधानमंत्री", "ने", "कहा"]),
+        ("قال رئيسُ الوزراء", ["قال", "رئيسُ", "الوزراء"]),
+        ("北京消息", ["北", "京", "消", "息"]),
+        ("𠀀𠮷 word", ["𠀀", "𠮷", "word"]),
+        ("ไทย", ["ไ", "ท", "ย"]),
+        ("東京2020", ["東", "京", "2020"]),
+        ("서울 소식", ["서울", "소식"]),
+        ("go 😀 on 👩‍👩‍👧 now", ["go", "on", "now"]),
+        ("a_b c\x00d", ["a", "b", "c", "d"]),
+    ],
+)
+def test_words_of_many_scripts(text: str, words: list[str]) -> None:
+    found = tokenise([text], places=True)
+    assert [text[s:e] for s, e in zip(found.starts.tolist(), found.ends.tolist(), strict=True)] == words
+
+
+def test_a_hash_says_whether_the_word_is_short_or_a_character_alone() -> None:
+    assert (hash_words("of the des का من") & 3).tolist() == [SHORT] * 5
+    assert (hash_words("中 ไ 𠀀 か") & 3).tolist() == [ALONE] * 4
+    assert (hash_words("word यहाँ сторона 한국어를") & 3).tolist() == [0] * 4
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ('He said "we go now" and left', ["we", "go", "now"]),
+        ("He said “we go now” and left", ["we", "go", "now"]),
+        ('"Yes," he said. "No."', ["Yes", "No"]),
+        ("er sagte: „Wir gehen“ und ging", ["Wir", "gehen"]),
+        ("„eins“ und „zwei“ drei", ["eins", "zwei"]),
+        ("»Wir gehen«, sagte er, »wir gehen«", ["Wir", "gehen", "wir", "gehen"]),
+        ("”vi går” sade han", ["vi", "går"]),
+        ("« Nous partons » dit-il", ["Nous", "partons"]),
+        ("«\u00a0Nous partons\u00a0» dit-il", ["Nous", "partons"]),
+        ("他说「你好」了", ["你", "好"]),
+        ("He said 'we go' and left", ["we", "go"]),
+        ("He said ‘we go’ and left", ["we", "go"]),
+        ("‘we don’t go’ he said", ["we", "don", "t", "go"]),
+        ("'we don't go' he said", ["we", "don", "t", "go"]),
+        ("“one ‘two three’ four” five", ["one", "two", "three", "four"]),
+        ('("inside") out', ["inside"]),
+    ],
+)
+def test_words_within_quotation_marks(text: str, quoted: list[str]) -> None:
+    assert words_with(QUOTED, text) == quoted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the players' cup and the boys' team",
+        "the players’ cup and the boys’ team",
+        "don't say it isn't, they aren’t",
+        "he is 6'2\" tall",
+        "the ’90s and rock ’n’ roll",
+    ],
+)
+def test_apostrophes_and_inches_quote_nothing(text: str) -> None:
+    assert words_with(QUOTED, text) == []
+
+
+def test_a_mark_that_nobody_closes_quotes_to_the_end_of_its_line_at_most() -> None:
+    assert words_with(QUOTED, 'He said "we go\nand left “at once”') == ["we", "go", "at", "once"]
+    assert words_with(QUOTED, "« Nous.\nEt puis » dit-il") == ["Nous"]
+    assert words_with(QUOTED, '"' + "word " * 201) == []
+
+
+def test_lines_and_sentences() -> None:
+    text = "One two. Three U.S. four\nfive e.g.six? 7.5 per cent。八"
+    assert words_with(LINE, text) == ["One", "five"]
+    assert words_with(SENTENCE, text) == ["One", "Three", "four", "five", "7", "八"]
+    assert words_with(SENTENCE, "वह गया।वह आया") == ["वह", "वह"]
+
+
+def test_numbers_and_names() -> None:
+    text = "In 2022 Putin met the PTI and iPhone users, ١٢ in Ⅳ 5G"
+    assert words_with(NUMBER, text) == ["2022", "١٢", "Ⅳ", "5G"]
+    assert words_with(CAPITAL, text) == ["In", "Putin"]
+
+
+@pytest.mark.parametrize(("first", "last"), [(0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xAC00, 0xD7A3)])
+def test_han_and_hangul_are_letters_that_no_folding_changes(first: int, last: int) -> None:
+    """The table takes them for such without asking."""
+    characters = "".join(map(chr, range(first, last + 1)))
+    assert {unicodedata.category(character) for character in characters} == {"Lo"}
+    assert unicodedata.normalize("NFKC", characters).casefold() == characters
+    assert tokenise([characters]).hashes.tolist() == [token.hash for token in oracles.tokens(characters)]
