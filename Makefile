@@ -10,7 +10,7 @@ REPORT := report.html
 BENCH := build/bench
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quality bench lint clean
+.PHONY: help demo test quality bench lint docs docs-reference clean
 
 help:
 	@echo "make demo     scan the sample articles, show what they share, write $(REPORT)"
@@ -18,6 +18,8 @@ help:
 	@echo "make quality  measure what it finds, and fail below the floors in benchmarks/baseline.json"
 	@echo "make bench    measure speed over 10,000 articles (some three minutes); figures in $(BENCH)/"
 	@echo "make lint     ruff, mypy and the order of the imports"
+	@echo "make docs     build the documentation in build/site; a warning is an error"
+	@echo "make docs-reference  write the generated pages of docs/reference/ anew"
 	@echo "make clean    remove the virtual environment and what was built"
 
 demo: $(VENV)/.installed
@@ -46,6 +48,12 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/mypy --strict
 	$(BIN)/lint-imports
 
+docs: $(VENV)/.installed-docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
+docs-reference: $(VENV)/.installed
+	$(BIN)/python docs/generators/write.py
+
 clean:
 	rm -rf $(VENV) dist build $(REPORT)
 
@@ -63,4 +71,8 @@ $(VENV)/.installed: $(VENV)/.created pyproject.toml
 
 $(VENV)/.installed-dev: $(VENV)/.created pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $@ $(VENV)/.installed
+
+$(VENV)/.installed-docs: $(VENV)/.created pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[docs]'
 	@touch $@ $(VENV)/.installed

@@ -1,0 +1,135 @@
+"""The code blocks of docs/ run, page by page, in a directory with sample files.
+
+A block of `console` holds commands after `$ `, which must succeed, and what they print where it is shown; a
+line of `...` matches any lines, and `…` within a line any text. A block of `python` runs; one with `>>>` is a
+doctest. A block with a title, ```` ```json title="new.jsonl" ````, is a file that the page uses. Blocks of
+other languages (`text`, `sh`, `toml` without a title) are not run.
+"""
+
+from __future__ import annotations
+
+import doctest
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from markdown_it import MarkdownIt
+
+ROOT = Path(__file__).parents[2]
+PAGES = [*sorted((ROOT / "docs").rglob("*.md"))]
+_OPTIONS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+
+
+@dataclass(frozen=True)
+class Block:
+    """A fenced block: its language, the title if it is a file, its text, and the line that it starts in."""
+
+    language: str
+    title: str | None
+    text: str
+    line: int
+
+
+def blocks(page: str) -> Iterator[Block]:
+    for token in MarkdownIt().parse(page):
+        if token.type == "fence" and token.map is not None:
+            language, _, rest = token.info.strip().partition(" ")
+            title = re.search(r'title="([^"]+)"', rest)
+            yield Block(language, title[1] if title else None, token.content, token.map[0] + 1)
+
+
+def commands(text: str) -> Iterator[tuple[str, str]]:
+    """Each command of a console block with the output that is shown for it."""
+    parts = re.split(r"^\$ ", text, flags=re.MULTILINE)
+    assert not parts[0].strip(), f"a console block begins with a command after `$ `: {parts[0]!r}"
+    for part in parts[1:]:
+        lines = part.splitlines()
+        end = next((i for i, line in enumerate(lines) if not line.endswith("\\")), len(lines) - 1)
+        yield "\n".join(lines[: end + 1]), "\n".join(lines[end + 1 :])
+
+
+def same(shown: str, printed: str) -> bool:
+    """Whether the output is as shown, spaces aside."""
+    shown = "\n".join("..." if line.strip() == "…" else line for line in shown.splitlines())
+    return doctest.OutputChecker().check_output(shown.replace("…", "...") + "\n", printed + "\n", _OPTIONS)
+
+
+def run_command(command: str, shown: str, folder: Path) -> None:
+    environment = {
+        **os.environ,
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "COLUMNS": "100",
+        "NO_COLOR": "1",
+    }
+    done = subprocess.run(
+        ["bash", "-c", command],
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT if shown.strip() else subprocess.PIPE,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, f"{command}\nexit code {done.returncode}\n{done.stdout}{done.stderr or ''}"
+    if shown.strip():
+        assert same(shown.strip(), done.stdout.strip()), (
+            f"{command}\nshown:\n{shown}\nprinted:\n{done.stdout}"
+        )
+
+
+def run_python(block: Block, page: Path, names: dict[str, object]) -> None:
+    if ">>>" not in block.text:
+        exec(compile("\n" * block.line + block.text, str(page), "exec"), names)
+        return
+    test = doctest.DocTestParser().get_doctest(block.text, names, page.name, str(page), block.line)
+    result = doctest.DocTestRunner(optionflags=_OPTIONS).run(test, clear_globs=False)
+    names.update(test.globs)
+    assert result.failed == 0, f"{page.name}:{block.line}"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A directory with the seeds, as a reader has them who cloned the project, and files to try verbs on."""
+    shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("document", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_code_blocks_of_the_docs_run(document: Path, folder: Path) -> None:
+    names: dict[str, object] = {"__name__": "__main__"}
+    for block in blocks(document.read_text(encoding="utf-8")):
+        if block.title is not None:
+            (folder / block.title).parent.mkdir(parents=True, exist_ok=True)
+            (folder / block.title).write_text(block.text, encoding="utf-8")
+        elif block.language == "console":
+            for command, shown in commands(block.text):
+                if not _installs(command):
+                    run_command(command, shown, folder)
+        elif block.language == "python":
+            run_python(block, document, names)
+
+
+def _installs(command: str) -> bool:
+    """Whether the command sets something up, which a test must not do."""
+    words = shlex.split(command, comments=True)
+    return words[:1] in (["make"], ["pip"], ["git"], ["cd"], ["python3"]) or words[:2] == ["pipx", "install"]
+
+
+def test_output_is_compared() -> None:
+    assert same("a\n…\nd", "a\nb\nc\nd")
+    assert same("one … three", "one  two three")
+    assert not same("a\nb", "a\nc")
+
+
+def test_commands_are_parted_from_their_output() -> None:
+    assert list(commands("$ a \\\n    b\nout\n$ c\n")) == [("a \\\n    b", "out"), ("c", "")]
