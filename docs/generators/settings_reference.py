@@ -14,17 +14,17 @@ from dedup.settings import Settings
 _HEAD = """\
 # Settings
 
-A setting changes what a run finds. What does not change the result, such as threads and memory, is an option
-of the run instead.
+A setting changes what a run finds. What does not change the result, such as threads and memory, is an
+option of the run instead.
 
-The first of these that gives a value decides: a flag of the command line; an environment variable; the file that
-`--config` names, or else `dedup.toml` in the working directory, or else `[tool.dedup]` in its
+The first of these that gives a value decides: a flag of the command line; an environment variable; the file
+that `--config` names, or else `dedup.toml` in the working directory, or else `[tool.dedup]` in its
 `pyproject.toml`; the default. `dedup settings` shows each value and where it came from. From Python, pass
 `Settings(bands=40)`.
 
 Where recall is given in twos, the first figure is for pairs that share less than 15 % of an article and the
-second for pairs that share 15 to 30 %, with up to 30 % of the words changed. A candidate is a pair of articles
-that alignment has to look at. This page is generated: `make docs-reference`.
+second for pairs that share 15 to 30 %, with up to 30 % of the words changed. A candidate is a pair of
+articles that alignment has to look at. This page is generated: `make docs-reference`.
 """
 _TRADE_OFFS = Path(__file__).with_name("trade_offs.toml")
 
