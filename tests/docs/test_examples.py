@@ -1,4 +1,4 @@
-"""The code blocks of docs/ run, page by page, in a directory with sample files.
+"""The code blocks of README and docs/ run, page by page, in a directory with sample files.
 
 A block of `console` holds commands after `$ `, which must succeed, and what they print where it is shown; a
 line of `...` matches any lines, and `…` within a line any text. A block of `python` runs; one with `>>>` is a
@@ -23,7 +23,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 ROOT = Path(__file__).parents[2]
-PAGES = [*sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 _OPTIONS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
 
@@ -102,6 +102,8 @@ def run_python(block: Block, page: Path, names: dict[str, object]) -> None:
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A directory with the seeds, as a reader has them who cloned the project, and files to try verbs on."""
     shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
+    (tmp_path / ".venv").mkdir()
+    (tmp_path / ".venv" / "bin").symlink_to(Path(sys.executable).parent)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
