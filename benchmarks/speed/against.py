@@ -4,8 +4,9 @@
     python benchmarks/speed/against.py 293b663 --corpus out/100k -- scan {articles} -o {out}/found.csv
     python benchmarks/speed/against.py 293b663 --before 'index create {out}/i' -- index add {out}/i {articles}
 
-The commit is checked out into build/against/COMMIT, with an environment of its own that holds the libraries
-of this one in the same versions; both are kept for the next call. Each turn runs both builds, and the order
+The commit is checked out into build/against/COMMIT. Both builds are installed as users install them, each in
+an environment of its own that holds the libraries of this one in the same versions; the environments are kept
+for the next call. Each turn runs both builds, and the order
 changes from turn to turn, so that what else the machine does meets both alike. What follows `--` is the
 command, given to `dedup`; {articles}, {corpus} and {out} (an empty folder in each run) are filled in. A
 command given with --before runs unmeasured in the same folder first.
@@ -96,17 +97,15 @@ def check_out(commit: str, folder: Path, repository: Path = ROOT) -> Path:
     return tree
 
 
-def install(tree: Path) -> list[str]:
-    """Make the environment of a checkout, unless it is there; return the words that start its `dedup`."""
-    environment, done = tree / ".venv", tree / ".venv" / ".installed"
+def install(tree: Path, environment: Path) -> list[str]:
+    """Install a checkout into an environment, made if need be; return the words that start its `dedup`."""
     python = str(environment / "bin" / "python")
-    if not done.exists():
-        subprocess.run([sys.executable, "-m", "venv", "--clear", str(environment)], check=True)
-        held = tree / "libraries.txt"
-        held.write_text("".join(f"{each}\n" for each in _libraries()))
-        pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        subprocess.run([*pip, "--constraint", str(held), str(tree)], check=True)
-        done.touch()
+    if not (environment / "pyvenv.cfg").exists():
+        subprocess.run([sys.executable, "-m", "venv", str(environment)], check=True)
+    held = environment / "libraries.txt"
+    held.write_text("".join(f"{each}\n" for each in _libraries()))
+    pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*pip, "--constraint", str(held), str(tree)], check=True)
     return [str(environment / "bin" / "dedup")]
 
 
@@ -189,10 +188,9 @@ def main() -> None:
 
 def measure(given: argparse.Namespace) -> dict[str, Any]:
     """Prepare both builds as the options say, run them, and return the measures."""
-    builds = [
-        install(check_out(given.commit, given.folder.resolve())),
-        [str(Path(sys.executable).with_name("dedup"))],
-    ]
+    folder = given.folder.resolve()
+    earlier = check_out(given.commit, folder)
+    builds = [install(earlier, earlier / ".venv"), install(ROOT, folder / "now")]
     with _corpus(given) as corpus:
         work = Work(given.command, [shlex.split(words) for words in given.before], corpus, given.threads)
         then, now = in_turn(builds, work, given.turns)
