@@ -14,6 +14,7 @@ import numba as nb
 import numpy as np
 
 from dedup.alignment.seeding import word_weight
+from dedup.text.flags import SENTENCE
 
 #: The price of a word that is skipped in one of the texts while growing (a changed word is skipped in both),
 #: and how far the score may fall, all in words that agree.
@@ -33,6 +34,9 @@ _OPEN = np.float32(0.5)
 _PER_WORD = np.float32(0.12)
 _CLAUSE = 6
 _BEYOND_CLAUSE = np.float32(0.2)
+#: Words at most that a passage holds by chance of a sentence beside it. Of 9,171 passages of real articles
+#: 3.6 % ended so, and 1.4 % began so.
+_CHANCE_WORDS = 2
 #: Gaps of more words than this, on either side, are not searched for words that agree.
 LONGEST_FILL = 96
 
@@ -175,12 +179,19 @@ def fill(a, b, start_a, end_a, start_b, end_b, runs, count, table):  # type: ign
 
 @nb.njit(nogil=True, cache=True)
 def drop_unworthy(a, runs, count, any_used, used_a, used_b):  # type: ignore[no-untyped-def]
-    """Leave out runs that other passages hold, and short words that agree far from anything else."""
+    """Leave out what other passages hold of the runs, and short words that agree far from anything else.
+
+    Of a run that touches another passage its longest stretch beside it is kept: two texts that continue alike
+    by chance ("They said") must not cost the paragraph behind.
+    """
     kept = 0
     for r in range(count):
         i, j, length = runs[0, r], runs[1, r], runs[2, r]
-        if any_used and (np.any(used_a[i : i + length]) or np.any(used_b[j : j + length])):
-            continue
+        if any_used:
+            first, length = _longest_free(used_a[i : i + length], used_b[j : j + length])
+            if length == 0:
+                continue
+            i, j = i + first, j + first
         weight = np.float32(0)
         for place in range(length):
             weight += word_weight(a[i + place])
@@ -199,8 +210,49 @@ def drop_unworthy(a, runs, count, any_used, used_a, used_b):  # type: ignore[no-
 
 
 @nb.njit(nogil=True, cache=True)
-def next_segment(a, runs, count, start, max_gap):  # type: ignore[no-untyped-def]
-    """The segment of highest score that begins at or after run `start`.
+def _longest_free(used_a, used_b):  # type: ignore[no-untyped-def]
+    """Where the longest stretch of places begins that neither side has used, and its length."""
+    best, longest, length = 0, 0, 0
+    for place in range(len(used_a)):
+        length = 0 if used_a[place] or used_b[place] else length + 1
+        if length > longest:
+            best, longest = place + 1 - length, length
+    return best, longest
+
+
+@nb.njit(nogil=True, cache=True)
+def trim_to_sentences(flags_a, flags_b, runs, first, end):  # type: ignore[no-untyped-def]
+    """Take one or two words from either end of a segment that belong to the sentence beside it.
+
+    Two sentences that differ often begin alike ("The", "It was"). Such words go where a sentence begins
+    behind (or ends before) them in both texts, and is not shared whole. The runs change in place.
+    """
+    i, j, length = runs[0, end - 1], runs[1, end - 1], runs[2, end - 1]
+    for extra in range(1, min(length - 1, _CHANCE_WORDS) + 1):
+        at_a, at_b = i + length - extra, j + length - extra
+        if flags_a[at_a] & flags_b[at_b] & SENTENCE:
+            if not (_begins(flags_a, i + length) or _begins(flags_b, j + length)):
+                runs[2, end - 1] -= extra
+            break
+    i, j, length = runs[0, first], runs[1, first], runs[2, first]
+    for extra in range(1, min(length - 1, _CHANCE_WORDS) + 1):
+        if flags_a[i + extra] & flags_b[j + extra] & SENTENCE:
+            if not (_begins(flags_a, i) or _begins(flags_b, j)):
+                runs[0, first] += extra
+                runs[1, first] += extra
+                runs[2, first] -= extra
+            break
+
+
+@nb.njit(nogil=True, cache=True, inline="always")
+def _begins(flags, place):  # type: ignore[no-untyped-def]
+    """Whether a sentence begins at a place, or the text ends before it."""
+    return place == len(flags) or place == 0 or flags[place] & SENTENCE != 0
+
+
+@nb.njit(nogil=True, cache=True)
+def next_segment(a, runs, count, start, max_gap, any_used, used_a, used_b):  # type: ignore[no-untyped-def]
+    """The segment of highest score that begins at or after run `start`, not across another passage.
 
     Returns
     -------
@@ -212,9 +264,10 @@ def next_segment(a, runs, count, start, max_gap):  # type: ignore[no-untyped-def
     first, end = start, start
     for r in range(start, count):
         if r > first:
-            gap = max(
-                runs[0, r] - runs[0, r - 1] - runs[2, r - 1], runs[1, r] - runs[1, r - 1] - runs[2, r - 1]
-            )
+            behind_a, behind_b = runs[0, r - 1] + runs[2, r - 1], runs[1, r - 1] + runs[2, r - 1]
+            gap = max(runs[0, r] - behind_a, runs[1, r] - behind_b)
+            if any_used and (np.any(used_a[behind_a : runs[0, r]]) or np.any(used_b[behind_b : runs[1, r]])):
+                break
             score -= _OPEN + _PER_WORD * gap + _BEYOND_CLAUSE * max(0, gap - _CLAUSE)
             if gap > max_gap or score < best - 2 * _DROP:
                 break

@@ -6,30 +6,25 @@ from typing import NamedTuple
 
 import numba as nb
 import numpy as np
-from numpy.typing import NDArray
 
 from dedup.alignment.chaining import score_chains, take_chain
 from dedup.alignment.extension import (
-    LONGEST_FILL,
-    MATCHES_A_ROW,
-    ROWS,
     add_run,
     drop_unworthy,
     fill,
     grow,
     next_segment,
+    trim_to_sentences,
 )
 from dedup.alignment.seeding import (
-    MATCHES_A_PLACE,
-    SeedTable,
     find_blocks,
     index_seeds,
     seed_keys,
     seed_slot,
-    seed_table,
     sift,
     sized,
 )
+from dedup.alignment.workspace import workspace
 from dedup.alignment.worth import LEAST_WEIGHT, plain_words, plain_words_asked
 from dedup.jit.borrow import borrowed
 from dedup.text.flags import CAPITAL, FURNITURE, NUMBER, QUOTED
@@ -54,7 +49,7 @@ class Limits(NamedTuple):
 
 @nb.njit(nogil=True, cache=True)
 def runs_between(a, b, limits):  # type: ignore[no-untyped-def]
-    width, room = limits.seed_words, _workspace(max(len(a), 1), max(len(b), 1))
+    width, room = limits.seed_words, workspace(max(len(a), 1), max(len(b), 1))
     index_seeds(room.seeds, seed_keys(a, width, room.seeds), room.seed_index)
     found = sift(room.seeds, seed_keys(b, width, room.seeds), room.seed_index.sieve, room.hits)
     blocks, chain, runs, table = room.blocks, room.chain, room.runs, room.table
@@ -75,52 +70,6 @@ def runs_between(a, b, limits):  # type: ignore[no-untyped-def]
     return runs[:, :runs_count].T.copy()
 
 
-class _Workspace(NamedTuple):
-    """What the alignment of a pair writes to, long enough for the longest article on either side."""
-
-    seeds: NDArray[np.uint32]
-    hits: NDArray[np.int32]
-    seed_index: SeedTable
-    diagonals: NDArray[np.int32]
-    cover: NDArray[np.uint8]
-    blocks: NDArray[np.int32]
-    weights: NDArray[np.float32]
-    best: NDArray[np.float32]
-    before: NDArray[np.int32]
-    used: NDArray[np.bool_]
-    chain: NDArray[np.int32]
-    runs: NDArray[np.int32]
-    used_a: NDArray[np.bool_]
-    used_b: NDArray[np.bool_]
-    cells: NDArray[np.int32]
-    scores: NDArray[np.float32]
-    table: NDArray[np.float32]
-
-
-@nb.njit(nogil=True, cache=True)
-def _workspace(longest_a, longest_b):  # type: ignore[no-untyped-def]
-    capacity = MATCHES_A_PLACE * longest_b + 16
-    return _Workspace(
-        np.empty(max(longest_a, longest_b), np.uint32),
-        np.empty(longest_b, np.int32),
-        seed_table(longest_a),
-        np.empty(longest_a + longest_b + 1, np.int32),
-        np.empty(longest_b + 1, np.uint8),
-        np.empty((3, capacity), np.int32),
-        np.empty(capacity, np.float32),
-        np.empty(capacity, np.float32),
-        np.empty(capacity, np.int32),
-        np.zeros(capacity, np.bool_),
-        np.empty((3, capacity), np.int32),
-        np.empty((3, 2 * longest_b + 16), np.int32),
-        np.empty(longest_a, np.bool_),
-        np.empty(longest_b, np.bool_),
-        np.empty((ROWS, MATCHES_A_ROW + 1), np.int32),
-        np.empty((ROWS, MATCHES_A_ROW), np.float32),
-        np.empty((LONGEST_FILL + 1, LONGEST_FILL + 1), np.float32),
-    )
-
-
 @nb.njit(nogil=True, cache=True)
 def sharing(hashes, offsets, pairs, limits):  # type: ignore[no-untyped-def]
     hashes, offsets, pairs = borrowed((hashes, offsets, pairs))
@@ -128,13 +77,16 @@ def sharing(hashes, offsets, pairs, limits):  # type: ignore[no-untyped-def]
     for p in range(pairs.shape[1]):
         for article in pairs[:, p]:
             longest = max(longest, offsets[article + 1] - offsets[article])
-    room = _workspace(longest, longest)
+    room = workspace(longest, longest)
     width, least = limits.seed_words, _least_seeds(limits)
     out = np.zeros(pairs.shape[1], np.bool_)
     indexed, index = -1, room.seed_index
     for p in range(pairs.shape[1]):
         a = hashes[offsets[pairs[0, p]] : offsets[pairs[0, p] + 1]]
         b = hashes[offsets[pairs[1, p]] : offsets[pairs[1, p] + 1]]
+        if len(a) > 0 and same(a, b):
+            out[p] = True
+            continue
         if len(a) < width or len(b) < width:
             continue
         if indexed != pairs[0, p]:
@@ -157,7 +109,7 @@ def align(hashes, flags, offsets, pairs, limits, floors):  # type: ignore[no-unt
     for p in range(pairs.shape[1]):
         longest_a = max(longest_a, offsets[pairs[0, p] + 1] - offsets[pairs[0, p]])
         longest_b = max(longest_b, offsets[pairs[1, p] + 1] - offsets[pairs[1, p]])
-    room = _workspace(longest_a, longest_b)
+    room = workspace(longest_a, longest_b)
     out, found = np.empty((pairs.shape[1] + 16, 10), np.int32), 0
     pair = 0
     while pair < pairs.shape[1]:
@@ -188,6 +140,14 @@ def _align_from(pair, found, hashes, flags, offsets, pairs, limits, floors, room
         first_a, end_a = offsets[pairs[0, p]], offsets[pairs[0, p] + 1]
         first_b, end_b = offsets[pairs[1, p]], offsets[pairs[1, p] + 1]
         a, b = hashes[first_a:end_a], hashes[first_b:end_b]
+        if len(a) > 0 and same(a, b):
+            if found == len(out):
+                return p, found
+            whole = room.runs[:, :1]
+            whole[0, 0], whole[1, 0], whole[2, 0] = 0, 0, len(a)
+            _write(p, whole, 0, 1, flags[first_a:end_a], flags[first_b:end_b], out[found])
+            found += 1
+            continue
         if len(a) < width or len(b) < width:
             continue
         if indexed != pairs[0, p]:
@@ -203,17 +163,16 @@ def _align_from(pair, found, hashes, flags, offsets, pairs, limits, floors, room
         if np.sum(room.blocks[2, :count]) - (width - 1) * count < least_seeds:
             continue
         after = _passages(
-            a, b, flags[first_a:end_a], flags[first_b:end_b], count, limits, floors, room, out, found
+            p, a, b, flags[first_a:end_a], flags[first_b:end_b], count, limits, floors, room, out, found
         )
         if after < 0:
             return p, found
-        out[found:after, 0] = p
         found = after
     return pairs.shape[1], found
 
 
 @nb.njit(nogil=True, cache=True)
-def _passages(a, b, flags_a, flags_b, count, limits, floors, room, out, found):  # type: ignore[no-untyped-def]
+def _passages(pair, a, b, flags_a, flags_b, count, limits, floors, room, out, found):  # type: ignore[no-untyped-def]
     """Chain the blocks of a pair, and write its passages behind the `found` rows of `out`.
 
     Returns how many rows are filled then; -1 if there is no room for all.
@@ -231,9 +190,12 @@ def _passages(a, b, flags_a, flags_b, count, limits, floors, room, out, found): 
         runs_count = _runs_of(a, b, length, any_used, used_a, used_b, room)
         start = 0
         while start < runs_count:
-            first, end, score, start = next_segment(a, runs, runs_count, start, limits.max_gap)
+            first, end, score, start = next_segment(
+                a, runs, runs_count, start, limits.max_gap, any_used, used_a, used_b
+            )
             if end == first or (floors and score < LEAST_WEIGHT):
                 continue
+            trim_to_sentences(flags_a, flags_b, runs, first, end)
             words = 0
             for r in range(first, end):
                 words += runs[2, r]
@@ -250,8 +212,7 @@ def _passages(a, b, flags_a, flags_b, count, limits, floors, room, out, found): 
             any_used = True
             used_a[a_start:a_end] = True
             used_b[b_start:b_end] = True
-            out[found, 1], out[found, 2], out[found, 3], out[found, 4] = a_start, a_end, b_start, b_end
-            _describe(runs, first, end, flags_a, flags_b, out[found, 5:])
+            _write(pair, runs, first, end, flags_a, flags_b, out[found])
             found += 1
     return found
 
@@ -278,8 +239,19 @@ def _runs_of(a, b, length, any_used, used_a, used_b, room):  # type: ignore[no-u
 
 
 @nb.njit(nogil=True, cache=True)
-def _describe(runs, first, end, flags_a, flags_b, row):  # type: ignore[no-untyped-def]
-    """Count the words that agree in a segment: all, the longest run, quoted, furniture, plain."""
+def same(a, b):  # type: ignore[no-untyped-def]
+    """Whether two texts are equal word for word."""
+    if len(a) != len(b):
+        return False
+    for place in range(len(a)):  # noqa: SIM110 - numba takes no generators
+        if a[place] != b[place]:
+            return False
+    return True
+
+
+@nb.njit(nogil=True, cache=True)
+def _write(pair, runs, first, end, flags_a, flags_b, row):  # type: ignore[no-untyped-def]
+    """A segment's row: the pair, the spans, and what of the words that agree is counted."""
     words = longest = quoted = furniture = plain = 0
     for r in range(first, end):
         i, j, length = runs[0, r], runs[1, r], runs[2, r]
@@ -291,4 +263,6 @@ def _describe(runs, first, end, flags_a, flags_b, row):  # type: ignore[no-untyp
             quoted += either & QUOTED != 0
             furniture += either & FURNITURE != 0
             plain += either & (CAPITAL | NUMBER) == 0
-    row[0], row[1], row[2], row[3], row[4] = words, longest, quoted, furniture, plain
+    row[0], row[1], row[2] = pair, runs[0, first], runs[0, end - 1] + runs[2, end - 1]
+    row[3], row[4] = runs[1, first], runs[1, end - 1] + runs[2, end - 1]
+    row[5], row[6], row[7], row[8], row[9] = words, longest, quoted, furniture, plain

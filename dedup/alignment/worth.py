@@ -66,7 +66,8 @@ def passage_worth(
     (4.5, 1, 3)
     """
     columns = np.ascontiguousarray(runs.T)
-    _, _, weight, _ = next_segment(hashes, columns, len(runs), 0, settings.max_gap)
+    unused = np.zeros(0, np.bool_)
+    _, _, weight, _ = next_segment(hashes, columns, len(runs), 0, settings.max_gap, False, unused, unused)
     asked = plain_words_asked(int(runs[:, 2].sum()))
     found = plain_words(hashes, flags_a, flags_b, columns, 0, len(runs), asked)
     return Worth(float(weight), int(found), int(asked))

@@ -195,9 +195,68 @@ def test_other_scripts_align_as_well(text: str) -> None:
 
 
 def test_articles_shorter_than_a_seed_share_nothing() -> None:
-    assert found_in("one two three", "one two three", min_words=1)[0] == []
+    assert found_in("one two three", "one two four", min_words=1)[0] == []
     assert found_in("", "", min_words=1)[0] == []
     assert found_in(STORY, "", min_words=1)[0] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Closed",
+        "Rain stops play",
+        "1 2 3 4 5",
+        "Ali, Ahmed and Karim",
+        "Every Word Of This Short Notice Wears A Capital As Headlines In Some Countries Do",
+    ],
+)
+def test_equal_texts_are_one_passage_whatever_they_hold(text: str) -> None:
+    spans, found = found_in(text, text.upper())
+    assert spans == [(text, text.upper())]
+    assert found.words.tolist() == [len(text.split())]
+
+
+@pytest.mark.parametrize("shared", ["They said", "It", "Officials said on Monday that"])
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_a_moved_paragraph_is_found_whole_though_it_continues_as_another_does(
+    shared: str, mirrored: bool
+) -> None:
+    """What follows the one passage in each text happens to begin the other one."""
+    first, last = " ".join(words("c", 30)), " ".join(words("d", 31))
+    a = f"{first}. {shared} {last}."
+    b = f"{shared} {last}. {LEAD} {first}. {shared} {' '.join(words('f', 20))}."
+    spans, found = found_in(*((b, a) if mirrored else (a, b)))
+    assert len(spans) == 2
+    assert found.words.sum() >= 61
+    assert all(side.split()[0] in (first.split()[0], last.split()[0], shared.split()[0]) for side, _ in spans)
+
+
+def test_passages_do_not_share_a_word_of_either_text() -> None:
+    first, last = " ".join(words("c", 20)), " ".join(words("d", 20))
+    _, found = found_in(f"{first} so it was {last}", f"so it was {last} {TAIL} {first} so it was {LEAD}")
+    for starts, ends in ((found.a_start, found.a_end), (found.b_start, found.b_end)):
+        order = np.argsort(starts)
+        assert (ends[order][:-1] <= starts[order][1:]).all()
+    assert found.words.tolist() == [23, 20] or found.words.tolist() == [20, 23]
+
+
+@pytest.mark.parametrize("next_words", [("The", "minister"), ("It was", "snowing"), ("在", "北京")])
+def test_a_passage_ends_with_its_sentence(next_words: tuple[str, str]) -> None:
+    alike, other = next_words
+    spans, _ = found_in(
+        f"{LEAD} {STORY}. {alike} {' '.join(words('c', 12))}.", f"{STORY}. {alike} {other} resigned. {TAIL}"
+    )
+    assert spans == [(STORY, STORY)]
+
+
+def test_a_passage_begins_with_its_sentence() -> None:
+    spans, _ = found_in(f"{LEAD} He resigned today. {STORY}.", f"{TAIL} Nobody came today. {STORY}.")
+    assert spans == [(STORY, STORY)]
+
+
+def test_a_sentence_of_one_word_that_is_shared_stays() -> None:
+    spans, _ = found_in(f"{STORY}. Never. {LEAD}", f"{TAIL} {STORY}. Never. {TAIL}")
+    assert spans == [(f"{STORY}. Never", f"{STORY}. Never")]
 
 
 def test_no_pairs_give_no_passages() -> None:
