@@ -14,11 +14,12 @@ from dedup.alignment.batch import agreeing_runs
 from dedup.article import Article, Span
 from dedup.background.tables import Background
 from dedup.corpus.first_pass import Corpus, read_corpus
-from dedup.corpus.second_pass import join, sketch
+from dedup.corpus.join import join
+from dedup.corpus.second_pass import sketch
 from dedup.overlaps.align import align
 from dedup.overlaps.measure import relate
 from dedup.overlaps.place import place
-from dedup.reading.batches import as_batches, to_batches
+from dedup.reading.batches import ArticleBatches, as_batches, to_batches
 from dedup.report.batches import overlap_batch, overlap_records
 from dedup.report.scan_report import ScanReport
 from dedup.results import Overlap
@@ -97,21 +98,22 @@ def find_overlaps(
         progress=tell,
     )
     rows, ranks = _by_id(corpus)
-    sketches = sketch(corpus, ranks, threads=threads, progress=tell)
+    tokens, sketches = sketch(corpus, ranks, threads=threads, progress=tell)
     pairs = join(sketches, corpus.sources[rows], settings, scratch=room, threads=threads, progress=tell)
-    aligned = align(corpus, sketches, rows[pairs.a], rows[pairs.b], threads=threads, progress=tell)
+    aligned = align(corpus, tokens, rows[pairs.a], rows[pairs.b], threads=threads, progress=tell)
     spans = place(corpus, aligned, threads=threads, progress=tell)
-    columns, lengths = relate(corpus, sketches, aligned, spans), np.diff(sketches.offsets)
+    lengths = tokens.lengths
+    columns = relate(corpus, lengths, aligned, spans)
     # Their memory, the system's too, serves what is written next: new pages cost more than what fills them.
-    del sketches
-    corpus.drop_tokens()
+    del tokens, sketches
+    corpus.tokens.remove()
     return ScanReport(
         corpus,
         columns,
         lengths,
-        skipped=getattr(articles, "skipped", 0),
+        skipped=articles.skipped if isinstance(articles, ArticleBatches) else 0,
         cut_short=pairs.cut_short,
-        notes=getattr(articles, "notes", ()),
+        notes=articles.notes if isinstance(articles, ArticleBatches) else (),
         version=__version__,
     )
 
@@ -122,7 +124,8 @@ def scratch_bytes(articles: Input) -> int:
     Texts, tokens and band keys come to some three times the texts, with the settings that are the default;
     measured over articles of 400 words.
     """
-    return int(3.1 * (getattr(articles, "expected_bytes", None) or 0))
+    expected = articles.expected_bytes if isinstance(articles, ArticleBatches) else None
+    return int(3.1 * (expected or 0))
 
 
 def compare(
@@ -162,9 +165,9 @@ def compare(
         threads=1,
         progress=tell,
     )
-    sketches = sketch(corpus, np.array([0, 1], np.uint32), threads=1, progress=tell)
-    aligned = align(corpus, sketches, np.array([0]), np.array([1]), threads=1, progress=tell, floors=floors)
-    columns = relate(corpus, sketches, aligned, place(corpus, aligned, threads=1, progress=tell))
+    tokens, _ = sketch(corpus, np.array([0, 1], np.uint32), threads=1, progress=tell)
+    aligned = align(corpus, tokens, np.array([0]), np.array([1]), threads=1, progress=tell, floors=floors)
+    columns = relate(corpus, tokens.lengths, aligned, place(corpus, aligned, threads=1, progress=tell))
     return overlap_records(overlap_batch(corpus, columns, 0, 1))[0] if len(columns) else None
 
 

@@ -23,6 +23,7 @@ from dedup.detector import agreeing_words, compare, find_overlaps, learn_backgro
 from dedup.errors import BackgroundError, DuplicateIdError, OutputError
 from dedup.lsh.pairs import CandidatePairs
 from dedup.reading import to_batches
+from dedup.reading.batches import ArticleBatches
 from dedup.report.scan_report import ScanReport
 from dedup.reporting import json_lines
 from dedup.results import Overlap, Report
@@ -370,8 +371,10 @@ def test_as_little_memory_as_can_be_changes_nothing(corpus: list[Article]) -> No
 
 
 def test_a_run_that_the_disk_has_no_room_for_reads_nothing(tmp_path: Path) -> None:
-    class TooMuch:
+    class TooMuch(ArticleBatches):
         expected_bytes = 10**15
+        skipped = 0
+        notes = ()
 
         def __iter__(self) -> Iterator[pa.RecordBatch]:
             raise AssertionError("it was read")
@@ -443,7 +446,7 @@ def test_passages_with_equal_keys_by_chance_are_no_candidates(monkeypatch: pytes
         candidates.append(len(pairs.a))
         return pairs
 
-    join = sketches.join
+    join = detector.join
     monkeypatch.setattr(sketches, "band_keys", one_key)
     monkeypatch.setattr(detector, "join", counted)
     texts = [" ".join(words(f"c{number}x", 26)) for number in range(40)]

@@ -6,7 +6,9 @@ a place is matched with a few others at the most, a block looks back at a few do
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,9 +51,42 @@ class Alignments:
     def __len__(self) -> int:
         return len(self.pair)
 
-    def select(self, keep: NDArray[np.bool_] | slice) -> Alignments:
-        """Some of the passages, in the same order."""
-        return Alignments(*(getattr(self, field.name)[keep] for field in fields(self)))
+    def columns(self) -> tuple[NDArray[Any], ...]:
+        """All columns, in the order of the fields."""
+        return (
+            self.pair,
+            self.a_start,
+            self.a_end,
+            self.b_start,
+            self.b_end,
+            self.words,
+            self.longest_run,
+            self.quoted_words,
+            self.furniture_words,
+            self.plain_words,
+        )
+
+    @classmethod
+    def empty(cls) -> Alignments:
+        """No passages."""
+        none = np.zeros(0, np.int32)
+        return cls(np.zeros(0, np.int64), none, none, none, none, none, none, none, none, none)
+
+    def take(self, rows: NDArray[np.bool_] | NDArray[np.int64] | slice) -> Alignments:
+        """Some of the passages, by a mask, a slice, or their numbers in the order asked for."""
+        return Alignments(*(column[rows] for column in self.columns()))
+
+    def with_pair(self, pair: NDArray[np.int64]) -> Alignments:
+        """The same passages, of pairs with other numbers."""
+        return replace(self, pair=pair)
+
+    @classmethod
+    def concat(cls, parts: Sequence[Alignments]) -> Alignments:
+        """The passages of all parts, one part after the other, with the numbers of pairs that they have."""
+        if not parts:
+            return cls.empty()
+        columns = zip(*(part.columns() for part in parts), strict=True)
+        return cls(*(np.concatenate(column) for column in columns))
 
     @property
     def similarity(self) -> NDArray[np.float64]:

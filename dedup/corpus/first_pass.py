@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -14,17 +14,17 @@ from numpy.typing import NDArray
 from dedup.article import Article
 from dedup.background.tables import Background, source_hashes
 from dedup.cleaning.credits import find_credits
-from dedup.cleaning.furniture import mark_furniture
-from dedup.corpus.prepare import compared_tokens
+from dedup.corpus.prepare import ComparedTokens, prepare, whole_tokens
+from dedup.corpus.tokens import CorpusTokens
 from dedup.errors import BackgroundError, DuplicateIdError
 from dedup.lsh.minhash import shingle_hashes
 from dedup.reading.ids import IdLedger
 from dedup.runtime.progress import Progress
-from dedup.runtime.scratch import Column, Scratch
+from dedup.runtime.scratch import Scratch
 from dedup.runtime.threads import map_in_order
 from dedup.settings import Settings
 from dedup.text.slicing import cut_out
-from dedup.text.tokens import Tokens, tokenise, utf8_of
+from dedup.text.tokens import Tokens, utf8_of
 
 
 class Corpus:
@@ -32,6 +32,8 @@ class Corpus:
 
     Attributes
     ----------
+    tokens : CorpusTokens
+        Of whole articles, until the second pass replaces them.
     ids : pyarrow.StringArray of length n
     sources : ndarray of shape (n,), dtype uint32
         Numbers into `source_names`.
@@ -44,7 +46,7 @@ class Corpus:
     agency_names : list of str
     credited : ndarray of shape (n,), dtype bool
     offsets : ndarray of shape (n + 1,), dtype int64
-        Those of all tokens, as in `dedup.text.tokens.Tokens`.
+        Those of the whole articles' tokens, as in `dedup.text.tokens.Tokens`.
     background : Background
     """
 
@@ -71,38 +73,13 @@ class Corpus:
         agencies, self.agency_names = _coded(shelf.agencies)
         self.agencies = agencies.astype(np.int32)
         self.credited = np.concatenate(shelf.credited or [np.zeros(0, np.bool_)])
-        self.offsets = np.concatenate(([0], np.cumsum(np.concatenate(shelf.lengths or [np.zeros(0, int)]))))
+        self.tokens = shelf.tokens
+        self.offsets = shelf.tokens.offsets
         self._texts = shelf.texts()
         self._utf8 = utf8_of(self._texts)  # once: it copies the offsets
-        self._columns = shelf.hashes, shelf.flags
-        self._hashes, self._flags = shelf.hashes.read(), shelf.flags.read()
 
     def __len__(self) -> int:
         return len(self.ids)
-
-    def tokens(self, start: int, end: int) -> Tokens:
-        """The tokens of articles ``start:end``, without places, until `rewrite_tokens` comes to them."""
-        first, last = self.offsets[start], self.offsets[end]
-        none = np.zeros(0, np.uint32)
-        return Tokens(
-            *(self._hashes[first:last], self._flags[first:last], self.offsets[start : end + 1] - first),
-            *(none, none),
-        )
-
-    def rewrite_tokens(self) -> tuple[Column, Column]:
-        """The columns of the tokens' hashes and flags, to be written anew from the start.
-
-        With what is compared, which is no more, block after block: never ahead of what has been read.
-        """
-        for column in self._columns:
-            column.rewrite()
-        return self._columns
-
-    def drop_tokens(self) -> None:
-        """Let the tokens go, from the disk too: nothing more will be compared."""
-        self._hashes, self._flags = np.zeros(0, np.uint32), np.zeros(0, np.uint8)
-        for column in self._columns:
-            column.remove()
 
     def texts(self, rows: NDArray[np.int64]) -> pa.LargeStringArray:
         """The texts of some articles."""
@@ -122,19 +99,9 @@ class Corpus:
         record = self._batches[number].slice(row - int(self._batch_starts[number]), 1).to_pylist()[0]
         return Article(**record, text=self._texts[row].as_py())
 
-    def placed_tokens(self, rows: NDArray[np.int64]) -> Tokens:
+    def placed_tokens(self, rows: NDArray[np.int64]) -> ComparedTokens:
         """The tokens that were compared, of some articles, with their places in the texts."""
-        tokens = mark_furniture(tokenise(self.texts(rows), places=True))
-        return compared_tokens(tokens, self.source_hashes[rows], self.background, self.settings)
-
-    def blocks(self, tokens: int = 300_000) -> Iterator[tuple[int, int]]:
-        """Runs of articles ``start, end`` with about so many tokens each."""
-        start = 0
-        while start < len(self):
-            end = int(np.searchsorted(self.offsets, self.offsets[start] + tokens, side="right")) - 1
-            end = min(max(end, start + 1), len(self))
-            yield start, end
-            start = end
+        return prepare(self.texts(rows), self.source_hashes[rows], self, places=True)
 
 
 def read_corpus(
@@ -163,13 +130,13 @@ def read_corpus(
     shelf = _Shelf(scratch)
     learner = _Learner(settings.shingle_words) if background is None else None
 
-    def prepare(batch: pa.RecordBatch) -> _Prepared:
-        return _prepare(batch, settings, learner)
+    def cut(batch: pa.RecordBatch) -> _Cut:
+        return _cut(batch, settings, learner)
 
     done = 0
-    for prepared in map_in_order(prepare, batches, threads):
-        shelf.add(prepared)
-        done += prepared.batch.num_rows
+    for part in map_in_order(cut, batches, threads):
+        shelf.add(part)
+        done += part.batch.num_rows
         progress("reading", done, None)
     shelf.close()
     learned = background if learner is None else learner.background
@@ -177,21 +144,21 @@ def read_corpus(
 
 
 @dataclass(frozen=True, slots=True)
-class _Prepared:
+class _Cut:
     batch: pa.RecordBatch
     tokens: Tokens
     agencies: pa.StringArray
     credited: NDArray[np.bool_]
 
 
-def _prepare(batch: pa.RecordBatch, settings: Settings, learner: _Learner | None) -> _Prepared:
+def _cut(batch: pa.RecordBatch, settings: Settings, learner: _Learner | None) -> _Cut:
     texts = batch.column("text")
-    tokens = mark_furniture(tokenise(texts))
+    tokens = whole_tokens(texts)
     if learner is not None:
         shingles = shingle_hashes(tokens.hashes, tokens.offsets, settings.shingle_words)
         learner.learn(tokens, shingles, source_hashes(batch.column("source")))
     agencies, credited = find_credits(texts, tokens)
-    return _Prepared(batch, tokens, agencies, np.asarray(credited, np.bool_))
+    return _Cut(batch, tokens, agencies, np.asarray(credited, np.bool_))
 
 
 class _Learner:
@@ -219,31 +186,28 @@ class _Shelf:
         self._ids = IdLedger()
         self._text_data = scratch.column("texts", np.uint8)
         self._text_lengths: list[NDArray[np.int64]] = []
-        self.hashes = scratch.column("tokens", np.uint32)
-        self.flags = scratch.column("flags", np.uint8)
-        self.lengths: list[NDArray[np.int64]] = []
+        self.tokens = CorpusTokens(scratch)
         self.agencies: list[pa.StringArray] = []
         self.credited: list[NDArray[np.bool_]] = []
 
-    def add(self, prepared: _Prepared) -> None:
-        self._check_ids(prepared.batch.column("id"))
-        data, offsets = utf8_of(prepared.batch.column("text"))
+    def add(self, part: _Cut) -> None:
+        self._check_ids(part.batch.column("id"))
+        data, offsets = utf8_of(part.batch.column("text"))
         self._text_data.append(data[offsets[0] : offsets[-1]])
         self._text_lengths.append(np.diff(offsets))
-        others = prepared.batch.drop_columns(["text"])
+        others = part.batch.drop_columns(["text"])
         if self._writer is None:
             self._writer = pa.ipc.new_file(self._sink, others.schema)
         self._writer.write_batch(others)
-        self.hashes.append(prepared.tokens.hashes)
-        self.flags.append(prepared.tokens.flags)
-        self.lengths.append(np.diff(prepared.tokens.offsets))
-        self.agencies.append(prepared.agencies)
-        self.credited.append(prepared.credited)
+        self.tokens.append(part.tokens)
+        self.agencies.append(part.agencies)
+        self.credited.append(part.credited)
 
     def close(self) -> None:
         if self._writer is not None:
             self._writer.close()
         self._sink.close()
+        self.tokens.close()
 
     def texts(self) -> pa.LargeStringArray:
         """All texts as one array, memory-mapped: any of them are taken in one go."""

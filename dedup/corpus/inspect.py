@@ -15,14 +15,13 @@ from numpy.typing import NDArray
 
 from dedup.article import Article, Span
 from dedup.background.tables import Background, source_hashes
-from dedup.cleaning.furniture import mark_furniture
-from dedup.corpus.prepare import compared_tokens
+from dedup.corpus.prepare import ComparedTokens, compared_tokens, whole_tokens
+from dedup.corpus.protocols import Terms
 from dedup.lsh.bands import band_keys
 from dedup.lsh.minhash import permutations, shingle_hashes, sign_windows
 from dedup.lsh.windows import Windows, cut_windows
 from dedup.settings import Settings
 from dedup.text.flags import FURNITURE
-from dedup.text.tokens import Tokens, tokenise
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,7 @@ class SignedArticles:
     ----------
     words : int
         Tokens of the batch, furniture and all.
-    tokens : Tokens
+    tokens : ComparedTokens
         What is compared, with places in the whole text; furniture is out, or marked if the settings keep it.
     starting : ndarray of shape (n_tokens,), dtype bool
         Where a shingle starts; the last ``shingle_words - 1`` tokens of an article start none.
@@ -47,7 +46,7 @@ class SignedArticles:
     """
 
     words: int
-    tokens: Tokens
+    tokens: ComparedTokens
     starting: NDArray[np.bool_]
     shingles: NDArray[np.uint32]
     common: NDArray[np.bool_]
@@ -90,9 +89,9 @@ def sign_articles(
     (6, [Span(start=0, end=29)], (1, 40))
     """
     background = background or Background.empty(settings.shingle_words)
-    whole = mark_furniture(tokenise([article.text for article in articles], places=True))
+    whole = whole_tokens([article.text for article in articles], places=True)
     sources = source_hashes([article.source for article in articles])
-    tokens = compared_tokens(whole, sources, background, settings)
+    tokens = compared_tokens(whole, sources, Terms(background, settings))
     width = settings.shingle_words
     shingles = shingle_hashes(tokens.hashes, tokens.offsets, width)
     common = background.common(shingles, settings)

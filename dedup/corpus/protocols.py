@@ -5,7 +5,8 @@ A scan keeps them in its scratch directory (`dedup.corpus.first_pass.Corpus`), a
 
 from __future__ import annotations
 
-from typing import Protocol
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -14,7 +15,9 @@ from numpy.typing import NDArray
 from dedup.article import Article
 from dedup.background.tables import Background
 from dedup.settings import Settings
-from dedup.text.tokens import Tokens
+
+if TYPE_CHECKING:
+    from dedup.corpus.prepare import ComparedTokens
 
 
 class ComparisonContext(Protocol):
@@ -27,6 +30,14 @@ class ComparisonContext(Protocol):
     @property
     def settings(self) -> Settings:
         """What counts as an overlap."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """A `ComparisonContext` by itself: on what terms articles are compared."""
+
+    background: Background
+    settings: Settings
 
 
 class ComparedArticles(ComparisonContext, Protocol):
@@ -51,5 +62,5 @@ class ComparedArticles(ComparisonContext, Protocol):
     def article(self, row: int) -> Article:
         """One article as it was read."""
 
-    def placed_tokens(self, rows: NDArray[np.int64]) -> Tokens:
+    def placed_tokens(self, rows: NDArray[np.int64]) -> ComparedTokens:
         """The tokens that were compared, of some articles, with their places in the texts."""

@@ -21,12 +21,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.background.tables import Background
-from dedup.corpus.second_pass import Sketches, keys_of
+from dedup.corpus.prepare import ComparedTokens
+from dedup.corpus.protocols import Terms
+from dedup.corpus.second_pass import keys_of
 from dedup.lsh.pairs import PairSet
 from dedup.overlaps.align import align
 from dedup.runtime.progress import silent
 from dedup.settings import Settings
-from dedup.text.tokens import Tokens
 from dedup.text.word_hashes import SHORT
 
 #: The lengths and the shares of changed words that are shown.
@@ -184,15 +185,9 @@ def _band_agreement(survivors: NDArray[np.int64], size: int, settings: Settings)
     return np.asarray(1.0 - (1.0 - jaccard**settings.rows * several) ** settings.bands)
 
 
-@dataclass(frozen=True, slots=True)
-class _Terms:
-    settings: Settings
-    background: Background
-
-
 def _measured(settings: Settings, words: int, rate: float, samples: int) -> tuple[float, float]:
     """The shares of the sampled pairs that become candidates, and that are found."""
-    terms = _Terms(settings, Background.empty(settings.shingle_words))
+    terms = Terms(Background.empty(settings.shingle_words), settings)
     proposed = found = 0
     for tokens in _planted(settings, words, rate, samples):
         pairs = _candidates(tokens, terms)
@@ -201,7 +196,7 @@ def _measured(settings: Settings, words: int, rate: float, samples: int) -> tupl
     return proposed / samples, found / samples
 
 
-def _planted(settings: Settings, words: int, rate: float, samples: int) -> Iterator[Tokens]:
+def _planted(settings: Settings, words: int, rate: float, samples: int) -> Iterator[ComparedTokens]:
     """Batches of articles 0, 1, 2, 3 …, of which 0 and 1, 2 and 3 … share a run.
 
     The random numbers are the same for each rate, so that more changes are more of the same changes.
@@ -220,9 +215,8 @@ def _planted(settings: Settings, words: int, rate: float, samples: int) -> Itera
         rows, columns = np.arange(pairs)[:, None], np.arange(words)[None, :]
         for side, text in enumerate((run, edited)):
             articles[rows, side, places[:, side, None] + columns] = text
-        none = np.zeros(0, np.uint32)
         offsets = np.arange(2 * pairs + 1, dtype=np.int64) * length
-        yield Tokens(articles.ravel(), np.zeros(articles.size, np.uint8), offsets, none, none)
+        yield ComparedTokens(articles.ravel(), np.zeros(articles.size, np.uint8), offsets)
 
 
 def _words(rng: np.random.Generator, shape: tuple[int, ...]) -> NDArray[np.uint32]:
@@ -231,9 +225,9 @@ def _words(rng: np.random.Generator, shape: tuple[int, ...]) -> NDArray[np.uint3
     return np.asarray(drawn | np.where(rng.random(shape) < _SHORT_WORDS, SHORT, np.uint32(0)))
 
 
-def _candidates(tokens: Tokens, terms: _Terms) -> NDArray[np.int64]:
+def _candidates(tokens: ComparedTokens, terms: Terms) -> NDArray[np.int64]:
     """The first articles of the planted pairs that share a bucket."""
-    keys, articles = keys_of(tokens, terms, terms.settings)
+    keys, articles = keys_of(tokens, terms)
     alone = np.arange(len(tokens), dtype=np.uint32)
     joined = PairSet(sources=alone, scope="all", max_bucket=terms.settings.max_bucket)
     for band in keys:
@@ -243,7 +237,6 @@ def _candidates(tokens: Tokens, terms: _Terms) -> NDArray[np.int64]:
     return np.asarray(pairs.a[planted], np.int64)
 
 
-def _reported(tokens: Tokens, pairs: NDArray[np.int64], terms: _Terms) -> NDArray[np.int64]:
+def _reported(tokens: ComparedTokens, pairs: NDArray[np.int64], terms: Terms) -> NDArray[np.int64]:
     """Those of the candidate pairs in which alignment finds enough to report."""
-    compared = Sketches(tokens.hashes, tokens.flags, tokens.offsets, [], np.zeros(0, np.uint32))
-    return align(terms, compared, pairs, pairs + 1, threads=1, progress=silent).a
+    return align(terms, tokens, pairs, pairs + 1, threads=1, progress=silent).a

@@ -30,7 +30,7 @@ from dedup.index.verbs.relearning import learn_from_stored, relearn
 from dedup.index.verbs.reports import report_of_add, report_of_all
 from dedup.index.verbs.verification import Verification, verify
 from dedup.index.verbs.writing import OnError, add, remove
-from dedup.reading.batches import ARTICLE_SCHEMA, as_batches
+from dedup.reading.batches import ARTICLE_SCHEMA, ArticleBatches, as_batches
 from dedup.reading.records import Fault
 from dedup.report.scan_report import ScanReport
 from dedup.results import Overlap
@@ -235,7 +235,8 @@ class Index:
                 threads=self.threads,
                 reject=reject,
             )
-            made = report_of_add(state, added, getattr(articles, "notes", ()), self.threads)
+            notes = articles.notes if isinstance(articles, ArticleBatches) else ()
+            made = report_of_add(state, added, notes, self.threads)
         self.tidy()
         return made
 

@@ -118,8 +118,15 @@ class PairSet:
             start = 0
             while start < len(order):
                 start, self._count, cut = _join(
-                    *(order, start, self._article_bits, self._sources, self._cross, self._max_bucket, met),
-                    *(self._slots, self._count),
+                    order,
+                    start,
+                    self._article_bits,
+                    self._sources,
+                    self._cross,
+                    self._max_bucket,
+                    met,
+                    self._slots,
+                    self._count,
                 )
                 self._cut_short += cut
                 if start < len(order):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from dedup.alignment.batch import Alignments, align_pairs
 from dedup.alignment.similarity import article_jaccards, passage_scores
+from dedup.corpus.prepare import ComparedTokens
 from dedup.corpus.protocols import ComparisonContext
-from dedup.corpus.second_pass import Sketches
 from dedup.runtime.progress import Progress
 from dedup.runtime.threads import map_in_order
 
@@ -80,10 +80,65 @@ class AlignedColumns:
         order = np.argsort((article << 32) | starts, kind="stable")
         return Sides(article[order], other[order], starts[order], ends[order], passage[order])
 
+    @classmethod
+    def empty(cls) -> AlignedColumns:
+        """No pairs."""
+        none = np.zeros(0, np.int64)
+        return cls(none, none, np.zeros(0), Alignments.empty(), np.zeros(0), np.zeros(0))
+
+    def take(self, rows: NDArray[np.int64]) -> AlignedColumns:
+        """Some of the pairs, by their numbers, in the order asked for, each with its passages.
+
+        Parameters
+        ----------
+        rows : ndarray of shape (n,), dtype int64
+            Each at most once.
+        """
+        place = np.full(len(self.a), -1, np.int64)
+        place[rows] = np.arange(len(rows))
+        pair = place[self.passages.pair]
+        passages = np.flatnonzero(pair >= 0)
+        passages = passages[np.argsort(pair[passages], kind="stable")]
+        return AlignedColumns(
+            self.a[rows],
+            self.b[rows],
+            self.jaccard[rows],
+            self.passages.take(passages).with_pair(pair[passages]),
+            self.passage_jaccard[passages],
+            self.passage_cosine[passages],
+        )
+
+    def renumbered(self, numbers: NDArray[np.int64]) -> AlignedColumns:
+        """The same pairs in the same order, where article i has the number ``numbers[i]``."""
+        return replace(self, a=numbers[self.a], b=numbers[self.b])
+
+    def in_order(self) -> AlignedColumns:
+        """The same pairs sorted by (a, b)."""
+        return self.take(np.lexsort((self.b, self.a)))
+
+    @classmethod
+    def concat(cls, parts: Sequence[AlignedColumns]) -> AlignedColumns:
+        """The pairs of all parts, one part after the other."""
+        if not parts:
+            return cls.empty()
+        firsts = np.cumsum([0, *(len(part.a) for part in parts)])
+        passages = [
+            part.passages.with_pair(part.passages.pair + first)
+            for part, first in zip(parts, firsts[:-1], strict=True)
+        ]
+        return cls(
+            np.concatenate([part.a for part in parts]),
+            np.concatenate([part.b for part in parts]),
+            np.concatenate([part.jaccard for part in parts]),
+            Alignments.concat(passages),
+            np.concatenate([part.passage_jaccard for part in parts]),
+            np.concatenate([part.passage_cosine for part in parts]),
+        )
+
 
 def align(
-    corpus: ComparisonContext,
-    sketches: Sketches,
+    context: ComparisonContext,
+    tokens: ComparedTokens,
     a: NDArray[np.int64],
     b: NDArray[np.int64],
     *,
@@ -95,8 +150,9 @@ def align(
 
     Parameters
     ----------
+    tokens : ComparedTokens
     a, b : ndarray of shape (n_pairs,), dtype int64
-        Article numbers; the id of `a` sorts before that of `b`.
+        Numbers of articles in `tokens`; the id of `a` sorts before that of `b`.
     floors : bool
         As for `dedup.alignment.align_pairs`.
     """
@@ -106,45 +162,28 @@ def align(
             yield slice(start, start + _PAIRS_A_BATCH)
 
     def work(rows: slice) -> AlignedColumns:
-        return _align_batch(corpus, sketches, a[rows], b[rows], floors)
+        return _align_batch(context, tokens, a[rows], b[rows], floors)
 
     parts = []
     for number, part in enumerate(map_in_order(work, batches(), threads)):
         parts.append(part)
         progress("aligning", min((number + 1) * _PAIRS_A_BATCH, len(a)), len(a))
-    return concatenated(parts or [_align_batch(corpus, sketches, a, b, floors)])
+    return AlignedColumns.concat(parts)
 
 
 def _align_batch(
-    corpus: ComparisonContext, sketches: Sketches, a: NDArray[np.int64], b: NDArray[np.int64], floors: bool
+    context: ComparisonContext,
+    tokens: ComparedTokens,
+    a: NDArray[np.int64],
+    b: NDArray[np.int64],
+    floors: bool,
 ) -> AlignedColumns:
-    settings = corpus.settings
-    found = align_pairs(sketches.hashes, sketches.flags, sketches.offsets, a, b, settings, floors=floors)
-    total = np.bincount(found.pair, found.words, minlength=len(a))
-    found = found.select(total[found.pair] >= settings.min_overlap_words)
-    jaccard, cosine = passage_scores(sketches.hashes, sketches.offsets, a, b, found, corpus.background)
-    sharing, number = np.unique(found.pair, return_inverse=True)
+    settings = context.settings
+    passages = align_pairs(tokens.hashes, tokens.flags, tokens.offsets, a, b, settings, floors=floors)
+    total = np.bincount(passages.pair, passages.words, minlength=len(a))
+    passages = passages.take(total[passages.pair] >= settings.min_overlap_words)
+    jaccard, cosine = passage_scores(tokens.hashes, tokens.offsets, a, b, passages, context.background)
+    sharing, number = np.unique(passages.pair, return_inverse=True)
     a, b = a[sharing], b[sharing]
-    whole = article_jaccards(sketches.hashes, sketches.offsets, a, b, settings.shingle_words)
-    columns = {field.name: getattr(found, field.name) for field in fields(Alignments)}
-    return AlignedColumns(a, b, whole, Alignments(**columns | {"pair": number}), jaccard, cosine)
-
-
-def concatenated(parts: list[AlignedColumns]) -> AlignedColumns:
-    """The pairs of all parts, one part after the other."""
-    firsts = np.cumsum([0, *(len(part.a) for part in parts)])
-    columns = {
-        field.name: np.concatenate([getattr(part.passages, field.name) for part in parts])
-        for field in fields(Alignments)
-    }
-    columns["pair"] = np.concatenate(
-        [part.passages.pair + first for part, first in zip(parts, firsts[:-1], strict=True)]
-    )
-    return AlignedColumns(
-        np.concatenate([part.a for part in parts]),
-        np.concatenate([part.b for part in parts]),
-        np.concatenate([part.jaccard for part in parts]),
-        Alignments(**columns),
-        np.concatenate([part.passage_jaccard for part in parts]),
-        np.concatenate([part.passage_cosine for part in parts]),
-    )
+    whole = article_jaccards(tokens.hashes, tokens.offsets, a, b, settings.shingle_words)
+    return AlignedColumns(a, b, whole, passages.with_pair(number), jaccard, cosine)

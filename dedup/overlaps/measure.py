@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.corpus.protocols import ComparedArticles
-from dedup.corpus.second_pass import Sketches
 from dedup.overlaps.align import AlignedColumns
 from dedup.overlaps.coverage import widely_run
 from dedup.overlaps.relations import FURNITURE, QUOTATION, overlap_relations, passage_relations
@@ -70,10 +69,20 @@ class OverlapColumns(Shared):
 
 
 def relate(
-    corpus: ComparedArticles, sketches: Sketches, aligned: AlignedColumns, spans: NDArray[np.int64]
+    corpus: ComparedArticles,
+    lengths: NDArray[np.int64],
+    aligned: AlignedColumns,
+    spans: NDArray[np.int64],
 ) -> OverlapColumns:
-    """What follows from the aligned passages for each pair: coverage, relation, agency."""
-    lengths = np.diff(sketches.offsets)
+    """What follows from the aligned passages for each pair: coverage, relation, agency.
+
+    Parameters
+    ----------
+    lengths : ndarray of shape (n_articles,), dtype int64
+        How many tokens of each article were compared.
+    spans : ndarray of shape (n_passages, 4), dtype int64
+        From `dedup.overlaps.place.place`.
+    """
     shared = measure(aligned, lengths[aligned.a], lengths[aligned.b], corpus.settings)
     copied = shared.copied
     wide = _widely_run(corpus, aligned, shared.passage_relation > QUOTATION) & copied
@@ -87,7 +96,14 @@ def relate(
         widely_run=wide,
         syndicated=copied & (credited | wide),
         agency=np.where(copied, np.where(own >= 0, own, other), -1).astype(np.int32),
-        **{field.name: getattr(shared, field.name) for field in fields(Shared)},
+        passage_relation=shared.passage_relation,
+        relation=shared.relation,
+        similarity=shared.similarity,
+        coverage_a=shared.coverage_a,
+        coverage_b=shared.coverage_b,
+        words=shared.words,
+        quoted_words=shared.quoted_words,
+        longest_run=shared.longest_run,
     )
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,6 +24,32 @@ _COLUMNS: list[pa.Field[Any]] = [
 
 #: Columns of a batch of articles. `id`, `source` and `text` are never null; `text` may be empty.
 ARTICLE_SCHEMA = pa.schema(_COLUMNS)
+
+
+class ArticleBatches(ABC):
+    """Batches of articles that say more than they hold: a run reports what was left out, and what to know.
+
+    `dedup.reading.Reading` is one. A run takes any iterable of batches, but asks these alone.
+    """
+
+    @abstractmethod
+    def __iter__(self) -> Iterator[pa.RecordBatch]:
+        """The batches, once."""
+
+    @property
+    @abstractmethod
+    def skipped(self) -> int:
+        """Articles and files left out; complete after the last batch."""
+
+    @property
+    @abstractmethod
+    def notes(self) -> Sequence[str]:
+        """What the user should know; complete after the last batch."""
+
+    @property
+    @abstractmethod
+    def expected_bytes(self) -> int | None:
+        """About how many bytes of text will come; None where it cannot be known."""
 
 
 def to_batches(articles: Iterable[Article], *, rows: int = 4096) -> Iterator[pa.RecordBatch]:

@@ -14,7 +14,7 @@ import pyarrow as pa
 from dedup.article import Article
 from dedup.errors import InputError, SettingsError
 from dedup.reading.ahead import read_ahead
-from dedup.reading.batches import ARTICLE_SCHEMA, to_articles
+from dedup.reading.batches import ARTICLE_SCHEMA, ArticleBatches, to_articles
 from dedup.reading.completing import Completion
 from dedup.reading.csv_files import read_csv
 from dedup.reading.fields import field_names
@@ -34,7 +34,7 @@ OnError = Literal["stop", "skip"]
 Progress = Callable[[int, int | None], None]
 
 
-class Reading:
+class Reading(ArticleBatches):
     """The articles of a run as Arrow record batches, read once, while they are asked for.
 
     Iterate it to read. A batch has `ARTICLE_SCHEMA`, about 8 MiB of text and at most 20,000 rows; the next

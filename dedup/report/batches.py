@@ -79,11 +79,13 @@ def _passages(corpus: ComparedArticles, columns: OverlapColumns, start: int, end
     aligned = columns.aligned
     offsets = columns.offsets[start : end + 1]
     rows = slice(offsets[0], offsets[-1])
-    found = aligned.passages.select(rows)
+    found = aligned.passages.take(rows)
     article_a, article_b = aligned.a[found.pair], aligned.b[found.pair]
     a_start, a_end, b_start, b_end = columns.spans[rows].T
     texts = corpus.excerpts(
-        *(np.concatenate(sides) for sides in ((article_a, article_b), (a_start, b_start), (a_end, b_end)))
+        np.concatenate([article_a, article_b]),
+        np.concatenate([a_start, b_start]),
+        np.concatenate([a_end, b_end]),
     )
     made: dict[str, Any] = {
         "a_start": a_start,

@@ -47,8 +47,8 @@ class Tokens:
     hashes: NDArray[np.uint32]
     flags: NDArray[np.uint8]
     offsets: NDArray[np.int64]
-    starts: NDArray[np.uint32]
-    ends: NDArray[np.uint32]
+    starts: NDArray[np.uint32] = field(default_factory=lambda: np.zeros(0, np.uint32))
+    ends: NDArray[np.uint32] = field(default_factory=lambda: np.zeros(0, np.uint32))
     lines: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
 
     def __len__(self) -> int:

@@ -11,9 +11,9 @@ from strategies import small_corpora, words
 
 from dedup.article import Article
 from dedup.background.tables import Background, source_hashes
-from dedup.cleaning.furniture import mark_furniture
 from dedup.corpus.first_pass import Corpus, read_corpus
-from dedup.corpus.prepare import compared_tokens
+from dedup.corpus.prepare import prepare
+from dedup.corpus.protocols import Terms
 from dedup.reading import to_batches
 from dedup.runtime.scratch import Scratch
 from dedup.settings import Settings
@@ -43,7 +43,7 @@ def test_articles_and_tokens_come_back_whatever_the_batches(
     assert [corpus.source_names[number] for number in corpus.sources] == [each.source for each in articles]
     assert corpus.source_hashes.tolist() == source_hashes([each.source for each in articles]).tolist()
     whole = tokenise([article.text for article in articles])
-    assert corpus.tokens(0, len(corpus)).hashes.tolist() == whole.hashes.tolist()
+    assert corpus.tokens.block(0, len(corpus)).hashes.tolist() == whole.hashes.tolist()
     assert corpus.offsets.tolist() == whole.offsets.tolist()
     chosen = data.draw(st.lists(st.integers(0, len(articles) - 1), max_size=8)) if articles else []
     texts = corpus.texts(np.array(chosen, np.int64))
@@ -71,10 +71,10 @@ def test_blocks_hold_every_article_once() -> None:
     texts = [" ".join(words("c", count)) for count in (0, 5, 90, 1, 0, 30, 30, 2, 0)]
     corpus = corpus_of([Article(id=str(number), text=text) for number, text in enumerate(texts)])
     for tokens in (1, 31, 60, 10_000):
-        blocks = list(corpus.blocks(tokens))
+        blocks = list(corpus.tokens.blocks(tokens))
         assert [row for start, end in blocks for row in range(start, end)] == list(range(len(texts)))
         for start, end in blocks:
-            part = corpus.tokens(start, end)
+            part = corpus.tokens.block(start, end)
             assert part.hashes.tolist() == tokenise(texts[start:end]).hashes.tolist()
             assert part.offsets[0] == 0
             assert end == start + 1 or part.offsets[-1] <= tokens
@@ -91,8 +91,8 @@ def test_places_of_compared_tokens_count_in_the_whole_text() -> None:
 @pytest.mark.parametrize("shown", [False, True])
 def test_furniture_goes_or_is_marked(shown: bool) -> None:
     text = f"Skip to content\n{' '.join(words('c', 30))}."
-    marked, sources = mark_furniture(tokenise([text])), source_hashes(["Herald"])
-    tokens = compared_tokens(marked, sources, Background.empty(4), Settings(furniture=shown))
+    terms = Terms(Background.empty(4), Settings(furniture=shown))
+    tokens = prepare([text], source_hashes(["Herald"]), terms)
     assert len(tokens.hashes) == (33 if shown else 30)
     assert ((tokens.flags & FURNITURE) > 0).tolist() == ([True] * 3 if shown else []) + [False] * 30
 
@@ -110,6 +110,6 @@ def test_published_and_credits_are_columns() -> None:
 def test_no_articles_are_a_corpus_too() -> None:
     corpus = corpus_of([])
     assert len(corpus) == 0
-    assert list(corpus.blocks()) == []
+    assert list(corpus.tokens.blocks()) == []
     assert corpus.texts(np.zeros(0, np.int64)).to_pylist() == []
     assert isinstance(corpus.ids, pa.Array)

@@ -11,12 +11,9 @@ from numpy.typing import NDArray
 
 from dedup.alignment.batch import share_seeds
 from dedup.background.tables import source_hashes
-from dedup.cleaning.furniture import mark_furniture
-from dedup.corpus.prepare import compared_tokens
+from dedup.corpus.prepare import ComparedTokens, prepare
 from dedup.corpus.protocols import ComparisonContext
-from dedup.corpus.second_pass import Sketches
-from dedup.index.compare.gathering import numbered
-from dedup.index.compare.incoming import Incoming, tokens_together
+from dedup.index.compare.incoming import Incoming
 from dedup.index.compare.joining import join_stored
 from dedup.index.store.arrays import crowded, relieve
 from dedup.index.store.snapshot import Period, Snapshot
@@ -26,13 +23,11 @@ from dedup.overlaps.align import AlignedColumns, align
 from dedup.runtime.progress import Progress, silent
 from dedup.runtime.threads import map_in_order
 from dedup.runtime.unique import distinct
-from dedup.text.tokens import Tokens, tokenise
 
 #: Stored articles that are cut anew at a time.
 _ARTICLES_AT_ONCE = 1024
 #: Candidate pairs that are looked at at a time.
 _PAIRS_AT_ONCE = 1 << 12
-_NONE = np.zeros(0, np.uint32)
 _NO_ROWS = np.zeros(0, np.int64)
 
 
@@ -85,7 +80,7 @@ def find(
     found = _align_on(shelf, on_shelf[a], on_shelf[b], terms, threads, let_go)
     back = np.empty(int(on_shelf.max(initial=-1)) + 1, np.int64)
     back[on_shelf] = every
-    return numbered(found, back), cut_stored + cut_among
+    return found.renumbered(back), cut_stored + cut_among
 
 
 def find_for_one(
@@ -102,7 +97,7 @@ def find_for_one(
     old, _, _ = _stored_pairs(new, sources, snapshot, terms, period, 1)
     put_stored(shelf, old, snapshot, terms, 1)
     rows = shelf.rows(old)
-    together = tokens_together([shelf.tokens(rows), new.compared])
+    together = ComparedTokens.concat([shelf.tokens(rows), new.compared])
     for each in (together.hashes, together.flags):
         each.flags.writeable = False  # as those of the shelf, for which the kernels are compiled
     own = new.batch.column("id")[0].as_py()
@@ -110,7 +105,8 @@ def find_for_one(
     place, last = np.arange(len(old)), np.full(len(old), len(old))
     a, b = np.where(first, place, last), np.where(first, last, place)
     order = np.lexsort((b, a))
-    return numbered(_align(together, a[order], b[order], terms, 1), np.append(old, number))
+    found = align(terms, together, a[order], b[order], threads=1, progress=silent)
+    return found.renumbered(np.append(old, number))
 
 
 def put_stored(
@@ -119,12 +115,10 @@ def put_stored(
     """Put the tokens of stored articles on the shelf, where they are not there yet; their numbers ascend."""
     missing = numbers[shelf.rows(numbers) < 0]
 
-    def cut(part: NDArray[np.int64]) -> tuple[list[str], Tokens]:
+    def cut(part: NDArray[np.int64]) -> tuple[list[str], ComparedTokens]:
         table = snapshot.take(part, ["id", "source", "text"]).combine_chunks()
-        names = table.column("source").to_pylist()
-        tokens = mark_furniture(tokenise(table.column("text").chunk(0)))
-        compared = compared_tokens(tokens, source_hashes(names), terms.background, terms.settings)
-        return table.column("id").to_pylist(), compared
+        sources = source_hashes(table.column("source").to_pylist())
+        return table.column("id").to_pylist(), prepare(table.column("text").chunk(0), sources, terms)
 
     starts = range(0, len(missing), _ARTICLES_AT_ONCE)
     parts = [missing[start : start + _ARTICLES_AT_ONCE] for start in starts]
@@ -215,23 +209,9 @@ def _align_on(
     let_go: Progress,
 ) -> AlignedColumns:
     """Align articles of the shelf, whose memory is given back now and then: the pairs reach all over it."""
-    tokens = Tokens(shelf.hashes, shelf.flags, shelf.offsets, _NONE, _NONE)
     pairs = np.sort((a.astype(np.uint64) << np.uint64(32)) | b.astype(np.uint64))
     a, b = (pairs >> np.uint64(32)).astype(np.int64), pairs.astype(np.uint32).astype(np.int64)
-    return _align(tokens, a, b, terms, threads, let_go)
-
-
-def _align(
-    tokens: Tokens,
-    a: NDArray[np.int64],
-    b: NDArray[np.int64],
-    terms: ComparisonContext,
-    threads: int,
-    progress: Progress = silent,
-) -> AlignedColumns:
-    """Align articles; the pairs are sorted."""
-    columns = Sketches(tokens.hashes, tokens.flags, tokens.offsets, [], _NONE)
-    return align(terms, columns, a, b, threads=threads, progress=progress)
+    return align(terms, shelf.every(), a, b, threads=threads, progress=let_go)
 
 
 def _ids(snapshot: Snapshot, stored: NDArray[np.int64], new: Incoming) -> pa.Array:

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import fields, replace
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from dedup.alignment.batch import Alignments
 from dedup.article import Article
 from dedup.background.tables import source_hashes
-from dedup.cleaning.furniture import mark_furniture
-from dedup.corpus.prepare import compared_tokens
+from dedup.corpus.prepare import ComparedTokens, prepare
 from dedup.corpus.protocols import ComparisonContext
-from dedup.corpus.second_pass import Sketches
 from dedup.index.compare.incoming import Incoming, with_credits
 from dedup.index.store.segments import STORED_SCHEMA
 from dedup.index.store.snapshot import Snapshot
@@ -27,7 +23,7 @@ from dedup.overlaps.place import place
 from dedup.reading.batches import ARTICLE_SCHEMA
 from dedup.runtime.progress import silent
 from dedup.text.slicing import cut_out
-from dedup.text.tokens import Tokens, tokenise, utf8_of
+from dedup.text.tokens import utf8_of
 
 _COLUMNS = ["id", "source", "published", "agency", "credited"]
 
@@ -109,7 +105,7 @@ class Gathered:
         return cls(
             table.select(_COLUMNS),
             np.concatenate([snapshot.column(numbers, "tokens"), new.lengths]),
-            np.concatenate([snapshot.column(numbers, "compared"), np.diff(new.compared.offsets)]),
+            np.concatenate([snapshot.column(numbers, "compared"), new.compared.lengths]),
             terms,
             whole,
         )
@@ -133,64 +129,28 @@ class Gathered:
         (record,) = self._take(self._order[[row]], ARTICLE_SCHEMA.names).to_pylist()
         return Article(**record)
 
-    def placed_tokens(self, rows: NDArray[np.int64]) -> Tokens:
+    def placed_tokens(self, rows: NDArray[np.int64]) -> ComparedTokens:
         """The tokens that were compared, of some articles, with their places in the texts."""
-        tokens = mark_furniture(tokenise(self.texts(rows), places=True))
         names = [self.source_names[number] for number in self.sources[rows]]
-        return compared_tokens(tokens, source_hashes(names), self.background, self.settings)
+        return prepare(self.texts(rows), source_hashes(names), self, places=True)
+
+    def rows_of(self, aligned: AlignedColumns, numbers: NDArray[np.int64]) -> AlignedColumns:
+        """Pairs of article numbers as sorted pairs of rows.
+
+        Parameters
+        ----------
+        numbers : ndarray of shape (n_articles,), dtype int64
+            Those of the gathered articles, in the order in which they were given.
+        """
+        a, b = (self.rows[np.searchsorted(numbers, each)] for each in (aligned.a, aligned.b))
+        return replace(aligned, a=a, b=b).in_order()
 
     def related(self, aligned: AlignedColumns, *, placed: bool = True, threads: int = 1) -> OverlapColumns:
         """What follows from aligned pairs of rows; without `placed` the spans are left 0."""
-        none = np.zeros(0, np.uint32)
-        offsets = np.concatenate(([0], np.cumsum(self.compared)))
         spans = np.zeros((len(aligned.passages), 4), np.int64)
         if placed:
             spans = place(self, aligned, threads=threads, progress=silent)
-        return relate(self, Sketches(none, np.zeros(0, np.uint8), offsets, [], none), aligned, spans)
-
-
-def kept_pairs(aligned: AlignedColumns, keep: NDArray[np.bool_]) -> AlignedColumns:
-    """Some of the pairs; `keep` has a value for each."""
-    passages = keep[aligned.passages.pair]
-    pair = (np.cumsum(keep) - 1)[aligned.passages.pair[passages]]
-    return AlignedColumns(
-        aligned.a[keep],
-        aligned.b[keep],
-        aligned.jaccard[keep],
-        _chosen(aligned.passages, passages, pair),
-        aligned.passage_jaccard[passages],
-        aligned.passage_cosine[passages],
-    )
-
-
-def rows_of(aligned: AlignedColumns, numbers: NDArray[np.int64], gathered: Gathered) -> AlignedColumns:
-    """Pairs of article numbers as sorted pairs of rows; `numbers` are those of the gathered articles."""
-    a = gathered.rows[np.searchsorted(numbers, aligned.a)]
-    b = gathered.rows[np.searchsorted(numbers, aligned.b)]
-    order = np.lexsort((b, a))
-    place = np.empty(len(order), np.int64)
-    place[order] = np.arange(len(order))
-    pair = place[aligned.passages.pair]
-    passages = np.argsort(pair, kind="stable")
-    return AlignedColumns(
-        a[order],
-        b[order],
-        aligned.jaccard[order],
-        _chosen(aligned.passages, passages, pair[passages]),
-        aligned.passage_jaccard[passages],
-        aligned.passage_cosine[passages],
-    )
-
-
-def numbered(aligned: AlignedColumns, numbers: NDArray[np.int64]) -> AlignedColumns:
-    """Pairs of rows as pairs of article numbers."""
-    return replace(aligned, a=numbers[aligned.a], b=numbers[aligned.b])
-
-
-def _chosen(found: Alignments, rows: NDArray[Any], pair: NDArray[np.int64]) -> Alignments:
-    """Some aligned passages, with the pairs that they belong to."""
-    columns = {field.name: getattr(found, field.name)[rows] for field in fields(Alignments)}
-    return Alignments(**columns | {"pair": pair})
+        return relate(self, self.compared, aligned, spans)
 
 
 def _whole(table: pa.Table, name: str) -> pa.Array:

@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 
 from dedup.background.tables import Background, source_hashes
 from dedup.cleaning.credits import find_credits
-from dedup.cleaning.furniture import mark_furniture
-from dedup.corpus.prepare import compared_tokens
+from dedup.corpus.prepare import ComparedTokens, compared_tokens, whole_tokens
 from dedup.corpus.protocols import ComparisonContext
 from dedup.corpus.second_pass import keys_of
 from dedup.index.store.postings import sorted_postings
@@ -22,7 +21,6 @@ from dedup.index.store.snapshot import NO_TIME
 from dedup.lsh.minhash import shingle_hashes
 from dedup.reading.batches import ARTICLE_SCHEMA
 from dedup.runtime.threads import map_in_order
-from dedup.text.tokens import Tokens, tokenise
 
 _ROWS_A_BLOCK = 512
 #: So few articles are cut in one thread.
@@ -37,7 +35,7 @@ class Incoming:
     ----------
     batch : pyarrow.RecordBatch
         With `STORED_SCHEMA`, or as it was given.
-    compared : Tokens
+    compared : ComparedTokens
         The tokens without site furniture (or with it marked).
     lengths : ndarray of shape (n_articles,), dtype int64
         Tokens with site furniture.
@@ -48,7 +46,7 @@ class Incoming:
     """
 
     batch: pa.RecordBatch
-    compared: Tokens
+    compared: ComparedTokens
     lengths: NDArray[np.int64]
     published: NDArray[np.int64]
     postings: list[NDArray[np.uint64]]
@@ -99,7 +97,7 @@ def prepare(
 
     return Incoming(
         batch,
-        tokens_together([part.tokens for part in parts]),
+        ComparedTokens.concat([part.tokens for part in parts]),
         np.concatenate([part.lengths for part in parts]),
         times_of(batch.column("published")),
         list(map_in_order(postings, range(terms.settings.bands), threads)),
@@ -109,19 +107,18 @@ def prepare(
 @dataclass(frozen=True, slots=True)
 class _Cut:
     credits: Sequence[pa.Array]
-    tokens: Tokens
+    tokens: ComparedTokens
     lengths: NDArray[np.int64]
     keys: NDArray[np.uint32]
     rows: NDArray[np.int64]
 
 
 def _cut(batch: pa.RecordBatch, terms: ComparisonContext, credit: bool) -> _Cut:
-    tokens = mark_furniture(tokenise(batch.column("text")))
-    said = find_credits(batch.column("text"), tokens) if credit else ()
-    sources = source_hashes(batch.column("source"))
-    compared = compared_tokens(tokens, sources, terms.background, terms.settings)
-    keys, rows = keys_of(compared, terms, terms.settings)
-    return _Cut(said, compared, np.diff(tokens.offsets), keys, rows)
+    whole = whole_tokens(batch.column("text"))
+    said = find_credits(batch.column("text"), whole) if credit else ()
+    compared = compared_tokens(whole, source_hashes(batch.column("source")), terms)
+    keys, rows = keys_of(compared, terms)
+    return _Cut(said, compared, np.diff(whole.offsets), keys, rows)
 
 
 def with_credits(batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -138,22 +135,9 @@ def _credited(batch: pa.RecordBatch, credits: Sequence[pa.Array]) -> pa.RecordBa
 
 def learn(background: Background, batch: pa.RecordBatch) -> Background:
     """Count the articles of a batch into a background."""
-    tokens = tokenise(batch.column("text"))
+    tokens = whole_tokens(batch.column("text"))
     shingles = shingle_hashes(tokens.hashes, tokens.offsets, background.shingle_words)
     return background.learn(tokens, shingles, source_hashes(batch.column("source")))
-
-
-def tokens_together(parts: list[Tokens]) -> Tokens:
-    """The tokens of several batches as those of one, without places."""
-    lengths = np.concatenate([np.diff(part.offsets) for part in parts])
-    none = np.zeros(0, np.uint32)
-    return Tokens(
-        np.concatenate([part.hashes for part in parts]),
-        np.concatenate([part.flags for part in parts]),
-        np.concatenate(([0], np.cumsum(lengths))),
-        none,
-        none,
-    )
 
 
 def times_of(published: pa.Array) -> NDArray[np.int64]:

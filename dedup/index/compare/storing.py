@@ -64,7 +64,7 @@ def _write(
         sources,
         new.published,
         new.lengths.astype(np.uint32),
-        np.diff(new.compared.offsets).astype(np.uint32),
+        new.compared.lengths.astype(np.uint32),
     )
     folder = state.new_segment(int(numbers[0]))
     batches = (new.batch.slice(start, BATCH_ROWS) for start in range(0, len(new), BATCH_ROWS))

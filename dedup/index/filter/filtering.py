@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 import pyarrow as pa
 
-from dedup.index.compare.gathering import Gathered, rows_of
+from dedup.index.compare.gathering import Gathered
 from dedup.index.compare.incoming import Prepared, prepare
 from dedup.index.filter.verdicts import Judged, Verdict, verdicts_on
 from dedup.index.index import Index
@@ -176,7 +176,7 @@ class Filter:
 
     def _judge_new(self, added: Added) -> dict[int, Judged]:
         every, overlaps = added.every_number.tolist(), added.overlaps
-        if overlaps is None:
+        if not added.found:
             return {}
         found = _Found(self.index.state, overlaps)
         verdicts = self._verdicts(found, every)
@@ -247,7 +247,7 @@ class _Found:
         self.gathered = Gathered.stored(state.snapshot, every, state.terms)
         self.numbers = np.empty(len(every), np.int64)
         self.numbers[self.gathered.rows] = every
-        self._rows = rows_of(overlaps, every, self.gathered)
+        self._rows = self.gathered.rows_of(overlaps, every)
         self._columns = self.gathered.related(self._rows, placed=False)
 
     def followed(self, wanted: list[int]) -> dict[int, int]:
@@ -271,7 +271,10 @@ class _Found:
         """The verdicts on articles that follow others."""
         own, chosen = (np.array([*values], np.int64) for values in (followed.keys(), followed.values()))
         said = verdicts_on(
-            *(self.gathered, self._rows, chosen, self.numbers[self._rows.a[chosen]] == own),
+            self.gathered,
+            self._rows,
+            chosen,
+            self.numbers[self._rows.a[chosen]] == own,
             [stories.get(number) for number in followed],
             threads=threads,
         )

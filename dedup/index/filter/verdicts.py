@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from dedup.index.compare.gathering import Gathered, kept_pairs
+from dedup.index.compare.gathering import Gathered
 from dedup.overlaps.align import AlignedColumns
 from dedup.overlaps.measure import OverlapColumns
 from dedup.overlaps.relations import EXCERPT, OVERLAP_RELATIONS, PASSAGE_RELATIONS
@@ -105,10 +105,8 @@ def verdicts_on(
     """
     if len(chosen) == 0:
         return
-    keep = np.zeros(len(pairs.a), np.bool_)
-    keep[chosen] = True
-    columns = gathered.related(kept_pairs(pairs, keep), threads=threads)
-    number = (np.cumsum(keep) - 1)[chosen]
+    kept, number = np.unique(chosen, return_inverse=True)
+    columns = gathered.related(pairs.take(kept), threads=threads)
     aligned = columns.aligned
     coverage = np.where(own_is_a, columns.coverage_a[number], columns.coverage_b[number])
     relation = columns.relation[number]

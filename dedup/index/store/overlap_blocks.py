@@ -7,7 +7,6 @@ articles, would have an add write all over the catalogue.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import fields
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -27,12 +26,27 @@ _PAIR = np.dtype(
         ("jaccard", np.float64),
     ]
 )
-_PLACES = [field.name for field in fields(Alignments) if field.name != "pair"]
+#: The columns of an aligned passage on disk. Written by hand: those in memory (`Alignments`) may change, and
+#: an index stays readable.
+_PLACES = (
+    "a_start",
+    "a_end",
+    "b_start",
+    "b_end",
+    "words",
+    "longest_run",
+    "quoted_words",
+    "furniture_words",
+    "plain_words",
+)
 _PASSAGE = np.dtype(
     [(name, np.int32) for name in _PLACES] + [("jaccard", np.float64), ("cosine", np.float64)]
 )
 #: Names the layout; an index with another cannot be read.
-LAYOUT = ",".join([*(_PAIR.names or ()), *(_PASSAGE.names or ())])
+LAYOUT = (
+    "a,b,copied,passages,jaccard,"
+    "a_start,a_end,b_start,b_end,words,longest_run,quoted_words,furniture_words,plain_words,jaccard,cosine"
+)
 
 
 class _Block(NamedTuple):
@@ -60,8 +74,12 @@ def add_overlaps(catalogue: Catalogue, found: AlignedColumns, copied: NDArray[np
     pairs, passages = np.empty(len(found.a), _PAIR), np.empty(len(found.passages), _PASSAGE)
     pairs["a"], pairs["b"], pairs["copied"], pairs["jaccard"] = found.a, found.b, copied, found.jaccard
     pairs["passages"] = np.bincount(found.passages.pair, minlength=len(pairs))
-    for name in _PLACES:
-        passages[name] = getattr(found.passages, name)
+    passages["a_start"], passages["a_end"] = found.passages.a_start, found.passages.a_end
+    passages["b_start"], passages["b_end"] = found.passages.b_start, found.passages.b_end
+    passages["words"], passages["longest_run"] = found.passages.words, found.passages.longest_run
+    passages["quoted_words"] = found.passages.quoted_words
+    passages["furniture_words"] = found.passages.furniture_words
+    passages["plain_words"] = found.passages.plain_words
     passages["jaccard"], passages["cosine"] = found.passage_jaccard, found.passage_cosine
     later = np.maximum(found.a, found.b)
     row = (int(later.min()), int(later.max()), pairs.tobytes(), passages.tobytes())
@@ -143,12 +161,12 @@ def _joined(parts: Sequence[NDArray[Any]]) -> NDArray[Any]:
 def _columns(blocks: Sequence[_Block]) -> AlignedColumns:
     pairs = _joined([block.pairs for block in blocks])
     passages = np.concatenate([np.zeros(0, _PASSAGE), *(block.passages for block in blocks)])
-    columns: dict[str, Any] = {name: np.ascontiguousarray(passages[name]) for name in _PLACES}
+    places = {name: np.ascontiguousarray(passages[name]) for name in _PLACES}
     return AlignedColumns(
         pairs["a"].astype(np.int64),
         pairs["b"].astype(np.int64),
         np.ascontiguousarray(pairs["jaccard"]),
-        Alignments(pair=np.repeat(np.arange(len(pairs)), pairs["passages"]), **columns),
+        Alignments(pair=np.repeat(np.arange(len(pairs)), pairs["passages"]), **places),
         np.ascontiguousarray(passages["jaccard"]),
         np.ascontiguousarray(passages["cosine"]),
     )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from uuid import uuid4
 
 import numpy as np
 
 from dedup.background.tables import Background
+from dedup.corpus.protocols import Terms
 from dedup.errors import BackgroundError, IndexStoreError, SettingsError
 from dedup.index.store.arrays import relieve
 from dedup.index.store.catalogue import Catalogue
@@ -33,7 +34,7 @@ class State:
     folder : Path
     catalogue : Catalogue
     files : Files
-    terms : IndexContext
+    terms : Terms
         The settings, and the background of the last look.
     snapshot : Snapshot
         The articles of the last look.
@@ -51,7 +52,7 @@ class State:
         except BaseException:
             self.catalogue.close()
             raise
-        self.terms = IndexContext(Background.empty(settings.shingle_words), settings)
+        self.terms = Terms(Background.empty(settings.shingle_words), settings)
         self.snapshot = Snapshot([], np.zeros(0, np.int64))
         self._background = ""
         self._seen: int | None = None
@@ -121,7 +122,7 @@ class State:
         self._take(background, fingerprint)
 
     def _take(self, background: Background, fingerprint: str) -> None:
-        self.terms = IndexContext(background, self.terms.settings)
+        self.terms = Terms(background, self.terms.settings)
         self._background = fingerprint
         self.shelf = TokenShelf()
 
@@ -189,11 +190,3 @@ def _settings(catalogue: Catalogue) -> Settings:
             "the index anew"
         )
     return settings
-
-
-@dataclass(frozen=True, slots=True)
-class IndexContext:
-    """On what terms the articles of an index are compared."""
-
-    background: Background
-    settings: Settings

@@ -18,8 +18,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import DTypeLike, NDArray
 
+from dedup.corpus.prepare import ComparedTokens
 from dedup.errors import IndexStoreError
-from dedup.text.tokens import Tokens
 
 #: Bytes of a file that are mapped at first.
 _LEAST_ROOM = 1 << 20
@@ -31,13 +31,14 @@ class TokenShelf:
     Attributes
     ----------
     hashes, flags, offsets
-        The tokens of all articles, as in `dedup.text.tokens.Tokens`, in the order of their arrival.
+        The tokens of all articles, as in `ComparedTokens`, in the order of their arrival.
 
     Examples
     --------
-    >>> from dedup.text.tokens import tokenise
+    >>> values = np.array([5, 6, 7], np.uint32)
     >>> shelf = TokenShelf()
-    >>> shelf.put(np.array([7, 9]), ["a", "b"], tokenise(["one two", "three"]))
+    >>> tokens = ComparedTokens(values, np.zeros(3, np.uint8), np.array([0, 2, 3]))
+    >>> shelf.put(np.array([7, 9]), ["a", "b"], tokens)
     >>> shelf.rows(np.array([9, 8, 7])).tolist(), shelf.offsets.tolist(), shelf.id(1)
     ([1, -1, 0], [0, 2, 3], 'b')
     """
@@ -72,7 +73,7 @@ class TokenShelf:
         part = bisect_right(self._firsts, row) - 1
         return str(self._ids[part][row - self._firsts[part]])
 
-    def put(self, numbers: NDArray[np.int64], ids: list[str], tokens: Tokens) -> None:
+    def put(self, numbers: NDArray[np.int64], ids: list[str], tokens: ComparedTokens) -> None:
         """Keep the tokens of articles.
 
         Raises
@@ -101,13 +102,16 @@ class TokenShelf:
         found[within] = self._row[numbers[within]]
         return found
 
-    def tokens(self, rows: NDArray[np.int64]) -> Tokens:
+    def tokens(self, rows: NDArray[np.int64]) -> ComparedTokens:
         """The tokens of some articles, copied one after the other."""
         firsts, lengths = self.offsets[rows], self.offsets[rows + 1] - self.offsets[rows]
         offsets = np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
         places = np.repeat(firsts - offsets[:-1], lengths) + np.arange(offsets[-1])
-        none = np.zeros(0, np.uint32)
-        return Tokens(self.hashes[places], self.flags[places], offsets, none, none)
+        return ComparedTokens(self.hashes[places], self.flags[places], offsets)
+
+    def every(self) -> ComparedTokens:
+        """The tokens of all rows, as they are: nothing is copied."""
+        return ComparedTokens(self.hashes, self.flags, self.offsets)
 
     @property
     def nbytes(self) -> int:

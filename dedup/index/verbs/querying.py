@@ -6,7 +6,7 @@ import numpy as np
 
 from dedup.article import Article
 from dedup.index.compare.finding import find_for_one
-from dedup.index.compare.gathering import Gathered, kept_pairs, rows_of
+from dedup.index.compare.gathering import Gathered
 from dedup.index.compare.incoming import prepare
 from dedup.index.store.snapshot import Period
 from dedup.index.store.state import State
@@ -33,7 +33,7 @@ def query(state: State, article: Article, period: Period) -> list[Overlap]:
         return []
     stored = distinct(np.concatenate([found.a, found.b]))[:-1]
     gathered = Gathered.with_new(new, state.snapshot, stored, state.terms)
-    columns = gathered.related(rows_of(found, np.append(stored, _ASKED), gathered))
+    columns = gathered.related(gathered.rows_of(found, np.append(stored, _ASKED)))
     return overlap_records(overlap_batch(gathered, columns, 0, len(columns)))
 
 
@@ -41,4 +41,4 @@ def _without(found: AlignedColumns, number: int | None) -> AlignedColumns:
     """The overlaps without those of one article."""
     if number is None:
         return found
-    return kept_pairs(found, (found.a != number) & (found.b != number))
+    return found.take(np.flatnonzero((found.a != number) & (found.b != number)))

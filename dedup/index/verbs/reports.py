@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup import __version__
-from dedup.alignment.batch import Alignments
 from dedup.corpus.protocols import ComparisonContext
-from dedup.index.compare.gathering import Gathered, rows_of
+from dedup.index.compare.gathering import Gathered
 from dedup.index.store.snapshot import Snapshot
 from dedup.index.store.state import State
 from dedup.index.verbs.writing import Added
@@ -63,7 +62,7 @@ class StoredReport(ScanReport):
             raise AttributeError(f"a report has no {name}")
         snapshot, terms, numbers, found, articles, skipped, cut_short, threads = self.__dict__.pop("_given")
         gathered = Gathered.stored(snapshot, numbers, terms)
-        columns = gathered.related(rows_of(found, numbers, gathered), threads=threads)
+        columns = gathered.related(gathered.rows_of(found, numbers), threads=threads)
         counts = {"skipped": skipped, "cut_short": cut_short}
         super().__init__(
             gathered, columns, gathered.compared, notes=self.notes, version=__version__, **counts
@@ -76,7 +75,10 @@ def report_of_all(state: State, found: AlignedColumns, threads: int) -> ScanRepo
     """All articles of the last look, with their overlaps."""
     numbers = state.snapshot.numbers()
     return StoredReport(
-        *(state.snapshot, state.terms, numbers, found),
+        state.snapshot,
+        state.terms,
+        numbers,
+        found,
         articles=len(numbers),
         skipped=0,
         cut_short=0,
@@ -87,21 +89,16 @@ def report_of_all(state: State, found: AlignedColumns, threads: int) -> ScanRepo
 
 def report_of_add(state: State, added: Added, notes: Sequence[str], threads: int) -> ScanReport:
     """The new articles of an add, with their overlaps and those that they overlap with."""
-    found = added.overlaps or _nothing()
+    found = added.overlaps
     new = added.every_number
     return StoredReport(
-        *(state.snapshot, state.terms, distinct(np.concatenate([new, found.a, found.b])), found),
+        state.snapshot,
+        state.terms,
+        distinct(np.concatenate([new, found.a, found.b])),
+        found,
         articles=len(new),
         skipped=added.refused,
         cut_short=added.cut_short,
         notes=[*notes, *added.notes],
         threads=threads,
     )
-
-
-def _nothing() -> AlignedColumns:
-    """No overlap at all."""
-    none = np.zeros(0, np.int64)
-    empty = np.zeros(0, np.int32)
-    passages = Alignments(none, *(empty for _ in fields(Alignments)[1:]))
-    return AlignedColumns(none, none, np.zeros(0), passages, np.zeros(0), np.zeros(0))

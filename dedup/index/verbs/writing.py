@@ -21,7 +21,7 @@ from dedup.index.store.snapshot import NO_TIME, Period
 from dedup.index.store.state import State
 from dedup.index.store.story_labels import part_stories
 from dedup.index.verbs.relearning import learn_if_young
-from dedup.overlaps.align import AlignedColumns, concatenated
+from dedup.overlaps.align import AlignedColumns
 from dedup.reading.records import Fault
 from dedup.text.tokens import utf8_of
 
@@ -74,9 +74,9 @@ class Added:
         return said
 
     @property
-    def overlaps(self) -> AlignedColumns | None:
-        """All overlaps; None when nothing was compared."""
-        return concatenated(self.found) if self.found else None
+    def overlaps(self) -> AlignedColumns:
+        """All overlaps."""
+        return AlignedColumns.concat(self.found)
 
 
 def add(
