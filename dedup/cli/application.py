@@ -1,4 +1,4 @@
-"""The verbs under one roof: help, exit codes, and what a failure says.
+"""The command line as a whole: verbs, help, exit codes, and how errors are shown.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 overlaps found where ``--fail-on-overlap`` asks for it, 130
 interrupted, 141 the reader of the output went away, 143 ended by SIGTERM.
@@ -57,13 +57,13 @@ READER_GONE = 128 + signal.SIGPIPE
 
 
 class _Ended(KeyboardInterrupt):
-    """SIGTERM came: as when a person interrupts, what is half done is cleared away on the way out."""
+    """Raised on SIGTERM, so that half-done work is cleaned up as after an interrupt."""
 
 
 @contextmanager
 def _ending() -> Iterator[None]:
-    """Within the block SIGTERM raises `_Ended`; the system's own way would leave scratch files behind."""
-    if threading.current_thread() is not threading.main_thread():  # it alone may take signals
+    """Make SIGTERM raise `_Ended` within the block; the default action would leave scratch files behind."""
+    if threading.current_thread() is not threading.main_thread():  # only the main thread may set handlers
         yield
         return
 
@@ -78,10 +78,10 @@ def _ending() -> Iterator[None]:
 
 
 class Verb(TyperCommand):
-    """A command that turns what goes wrong into one line and an exit code."""
+    """A command that turns an error into one line and an exit code."""
 
     def invoke(self, ctx: Context) -> int:
-        """Run the verb; the code is what it returns, or 0."""
+        """Run the verb and return its exit code, or 0."""
         try:
             spare_blas()
             with _ending():
@@ -107,7 +107,7 @@ class Verb(TyperCommand):
         return code or 0
 
     def format_options(self, ctx: Context, formatter: Formatter) -> None:
-        """Write the options under the headings that they were declared with."""
+        """Write the options under their headings."""
         sections: dict[str, list[tuple[str, str]]] = {"Arguments": [], "Options": []}
         for parameter in self.get_params(ctx):
             record = parameter.get_help_record(ctx)
@@ -122,7 +122,7 @@ class Verb(TyperCommand):
 
 
 class Verbs(TyperGroup):
-    """The program: chooses the verb, and says in one line what is wrong with the usage."""
+    """The program: choose the verb, and report wrong usage in one line."""
 
     def main(
         self,
@@ -133,7 +133,7 @@ class Verbs(TyperGroup):
         windows_expand_args: bool = True,
         **extra: Any,
     ) -> Any:
-        """Run one command line; leaves by `SystemExit` unless `standalone_mode` is off."""
+        """Run one command line; raises `SystemExit` unless `standalone_mode` is off."""
         try:
             code = super().main(args, prog_name, complete_var, False, windows_expand_args, **extra)
         except typer.TyperException as error:
@@ -166,7 +166,7 @@ def _trace(ctx: Context) -> None:
 
 
 def _close_quietly() -> None:
-    """Point standard output at nothing, so that the interpreter's last flush does not fail again."""
+    """Point standard output at /dev/null, so that the interpreter's last flush does not fail again."""
     try:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (OSError, ValueError):
@@ -189,7 +189,13 @@ def _program(
         bool, typer.Option("--version", help="Show the version.", callback=_show_version, is_eager=True)
     ] = False,
 ) -> None:
-    """Find the passages that news articles share: who ran whose text, where, and how much of it."""
+    """Find the passages that news articles share: who ran whose text, where, and how much of it.
+
+    Example:
+
+    \b
+    $ dedup scan seeds --scope all --format table
+    """
     given = {"quiet": speech.quiet, "debug": speech.debug}
     ctx.default_map = {**dict.fromkeys(_VERBS, given), "index": dict.fromkeys(index.VERBS, given)}
 
@@ -205,7 +211,9 @@ app = typer.Typer(**_OPTIONS)
 app.callback()(_program)
 for _name, _verb in _VERBS.items():
     app.command(_name, cls=Verb)(expanded(_verb))
-_index = typer.Typer(**_OPTIONS, help="Keep articles, so that each new one is compared with all before it.")
+_index = typer.Typer(
+    **_OPTIONS, help="Keep articles on disk, so that each new one is compared with all earlier ones."
+)
 for _name, _verb in index.VERBS.items():
     _index.command(_name, cls=Verb)(expanded(_verb))
 app.add_typer(_index, name="index")

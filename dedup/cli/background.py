@@ -15,14 +15,21 @@ from dedup.cli.progress import progress_bar
 def background(
     paths: Paths,
     output: Annotated[
-        Path, typer.Option("--output", "-o", metavar="FILE", help="Write the background here.")
+        Path, typer.Option("--output", "-o", metavar="FILE", help="Write the background to this file.")
     ],
     settings: SettingOptions,
     reading: ReadingOptions,
     threads: ThreadsOption,
     speech: SpeechOptions,
 ) -> None:
-    """Learn which phrases are common and which lines each source repeats, for `dedup scan --background`."""
+    """Learn which phrases are common and which sentences each source repeats, for later scans.
+
+    Examples:
+
+    \b
+    $ dedup background articles.jsonl -o archive.background
+    $ dedup scan new.jsonl --background archive.background
+    """
     chosen = settings.settings()
     writable(output)
     with progress_bar(quiet=speech.quiet) as progress:

@@ -29,10 +29,17 @@ def compare(
     inputs: PairInputs = None,
     format: Annotated[  # noqa: A002 - the option's name
         Literal["table", "jsonl"] | None,
-        typer.Option(show_default="table on a terminal, jsonl elsewhere", help="Form of the result."),
+        typer.Option(show_default="table on a terminal, jsonl elsewhere", help="Format of the result."),
     ] = None,
 ) -> None:
-    """Show what two articles share, side by side, with the words that agree marked."""
+    """Show what two articles share, side by side, with the words that differ in brackets.
+
+    Examples:
+
+    \b
+    $ dedup compare a.txt b.txt
+    $ dedup compare 000_08069bb042b531b9 001_ed3781059f7032e5 seeds --format table
+    """
     chosen = settings.settings()
     first, second = sorted(read_pair(a, b, inputs or (), reading), key=lambda article: article.id)
     from dedup.detector import agreeing_words

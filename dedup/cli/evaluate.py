@@ -14,22 +14,34 @@ from dedup.cli.options import SpeechOptions, writable
 def evaluate(
     gold: Annotated[
         Path,
-        typer.Argument(metavar="GOLD", help="The truth: JSON lines, a PAN XML file or a folder of them."),
+        typer.Argument(
+            metavar="GOLD", help="The truth: JSON lines, a PAN XML file, or a directory of PAN XML files."
+        ),
     ],
     result: Annotated[
-        Path, typer.Argument(metavar="RESULT", help="What was found: JSON lines of a scan, or PAN XML.")
+        Path,
+        typer.Argument(metavar="RESULT", help="The result to measure: JSON lines of a scan, or PAN XML."),
     ],
     speech: SpeechOptions,
     format: Annotated[  # noqa: A002 - the option's name
         Literal["table", "json"] | None,
-        typer.Option(show_default="table on a terminal, json elsewhere", help="Form of the measures."),
+        typer.Option(show_default="table on a terminal, json elsewhere", help="Format of the measures."),
     ] = None,
     plot: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Draw precision, recall and edit rates (png, svg, pdf)."),
+        typer.Option(metavar="FILE", help="Draw precision, recall and edit rates (png, svg or pdf)."),
     ] = None,
 ) -> None:
-    """Measure a result: passages by the PAN measures, pairs by recall and precision, stories as groups."""
+    """Measure a result against the truth: passages, pairs of articles, and stories.
+
+    Passages get the PAN measures, pairs precision and recall, stories the measures of clusterings.
+
+    Examples:
+
+    \b
+    $ dedup scan seeds -o result.jsonl
+    $ dedup evaluate seeds/gold.jsonl result.jsonl --format table
+    """
     writable(plot)
     from dedup.evaluation.gold import read_labels
     from dedup.evaluation.measures import evaluate as measure

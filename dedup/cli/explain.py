@@ -37,25 +37,34 @@ def explain(
     speech: SpeechOptions,
     a: Annotated[
         str | None,
-        typer.Argument(metavar="A", help="A file with one article; with INPUTS the id of an article."),
+        typer.Argument(metavar="A", help="A file with one article, or the id of an article in INPUTS."),
     ] = None,
-    b: Annotated[str | None, typer.Argument(metavar="B", help="The other one.")] = None,
+    b: Annotated[str | None, typer.Argument(metavar="B", help="The other file or id.")] = None,
     inputs: PairInputs = None,
     promise: Annotated[
         bool,
         typer.Option(
             "--settings",
-            help="Without A and B: say with what probability a shared passage of n words is found.",
+            help="Print the probability that a shared passage of n words is found; used without A and B.",
         ),
     ] = False,
     plot: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="With --settings: draw it (png, svg, pdf).")
+        Path | None,
+        typer.Option(metavar="FILE", help="Draw the probabilities of --settings (png, svg or pdf)."),
     ] = None,
     format: Annotated[  # noqa: A002 - the option's name
-        Format, typer.Option(help="Form of the explanation.")
+        Format, typer.Option(help="Format of the explanation.")
     ] = "table",
 ) -> None:
-    """Say why a scan finds two articles, or at which stage it misses them; or what the settings find."""
+    """Say why a scan finds a pair of articles, or at which stage it loses the pair.
+
+    Examples:
+
+    \b
+    $ dedup explain a.txt b.txt
+    $ dedup explain 000_08069bb042b531b9 001_ed3781059f7032e5 seeds --scope all
+    $ dedup explain --settings
+    """
     if promise:
         if a is not None:
             raise typer.BadParameter(

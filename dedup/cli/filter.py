@@ -1,4 +1,4 @@
-"""``dedup filter``: a stage of a pipeline that says of each article whether it has been seen before."""
+"""``dedup filter``: a pipeline stage that says whether each article has been seen before."""
 
 from __future__ import annotations
 
@@ -43,14 +43,16 @@ def filter(  # noqa: A001 - the verb's name
         Path | None,
         typer.Option(
             metavar="DIR",
-            help="Compare with the articles of this index and store these there; else with the stream alone.",
+            help="Compare with the articles of this index and store the new ones in it; without it, compare "
+            "within the stream.",
         ),
     ] = None,
     policy: Annotated[
         Literal["annotate", "drop", "keep-first", "keep-longest", "keep-origin"],
         typer.Option(
-            help="What passes: all; all that follows no other; of each group of copies in a batch the first, "
-            "the longest or the likely origin, unless one has passed before."
+            help="Which articles pass: all (annotate); those that follow no other article (drop); or, of "
+            "each group of copies in a batch, the first, the longest or the likely origin, unless one "
+            "passed before."
         ),
     ] = "annotate",
     min_coverage: Annotated[
@@ -60,7 +62,7 @@ def filter(  # noqa: A001 - the verb's name
             min=0,
             max=1,
             show_default="most_share of the settings",
-            help="Share of an article that must be found elsewhere before a policy stops it.",
+            help="Minimum share of an article that must be found elsewhere for the policy to stop it.",
         ),
     ] = None,
     batch: Annotated[
@@ -69,17 +71,24 @@ def filter(  # noqa: A001 - the verb's name
             metavar="N",
             min=1,
             max=20_000,
-            help="Articles that are judged and stored at a time; fewer when no more come.",
+            help="Maximum number of articles that are judged and stored together.",
             rich_help_panel=RUNNING,
         ),
     ] = 5000,
 ) -> int:
     """Read articles as JSON lines, and write each with a verdict on whether it has been seen before.
 
-    The verdict is original, copy, excerpt, partial or quotation. Every line leaves with its own fields, in
-    the same order, and a field "dedup". On SIGTERM the lines in hand are judged, stored and written, and the
-    exit code is 143. After a crash, run it again with the same input: an article that is known gets the
-    verdict that it got at first.
+    The verdict is original, copy, excerpt, partial or quotation. Every line keeps its own fields, in the same
+    order, and gets a field "dedup". On SIGTERM the lines already read are judged, stored and written, and the
+    exit code is 143. After a crash, run it again with the same input: an article that is already stored gets
+    its first verdict again.
+
+    Examples:
+
+    \b
+    $ dedup filter < articles.jsonl > judged.jsonl
+    $ dedup index create seen
+    $ dedup filter --index seen --policy drop < new.jsonl > fresh.jsonl
     """
     if reading.rejects is not None and reading.on_error == "stop":
         raise SettingsError("rejects are written only with --on-error skip; add it or leave --rejects out")

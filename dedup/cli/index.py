@@ -1,4 +1,4 @@
-"""``dedup index``: articles that stay, so that each new one is compared with all that came before."""
+"""``dedup index``: articles kept on disk, so that each new one is compared with all earlier ones."""
 
 from __future__ import annotations
 
@@ -36,10 +36,12 @@ Form = Annotated[
     typer.Option(
         "--format",
         show_default="by the ending of -o, else table on a terminal, jsonl elsewhere",
-        help="Form of the result.",
+        help="Format of the result.",
     ),
 ]
-Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the result here.")]
+Output = Annotated[
+    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the result to this file.")
+]
 
 BROKEN = 1
 
@@ -47,7 +49,13 @@ BROKEN = 1
 def create(
     folder: Folder, settings: SettingOptions, background: BackgroundOption, speech: SpeechOptions
 ) -> None:
-    """Make an empty index; its settings hold from then on."""
+    """Create an empty index; its settings cannot be changed later.
+
+    Example:
+
+    \b
+    $ dedup index create archive
+    """
     chosen = settings.settings()
     from dedup.index import Index
 
@@ -68,7 +76,13 @@ def add(
     format: Form = None,  # noqa: A002 - the option's name
     output: Output = None,
 ) -> None:
-    """Store articles, and show what they share among themselves and with all that is there."""
+    """Store articles, and show what they share with each other and with the stored articles.
+
+    Example:
+
+    \b
+    $ dedup index add archive articles.jsonl --format jsonl
+    """
     form = format or chosen_format(output)
     target = writable(output)
     with progress_bar(quiet=speech.quiet) as progress, _opened(folder, wait, threads) as index:
@@ -118,7 +132,13 @@ def query(
     period: PeriodOptions,
     speech: SpeechOptions,
 ) -> None:
-    """Show what articles share with those of the index, as JSON lines; they are not stored."""
+    """Show what articles share with those of the index, as JSON lines, without storing them.
+
+    Example:
+
+    \b
+    $ dedup index query archive new.jsonl --within 72h
+    """
     import msgspec
 
     from dedup.reading import to_articles
@@ -135,11 +155,17 @@ def query(
 
 def remove(
     folder: Folder,
-    ids: Annotated[list[str], typer.Argument(metavar="ID...", help="The articles to take out.")],
+    ids: Annotated[list[str], typer.Argument(metavar="ID...", help="Ids of the articles to remove.")],
     wait: WaitOption,
     speech: SpeechOptions,
 ) -> None:
-    """Take articles out; `compact` then overwrites their texts."""
+    """Remove articles; their texts stay on disk until `dedup index compact`.
+
+    Example:
+
+    \b
+    $ dedup index remove archive 004_068cc92b8fa75c2d
+    """
     with _opened(folder, wait, ThreadsOption()) as index:
         count = index.remove(ids)
     _say(f"{count:,} articles removed; `dedup index compact {folder}` overwrites their texts", speech)
@@ -148,12 +174,18 @@ def remove(
 def prune(
     folder: Folder,
     before: Annotated[
-        str, typer.Option(metavar="DATE", help="Take out what was published before this time.")
+        str, typer.Option(metavar="DATE", help="Remove articles that were published before this time.")
     ],
     wait: WaitOption,
     speech: SpeechOptions,
 ) -> None:
-    """Take out old articles; those whose time is not known stay."""
+    """Remove old articles; those without a time of publication stay.
+
+    Example:
+
+    \b
+    $ dedup index prune archive --before 2022-02-01
+    """
     moment = moment_of("--before", before)
     with _opened(folder, wait, ThreadsOption()) as index:
         count = index.prune(moment)
@@ -161,7 +193,13 @@ def prune(
 
 
 def compact(folder: Folder, wait: WaitOption, speech: SpeechOptions) -> None:
-    """Merge all segments and overwrite what was removed."""
+    """Merge all segments, and delete the texts of removed articles from disk.
+
+    Example:
+
+    \b
+    $ dedup index compact archive
+    """
     with _opened(folder, wait, ThreadsOption()) as index:
         index.compact()
         info = index.info()
@@ -175,7 +213,13 @@ def refresh(
     threads: ThreadsOption,
     speech: SpeechOptions,
 ) -> None:
-    """Learn the background anew from all articles, and compare them all with it."""
+    """Learn the background again from all articles, and compare them all again.
+
+    Example:
+
+    \b
+    $ dedup index refresh archive
+    """
     with _opened(folder, wait, threads) as index:
         count = index.refresh(since=period.moment(), within=period.span())
     _say(f"the background was learned anew from {count:,} articles, which were all compared", speech)
@@ -186,10 +230,16 @@ def info(
     speech: SpeechOptions,
     format: Annotated[  # noqa: A002 - the option's name
         Literal["table", "json"] | None,
-        typer.Option(show_default="table on a terminal, json elsewhere", help="Form of what is shown."),
+        typer.Option(show_default="table on a terminal, json elsewhere", help="Format of what is shown."),
     ] = None,
 ) -> None:
-    """Show what is in an index."""
+    """Show what is in an index, in numbers.
+
+    Example:
+
+    \b
+    $ dedup index info archive --format table
+    """
     with _opened(folder, WaitOption(), ThreadsOption()) as index:
         found = asdict(index.info())
     if (format or ("table" if sys.stdout.isatty() else "json")) == "json":
@@ -204,7 +254,13 @@ def info(
 
 
 def verify(folder: Folder, speech: SpeechOptions) -> int:
-    """Read everything; say what is broken and what can be done. The exit code is 1 when something is."""
+    """Read the whole index and say what is damaged and what to do; exit with 1 if anything is.
+
+    Example:
+
+    \b
+    $ dedup index verify archive
+    """
     from dedup.index.verbs.verification import verify as read_through
 
     found = read_through(folder)
@@ -229,11 +285,18 @@ def export(
         bool,
         typer.Option(
             "--articles",
-            help="The articles themselves, as JSON lines; also those that are whole in a broken index.",
+            help="Export the articles as JSON lines, not the overlaps; works on a damaged index, too.",
         ),
     ] = False,
 ) -> None:
-    """Show all overlaps and stories of an index, as `dedup scan` would; or its articles."""
+    """Show all overlaps and stories of an index as `dedup scan` would, or its articles.
+
+    Examples:
+
+    \b
+    $ dedup index export archive -o overlaps.parquet
+    $ dedup index export archive --articles -o articles-again.jsonl
+    """
     if articles:
         from dedup.index.verbs.exporting import write_articles
 

@@ -1,7 +1,7 @@
 """The options that verbs share, each declared once.
 
-A verb takes a bundle of options as one typed parameter (`ReadingOptions`, `SettingOptions` …); `expanded`
-spreads the bundle's fields over the command line and puts them together again for the call.
+A verb takes a bundle of options as one typed parameter (`ReadingOptions`, `SettingOptions` …). `expanded`
+makes an option of each field of the bundle, and builds the bundle again for the call.
 """
 
 from __future__ import annotations
@@ -27,24 +27,24 @@ if TYPE_CHECKING:
 READING = "Reading"
 SETTINGS = f"Settings (also as {ENVIRONMENT_PREFIX}NAME, in dedup.toml or under [tool.dedup])"
 RUNNING = "Running"
-#: Less than this a run cannot do with: the interpreter and the kernels take most of it.
+#: The least memory that a run can do with: the interpreter and the kernels take most of it.
 LEAST_MEMORY = 1024**3
 
 Paths = Annotated[
     list[str],
     typer.Argument(
-        help="Files, directories or globs of .txt, .jsonl, .csv or .parquet (also .gz, .zst); "
-        "- is JSON lines on standard input.",
+        help="Files, directories or glob patterns of .txt, .jsonl, .ndjson, .json, .csv, .tsv (each also "
+        ".gz or .zst) or .parquet; - reads JSON lines from standard input.",
     ),
 ]
 
 FirstOfPair = Annotated[
-    str, typer.Argument(metavar="A", help="A file with one article; with INPUTS the id of an article.")
+    str, typer.Argument(metavar="A", help="A file with one article, or the id of an article in INPUTS.")
 ]
-SecondOfPair = Annotated[str, typer.Argument(metavar="B", help="The other one.")]
+SecondOfPair = Annotated[str, typer.Argument(metavar="B", help="The other file or id.")]
 PairInputs = Annotated[
     list[str] | None,
-    typer.Argument(help="Where the two ids are looked for; without them A and B are files."),
+    typer.Argument(help="Files in which to look for the ids A and B; without INPUTS, A and B are files."),
 ]
 
 
@@ -53,13 +53,13 @@ class Bundle:
 
     @classmethod
     def parameters(cls) -> list[inspect.Parameter]:
-        """The options as parameters of a command."""
+        """Return the options as parameters of a command."""
         hints = get_type_hints(cls, include_extras=True)
         return [_parameter(field.name, hints[field.name], field.default) for field in _fields(cls)]
 
     @classmethod
     def from_values(cls, values: dict[str, Any]) -> Self:
-        """The bundle from the values that the command line gave."""
+        """Build the bundle from the values that the command line gave."""
         return cls(**values)
 
 
@@ -98,24 +98,29 @@ class ReadingOptions(Bundle):
         list[str] | None,
         typer.Option(
             metavar="NAME=COLUMN",
-            help="Where a field of the article stands, e.g. text=body; may be repeated.",
+            help="Read a field of the article from this column or key, such as text=body; may be repeated.",
             rich_help_panel=READING,
         ),
     ] = None
     encoding: Annotated[
-        str, typer.Option(metavar="NAME", help="Encoding of the text files.", rich_help_panel=READING)
+        str,
+        typer.Option(metavar="NAME", help="Encoding of text, CSV and TSV files.", rich_help_panel=READING),
     ] = "utf-8"
     on_error: Annotated[
         Literal["stop", "skip"],
-        typer.Option(help="Stop at a record that cannot be read, or leave it out.", rich_help_panel=READING),
+        typer.Option(help="Stop at a record that cannot be read, or skip it.", rich_help_panel=READING),
     ] = "stop"
     rejects: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Write what was left out here.", rich_help_panel=READING),
+        typer.Option(
+            metavar="FILE",
+            help="Write the skipped records to this file, as JSON lines.",
+            rich_help_panel=READING,
+        ),
     ] = None
 
     def fields(self) -> dict[str, str] | None:
-        """The mapping that ``--field`` gives. Raises `SettingsError` where it is none."""
+        """Return the mapping that ``--field`` gives. Raises `SettingsError` if it is not one."""
         mapping: dict[str, str] = {}
         for text in self.field or ():
             name, equals, column = text.partition("=")
@@ -134,10 +139,10 @@ class SettingOptions(Bundle):
 
     @classmethod
     def parameters(cls) -> list[inspect.Parameter]:
-        """One parameter a setting, with its range, unit and help."""
+        """Return one parameter per setting, with its range, unit and help."""
         file = typer.Option(
             metavar="FILE",
-            help="Read settings from this TOML file instead of those in the working directory.",
+            help="Read settings from this TOML file, not from dedup.toml or pyproject.toml.",
             rich_help_panel=SETTINGS,
         )
         options = [_setting(knob) for knob in fields(Settings)]
@@ -145,7 +150,7 @@ class SettingOptions(Bundle):
 
     @classmethod
     def from_values(cls, values: dict[str, Any]) -> Self:
-        """Part the settings from the file."""
+        """Separate the settings from the name of the file."""
         return cls(values.pop("config"), values)
 
     def configuration(self) -> Configuration:
@@ -159,19 +164,19 @@ class SettingOptions(Bundle):
 
 @dataclass(frozen=True)
 class BackgroundOption(Bundle):
-    """What the corpus as a whole says."""
+    """The background to use."""
 
     background: Annotated[
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="Use what `dedup background` learned, instead of learning from these inputs.",
+            help="Use a background that `dedup background` wrote, instead of learning one from the inputs.",
             rich_help_panel=READING,
         ),
     ] = None
 
     def load(self) -> Background | None:
-        """The background of the file, if one is named."""
+        """Load the background from the file, if one is named."""
         if self.background is None:
             return None
         from dedup.background.tables import Background
@@ -188,7 +193,7 @@ class ThreadsOption(Bundle):
         typer.Option(
             metavar="N",
             min=1,
-            help="Threads to use.",
+            help="Number of threads; the result does not depend on it.",
             show_default="all cores the process may use",
             rich_help_panel=RUNNING,
         ),
@@ -197,13 +202,13 @@ class ThreadsOption(Bundle):
 
 @dataclass(frozen=True)
 class RoomOptions(Bundle):
-    """How much memory a run may take, and where it puts the rest; the result is the same with any."""
+    """How much memory a run may take, and where it puts the rest; the result does not depend on them."""
 
     memory: Annotated[
         str | None,
         typer.Option(
             metavar="SIZE",
-            help="Memory to stay under, such as 4G; at least 1G.",
+            help="Maximum memory of the process, such as 4G; at least 1G.",
             show_default="half of the machine's",
             rich_help_panel=RUNNING,
         ),
@@ -212,14 +217,14 @@ class RoomOptions(Bundle):
         Path | None,
         typer.Option(
             metavar="DIR",
-            help="Directory for what does not fit: some 3.5 times the text.",
+            help="Directory for temporary files, which take about three times the size of the texts.",
             show_default="the system's for temporary files",
             rich_help_panel=RUNNING,
         ),
     ] = None
 
     def bytes_of_memory(self) -> int | None:
-        """The limit in bytes. Raises `SettingsError` where the option is no size."""
+        """Return the limit in bytes. Raises `SettingsError` if the option is not a size."""
         if self.memory is None:
             return None
         match = re.fullmatch(r"(\d+(?:\.\d+)?)([KMGT]?)(?:i?B)?", self.memory.strip(), re.IGNORECASE)
@@ -234,7 +239,7 @@ class SpeechOptions(Bundle):
     """What goes to standard error."""
 
     quiet: Annotated[
-        bool, typer.Option("--quiet", help="No progress and no notes.", rich_help_panel=RUNNING)
+        bool, typer.Option("--quiet", help="Print neither progress nor notes.", rich_help_panel=RUNNING)
     ] = False
     debug: Annotated[
         bool, typer.Option("--debug", help="Show the traceback of an error.", rich_help_panel=RUNNING)
@@ -242,7 +247,7 @@ class SpeechOptions(Bundle):
 
 
 def writable(output: Path | None) -> Path | None:
-    """The output, if a file can be made there: better refused before a long run than after it."""
+    """Return `output` if a file can be created there: better refused before a long run than after it."""
     if output is None:
         return None
     if output.is_dir():

@@ -25,7 +25,7 @@ class PeriodOptions(Bundle):
         str | None,
         typer.Option(
             metavar="DATE",
-            help="Compare with articles of the index that were published at this time or later.",
+            help="Compare only with articles of the index that were published at this time or later.",
             rich_help_panel=PERIOD,
         ),
     ] = None
@@ -33,7 +33,7 @@ class PeriodOptions(Bundle):
         str | None,
         typer.Option(
             metavar="TIME",
-            help="Compare articles that were published so near each other, as 90m, 72h, 3d or 2w.",
+            help="Compare only articles published within this time of each other: 90m, 72h, 3d or 2w.",
             rich_help_panel=PERIOD,
         ),
     ] = None
@@ -63,7 +63,7 @@ class WaitOption(Bundle):
         typer.Option(
             metavar="SECONDS",
             min=0,
-            help="How long to wait for another process that writes to the index.",
+            help="Seconds to wait for another process that is writing to the index.",
             rich_help_panel=RUNNING,
         ),
     ] = 60.0

@@ -1,4 +1,4 @@
-"""``dedup scan``: every passage that the articles share."""
+"""``dedup scan``: find every passage that the articles share."""
 
 from __future__ import annotations
 
@@ -38,26 +38,34 @@ def scan(
         Format | None,
         typer.Option(
             show_default="by the ending of -o, else table on a terminal, jsonl elsewhere",
-            help="Form of the result.",
+            help="Format of the result.",
         ),
     ] = None,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the result here.")
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the result to this file.")
     ] = None,
     limit: Annotated[
         int | None,
         typer.Option(
             metavar="N",
             min=1,
-            show_default="few",
-            help="Articles, stories and overlaps that table and html show, each; the rest is counted.",
+            show_default="a few",
+            help="Maximum number of articles, of stories and of overlaps that table and html show.",
         ),
     ] = None,
     fail_on_overlap: Annotated[
-        bool, typer.Option("--fail-on-overlap", help="Exit with 3 when overlaps were found.")
+        bool, typer.Option("--fail-on-overlap", help="Exit with code 3 if an overlap was found.")
     ] = False,
 ) -> int:
-    """Find every passage that articles share, with its place in each, scores and the kind of sharing."""
+    """Find every passage that articles share, with its place in each, scores and the kind of sharing.
+
+    Examples:
+
+    \b
+    $ dedup scan seeds --scope all --format table
+    $ dedup scan seeds --scope all -o report.html
+    $ dedup scan articles.jsonl -o overlaps.parquet --quiet
+    """
     chosen, memory = settings.settings(), room.bytes_of_memory()
     form = format or chosen_format(output)
     target = writable(output)

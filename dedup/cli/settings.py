@@ -19,10 +19,17 @@ def settings(
     speech: SpeechOptions,
     format: Annotated[  # noqa: A002 - the option's name
         Literal["table", "json", "toml"],
-        typer.Option(help="table for people; toml can be read back as dedup.toml."),
+        typer.Option(help="Format of the list; toml can be read back as dedup.toml."),
     ] = "table",
 ) -> None:
-    """Show every setting: its value, where the value came from, its range and what it does."""
+    """Show every setting: its value, where the value came from, its range and what it does.
+
+    Examples:
+
+    \b
+    $ dedup settings
+    $ dedup settings --min-words 12 --format toml > dedup.toml
+    """
     found = settings.configuration()
     if format == "json":
         print(json.dumps(_records(found), indent=2))

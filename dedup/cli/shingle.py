@@ -40,16 +40,23 @@ def shingle(
     speech: SpeechOptions,
     format: Annotated[  # noqa: A002 - the option's name
         Literal["table", "jsonl"] | None,
-        typer.Option(show_default="table on a terminal, jsonl elsewhere", help="Form of what is shown."),
+        typer.Option(show_default="table on a terminal, jsonl elsewhere", help="Format of what is shown."),
     ] = None,
     output: Annotated[
         Path | None,
         typer.Option(
-            "--output", "-o", metavar="FILE", help="Write the signatures of the passages here, as Parquet."
+            "--output", "-o", metavar="FILE", help="Write the signatures of the windows to this Parquet file."
         ),
     ] = None,
 ) -> None:
-    """Show what each article is cut into: tokens, shingles, and passages with their places."""
+    """Show what each article is cut into: tokens, shingles, and windows with their places.
+
+    Examples:
+
+    \b
+    $ dedup shingle a.txt
+    $ dedup shingle seeds -o signatures.parquet
+    """
     chosen = settings.settings()
     target = writable(output)
     known = background.load()

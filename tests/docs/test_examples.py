@@ -9,6 +9,7 @@ other languages (`text`, `sh`, `toml` without a title) are not run.
 from __future__ import annotations
 
 import doctest
+import json
 import os
 import re
 import shlex
@@ -21,6 +22,9 @@ from pathlib import Path
 
 import pytest
 from markdown_it import MarkdownIt
+
+from dedup.article import Article
+from dedup.reading import read_articles
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -98,10 +102,20 @@ def run_python(block: Block, page: Path, names: dict[str, object]) -> None:
     assert result.failed == 0, f"{page.name}:{block.line}"
 
 
+def _record(article: Article) -> dict[str, str | None]:
+    published = None if article.published is None else article.published.isoformat()
+    return {"id": article.id, "source": article.source, "published": published, "text": article.text}
+
+
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A directory with the seeds, as a reader has them who cloned the project, and files to try verbs on."""
+    """A directory with the seeds, as in a clone of the project, and in other forms to try verbs on."""
     shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
+    lines = [json.dumps(_record(article)) for article in read_articles([tmp_path / "seeds"])]
+    (tmp_path / "articles.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (tmp_path / "new.jsonl").write_text(lines[0].replace("000_", "new_") + "\n", encoding="utf-8")
+    for name, seed in (("a.txt", "000_08069bb042b531b9"), ("b.txt", "001_ed3781059f7032e5")):
+        shutil.copy(ROOT / "seeds" / f"{seed}.txt", tmp_path / name)
     (tmp_path / ".venv").mkdir()
     (tmp_path / ".venv" / "bin").symlink_to(Path(sys.executable).parent)
     monkeypatch.chdir(tmp_path)
