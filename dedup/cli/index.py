@@ -86,8 +86,6 @@ def add(
     form = format or chosen_format(output)
     target = writable(output)
     with progress_bar(quiet=speech.quiet) as progress, _opened(folder, wait, threads) as index:
-        from dedup.detector import agreeing_words
-
         articles = open_inputs(paths, reading, progress)
         with _refused(reading) as reject:
             report = index.add(
@@ -97,8 +95,7 @@ def add(
                 on_error=reading.on_error,
                 reject=reject,
             )
-        settings = index.settings
-    write(report, form, target, agreeing=lambda overlap: agreeing_words(overlap, settings))
+    write(report, form, target, furniture=report.furniture)
     if form != "table" and not speech.quiet:  # a table ends with its notes
         for note in report.notes:
             print(f"dedup: {note}", file=sys.stderr)
@@ -306,10 +303,8 @@ def export(
     form = format or chosen_format(output)
     target = writable(output)
     with _opened(folder, WaitOption(), ThreadsOption()) as index:
-        from dedup.detector import agreeing_words
-
-        report, settings = index.report(), index.settings
-        write(report, form, target, agreeing=lambda overlap: agreeing_words(overlap, settings))
+        report = index.report()
+        write(report, form, target, furniture=report.furniture)
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from dedup.cli.options import (
     ThreadsOption,
     writable,
 )
+from dedup.cli.page_options import PageOptions
 from dedup.cli.progress import progress_bar
 from dedup.errors import SettingsError
 from dedup.reporting.formats import Format, format_of, write
@@ -33,6 +34,7 @@ def scan(
     background: BackgroundOption,
     threads: ThreadsOption,
     room: RoomOptions,
+    page: PageOptions,
     speech: SpeechOptions,
     format: Annotated[  # noqa: A002 - the option's name
         Format | None,
@@ -69,8 +71,9 @@ def scan(
     chosen, memory = settings.settings(), room.bytes_of_memory()
     form = format or chosen_format(output)
     target = writable(output)
+    shown = page.for_format(form)
     with progress_bar(quiet=speech.quiet) as progress:
-        from dedup.detector import agreeing_words, find_overlaps
+        from dedup.detector import find_overlaps
 
         articles = open_inputs(paths, reading, progress)
         if not speech.quiet:
@@ -90,8 +93,8 @@ def scan(
         target,
         limit=limit,
         threads=threads.threads,
-        agreeing=lambda overlap: agreeing_words(overlap, chosen),
         furniture=report.furniture,
+        **shown,
     )
     say_what_was_read(articles, quiet=speech.quiet, notes=form != "table")  # a table ends with its notes
     return OVERLAPS_FOUND if fail_on_overlap and len(report.overlaps) else 0

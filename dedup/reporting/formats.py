@@ -9,12 +9,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO, Literal, TextIO, get_args
+from typing import Any, BinaryIO, Literal, TextIO, get_args
 
 from dedup.article import Article, Span
 from dedup.errors import OutputError, SettingsError
-from dedup.reporting.marking import Agreement
-from dedup.results import Overlap, Report
+from dedup.results import Report
 from dedup.runtime.outputs import is_plain, open_large, unwritable, written_beside
 
 Format = Literal["table", "jsonl", "csv", "parquet", "html"]
@@ -51,8 +50,10 @@ def write(
     *,
     limit: int | None = None,
     threads: int | None = None,
-    agreeing: Callable[[Overlap], Sequence[Agreement]] | None = None,
     furniture: Callable[[Article], Sequence[Span]] | None = None,
+    excerpts_only: bool = False,
+    mine: Sequence[str] = (),
+    known: frozenset[tuple[str, str]] | None = None,
 ) -> None:
     """Write a report in one of the formats.
 
@@ -69,7 +70,7 @@ def write(
         counted. The other formats always hold everything.
     threads : int, optional
         For ``jsonl`` and ``parquet``; all processors that the process may use by default.
-    agreeing, furniture : callable, optional
+    furniture, excerpts_only, mine, known
         For ``html``: see `dedup.reporting.html_page.write`.
 
     Raises
@@ -81,9 +82,8 @@ def write(
     """
     if format not in get_args(Format):
         raise SettingsError(f"format is {format!r}; it must be one of {', '.join(get_args(Format))}")
-    pour = partial(
-        _pour, report, format, limit=limit, threads=threads, agreeing=agreeing, furniture=furniture
-    )
+    page = {"furniture": furniture, "excerpts_only": excerpts_only, "mine": mine, "known": known}
+    pour = partial(_pour, report, format, limit=limit, threads=threads, page=page)
     if output is None or os.fspath(output) == "-":
         _to_standard_output(report, format, limit, pour)
         return
@@ -102,8 +102,7 @@ def _pour(
     *,
     limit: int | None,
     threads: int | None,
-    agreeing: Callable[[Overlap], Sequence[Agreement]] | None,
-    furniture: Callable[[Article], Sequence[Span]] | None,
+    page: dict[str, Any],
 ) -> None:
     # Imported here: a run that writes JSON lines need not load rich, Jinja2 and pyarrow's Parquet.
     match format:
@@ -123,7 +122,7 @@ def _pour(
             from dedup.reporting import html_page
 
             bound = html_page.LIMIT if limit is None else limit
-            html_page.write(report, stream, agreeing=agreeing, furniture=furniture, limit=bound)
+            html_page.write(report, stream, limit=bound, **page)
         case "table":
             text = io.TextIOWrapper(stream, encoding="utf-8")
             _render(report, text, limit)

@@ -1,4 +1,4 @@
-"""The report as one HTML file that opens from disk: no network, every text escaped."""
+"""The report as one HTML file that opens from disk: no network, every text inert."""
 
 from __future__ import annotations
 
@@ -8,99 +8,95 @@ import io
 from collections.abc import Callable, Sequence
 from importlib import resources
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from dedup.article import Article, Span
 from dedup.reporting import wording
-from dedup.reporting.marking import Agreement
-from dedup.reporting.ordering import leading_articles, leading_overlaps, leading_stories
-from dedup.reporting.views import Views, hue, story_members
-from dedup.results import Overlap, Report
+from dedup.reporting.page_data import PageData, PageOptions, empty_hint
+from dedup.results import Report
 from dedup.runtime.outputs import written_beside
 
-#: Articles, stories and overlaps shown, each: a page of some megabytes that a browser opens at once.
+#: Articles, stories and pairs shown, each: a page of a few megabytes that a browser opens at once.
 LIMIT = 200
+#: Articles and pairs that are written as HTML too, for readers without JavaScript.
+_PLAIN_ARTICLES, _PLAIN_PAIRS = 40, 20
+_SCRIPTS = ("text.js", "reading.js", "app.js")
 
 
 def write(
     report: Report,
     output: Path | BinaryIO,
     *,
-    agreeing: Callable[[Overlap], Sequence[Agreement]] | None = None,
     furniture: Callable[[Article], Sequence[Span]] | None = None,
     limit: int = LIMIT,
+    excerpts_only: bool = False,
+    mine: Sequence[str] = (),
+    known: frozenset[tuple[str, str]] | None = None,
 ) -> None:
-    """Write a report as one HTML page, with its style and its script inside.
+    """Write a report as one HTML page, with its style, its script and its data inside.
 
-    The page asks the network for nothing: its content security policy forbids it, and allows no script but
-    its own (by digest).
+    The page asks the network for nothing: its content security policy forbids it, and allows no script and no
+    style but its own (by digest). Each article's text is in it once, as data; the script draws a pair or an
+    article when it is opened. The first pairs are written as HTML too, for readers without JavaScript.
 
     Parameters
     ----------
     report : Report
     output : Path or binary file
         A path is written beside and renamed into place.
-    agreeing : callable, optional
-        For an overlap, for each of its passages, the places in ``a.text`` and in ``b.text`` of the words that
-        agree; without it a passage is marked as a whole.
     furniture : callable, optional
         The places of an article's text that are site furniture, shown dimmed.
     limit : int
-        The most articles, stories and overlaps shown, each, those with most shared text first; the page says
-        how many were left out.
+        The most articles, stories and pairs shown, each; the page says how many were found.
+    excerpts_only : bool
+        Whether the page holds the shared passages only, and not the whole texts.
+    mine : sequence of str
+        The reader's own outlets: the page offers the queues of an editor there.
+    known : frozenset of (str, str), optional
+        Pairs of ids of a former result; what is not among them is marked as new.
 
     Raises
     ------
     OutputError
         When the path cannot be written.
     """
+    options = PageOptions(limit=limit, excerpts_only=excerpts_only, mine=tuple(mine), known=known)
     if isinstance(output, Path):
         with written_beside([output]) as (beside,), beside.open("wb") as stream:
-            _render(report, stream, agreeing, furniture, limit)
+            _render(report, stream, furniture, options)
     else:
-        _render(report, output, agreeing, furniture, limit)
+        _render(report, output, furniture, options)
 
 
 def _render(
     report: Report,
     stream: BinaryIO,
-    agreeing: Callable[[Overlap], Sequence[Agreement]] | None,
     furniture: Callable[[Article], Sequence[Span]] | None,
-    limit: int,
+    options: PageOptions,
 ) -> None:
-    articles, articles_total = leading_articles(report, limit)
-    stories, stories_total = leading_stories(report, limit)
-    overlaps, overlaps_total = leading_overlaps(report, limit)
-    ids = {each.id for each in articles}
-    ids.update(id_ for each in stories for id_ in story_members(each))
-    ids.update(id_ for each in overlaps for id_ in (each.a, each.b))
-    views = Views(report, ids, agreeing, furniture)
-    shown = [views.article(each.id) for each in articles]
-    script = _asset("page.js")
+    page = PageData(report, furniture, options)
+    style, script = asset("style.css"), "\n".join(asset(name) for name in _SCRIPTS)
     parts = (
-        _environment()
-        .from_string(_asset("page.html.jinja"))
+        environment()
+        .from_string(asset("page.html.jinja"))
         .generate(
-            css=Markup(_asset("page.css")),
+            style=Markup(style),
+            style_digest=digest(style),
             script=Markup(script),
-            script_digest=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+            script_digest=digest(script),
+            data=Markup(page.encoded()),
             summary=report.summary,
             notes=report.notes,
-            lead=next((each for each in shown if each.missing), shown[0] if shown else None),
-            articles=shown,
-            stories=map(views.story, stories),
-            overlaps=views.overlaps(overlaps),
-            sources=sorted({source for each in overlaps for source in (each.a_source, each.b_source)}),
-            relations=sorted({each.relation for each in overlaps}, key=_RELATIONS.index),
-            articles_cut=wording.more(articles_total - len(articles), "article"),
-            stories_cut=wording.more(stories_total - len(stories), "story", "stories"),
-            overlaps_cut=wording.more(overlaps_total - len(overlaps), "overlap"),
-            totals={"articles": articles_total, "stories": stories_total, "overlaps": overlaps_total},
+            totals=page.totals,
+            articles=[each for each in page.articles if each["listed"]][:_PLAIN_ARTICLES],
+            plain_pairs=_plain_pairs(page),
+            more_pairs=wording.more(page.totals["pairs"] - _PLAIN_PAIRS, "pair"),
+            empty_hint="" if page.totals["pairs"] else empty_hint(report),
             formulas=wording.FORMULAS,
-            missing_words=f"{wording.CREDIT_MISSING}.",
+            times="Times are in UTC.",
         )
     )
     # A lone surrogate becomes a character reference instead of stopping the page.
@@ -112,23 +108,41 @@ def _render(
         text.detach()
 
 
-_RELATIONS = ("copy", "excerpt", "partial", "quotation", "furniture")
+def _plain_pairs(page: PageData) -> list[dict[str, Any]]:
+    rows = page.articles
+    return [
+        {
+            "a": rows[page.number(each.a)],
+            "b": rows[page.number(each.b)],
+            "relation": each.relation,
+            "agencies": getattr(each, "agencies", None) or ([each.agency] if each.agency else []),
+            "words": each.words,
+            "passages": [(passage.a_text, passage.b_text) for passage in each.passages],
+        }
+        for each in page.overlaps[:_PLAIN_PAIRS]
+    ]
 
 
-def _asset(name: str) -> str:
+def digest(text: str) -> str:
+    """The source expression by which a content security policy allows an inline script or style."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
+
+
+def asset(name: str) -> str:
+    """One of the page's files: its template, style and scripts."""
     return resources.files("dedup.reporting").joinpath("page", name).read_text(encoding="utf-8")
 
 
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """The templates' environment: everything is escaped, and a name that is not given is an error."""
+    made = Environment(
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters["percent"] = wording.percent
-    environment.filters["count"] = wording.count
-    environment.filters["more"] = wording.more
-    environment.filters["hue"] = hue
-    return environment
+    made.filters["percent"] = wording.percent
+    made.filters["count"] = wording.count
+    made.filters["more"] = wording.more
+    return made

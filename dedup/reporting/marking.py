@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from array import array
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -14,7 +13,6 @@ from dedup.article import Span
 #: For one passage: the places of the words that agree, in the first and in the second article.
 Agreement = tuple[Sequence[Span], Sequence[Span]]
 
-_BREAK = re.compile(r"\s*[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]\s*")
 _AGREES, _DIFFERS = 1, 2
 
 
@@ -77,22 +75,6 @@ def mark(
         agrees = {_AGREES: True, _DIFFERS: False}.get(state[start])
         yield Run(text[start:end], number, agrees, bool(dim[start]), bool(number) and number not in opened)
         opened.add(number)
-
-
-def paragraphs(runs: Iterator[Run]) -> Iterator[list[Run]]:
-    """Break runs into the text's lines; blank lines fall away, the rest stays as it is."""
-    current: list[Run] = []
-    for run in runs:
-        opens = run.opens
-        for index, piece in enumerate(_BREAK.split(run.text)):
-            if index and current:
-                yield current
-                current = []
-            if piece:
-                current.append(run._replace(text=piece, opens=opens))
-                opens = False
-    if current:
-        yield current
 
 
 def _states(text: str, passage: Span, agreeing: Sequence[Span]) -> Iterator[tuple[int, int, int]]:

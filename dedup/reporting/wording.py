@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from dedup.article import Article
+from dedup.article import Article, Span
 from dedup.reporting.records import utc
 from dedup.results import ArticleSummary, Report, Summary
 
@@ -21,6 +23,13 @@ CREDIT_THERE = "the credit is there"
 CREDIT_MISSING = "the credit is missing"
 
 _HEADLINE_WORDS = 5
+_HEADLINE_LINES = 60
+_BYLINE = re.compile(r"(?:by|von|por|par)\s+\w", re.IGNORECASE)
+_NO_HEADLINE = re.compile(
+    r"\((?:[^()]*\bphoto\b|[^()]*\bvia\b|file)[^()]*\)|\b\d{1,2}[:.]\d{2}\b.*\b(?:[ap]\.?m|utc|gmt|est|edt)\b"
+    r"|^(?:share|follow|updated|published|posted|photo|image|skip|subscribe|sign)\b",
+    re.IGNORECASE,
+)
 _HEADLINE_CHARACTERS = 110
 
 
@@ -46,6 +55,26 @@ def verdict(report: Report, summary: ArticleSummary) -> str:
 def credit_missing(summary: ArticleSummary) -> bool:
     """Whether the article is an agency's copy and does not say so."""
     return bool(summary.agency and summary.copied and not summary.credited)
+
+
+def credit_state(summary: ArticleSummary) -> str | None:
+    """Whether an article credits what it took: credited, named, not_found; None with nothing to credit."""
+    suppliers = getattr(summary, "suppliers", ())
+    if suppliers:
+        states = {each.state for each in suppliers if each.state}
+        return next((state for state in ("not_found", "named", "credited") if state in states), None)
+    if not summary.agency or not summary.copied:
+        return None
+    return "credited" if summary.credited else "not_found"
+
+
+def agency_share(summary: ArticleSummary) -> float:
+    """The share of an article's words that agencies and feeds supplied, at most what it copied."""
+    suppliers = getattr(summary, "suppliers", ())
+    if suppliers:
+        share = sum(each.share for each in suppliers if each.kind in ("agency", "feed"))
+        return float(min(share, summary.copied))
+    return summary.copied if summary.agency else 0.0
 
 
 def percent(share: float) -> str:
@@ -103,15 +132,40 @@ def moment(when: datetime, *, beside: datetime | None = None) -> str:
     return f"{at:%H:%M}" if other and other.date() == at.date() else f"{at:%Y-%m-%d %H:%M}"
 
 
-def headline(article: Article) -> str:
-    """The title, or else the first line of the text that is long enough to be one, or else the id."""
+def headline(article: Article, furniture: Sequence[Span] = ()) -> str:
+    """The title, or else the first line of the text that looks like one, or else the id.
+
+    A line of at least five words looks like one unless most of it is site furniture, a date, a byline or a
+    photo credit; of the first lines, the one just before a byline is preferred.
+    """
     if article.title and article.title.strip():
         return " ".join(article.title.split())
-    for line in article.text.splitlines():
-        words = line.split()
-        if len(words) >= _HEADLINE_WORDS:
-            return _shortened(" ".join(words))
+    candidates: list[str] = []
+    for line, start in _first_lines(article.text):
+        if _BYLINE.match(line):
+            if candidates:
+                return _shortened(candidates[-1])
+        elif len(line.split()) >= _HEADLINE_WORDS and not _NO_HEADLINE.search(line):
+            inside = sum(
+                max(0, min(span.end, start + len(line)) - max(span.start, start)) for span in furniture
+            )
+            if 2 * inside < len(line):
+                candidates.append(line)
+    if candidates:
+        return _shortened(candidates[0])
     return _shortened(" ".join(article.text.split())) or article.id
+
+
+def _first_lines(text: str) -> Iterator[tuple[str, int]]:
+    """The first lines that hold words, with their places; site menus above a headline can be long."""
+    start = 0
+    for number, line in enumerate(text.splitlines(keepends=True)):
+        if number == _HEADLINE_LINES:
+            return
+        stripped = " ".join(line.split())
+        if stripped:
+            yield stripped, start
+        start += len(line)
 
 
 def numbers(summary: Summary) -> str:

@@ -13,7 +13,7 @@ from types import SimpleNamespace
 
 import pyarrow.parquet as pq
 import pytest
-from command_lines import SHARED, Process, Run
+from command_lines import OTHERS, SHARED, Process, Run
 from json_records import lines_of, write_lines
 
 from dedup.detector import find_overlaps
@@ -258,3 +258,21 @@ def test_as_a_process_from_a_pipe(process: Process, articles: Path) -> None:
     done = process("scan", "-", input=articles.read_text())
     assert done.returncode == 0
     assert lines_of(done.stdout, "summary")[0]["articles"] == 4
+
+
+def test_a_page_marks_what_is_new_and_may_hold_passages_only(run: Run, articles: Path) -> None:
+    former, page = articles.parent / "former.jsonl", articles.parent / "page.html"
+    assert run("scan", articles, "-o", former).exit_code == 0
+    result = run("scan", articles, "--scope", "all", "-o", page, "--former", former, "--excerpts-only")
+    assert result.exit_code == 0
+    text = page.read_text(encoding="utf-8")
+    assert text.count('"fresh":true') > 0
+    assert '"text":null' in text
+    assert OTHERS[0] not in text
+
+
+def test_options_of_the_page_are_refused_for_other_formats(run: Run, articles: Path) -> None:
+    for option in (["--excerpts-only"], ["--former", articles]):
+        result = run("scan", articles, *option, "--format", "csv")
+        assert result.exit_code == 2
+        assert f"{option[0]} is for the HTML report; add --format html" in result.stderr

@@ -261,6 +261,29 @@ def hostile() -> HandMade:
 
 
 @pytest.fixture(scope="session")
+def right_to_left() -> HandMade:
+    """Two Urdu articles that share their text, with a word changed."""
+    text = (
+        "بندرگاہ کی کونسل نے منگل کی رات شمالی گھاٹ کو مرمت کے لیے بند کرنے کا فیصلہ کیا کیونکہ غوطہ خوروں "
+        "کو "
+        "اس کے دو پرانے ستونوں میں دراڑیں ملی تھیں۔ انجینئروں نے اجلاس کو بتایا کہ کام میں نو ماہ لگیں گے۔"
+    )
+    other = text.replace("منگل", "بدھ")
+    a = Article("ur1", text, "روزنامہ ساحل", "شمالی گھاٹ نو ماہ کے لیے بند", language="ur")
+    b = Article("ur2", other, "Coast Daily", "گھاٹ بند", language="ur")
+    pair = overlap(a, b, [passage(text, other, Span(0, len(text)), Span(0, len(other)))], "copy")
+    return HandMade(
+        texts=(a, b),
+        overlaps=(pair,),
+        articles=tuple(
+            ArticleSummary(each.id, each.source, 1.0, 0, 0, None, False, 1, 1, None, "ur1") for each in (a, b)
+        ),
+        stories=(Story("ur1", ("ur1", "ur2"), 2, "ur1", "its shared text is the most complete", None),),
+        summary=Summary(2, 0, 1, 1, 0, "0f", "0.1.0"),
+    )
+
+
+@pytest.fixture(scope="session")
 def empty() -> HandMade:
     return HandMade((), (), (), (), Summary(0, 0, 0, 0, 0, "0f", "0.1.0"))
 

@@ -65,7 +65,7 @@ def test_the_limit_reaches_table_and_page(many, tmp_path):
     write(many, "table", tmp_path / "t", limit=3)
     assert "297 more overlaps, not shown" in (tmp_path / "t").read_text()
     write(many, "html", tmp_path / "h", limit=3)
-    assert (tmp_path / "h").read_text().count('<details class="overlap') == 3
+    assert (tmp_path / "h").read_text().count('"listed":true') == 3
 
 
 def test_a_missing_directory_is_named_with_the_mend(report, tmp_path):
@@ -115,7 +115,7 @@ def test_what_stood_there_stays_when_the_run_is_interrupted(report, tmp_path):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        write(report, "html", path, agreeing=interrupted)
+        write(report, "html", path, furniture=interrupted)
     assert path.read_text() == "before"
     assert [each.name for each in tmp_path.iterdir()] == ["out.html"]
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.article import Span
-from dedup.reporting.marking import mark, paragraphs
+from dedup.reporting.marking import mark
 
 
 @st.composite
@@ -44,16 +44,6 @@ def test_every_character_keeps_its_place_and_its_passage(case, known):
     assert sorted(run.passage for run in runs if run.opens) == sorted({run.passage for run in runs} - {0})
 
 
-@given(marked_texts())
-def test_paragraphs_lose_line_breaks_only(case):
-    text, passages, agreeing = case
-    lines = list(paragraphs(mark(text, passages, agreeing)))
-    assert all(lines)
-    shown = "".join(run.text for line in lines for run in line)
-    assert re.sub(r"\s", "", shown) == re.sub(r"\s", "", text)
-    assert "\n" not in shown
-
-
 def test_words_that_agree_join_over_spaces_and_stand_off_from_those_that_differ():
     text = "He is the Pakistani premier, they said."
     words = [Span(0, 2), Span(3, 5), Span(6, 9), Span(20, 27), Span(29, 33)]
@@ -81,13 +71,4 @@ def test_furniture_is_known_outside_passages():
         (" ", 0, False),
         ("Text", 1, False),
         (".", 0, False),
-    ]
-
-
-def test_a_passage_opens_once_over_several_paragraphs():
-    lines = list(paragraphs(mark("one\n\ntwo\r\nthree", [Span(0, 15)])))
-    assert [[(run.text, run.opens) for run in line] for line in lines] == [
-        [("one", True)],
-        [("two", False)],
-        [("three", False)],
     ]

@@ -1,0 +1,167 @@
+"""What each outlet runs of agencies and others, and how much of its copy also ran where."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+from dedup.reporting.wording import agency_share, credit_state
+from dedup.results import ArticleSummary, Overlap, Report
+
+#: Outlets in the matrix, those with most shared words first; the table has all.
+MATRIX_SIZE = 24
+
+
+@dataclass(frozen=True, slots=True)
+class OutletRow:
+    """One outlet in figures.
+
+    Attributes
+    ----------
+    source : str
+    articles : int
+        Its articles in the run.
+    agency, others, own : float
+        Shares of the words of all its articles: agency copy, other outlets' copy, the rest.
+    not_credited : int
+        Articles with agency copy in which no credit was found.
+    delay : int or None
+        The median distance, in seconds, to the earlier article of a pair in which this outlet was the later.
+    """
+
+    source: str
+    articles: int
+    agency: float
+    others: float
+    own: float
+    not_credited: int
+    delay: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixCell:
+    """How much of one outlet's shared words also ran at another.
+
+    Attributes
+    ----------
+    share : float
+        Of the words that the row's outlet shares with anyone, those of pairs with the column's outlet.
+    first : bool
+        Whether the row's outlet was the earlier in most pairs whose times are known.
+    """
+
+    share: float
+    first: bool
+
+
+def outlet_rows(report: Report) -> list[OutletRow]:
+    """One row per outlet, sorted by name."""
+    delays: dict[str, list[int]] = defaultdict(list)
+    for overlap in report.overlaps:
+        earlier, gap = direction(overlap, report)
+        if earlier is not None and gap is not None:
+            delays[overlap.b_source if earlier == "a" else overlap.a_source].append(gap)
+    articles: dict[str, list[ArticleSummary]] = defaultdict(list)
+    for each in report.articles:
+        articles[each.source].append(each)
+    return [
+        _row(source, own, delays.get(source, []))
+        for source, own in sorted(articles.items(), key=lambda item: item[0].casefold())
+    ]
+
+
+def outlet_matrix(
+    report: Report, *, size: int = MATRIX_SIZE
+) -> tuple[list[str], list[list[MatrixCell | None]]]:
+    """The outlets with most shared words, and a square table of what each shares with the others.
+
+    Returns
+    -------
+    sources : list of str
+    cells : list of list of MatrixCell or None
+        ``cells[i][j]`` says how much of the shared words of ``sources[i]`` ran at ``sources[j]``; None for
+        nothing, and on the diagonal.
+    """
+    words: dict[str, int] = defaultdict(int)
+    between: dict[tuple[str, str], int] = defaultdict(int)
+    firsts: dict[tuple[str, str], int] = defaultdict(int)
+    for overlap in report.overlaps:
+        if overlap.a_source == overlap.b_source or overlap.relation in ("quotation", "template", "furniture"):
+            continue
+        earlier, _ = direction(overlap, report)
+        pair = (overlap.a_source, overlap.b_source)
+        for row, column, side in ((*pair, "a"), (*reversed(pair), "b")):
+            words[row] += overlap.words
+            between[row, column] += overlap.words
+            firsts[row, column] += 0 if earlier is None else 1 if earlier == side else -1
+    sources = sorted(words, key=lambda source: (-words[source], source))[:size]
+    sources.sort(key=str.casefold)
+    cells = [
+        [
+            MatrixCell(between[row, column] / words[row], firsts[row, column] > 0)
+            if between.get((row, column))
+            else None
+            for column in sources
+        ]
+        for row in sources
+    ]
+    return sources, cells
+
+
+def outlet_table(report: Report) -> dict[str, Any]:
+    """Rows and matrix as plain values, for the page and for JSON."""
+    sources, cells = outlet_matrix(report)
+    return {
+        "rows": [
+            {
+                "source": each.source,
+                "articles": each.articles,
+                "agency": round(each.agency, 4),
+                "others": round(each.others, 4),
+                "own": round(each.own, 4),
+                "not_credited": each.not_credited,
+                "delay": each.delay,
+            }
+            for each in outlet_rows(report)
+        ],
+        "matrix": [
+            {
+                "source": source,
+                "cells": [
+                    None if cell is None else {"share": round(cell.share, 4), "first": cell.first}
+                    for cell in row
+                ],
+            }
+            for source, row in zip(sources, cells, strict=True)
+        ],
+    }
+
+
+def direction(overlap: Overlap, report: Report) -> tuple[str | None, int | None]:
+    """Which article of a pair is the earlier, ``"a"`` or ``"b"``, and by how many seconds; None: unknown."""
+    if hasattr(overlap, "earlier"):
+        return overlap.earlier, getattr(overlap, "gap_seconds", None)
+    a, b = report.article(overlap.a).published, report.article(overlap.b).published
+    if a is None or b is None or a == b:
+        return None, None
+    return ("a" if a < b else "b"), int(abs((a - b).total_seconds()))
+
+
+def _row(source: str, articles: list[ArticleSummary], delays: Iterable[int]) -> OutletRow:
+    words = [getattr(each, "words", 0) or 1 for each in articles]
+    total = sum(words)
+    agency = sum(count * agency_share(each) for count, each in zip(words, articles, strict=True)) / total
+    copied = sum(count * each.copied for count, each in zip(words, articles, strict=True)) / total
+    gaps = list(delays)
+    return OutletRow(
+        source=source,
+        articles=len(articles),
+        agency=agency,
+        others=max(0.0, copied - agency),
+        own=max(0.0, 1.0 - copied),
+        not_credited=sum(credit_state(each) == "not_found" for each in articles),
+        delay=int(median(gaps)) if gaps else None,
+    )

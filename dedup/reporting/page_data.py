@@ -1,0 +1,353 @@
+"""The data block of the HTML page: each article once, spans as numbers, drawn by a script when asked for.
+
+Places count UTF-16 units, as JavaScript does; everywhere else they count characters.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from heapq import nlargest
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+
+from dedup.article import Article, Span
+from dedup.reporting.outlets import direction, outlet_table
+from dedup.reporting.wording import agency_share, credit_state, headline, moment, verdict
+from dedup.results import ArticleSummary, Overlap, Report, Story
+
+#: Members of a story that are listed; the rest is counted.
+MEMBERS = 40
+#: Pairs of each listed article that are on the page in any case.
+_OWN_PAIRS = 2
+_WIDE = re.compile("[\U00010000-\U0010ffff]")
+_RELATIONS = ("copy", "excerpt", "partial", "quotation", "template", "furniture")
+
+Furniture = Callable[[Article], Sequence[Span]]
+
+
+@dataclass(frozen=True, slots=True)
+class PageOptions:
+    """What a page shows.
+
+    Attributes
+    ----------
+    limit : int
+        The most articles, stories and pairs, each.
+    excerpts_only : bool
+        Whether the page holds the shared passages only, and not the whole texts.
+    mine : tuple of str
+        The outlets that are the reader's own.
+    known : frozenset of (str, str) or None
+        Pairs of ids of a former result; those not among them are marked as new.
+    """
+
+    limit: int
+    excerpts_only: bool = False
+    mine: tuple[str, ...] = ()
+    known: frozenset[tuple[str, str]] | None = None
+
+
+class PageData:
+    """Chooses what a page shows of a report, and lays it out.
+
+    Parameters
+    ----------
+    report : Report
+    furniture : callable, optional
+        The places of an article's text that are site furniture.
+    options : PageOptions
+    """
+
+    def __init__(self, report: Report, furniture: Furniture | None, options: PageOptions) -> None:
+        self._report = report
+        self._furniture = furniture
+        self._options = options
+        self._places: dict[str, Callable[[int], int]] = {}
+        self._mine = {name.casefold() for name in options.mine}
+        summaries = [each for each in report.articles if each.passages]
+        self._listed = nlargest(options.limit, summaries, key=self._urgency)
+        self._with_text = len(summaries)
+        self._pairs = _leading_pairs(report.overlaps, {each.id for each in self._listed}, options.limit)
+        stories = report.stories
+        self._stories = nlargest(options.limit, stories, key=lambda each: (len(each.articles), each.sources))
+
+    @property
+    def totals(self) -> dict[str, int]:
+        """How many articles with shared text, pairs and stories the report has, shown or not."""
+        return {
+            "articles": self._with_text,
+            "pairs": len(self._report.overlaps),
+            "stories": len(self._report.stories),
+        }
+
+    @cached_property
+    def articles(self) -> list[dict[str, Any]]:
+        """The articles that the page holds: those that are listed first, in the order of their urgency."""
+        ids = [each.id for each in self._listed]
+        ids += [id_ for pair in self._pairs for id_ in (pair.a, pair.b)]
+        ids += [id_ for story in self._stories for id_ in story_members(story)]
+        wanted = dict.fromkeys(ids)
+        summaries = {each.id: each for each in self._report.articles if each.id in wanted}
+        listed = {each.id for each in self._listed}
+        return [self._article(summaries[id_], id_ in listed) for id_ in wanted]
+
+    def number(self, id: str) -> int:  # noqa: A002 - the field's name
+        """The place of an article among `articles`."""
+        return self._numbers[_writable(id)]
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {each["id"]: number for number, each in enumerate(self.articles)}
+
+    @property
+    def overlaps(self) -> list[Overlap]:
+        """The pairs that the page holds, those with most shared words first."""
+        return self._pairs
+
+    def encoded(self) -> str:
+        """The block as JSON in which ``<`` cannot occur, so that no text ends the element around it."""
+        outlets = sorted({each["source"] for each in self.articles}, key=str.casefold)
+        code = {name: number for number, name in enumerate(outlets)}
+        rows = [each | {"source": code[each["source"]]} for each in self.articles]
+        pairs = [self._pair(each) for each in self._pairs]
+        block = {
+            "outlets": outlets,
+            "articles": rows,
+            "pairs": pairs,
+            "stories": [self._story(each) for each in self._stories],
+            "totals": self.totals,
+            "outletsShown": outlets,
+            "agencies": sorted({name for each in rows for name in each["agencies"]}),
+            "relations": sorted({each["relation"] for each in pairs}, key=_RELATIONS.index),
+            "mine": list(self._options.mine),
+            "fresh": self._options.known is not None,
+            "outletTable": outlet_table(self._report),
+            "emptyHint": empty_hint(self._report),
+        }
+        text = msgspec.json.encode(block).decode()
+        return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+    def _urgency(self, summary: ArticleSummary) -> tuple[Any, ...]:
+        """What an editor decides first: the own outlet, copy without a credit, then the larger share."""
+        state = credit_state(summary)
+        return (
+            summary.source.casefold() in self._mine,
+            bool(summary.copied) and state == "not_found",
+            bool(summary.copied) and state == "named",
+            summary.copied,
+            summary.quoted,
+        )
+
+    def _article(self, summary: ArticleSummary, listed: bool) -> dict[str, Any]:
+        article = self._report.article(summary.id)
+        place = self._places[summary.id] = _utf16(article.text)
+        furniture = self._furniture(article) if self._furniture else ()
+        suppliers = [msgspec.to_builtins(each) for each in getattr(summary, "suppliers", ())]
+        agency = [each for each in suppliers if each["kind"] in ("agency", "feed")]
+        names = [each["name"] for each in agency if each["name"]]
+        return {
+            "id": _writable(summary.id),
+            "source": _writable(summary.source),
+            "headline": _writable(headline(article, furniture)),
+            "url": article.url if is_web_address(article.url) else None,
+            "when": moment(article.published) if article.published else None,
+            "at": int(article.published.timestamp()) if article.published else None,
+            "published": article.published.isoformat() if article.published else None,
+            "language": article.language if _is_language(article.language) else None,
+            "text": None if self._options.excerpts_only else _writable(article.text),
+            "excerpts": self._excerpts(article, place) if self._options.excerpts_only else None,
+            "words": getattr(summary, "words", None) or len(article.text.split()),
+            "copied": round(summary.copied, 4),
+            "quoted": round(summary.quoted, 4),
+            "agencyShare": round(agency_share(summary), 4),
+            "agencies": [_writable(name) for name in names or ([summary.agency] if summary.agency else [])],
+            "credit": credit_state(summary),
+            "credits": [
+                {
+                    "text": _writable(each.text),
+                    "form": each.form,
+                    "state": each.state,
+                    "start": None if each.start is None else place(each.start),
+                    "end": None if each.end is None else place(each.end),
+                }
+                for each in getattr(summary, "credits", ())
+            ],
+            "furniture": self._runs(article.text, furniture, place),
+            "sentence": _writable(getattr(summary, "sentence", None) or verdict(self._report, summary)),
+            "others": summary.others,
+            "story": self._story_numbers.get(summary.story) if summary.story else None,
+            "mine": summary.source.casefold() in self._mine,
+            "listed": listed,
+            "fresh": summary.id in self._fresh_ids,
+        }
+
+    @cached_property
+    def _fresh_ids(self) -> set[str]:
+        known = self._options.known
+        if known is None:
+            return set()
+        return {id_ for each in self._pairs if (each.a, each.b) not in known for id_ in (each.a, each.b)}
+
+    @cached_property
+    def _story_numbers(self) -> dict[str, int]:
+        return {story.id: number for number, story in enumerate(self._stories)}
+
+    def _runs(
+        self, text: str, furniture: Sequence[Span], place: Callable[[int], int]
+    ) -> list[tuple[int, int]]:
+        """Where furniture is, words that only blanks part as one run."""
+        merged: list[list[int]] = []
+        for start, end in () if self._options.excerpts_only else furniture:
+            if merged and not text[merged[-1][1] : start].strip():
+                merged[-1][1] = end
+            else:
+                merged.append([start, end])
+        return [(place(start), place(end)) for start, end in merged]
+
+    @cached_property
+    def _spans(self) -> dict[str, list[Span]]:
+        """The passages of each article, for a page that holds these alone."""
+        spans: dict[str, list[Span]] = {}
+        for pair in self._pairs:
+            for each in pair.passages:
+                spans.setdefault(pair.a, []).append(each.a)
+                spans.setdefault(pair.b, []).append(each.b)
+        return spans
+
+    def _excerpts(self, article: Article, place: Callable[[int], int]) -> list[tuple[int, str]]:
+        merged: list[list[int]] = []
+        for start, end in sorted(self._spans.get(article.id, [])):
+            if merged and start <= merged[-1][1]:
+                merged[-1][1] = max(merged[-1][1], end)
+            else:
+                merged.append([start, end])
+        return [(place(start), _writable(article.text[start:end])) for start, end in merged]
+
+    def _pair(self, overlap: Overlap) -> dict[str, Any]:
+        a, b = self._places[overlap.a], self._places[overlap.b]
+        agencies = getattr(overlap, "agencies", None) or ([overlap.agency] if overlap.agency else [])
+        earlier, gap = direction(overlap, self._report)
+        return {
+            "a": self.number(overlap.a),
+            "b": self.number(overlap.b),
+            "relation": overlap.relation,
+            "syndicated": overlap.syndicated,
+            "agencies": [_writable(name) for name in agencies],
+            "similarity": round(overlap.similarity, 4),
+            "jaccard": round(overlap.jaccard, 4),
+            "coverage": [round(overlap.coverage_a, 4), round(overlap.coverage_b, 4)],
+            "words": overlap.words,
+            "quoted": overlap.quoted_words,
+            "longest": overlap.longest_run,
+            "earlier": earlier,
+            "gap": gap,
+            "reasons": [_writable(reason) for reason in overlap.reasons],
+            "fresh": self._options.known is not None and (overlap.a, overlap.b) not in self._options.known,
+            "passages": [
+                [
+                    *(a(each.a_start), a(each.a_end), b(each.b_start), b(each.b_end)),
+                    *(each.relation, each.words, each.quoted_words, int(getattr(each, "moved", False))),
+                    *(round(score, 4) for score in (each.similarity, each.jaccard, each.cosine)),
+                ]
+                for each in overlap.passages
+            ],
+        }
+
+    def _story(self, story: Story) -> dict[str, Any]:
+        members = story_members(story)
+        first = story.first_published
+        related = [
+            {"story": self._story_numbers[each.story], "headline": self._headline_of(each.story)}
+            for each in getattr(story, "related", ())
+            if each.story in self._story_numbers
+        ]
+        return {
+            "id": _writable(story.id),
+            "articles": [self.number(id_) for id_ in members],
+            "size": len(story.articles),
+            "sources": story.sources,
+            "origin": self.number(story.origin) if story.origin else None,
+            "agency": getattr(story, "origin_agency", None),
+            "reason": _writable(story.origin_reason),
+            "when": moment(first) if first else None,
+            "at": int(first.timestamp()) if first else None,
+            "core": getattr(story, "core_words", None),
+            "versions": [list(each) for each in getattr(story, "versions", ())],
+            "related": related,
+        }
+
+    def _headline_of(self, story: str) -> str:
+        return _writable(headline(self._report.article(story)))
+
+
+def story_members(story: Story) -> list[str]:
+    """The ids of a story's members that are listed: the first ones, the origin always among them."""
+    first = [story.origin] if story.origin else []
+    rest = [id_ for id_ in story.articles if id_ != story.origin]
+    return [*first, *rest[: MEMBERS - len(first)]]
+
+
+def is_web_address(url: str | None) -> bool:
+    """Whether a link may lead there; anything else, ``javascript:`` above all, is shown as text."""
+    try:
+        return url is not None and urlsplit(url).scheme.lower() in ("http", "https")
+    except ValueError:
+        return False
+
+
+def empty_hint(report: Report) -> str:
+    """What was compared, for a report without any overlap."""
+    sources = {each.source for each in report.articles}
+    read = f"{len(report.articles):,} articles of {len(sources):,} outlets were compared."
+    if len(sources) == 1 and len(report.articles) > 1:
+        return (
+            f"{read} Articles of one outlet are not compared with each other unless --scope all asks for it."
+        )
+    return f"{read} A shared passage is found from some 15 words on."
+
+
+def _leading_pairs(overlaps: Iterable[Overlap], listed: set[str], limit: int) -> list[Overlap]:
+    """The pairs with most shared words; the best ones of each listed article come before all others."""
+    ordered = sorted(overlaps, key=_weight, reverse=True)
+    own: dict[str, int] = {}
+    first: list[Overlap] = []
+    rest: list[Overlap] = []
+    for each in ordered:
+        needy = [id_ for id_ in (each.a, each.b) if id_ in listed and own.get(id_, 0) < _OWN_PAIRS]
+        (first if needy else rest).append(each)
+        for id_ in needy:
+            own[id_] = own.get(id_, 0) + 1
+    # What is chosen for an article stays, even over the limit: no button may lead to an empty list.
+    chosen = first + rest[: max(0, limit - len(first))]
+    return sorted(chosen, key=_weight, reverse=True)
+
+
+def _weight(overlap: Overlap) -> tuple[bool, int, int]:
+    return overlap.relation != "furniture", overlap.words - overlap.quoted_words, overlap.words
+
+
+def _utf16(text: str) -> Callable[[int], int]:
+    """From places in characters to places in UTF-16 units."""
+    wide = [] if text.isascii() else [match.start() for match in _WIDE.finditer(text)]
+    if not wide:
+        return int
+    return lambda place: place + bisect_left(wide, place)
+
+
+def _writable(text: str) -> str:
+    """The text; where it holds lone surrogates, which cannot be written as UTF-8, question marks instead."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace").decode()
+    return text
+
+
+def _is_language(tag: str | None) -> bool:
+    return bool(tag) and all(part.isalnum() for part in str(tag).split("-"))
