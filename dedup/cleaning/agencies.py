@@ -1,4 +1,4 @@
-"""The news agencies that credits name, read from ``agencies.toml``."""
+"""The news agencies and feeds that credits name, read from ``agencies.toml``."""
 
 from __future__ import annotations
 
@@ -6,29 +6,40 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, Literal
+
+#: What supplies a text: an agency, a feed of several, press releases.
+Kind = Literal["agency", "feed", "press"]
 
 
 @dataclass(frozen=True, slots=True)
 class Agency:
-    """A news agency, and how credits write it.
+    """A news agency, a feed or a service for press releases, and how credits write it.
 
     Attributes
     ----------
     name : str
         What results call it.
     aliases : tuple of str
-        Names that mean the agency wherever a credit may stand.
+        Names that mean the agency wherever a credit may occur.
     strict : tuple of str
         Names that mean other things too, and count only in brackets and the like.
     languages : tuple of str
         ISO 639-1 codes of the languages that it writes in.
+    kind : {"agency", "feed", "press"}
+    spoken : bool
+        Whether strict names mean the agency in running text, too.
+    letters : str
+        In a text that has one of these letters a strict name counts alone on a line, too.
     """
 
     name: str
     aliases: tuple[str, ...]
     strict: tuple[str, ...]
     languages: tuple[str, ...]
+    kind: Kind = "agency"
+    spoken: bool = False
+    letters: str = ""
 
 
 @cache
@@ -42,7 +53,13 @@ def agencies() -> tuple[Agency, ...]:
     """
     return tuple(
         Agency(
-            entry["name"], tuple(entry["aliases"]), tuple(entry.get("strict", ())), tuple(entry["languages"])
+            entry["name"],
+            tuple(entry["aliases"]),
+            tuple(entry.get("strict", ())),
+            tuple(entry["languages"]),
+            entry.get("kind", "agency"),
+            entry.get("spoken", False),
+            entry.get("letters", ""),
         )
         for entry in read_data("agencies.toml")["agency"]
     )

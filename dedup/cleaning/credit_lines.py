@@ -10,9 +10,11 @@ import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.cleaning.agencies import agencies, generic_names, read_data
+from dedup.cleaning.agencies import agencies, generic_names
+from dedup.cleaning.credit_patterns import rule_words, trigger_words
 from dedup.cleaning.phrases import (
     ACTION,
+    EXTENT,
     WORDS,
     Phrase,
     PhraseTables,
@@ -23,34 +25,30 @@ from dedup.cleaning.phrases import (
     strongest,
 )
 from dedup.jit.borrow import borrowed
-from dedup.text.flags import LINE, SENTENCE, TEASER
+from dedup.text.flags import FURNITURE, LINE, SENTENCE, TEASER
 from dedup.text.tokens import Tokens
 
 #: What is known of a line: bits of `CreditLines.place`.
-HEAD = 1  # among the lines that may hold a byline or a dateline
-LATE = 2  # where a sign-off may stand, and a caption's credit seldom does
+HEAD = 1  # among the lines that may hold a byline
+LATE = 2  # where a sign-off may occur, and a caption's credit seldom does
 LAST = 4  # nothing but short lines, such as tags and dates, follows
 DATED = 8  # at the head and next to a date: rather a byline than a caption's credit
-SHORT = 16  # short enough to be nothing but a credit, and names an agency
-DATELINE = 32  # at the head, and names an agency where a dateline does
-SIGN_OFF = 64  # late, and names an agency where a sign-off does
-DISCLAIMER = 128  # has a word that a disclaimer has
 
-#: Lines at the head of a story that may hold its dateline or byline.
-_HEAD_LINES = 12
-#: A sign-off stands among so many last lines, or in the second half of the story.
-_LAST_LINES = 3
-#: A credit that fills a line has at most so many words, one of "agencies" without a name so many, and a line
-#: of tags or a date so many.
-_CREDIT_WORDS, _NAMELESS_WORDS, _FOOTER_WORDS = 25, 8, 12
-#: The name begins after at most so many words of such a line, or so many follow it.
-_FROM_START, _FROM_END = 5, 6
-#: A name in a dateline ends within so many first words of its line; a sign-off begins within so many last.
-_DATELINE_WORDS, _SIGN_OFF_WORDS = 14, 12
+#: The head is so many first lines that are not furniture, or all before the first one that long.
+HEAD_LINES, _STORY_WORDS = 12, 18
+#: A sign-off is among so many last lines, or in the second half of the story.
+LAST_LINES = 3
+#: A line of tags or a date has at most so many words; one of "agencies" without a name so many; a sign-off
+#: begins within so many last words of its line.
+_FOOTER_WORDS, _NAMELESS_WORDS, _SIGN_OFF_WORDS = 12, 12, 12
 
 # The tables of phrases, and the actions of the first.
-_CREDITING, _YEARS = 0, 1
-_NAMELESS, _NAME, _DISCLAIMER = 1, 2, 3
+_CREDITING, _YEARS, _WORDS = 0, 1, 2
+_NAMELESS, _NAME = 1, 2
+#: A phrase's extent: its length above so many bits of its number.
+_NUMBER_BITS = 16
+#: So many names of a line are told apart.
+_NAMES = 3
 
 
 class CreditLines(NamedTuple):
@@ -62,9 +60,13 @@ class CreditLines(NamedTuple):
     start, stop : ndarray of shape (n_lines,), dtype int64
         The line's tokens, half-open.
     place : ndarray of shape (n_lines,), dtype int64
-        Bits: `HEAD`, `LATE`, `LAST`, `DATED`, `SHORT`, `DATELINE`, `SIGN_OFF`, `DISCLAIMER`.
+        Bits: `HEAD`, `LATE`, `LAST`, `DATED`.
     number : ndarray of shape (n_lines,), dtype int64
         The line's number among the batch's lines that have tokens, as in `dedup.text.tokens.Tokens.lines`.
+    words : ndarray of shape (n_lines,), dtype int64
+        The bits of `dedup.cleaning.credit_patterns.rule_words` that the line's words have.
+    names : ndarray of shape (n_lines, 3), dtype int64
+        Numbers into `sought_names` of what the line names, -1 behind them; all -1 if there are more.
     """
 
     article: NDArray[np.int64]
@@ -72,10 +74,12 @@ class CreditLines(NamedTuple):
     stop: NDArray[np.int64]
     place: NDArray[np.int64]
     number: NDArray[np.int64]
+    words: NDArray[np.int64]
+    names: NDArray[np.int64]
 
 
 def credit_lines(tokens: Tokens) -> CreditLines:
-    """Find the lines that name an agency where a credit may stand, or have a disclaimer's words.
+    """Find the lines that name an agency, or have the words of a disclaimer or of another outlet's credit.
 
     Teasers of other stories are left out, as `dedup.cleaning.furniture.mark_furniture` marks them.
 
@@ -86,61 +90,33 @@ def credit_lines(tokens: Tokens) -> CreditLines:
     >>> lines.article.tolist(), lines.start.tolist()
     ([0], [3])
     """
-    found = np.empty((len(tokens.lines), 5), np.int64)
+    found = np.empty((len(tokens.lines), 6 + _NAMES), np.int64)
     count = _find_lines(tokens.hashes, tokens.offsets, tokens.flags, _tables(), found)
-    return CreditLines(*np.ascontiguousarray(found[:count].T))
+    article, start, stop, place, number, words = np.ascontiguousarray(found[:count, :6].T)
+    return CreditLines(article, start, stop, place, number, words, found[:count, 6:])
 
 
-@nb.njit(nogil=True, cache=True)
-def line_ends(data, starts, ends):  # type: ignore[no-untyped-def]
-    r"""Where the lines end that begin at `starts`, at `ends` at the latest: before the first line feed.
-
-    Or another character that parts lines: those of `dedup.text.characters` that do.
-
-    Parameters
-    ----------
-    data : ndarray of shape (n_bytes,), dtype uint8
-        UTF-8.
-    starts, ends : ndarray of shape (n_lines,), dtype int64
-
-    Returns
-    -------
-    ndarray of shape (n_lines,), dtype int64
-
-    Examples
-    --------
-    >>> data = np.frombuffer("Ja.\n(PTI)\u2028x".encode(), np.uint8)
-    >>> line_ends(data, np.array([0, 4]), np.array([13, 13])).tolist()
-    [3, 9]
-    """
-    found = np.empty(len(starts), np.int64)
-    for line in range(len(starts)):
-        at, end = starts[line], ends[line]
-        while at < end:
-            byte = data[at]
-            if 10 <= byte <= 13:
-                break
-            if byte == 0xC2 and at + 1 < end and data[at + 1] == 0x85:  # next line
-                break
-            if byte == 0xE2 and at + 2 < end and data[at + 1] == 0x80 and data[at + 2] & 0xFE == 0xA8:
-                break  # the separators of lines and of paragraphs
-            at += 1
-        found[line] = at
-    return found
+@cache
+def sought_names() -> tuple[str, ...]:
+    """The names and words by their number in `CreditLines.names`."""
+    return tuple(phrase.words for phrase in _crediting())
 
 
 @cache
 def _tables() -> PhraseTables:
-    return phrase_tables((_crediting(), [Phrase("{year}")]))
+    words = [Phrase(word, extent=bits) for word, bits in rule_words().items()]
+    return phrase_tables((_crediting(), [Phrase("{year}")], words))
 
 
 def _crediting() -> Iterator[Phrase]:
-    for agency in agencies():
-        yield from (Phrase(name, action=_NAME) for name in agency.aliases + agency.strict)
-    for name in generic_names():
-        yield Phrase(name, action=_NAMELESS)
-    for words in read_data("credits.toml")["disclaimer_words"]:
-        yield Phrase(words, action=_DISCLAIMER)
+    """The names and words that lines are looked at for: the extent of each is its number and its length."""
+    named = [name for agency in agencies() for name in agency.aliases + agency.strict]
+    words = [(name, _NAME) for name in named]
+    words += [(name, _NAMELESS) for name in generic_names()]
+    words += [(trigger, _NAME) for trigger in trigger_words()]
+    for number, (phrase, action) in enumerate(words):
+        # The longest of the names that begin with a word counts.
+        yield Phrase(phrase, action=action, extent=(len(phrase) << _NUMBER_BITS) + number)
 
 
 @nb.njit(nogil=True, cache=True)
@@ -156,7 +132,7 @@ def _find_lines(hashes, offsets, flags, tables, found):  # type: ignore[no-untyp
         begin, end = offsets[article], offsets[article + 1]
         lines, hits = _lines_and_keys(hashes, flags, begin, end, tables, bounds, keys)
         total, last_long = _measure(bounds, lines, flags)
-        number, hit = 0, 0
+        number, heads, hit, begun = 0, 0, 0, False
         for k in range(lines):
             start, stop, first = bounds[k], bounds[k + 1], hit
             while hit < hits and keys[hit] < stop:
@@ -164,18 +140,22 @@ def _find_lines(hashes, offsets, flags, tables, found):  # type: ignore[no-untyp
             if flags[start] & TEASER:
                 continue
             place = _place_of(number, total, last_long)
+            if heads < HEAD_LINES or not begun:
+                place |= HEAD
             number += 1
-            credit = 0
-            if hit > first:
-                credit = _crediting_of(hashes, flags, start, stop, place, tables, keys[first:hit])
-            if credit:
+            heads += flags[start] & FURNITURE == 0
+            begun |= stop - start > _STORY_WORDS
+            if hit > first and _may_credit(
+                hashes, flags, start, stop, place, tables, keys[first:hit], found[count, 6:]
+            ):
                 before, after = bounds[max(k - 1, 0)], bounds[min(k + 2, lines)]
                 dated = place & HEAD and (
                     _is_dated(hashes, before, start, tables) or _is_dated(hashes, stop, after, tables)
                 )
                 found[count, 0], found[count, 1], found[count, 2] = article, start, stop
-                found[count, 3] = place | credit | (DATED if dated else 0)
+                found[count, 3] = place | (DATED if dated else 0)
                 found[count, 4] = line + k
+                found[count, 5] = _words_of(hashes, start, stop, tables)
                 count += 1
         line += lines
     return count
@@ -216,9 +196,7 @@ def _measure(bounds, lines, flags):  # type: ignore[no-untyped-def]
 @nb.njit(nogil=True, cache=True)
 def _place_of(number, total, last_long):  # type: ignore[no-untyped-def]
     place = 0
-    if number < _HEAD_LINES:
-        place |= HEAD
-    if number >= total - _LAST_LINES or 2 * number >= total:
+    if number >= total - LAST_LINES or 2 * number >= total:
         place |= LATE
     if number >= last_long:
         place |= LAST
@@ -226,28 +204,38 @@ def _place_of(number, total, last_long):  # type: ignore[no-untyped-def]
 
 
 @nb.njit(nogil=True, cache=True)
-def _crediting_of(hashes, flags, start, stop, place, tables, keys):  # type: ignore[no-untyped-def]
-    """The bits that the line's words give, `keys` among them: what kinds of credit it may be."""
-    credit = 0
+def _may_credit(hashes, flags, start, stop, place, tables, keys, names):  # type: ignore[no-untyped-def]
+    """Whether the words at `keys` name an agency, or "agencies" where a credit may be; they go to `names`."""
+    credit, count = False, 0
+    names[:] = -1
     for token in keys:
         row = strongest(hashes, start, token, stop, tables, _CREDITING, False)
         if row < 0:
             continue
-        if tables.rows[row, ACTION] == _DISCLAIMER:
-            credit |= DISCLAIMER
-            continue
-        named = tables.rows[row, ACTION] == _NAME
         after = token + tables.rows[row, WORDS]
-        near_end = token - start <= _FROM_START or stop - after <= _FROM_END
-        if near_end and stop - start <= (_CREDIT_WORDS if named else _NAMELESS_WORDS):
-            credit |= SHORT
-        if named and place & HEAD and after - start <= _DATELINE_WORDS:
-            credit |= DATELINE
-        if place & LATE and (
-            after == stop or _begins_sentence(flags, token, max(start, stop - _SIGN_OFF_WORDS))
-        ):
-            credit |= SIGN_OFF
+        ends = after == stop or _begins_sentence(flags, token, max(start, stop - _SIGN_OFF_WORDS))
+        named = tables.rows[row, ACTION] == _NAME or stop - start <= _NAMELESS_WORDS
+        credit |= named or (place & LATE != 0 and ends)
+        number = tables.rows[row, EXTENT] & ((1 << _NUMBER_BITS) - 1)
+        if not (names == number).any():
+            if count < len(names):
+                names[count] = number
+            count += 1
+    if count > len(names):
+        names[:] = -1
     return credit
+
+
+@nb.njit(nogil=True, cache=True)
+def _words_of(hashes, start, stop, tables):  # type: ignore[no-untyped-def]
+    """The bits of the words of a line that rules ask for."""
+    bits = 0
+    for token in range(start, stop):
+        if tables.marks[mark_of(hashes[token])] >> _WORDS & 1:
+            row = strongest(hashes, start, token, stop, tables, _WORDS, False)
+            if row >= 0:
+                bits |= tables.rows[row, EXTENT]
+    return bits
 
 
 @nb.njit(nogil=True, cache=True)

@@ -1,151 +1,177 @@
-"""How credits are worded: the expressions that `dedup.cleaning.credits` looks for, and the names in them."""
+"""How credits are worded: the rules of ``credits.toml`` as expressions over lines whose names are signs."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import NamedTuple
+from typing import Any
 
-from dedup.cleaning.agencies import agencies, generic_names, read_data
+from dedup.cleaning.agencies import read_data
+from dedup.cleaning.credit_names import NAMELESS, PLAIN, STRICT
 
-_WORDING = read_data("credits.toml")
-_OPEN, _CLOSE, _DASH = r"[(\[（]", r"[)\]）]", r"[-–—―−]"
-
-CLOSING, DASHES = tuple(")]）"), tuple("-–—―−")
-#: What may stand around a name that fills a line.
-LINE_MARKS = " \t\xa0()[]{}（）【】<>–—―−-_*•·|/.:;'\"“”‘’"
-#: A line that begins so marks its name as a credit; brackets do it even for names with other meanings.
-MARKED, BRACKETED = tuple("([（【–—―−-/|"), tuple("([（【/")
-
-#: "PLACE, date (NAMES) -": the bracket and what follows; the place stands before.
-DATELINE_BRACKET = re.compile(rf"{_OPEN}([^()\[\]（）\n]{{2,40}}){_CLOSE}\s*\.?\s*(?:{_DASH}|:)")
-#: Other datelines, each with a sign that stands in it.
-DATELINES = tuple((style["sign"], re.compile(style["pattern"])) for style in _WORDING["datelines"])
-#: The end of a sentence, then names in brackets, behind a dash, or bare in capitals with the desk's letters.
-SIGN_OFF = re.compile(
-    rf"""(?:[.!?…।؟۔。！？]["'”’»]?|["”»」])\s*
-    (?P<credit>
-        {_OPEN}\s*(?P<bracket>[^()\[\]（）\n]{{2,80}}?)\s*\.?{_CLOSE}
-      | {_DASH}{{1,2}}\s*(?P<dash>[^-–—―−().,\n]{{2,40}}?)
-      | (?<=\s)(?P<bare>[A-Z]{{3,8}}(?:\s[A-Z]{{2,5}}){{0,4}})
-    )\.?\s*\Z""",
-    re.VERBOSE,
+_ARTICLE = (
+    r"(?:(?:[Tt]he|THE|[Dd]ie|[Dd]er|[Ll]a|[Ee]l|[Ll]e|[Nn]ews\s[Aa]gency|[Aa]gencia|[Aa]gence|[Aa]genzia|"
+    r"[Aa]gência)\s|[Ll]['’])?"
 )
-#: Letters of the desk behind a name: "PTI KJ DIV", "dpa/lnw".
-_DESK = re.compile(r"(?P<names>[A-Z]{3,8})(?:\s[A-Z]{2,5}){1,5}|(?P<dpa>dpa)(?:/[a-z]{2,4})+")
-BYLINE = re.compile(_WORDING["byline"], re.IGNORECASE)
-#: What a byline may add to the agency's name.
-_OFFICE = re.compile(r"\s+(?:Staff|Writers?|\w+ Writers?|Correspondent|Bureau|news agency)$", re.IGNORECASE)
-ACKNOWLEDGEMENTS = tuple(re.compile(pattern, re.IGNORECASE) for pattern in _WORDING["acknowledgements"])
-#: Reuters' own sign-off names its people only.
-REUTERS_SIGN_OFF = re.compile(
-    r"[(\[]?(?:additional )?reporting by .{2,200}?;.{0,200}?editing by ", re.IGNORECASE
-)
-DISCLAIMERS = tuple(re.compile(pattern, re.IGNORECASE) for pattern in _WORDING["disclaimers"])
+_SEPARATOR = r"(?:\s*[/,;&|+、，]\s*|\s+(?:and|und|et|y|e|och|og|i|a|та|и|اور|و)\s+|\s*-\s*)"
+_NAME, _PLAIN, _NAMELESS = f"{_ARTICLE}[{PLAIN}{STRICT}]", f"{_ARTICLE}{PLAIN}", f"(?:{_ARTICLE}{NAMELESS})"
+_ANY = f"(?:{_ARTICLE}[{PLAIN}{STRICT}{NAMELESS}])"
+_OTHER = r"[A-ZÀ-Þ]{2,6}"  # an agency that is not in the list, beside one that is
+_CAPITALISED = r"[A-ZÀ-ÞĀ-ŽА-ЯΑ-Ω](?:\.(?:[A-Z]\.)?|[\w'’-]*)"
 
-#: Between the names of a joint credit.
-_PARTS = re.compile(r"\s*[/,;&|+、，]\s*|\s+(?:and|und|et|y|e|och|og|और|و)\s+|\s+-\s+")
-_ARTICLE = re.compile(
-    r"^(?:l['’]|(?:the|die|der|la|el|le|news agency|agencia|agence|agenzia|agência)\s)", re.IGNORECASE
-)
-_PLACE_WORDS = frozenset(_WORDING["place_words"].split())
-#: A dateline's place and date have at most so many words.
-_PLACE_LENGTH = 8
-_LETTERS = re.compile(r"[^\W\d_]+")
-
-
-class Name(NamedTuple):
-    """What a name in a credit means: an agency, or None for "agencies"; `strict` as in ``agencies.toml``."""
-
-    agency: str | None
-    strict: bool
-
-
-@cache
-def _names() -> dict[str, Name]:
-    names = {}
-    for generic in generic_names():
-        for spelling in (generic, generic.upper(), generic.capitalize(), generic.title()):
-            names[spelling] = Name(None, False)
-    for agency in agencies():
-        for alias in agency.strict:
-            names[alias] = Name(agency.name, True)
-        for alias in agency.aliases:
-            names[alias] = names[alias.upper()] = Name(agency.name, False)
-    return names
+#: The bit of a line that may hold a disclaimer; above it one for each rule that asks for words.
+DISCLAIMER = 1
+#: What `{...}` means in a pattern.
+_MACROS = {
+    "N": _NAME,
+    "L": _PLAIN,
+    "G": _NAMELESS,
+    # A character that does not end a sentence: the full stop of an initial does not.
+    "SENTENCE": r"(?:[^.!?\n]|\.(?!\s+[A-Z][a-z])|(?<=\b[A-Z])\.)",
+    "PLAIN": PLAIN,
+    "SIGN": PLAIN + STRICT,
+    "SEP": _SEPARATOR,
+    "NAMES": f"(?:{_ANY}(?:{_SEPARATOR}{_ANY})*)",
+    "LIST": f"(?:(?:{_OTHER}{_SEPARATOR}){{0,2}}{_ANY}(?:{_SEPARATOR}(?:{_ANY}|{_OTHER}\\b))*)",
+    "DESK": r"(?:/[a-zA-Z]{1,4}|\s[A-Z]{2,5}){0,5}",
+    "PERSON": rf"{_CAPITALISED}(?:,?\s+(?:{_CAPITALISED}|and|und|et|y|de|van|von|del|di|la|al|of|&)){{0,11}}",
+    "ROLE": (
+        r"(?:(?:[A-Z]\w+\s){0,3}(?i:staff|writers?|correspondents?|reporters?|bureau|editors?|journalists?|"
+        r"news\sagency)(?:\s\w+)?)"
+    ),
+    "OPEN": r"[(\[（【〔]",
+    "CLOSE": r"[)\]）】〕]",
+    "DASH": r"[-–—―−]",
+    "END": r"(?:^|[.!?…।؟۔。！？។။]['\"”’»)]*\s*|[\"”»」]\s*|(?<=[(\[（—–])|[—–-]\s+)",
+}
 
 
-def name_of(words: str) -> Name | None:
-    """What a name means, with or without an article before it.
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One way in which a credit is worded.
 
-    Examples
-    --------
-    >>> name_of("the Associated Press")
-    Name(agency='AP', strict=False)
-    >>> name_of("Ministry") is None
-    True
+    Attributes
+    ----------
+    form : str
+    at : {"line", "start", "end", "any"}
+    where : frozenset of str
+        The line must be in one of these places; anywhere if empty.
+    pattern : re.Pattern
+    needs : {"name", "any", "none"}
+        What the line must have for the pattern to match: a name, one or "agencies", or neither.
+    bit : int
+        The bit that a line's `rule_words` set if it has one of the words that this rule asks for; 0 if none.
+    signs : tuple of str
+        A line that has none of these cannot match; none are asked for if empty.
+    examples : tuple of str
     """
-    words = " ".join(words.split())
-    return _names().get(words) or _names().get(_ARTICLE.sub("", words)) or _names().get(words.rstrip("."))
 
-
-def names_in(words: str) -> Iterator[Name]:
-    """The agencies that a list such as "PTI and our bureau" names, in its order."""
-    for part in (words, *_PARTS.split(words)):
-        name = name_of(_OFFICE.sub("", part.strip(LINE_MARKS)))
-        if name is not None:
-            yield name
-
-
-@lru_cache(maxsize=1 << 12)
-def only_names(words: str) -> tuple[Name, ...]:
-    """The agencies of a list of nothing else, such as "PTI/ANI", "PTI KJ DIV" or "dpa/lnw"; else nothing."""
-    whole = name_of(words)
-    if whole is not None:
-        return (whole,)
-    desk = _DESK.fullmatch(words)
-    names = [name_of(part) for part in ([desk["names"] or desk["dpa"]] if desk else _PARTS.split(words))]
-    return tuple(name for name in names if name is not None) if None not in names else ()
-
-
-def author_name(words: str) -> Name | None:
-    """The agency in a byline: one of its parts, or its last words ("FIRST LAST The Associated Press")."""
-    named = next(names_in(words), None)
-    if named is not None:
-        return named
-    parts = _OFFICE.sub("", words).split()
-    endings = (name_of(" ".join(parts[-count:])) for count in range(1, 5))
-    return next((name for name in endings if name is not None and name.agency and not name.strict), None)
-
-
-def agency_within(sentence: str) -> str | None:
-    """The agency that a disclaimer names, if it names one."""
-    match = _named_agency().search(sentence)
-    name = name_of(match[0]) if match else None
-    return name.agency if name else None
+    form: str
+    at: str
+    where: frozenset[str]
+    pattern: re.Pattern[str]
+    needs: str
+    bit: int
+    signs: tuple[str, ...]
+    examples: tuple[str, ...]
 
 
 @cache
-def _named_agency() -> re.Pattern[str]:
-    names = [words for words, name in _names().items() if name.agency and not name.strict]
-    return re.compile(
-        rf"\b(?:{'|'.join(re.escape(name) for name in sorted(names, key=len, reverse=True))})\b"
+def rules() -> tuple[Rule, ...]:
+    """All rules, in the order in which a line is asked."""
+    entries = read_data("credits.toml")["rule"]
+    asking = [number for number, entry in enumerate(entries) if "words" in entry]
+    bits = {number: 2 << place for place, number in enumerate(asking)}
+    return tuple(_rule(entry, bits.get(number, 0)) for number, entry in enumerate(entries))
+
+
+def _rule(entry: dict[str, Any], bit: int) -> Rule:
+    pattern = re.sub(r"\{([A-Z]+)\}", lambda macro: _MACROS[macro[1]], entry["pattern"])
+    if entry["at"] == "end":
+        pattern += r"\s*\Z"
+    needs = "none" if "?P<people>" in pattern or "?P<outlet>" in pattern else "name"
+    if needs == "name" and any(macro in entry["pattern"] for macro in ("{NAMES}", "{LIST}", "{G}")):
+        needs = "any"
+    return Rule(
+        entry["form"],
+        entry["at"],
+        frozenset(entry.get("where", ())),
+        re.compile(pattern),
+        needs,
+        bit,
+        tuple(hint.replace("{SIGN}", sign) for hint in entry.get("signs", ()) for sign in (PLAIN, STRICT)),
+        tuple(entry["examples"]),
     )
 
 
+@cache
+def rule_words() -> dict[str, int]:
+    """The words that rules ask for, each with the bits of its rules; `DISCLAIMER` for a disclaimer's."""
+    bits = dict.fromkeys(read_data("credits.toml")["disclaimers"]["words"], DISCLAIMER)
+    data = read_data("credits.toml")["rule"]
+    for rule, entry in zip(rules(), data, strict=True):
+        for word in entry.get("words", ()):
+            bits[word] = bits.get(word, 0) | rule.bit
+    return bits
+
+
+@cache
+def nameless_bits() -> int:
+    """The bits of the rules that match a line without an agency's name."""
+    return sum(rule.bit for rule in rules() if rule.needs == "none")
+
+
+@cache
+def disclaimers() -> tuple[re.Pattern[str], ...]:
+    """The sentences that say a text was run as it came."""
+    patterns = read_data("credits.toml")["disclaimers"]["patterns"]
+    return tuple(re.compile(pattern, re.IGNORECASE) for pattern in patterns)
+
+
+@cache
+def trigger_words() -> tuple[str, ...]:
+    """The words that bring a line to the rules though it names no agency."""
+    data = read_data("credits.toml")
+    return (*data["disclaimers"]["words"], *data["disclaimers"]["other_words"])
+
+
+@cache
+def _place_words() -> frozenset[str]:
+    return frozenset(read_data("credits.toml")["place_words"].split())
+
+
+#: A dateline's place and date have at most so many words; so many where no dash follows.
+_PLACE_LENGTH, _BARE_LENGTH = 8, 4
+_LETTERS = re.compile(r"[^\W\d_]+")
+#: A word with its marks, which are no letters in Devanagari and elsewhere.
+_WORDS = re.compile(r"[^\s\d.,;:/|()\[\]–—−-]+")
+_SENTENCE_SIGNS = frozenset("!?؟।。។။")
+
+
 @lru_cache(maxsize=1 << 12)
-def is_place(words: str) -> bool:
+def is_place(words: str, *, bare: bool = False) -> bool:
     """Whether words before an agency's name may be a place and a date, rather than a sentence.
+
+    `bare`: no dash follows the name, so more is asked: few words, or a number among them.
 
     Examples
     --------
     >>> is_place("NEW DELHI, Feb 24 "), is_place("The minister told the news agency ")
     (True, False)
     """
-    found = _LETTERS.findall(words)
-    lower = all(word.islower() <= (word in _PLACE_WORDS) for word in found)
-    return len(found) <= _PLACE_LENGTH and lower and name_of(words.strip()) is None
+    found = _WORDS.findall(words)
+    if not all(word.islower() <= (word in _place_words()) for word in found) or _named(words):
+        return False
+    if not _SENTENCE_SIGNS.isdisjoint(words):
+        return False
+    if not bare:
+        return len(found) <= _PLACE_LENGTH
+    return 0 < len(found) <= _BARE_LENGTH and (words.strip()[:1].isupper() or words.upper() == words.lower())
+
+
+def _named(words: str) -> bool:
+    return any(sign in words for sign in (PLAIN, STRICT, NAMELESS))
 
 
 @lru_cache(maxsize=1 << 12)

@@ -157,8 +157,8 @@ def _cut(batch: pa.RecordBatch, settings: Settings, learner: _Learner | None) ->
     if learner is not None:
         shingles = shingle_hashes(tokens.hashes, tokens.offsets, settings.shingle_words)
         learner.learn(tokens, shingles, source_hashes(batch.column("source")))
-    agencies, credited = find_credits(texts, tokens)
-    return _Cut(batch, tokens, agencies, np.asarray(credited, np.bool_))
+    found = find_credits(texts, tokens)
+    return _Cut(batch, tokens, found.agency, np.asarray(found.credited, np.bool_))
 
 
 class _Learner:

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedup.cleaning.agencies import agencies
-from dedup.cleaning.credit_lines import line_ends
 from dedup.cleaning.credits import Credit, find_credit, find_credits
+from dedup.cleaning.places import line_ends
 from dedup.text.characters import NEWLINE, character_table
 
 SEEDS = Path(__file__).parents[2] / "seeds"
@@ -75,7 +75,7 @@ def test_a_credit_below_the_story_is_found_in_its_place(sign_off: str, agency: s
     text = lines("Leaders meet", STORY, STORY, sign_off)
     credit = find_credit(text)
     assert credit is not None
-    assert credit.agency == agency
+    assert credit.name == agency
     assert text[credit.start : credit.end].strip("()（）") in sign_off
     assert credit.start > text.rindex("constructive")
 
@@ -97,7 +97,7 @@ def test_a_credit_behind_the_last_sentence_is_found(sign_off: str, agency: str |
     text = lines(STORY, f"{STORY} {sign_off}")
     credit = find_credit(text)
     assert credit is not None
-    assert (credit.agency, text[credit.start : credit.end].strip("()")) == (agency, sign_off.strip("()"))
+    assert (credit.name, text[credit.start : credit.end].strip("()")) == (agency, sign_off.strip("()"))
 
 
 DATELINES = {
@@ -128,7 +128,7 @@ def test_a_dateline_is_found(dateline: str, agency: str) -> None:
     text = lines("Leaders meet", dateline + STORY, STORY)
     credit = find_credit(text)
     assert credit is not None
-    assert (credit.agency, credit.kind) == (agency, "agency")
+    assert (credit.name, credit.kind) == (agency, "agency")
     assert text[credit.start : credit.end] in dateline
 
 
@@ -148,7 +148,7 @@ def test_a_dateline_is_found(dateline: str, agency: str) -> None:
 def test_a_byline_is_found(byline: str, agency: str) -> None:
     credit = find_credit(lines("Leaders meet", byline, STORY, STORY, STORY))
     assert credit is not None
-    assert credit.agency == agency
+    assert credit.name == agency
 
 
 @pytest.mark.parametrize(
@@ -193,7 +193,7 @@ def test_credits_of_teased_stories_do_not_count() -> None:
     teasers = ("More For You", "Epping protests", f"{STORY} (PTI)", "Reuters", "Keep ReadingShow less")
     assert find_credit(lines(STORY, STORY, *teasers)) is None
     assert find_credit(lines(STORY, "(ANI)", *teasers)) == Credit(
-        "ANI", "agency", len(STORY) + 2, len(STORY) + 7
+        "ANI", "agency", "sign_off", "whole", len(STORY) + 2, len(STORY) + 7
     )
 
 
@@ -205,7 +205,7 @@ def test_a_heading_within_the_story_hides_nothing() -> None:
 def test_a_named_agency_comes_before_a_nameless_feed() -> None:
     credit = find_credit(lines("(With agency inputs)", STORY, STORY, "(PTI)"))
     assert credit is not None
-    assert credit.agency == "PTI"
+    assert credit.name == "PTI"
 
 
 def test_the_seeds() -> None:
@@ -222,7 +222,7 @@ def test_every_agency_is_found_by_each_of_its_names() -> None:
         for name in agency.aliases + agency.strict:
             credit = find_credit(lines(STORY, STORY, f"({name})"))
             assert credit is not None, name
-            assert credit.agency == agency.name
+            assert credit.name == agency.name
 
 
 PIECES = st.sampled_from(
@@ -259,7 +259,7 @@ PIECES = st.sampled_from(
 def test_the_batch_finds_what_each_text_holds(texts: list[str]) -> None:
     found = find_credits(pa.array(texts, pa.string()))
     alone = [find_credit(text) for text in texts]
-    assert found.agency.to_pylist() == [credit and credit.agency for credit in alone]
+    assert found.agency.to_pylist() == [credit and credit.name for credit in alone]
     assert found.credited.to_pylist() == [credit is not None for credit in alone]
     for text, credit in zip(texts, alone, strict=True):
         if credit is not None:

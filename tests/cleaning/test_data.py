@@ -9,6 +9,7 @@ import pytest
 
 from dedup.cleaning.agencies import agencies, generic_names, read_data
 from dedup.cleaning.credit_lines import credit_lines
+from dedup.cleaning.credit_patterns import trigger_words
 from dedup.text.tokens import hash_words, tokenise
 
 
@@ -45,7 +46,7 @@ def test_a_vocabulary_holds_single_words(vocabulary: str) -> None:
 
 
 def test_every_disclaimer_has_one_of_its_words() -> None:
-    wording = read_data("credits.toml")
+    wording = read_data("credits.toml")["disclaimers"]
     examples = [
         "published from a syndicated feed",
         "This report has been generated automatically by PTI news service.",
@@ -59,17 +60,15 @@ def test_every_disclaimer_has_one_of_its_words() -> None:
         "सिंडिकेटेड फीड",
     ]
     for example in examples:
-        assert any(re.search(pattern, example, re.IGNORECASE) for pattern in wording["disclaimers"]), example
+        assert any(re.search(pattern, example, re.IGNORECASE) for pattern in wording["patterns"]), example
         tokens = hash_words(example).tolist()
         runs = {tuple(tokens[i : i + n]) for n in (1, 2, 3) for i in range(len(tokens))}
-        assert any(tuple(hash_words(words).tolist()) in runs for words in wording["disclaimer_words"]), (
-            example
-        )
+        assert any(tuple(hash_words(words).tolist()) in runs for words in wording["words"]), example
 
 
 def test_every_name_and_every_word_of_a_disclaimer_is_found_by_itself_and_with_more_behind_it() -> None:
     names = [name for agency in agencies() for name in agency.aliases + agency.strict]
-    words = [*names, *generic_names(), *read_data("credits.toml")["disclaimer_words"]]
+    words = [*names, *generic_names(), *trigger_words()]
     texts = [f"Rain fell.\n{line}" for word in words for line in (word, f"{word} rain")]
     found = credit_lines(tokenise(texts))
     assert set(range(len(texts))) - set(found.article.tolist()) == set()

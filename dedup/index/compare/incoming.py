@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from dedup.background.tables import Background, source_hashes
-from dedup.cleaning.credits import find_credits
+from dedup.cleaning.credits import Credits, find_credits
 from dedup.corpus.prepare import ComparedTokens, compared_tokens, whole_tokens
 from dedup.corpus.protocols import ComparisonContext
 from dedup.corpus.second_pass import keys_of
@@ -115,7 +115,7 @@ class _Cut:
 
 def _cut(batch: pa.RecordBatch, terms: ComparisonContext, credit: bool) -> _Cut:
     whole = whole_tokens(batch.column("text"))
-    said = find_credits(batch.column("text"), whole) if credit else ()
+    said = _said(find_credits(batch.column("text"), whole)) if credit else ()
     compared = compared_tokens(whole, source_hashes(batch.column("source")), terms)
     keys, rows = keys_of(compared, terms)
     return _Cut(said, compared, np.diff(whole.offsets), keys, rows)
@@ -125,7 +125,11 @@ def with_credits(batch: pa.RecordBatch) -> pa.RecordBatch:
     """The articles with what their credits say: with `STORED_SCHEMA`."""
     if batch.num_columns == len(STORED_SCHEMA):
         return batch
-    return _credited(batch, find_credits(batch.column("text")))
+    return _credited(batch, _said(find_credits(batch.column("text"))))
+
+
+def _said(found: Credits) -> tuple[pa.Array, pa.Array]:
+    return found.agency, found.credited
 
 
 def _credited(batch: pa.RecordBatch, credits: Sequence[pa.Array]) -> pa.RecordBatch:  # noqa: A002 - the word for it

@@ -1,0 +1,278 @@
+"""One line's credits: the rules of ``credits.toml`` asked in turn, each name taken by the first that fits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+from dedup.cleaning import credit_patterns as patterns
+from dedup.cleaning.credit_names import NAMELESS, PLAIN, STRICT, Name, SignedLine, sign_names
+
+Form = Literal["dateline", "byline", "sign_off", "contribution", "copyright", "feed", "metadata", "mention"]
+CreditKind = Literal["agency", "feed", "press", "outlet"]
+
+#: A rule for a whole line is asked of lines of at most so many characters.
+_LINE_CHARACTERS = 200
+#: A rule for a line's start or end is asked where a name begins within so many first or last characters.
+_START_ZONE, _END_ZONE = 110, 90
+#: Places that are found out only where a rule matches.
+_ZONES = frozenset({"opening", "ending", "byline_place"})
+#: A line of more characters may be a whole article without line ends: its head and its end are zones of it.
+_FLAT_LINE, _HEAD_ZONE, _OPENING = 600, 700, 400
+#: A name of several words below a caption is still a byline, one of a single word may be the picture's.
+_SENTENCE_ENDS = tuple('.!?)]”"')
+#: Reuters' own sign-off names its people only.
+_REUTERS = Name("Reuters", "agency", PLAIN, True, "")
+_FEED = Name(None, "feed", NAMELESS, False, "")
+
+
+class Line(NamedTuple):
+    """A line as `read_line` takes it.
+
+    Attributes
+    ----------
+    text : str
+        Without the space around it.
+    places : frozenset of str
+        ``head``, ``late``, ``last``, ``dated``: where in its article it is.
+    before : str
+        The last character of the line before, or none.
+    letters : str
+        Those letters of the article that `Name.letters` asks for.
+    sought : tuple of str
+        The names that may occur in the line; all if empty.
+    words : int
+        The bits of `dedup.cleaning.credit_patterns.rule_words` that its words have; all if negative.
+    """
+
+    text: str
+    places: frozenset[str]
+    before: str = ""
+    letters: str = ""
+    sought: tuple[str, ...] = ()
+    words: int = -1
+
+
+class Reading(NamedTuple):
+    """A credit, or the mention of a supplier, in a line.
+
+    Attributes
+    ----------
+    name : str or None
+    kind : {"agency", "feed", "press", "outlet"}
+    form : str
+    start, end : int
+        In characters of the line.
+    """
+
+    name: str | None
+    kind: CreditKind
+    form: Form
+    start: int
+    end: int
+
+
+def read_line(line: Line) -> tuple[Reading, ...]:
+    """The credits and mentions of a line, in its order.
+
+    Examples
+    --------
+    >>> read_line(Line("HARROW (AP) — Rain fell on Monday.", frozenset({"head"})))
+    (Reading(name='AP', kind='agency', form='dateline', start=7, end=11),)
+    >>> read_line(Line("He told Reuters on Monday.", frozenset()))
+    (Reading(name='Reuters', kind='agency', form='mention', start=8, end=15),)
+    """
+    signed = sign_names(line.text, line.sought)
+    taken: set[int] = set()
+    found: list[Reading] = []
+    outlets = line.words & patterns.nameless_bits()
+    for rule in _rules_for(signed, line):
+        if len(taken) == len(signed.names) and not outlets:
+            break
+        if rule.needs == "none" or len(taken) < len(signed.names):
+            for match in _matches(rule, signed.text):
+                found += _credits_of(rule, match, signed, line, taken)
+    if line.words & patterns.DISCLAIMER:
+        found += _disclaimers(line, signed, taken)
+    for number, (name, (_, start, end)) in enumerate(zip(signed.names, signed.places, strict=True)):
+        if number not in taken and name.supplier is not None and name.spoken:
+            found.append(Reading(name.supplier, name.kind, "mention", start, end))
+    return tuple(sorted(found, key=lambda reading: reading.start))
+
+
+def _rules_for(signed: SignedLine, line: Line) -> Iterator[patterns.Rule]:
+    """The rules that may match the line: most lines that name an agency in a sentence meet none."""
+    text = signed.text
+    first, last = (signed.places[0][0], signed.places[-1][0]) if signed.places else (len(text), -1)
+    length = len(line.text)
+    asked = _asked(
+        line.places,
+        length <= _LINE_CHARACTERS,
+        first <= _START_ZONE,
+        last >= len(text) - _END_ZONE,
+        length > _FLAT_LINE,
+        PLAIN in text or STRICT in text,
+    )
+    for rule in asked:
+        if (not rule.bit or rule.bit & line.words) and (
+            not rule.signs or any(sign in text for sign in rule.signs)
+        ):
+            yield rule
+
+
+@lru_cache(maxsize=1 << 10)
+def _asked(
+    places: frozenset[str], whole: bool, starts: bool, ends: bool, flat: bool, named: bool
+) -> tuple[patterns.Rule, ...]:
+    """The rules for lines of a kind."""
+    possible = {"line": whole, "start": starts, "end": ends, "any": True}
+    return tuple(
+        rule
+        for rule in patterns.rules()
+        if possible[rule.at]
+        and (named or rule.needs != "name")
+        and (
+            not rule.where
+            or rule.where & places
+            or "byline_place" in rule.where
+            or (flat and rule.where & _ZONES)
+        )
+    )
+
+
+def _matches(rule: patterns.Rule, text: str) -> Iterator[re.Match[str]]:
+    if rule.at == "line":
+        match = rule.pattern.fullmatch(text)
+    elif rule.at == "start":
+        match = rule.pattern.match(text)
+    elif rule.at == "end":
+        # Only the end is looked at: an expression that may begin anywhere is slow on a long line.
+        match = rule.pattern.search(text, max(0, len(text) - _LINE_CHARACTERS))
+    else:
+        yield from rule.pattern.finditer(text)
+        return
+    if match is not None:
+        yield match
+
+
+def _credits_of(
+    rule: patterns.Rule, match: re.Match[str], signed: SignedLine, line: Line, taken: set[int]
+) -> Iterator[Reading]:
+    groups = match.groupdict()
+    group = "credit" if groups.get("credit") is not None else 0
+    first, last = match.span(group)
+    numbers = [
+        number
+        for number, (sign, _, _) in enumerate(signed.places)
+        if first <= sign < last and number not in taken
+    ]
+    meant = [signed.names[number] for number in numbers]
+    if "people" in groups:
+        meant = [name for name in meant if name.supplier] or [_REUTERS]
+    elif "outlet" in groups:
+        outlet = groups["outlet"].strip()
+        inside = [name for name in meant if name.supplier]
+        if not inside and any(sign in outlet for sign in (PLAIN, STRICT, NAMELESS)):
+            return
+        if not inside:
+            start, end = _original_span(signed, first, last)
+            yield Reading(outlet.rstrip("."), "outlet", rule.form, start, end)  # type: ignore[arg-type]
+            return
+    elif not numbers:
+        return
+    if not _stands(rule, match, signed, line, meant):
+        return
+    taken |= set(numbers)
+    if rule.form == "photo":
+        return
+    named = [name for name in meant if name.supplier is not None]
+    start, end = _original_span(signed, first, last)
+    form = _form(rule, match, line)
+    for name in dict.fromkeys(named or [_FEED]):
+        yield Reading(name.supplier, name.kind, form if named else _nameless(form), start, end)
+
+
+def _nameless(form: Form) -> Form:
+    """ "(Agencies)" credits a feed, whatever its place; "with agency inputs" stays a contribution."""
+    return form if form == "contribution" else "feed"
+
+
+def _original_span(signed: SignedLine, first: int, last: int) -> tuple[int, int]:
+    start, end = signed.original_place(first), signed.original_place(last)
+    words = signed.original[start:end]
+    start += len(words) - len(words.lstrip(' \t.!?…"”»'))
+    return start, max(start + 1, end - (len(words) - len(words.rstrip())))
+
+
+def _stands(
+    rule: patterns.Rule, match: re.Match[str], signed: SignedLine, line: Line, meant: list[Name]
+) -> bool:
+    """Whether the match is where its rule asks, and what it takes for a place or a name is one."""
+    groups = match.groupdict()
+    if "place" in groups and not _is_dateline(match, signed, meant):
+        return False
+    if "alone" in groups and any(name.sign == STRICT for name in meant) and not _means_it(line, meant):
+        return False
+    if not rule.where:
+        return True
+    flat = len(line.text) > _FLAT_LINE
+    places = set(line.places)
+    if flat and match.start() > _HEAD_ZONE:
+        places.discard("head")
+    if flat and 2 * match.end() < len(line.text):
+        places -= {"late", "last"}
+    if flat and "head" in places and match.start() < _OPENING:
+        places.add("opening")
+    if flat and "late" in places:
+        places.add("ending")
+    if "head" in places and not line.before.endswith(_SENTENCE_ENDS):
+        places.add("byline_place")
+    if "head" in places and "alone" in groups and " " in signed.original.strip() and PLAIN in match[0]:
+        places.add("byline_place")
+    return bool(rule.where & places)
+
+
+def _means_it(line: Line, meant: list[Name]) -> bool:
+    """Whether a short name with other meanings counts though it fills a line: "AP", or "PAP" in Polish."""
+    return all(
+        name.sign != STRICT or name.spoken or bool(set(name.letters) & set(line.letters)) for name in meant
+    )
+
+
+def _is_dateline(match: re.Match[str], signed: SignedLine, meant: list[Name]) -> bool:
+    place = match["place"]
+    if not patterns.is_place(place, bare="bare" in match.groupdict()):
+        return False
+    if not place.strip():
+        return True
+    first = next((number for number, name in enumerate(signed.names) if name is meant[0]), 0)
+    _, start, end = signed.places[first]
+    return not patterns.spells_out(place, signed.original[start:end])
+
+
+def _form(rule: patterns.Rule, match: re.Match[str], line: Line) -> Form:
+    if rule.form == "source" or "alone" in match.groupdict():
+        return "byline" if "head" in line.places and "last" not in line.places else "sign_off"
+    if rule.form == "dateline" and rule.at == "line" and "head" not in line.places:
+        return "sign_off"
+    return rule.form  # type: ignore[return-value]
+
+
+def _disclaimers(line: Line, signed: SignedLine, taken: set[int]) -> Iterator[Reading]:
+    """ "This story has been published from a wire agency feed without modifications to the text."."""
+    for disclaimer in patterns.disclaimers():
+        sentence = disclaimer.search(line.text)
+        if sentence is None:
+            continue
+        inside = [
+            number
+            for number, (_, start, end) in enumerate(signed.places)
+            if sentence.start() <= start and end <= sentence.end()
+        ]
+        meant = [signed.names[number] for number in inside if signed.names[number].supplier]
+        taken |= set(inside)
+        for name in dict.fromkeys(meant or [_FEED]):
+            yield Reading(name.supplier, name.kind, "feed", 0, len(line.text))
+        return

@@ -1,0 +1,168 @@
+"""The names that credits use, and a line in which each of them is one sign."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from dedup.cleaning.agencies import Kind, agencies, generic_names
+
+#: The signs that replace names: one with no other meaning, one with others, "agencies" without a name.
+PLAIN, STRICT, NAMELESS = "\ue000", "\ue001", "\ue002"
+#: A name of at least so many letters is known in lower case too.
+_LONG_NAME = 5
+
+
+class Name(NamedTuple):
+    """What a name in a credit means.
+
+    Attributes
+    ----------
+    supplier : str or None
+        The agency as ``agencies.toml`` names it; None for "agencies".
+    kind : {"agency", "feed", "press"}
+    sign : str
+        `PLAIN`, `STRICT` or `NAMELESS`.
+    spoken : bool
+        Whether the name means the agency in running text, too.
+    letters : str
+        A strict name counts like a plain one in a text that has one of these letters.
+    """
+
+    supplier: str | None
+    kind: Kind
+    sign: str
+    spoken: bool
+    letters: str
+
+
+class SignedLine(NamedTuple):
+    """A line with its names replaced, and where they occur.
+
+    Attributes
+    ----------
+    text : str
+        The line with one sign a name.
+    original : str
+    names : tuple of Name
+        In the order of the line.
+    places : tuple of (int, int, int)
+        Of each name: the place of its sign in `text`, and its start and end in `original`.
+    """
+
+    text: str
+    original: str
+    names: tuple[Name, ...]
+    places: tuple[tuple[int, int, int], ...]
+
+    def original_place(self, place: int) -> int:
+        """The place in `original` of a place in `text`."""
+        shift = 0
+        for sign, start, end in self.places:
+            if sign >= place:
+                break
+            shift = end - start - 1 + shift
+        return place + shift
+
+
+@cache
+def names() -> dict[str, Name]:
+    """What each spelling of a name means."""
+    found: dict[str, Name] = {}
+    for generic in generic_names():
+        for spelling in (generic, generic.upper(), generic.capitalize(), generic.title()):
+            found[spelling] = Name(None, "feed", NAMELESS, False, "")
+    for agency in agencies():
+        strict = Name(agency.name, agency.kind, STRICT, agency.spoken, agency.letters)
+        plain = Name(agency.name, agency.kind, PLAIN, True, "")
+        found |= dict.fromkeys(agency.strict, strict)
+        for alias in agency.aliases:
+            found[alias] = found[alias.upper()] = plain
+            if len(alias) >= _LONG_NAME:
+                found[alias.lower()] = plain
+    return found
+
+
+def sign_names(line: str, sought: tuple[str, ...] = ()) -> SignedLine:
+    """Replace the names of a line by signs: those of `sought`, in any of their spellings, or all.
+
+    Examples
+    --------
+    >>> signed = sign_names("By Jo Park, Associated Press")
+    >>> len(signed.text), signed.names[0].supplier, signed.places
+    (13, 'AP', ((12, 12, 28),))
+    >>> signed.original_place(13)
+    28
+    """
+    meant, places, pieces = [], [], []
+    shift = copied = 0
+    for match in _name_pattern(sought).finditer(line):
+        start, end = match.span()
+        if start and _joined(line[start - 1], line[start]):
+            continue
+        name = names()[" ".join(match[0].split())]
+        meant.append(name)
+        places.append((start - shift, start, end))
+        pieces += [line[copied:start], name.sign]
+        shift, copied = shift + end - start - 1, end
+    return SignedLine("".join(pieces) + line[copied:], line, tuple(meant), tuple(places))
+
+
+#: Scripts that are written without spaces: their names occur within words.
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+
+def _joined(before: str, first: str) -> bool:
+    """Whether the letter before a name's first makes it a part of another word, or of an address."""
+    return (before.isalnum() or before in "_@") and not _UNSPACED.match(first)
+
+
+@lru_cache(maxsize=1 << 12)
+def _name_pattern(sought: tuple[str, ...]) -> re.Pattern[str]:
+    """The names, the longest first; those of scripts with spaces end with a word."""
+    known = [spelling for name in sought for spelling in _spellings(name)] if sought else list(names())
+    joined = [name for name in known if _UNSPACED.search(name)]
+    words = [name for name in known if not _UNSPACED.search(name)]
+    # A name first, what may not follow it behind: `re` then skips to the letters that names begin with.
+    either = [rf"{_trie(words)}(?!\w|\.(?:com|net|org|co)\b)"] if words else []
+    return re.compile("|".join([*either, _trie(joined)] if joined else either) or r"(?!)")
+
+
+def _spellings(name: str) -> tuple[str, ...]:
+    """All spellings of all names of whom a name means; none of a word that is not a name."""
+    meant = names().get(name)
+    return _by_supplier()[meant.supplier] if meant else ()
+
+
+@cache
+def _by_supplier() -> dict[str | None, tuple[str, ...]]:
+    spelled: dict[str | None, tuple[str, ...]] = {}
+    for name, meant in names().items():
+        spelled[meant.supplier] = (*spelled.get(meant.supplier, ()), name)
+    return spelled
+
+
+def _trie(words: Iterable[str]) -> str:
+    """An expression that matches the longest of the words, branching letter by letter."""
+    tree: dict[str, dict[str, object]] = {}
+    for word in words:
+        node = tree
+        for letter in word:
+            node = node.setdefault(letter, {})  # type: ignore[assignment]
+        node[""] = {}
+    return _branches(tree)
+
+
+def _branches(node: dict[str, dict[str, object]]) -> str:
+    ends = "" in node
+    branches = []
+    for letter, below in node.items():
+        if letter:
+            written = r"\s+" if letter == " " else re.escape(letter)
+            branches.append(written + _branches(below))  # type: ignore[arg-type]
+    if not branches:
+        return ""
+    whole = branches[0] if len(branches) == 1 and not ends else f"(?:{'|'.join(branches)})"
+    return whole + "?" if ends else whole

@@ -1,0 +1,144 @@
+"""The lines of a batch of articles that may hold a credit, cut out and read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.cleaning.agencies import agencies
+from dedup.cleaning.credit_grammar import Line, Reading, read_line
+from dedup.cleaning.credit_lines import (
+    DATED,
+    HEAD,
+    HEAD_LINES,
+    LAST,
+    LAST_LINES,
+    LATE,
+    credit_lines,
+    sought_names,
+)
+from dedup.cleaning.places import line_ends
+from dedup.text.tokens import Tokens
+
+#: Lines of at most so many bytes are the same in many articles.
+_SHORT_LINE = 160
+#: A line of at most so many bytes may be a short name and nothing else.
+_TINY_LINE = 16
+#: What stands between the lines of a text that has lost its line ends.
+_LOST_ENDS = re.compile(r"\s+#{2,}\s+|\s+\|{2,}\s+|\t+|\s{3,}")
+_FOOTER = 80  # characters of a line of tags or a date
+_PLACES = ((HEAD, "head"), (LATE, "late"), (LAST, "last"), (DATED, "dated"))
+
+
+class CandidateLine(NamedTuple):
+    """A line that may hold a credit.
+
+    `byte` is where it begins in its article; `before` the last character before it; `names` and `words` as in
+    `dedup.cleaning.credit_lines.CreditLines`.
+    """
+
+    row: int
+    byte: int
+    text: bytes
+    place: int
+    before: str
+    names: tuple[int, ...]
+    words: int
+
+
+def candidate_lines(
+    data: NDArray[np.uint8], offsets: NDArray[np.int64], tokens: Tokens
+) -> Iterator[CandidateLine]:
+    """The lines of the texts in `data` that may hold a credit, in their order."""
+    lines = credit_lines(tokens)
+    starts, bounds = tokens.lines[lines.number], np.append(tokens.lines, 0)
+    last = lines.stop == tokens.offsets[lines.article + 1]
+    # Up to the next line that has tokens there may be some that have none.
+    ends = line_ends(data, starts, np.where(last, offsets[lines.article + 1], bounds[lines.number + 1]))
+    begins = offsets[lines.article]
+    whole = data.data
+    columns = (lines.article, starts, ends, begins, lines.place, lines.words, lines.names)
+    for row, start, end, begin, place, words, names in zip(
+        *(column.tolist() for column in columns), strict=True
+    ):
+        before = ""
+        if place & HEAD and start > begin:
+            before = bytes(whole[max(begin, start - 16) : start]).decode(errors="ignore").rstrip()[-1:]
+        yield CandidateLine(row, start - begin, bytes(whole[start:end]), place, before, tuple(names), words)
+
+
+def read_candidate(line: CandidateLine, article: NDArray[np.uint8]) -> list[tuple[Reading, int]]:
+    """The credits of a line, each with the bytes of the line before what its places count from."""
+    ending = line.before if line.before in '.!?)]”"' else ""
+    short = len(line.text) <= _SHORT_LINE
+    letters = _letters(line.text, article) if len(line.text) <= _TINY_LINE else ""
+    read = _read_again if short else _read_pieces
+    return read(line.text, line.place, ending, letters, line.names, line.words)
+
+
+def _read_pieces(
+    line: bytes, place: int, before: str, letters: str, names: tuple[int, ...], words: int
+) -> list[tuple[Reading, int]]:
+    """The credits of a line; of each of its pieces, if it is a text that has lost its line ends."""
+    text = line.decode()
+    sought = _sought(names)
+    found = []
+    for start, end, place_of_piece, ending in _pieces(text, place, before):
+        piece = text[start:end]
+        lead = start + len(piece) - len(piece.lstrip())
+        readings = read_line(Line(piece.strip(), _places(place_of_piece), ending, letters, sought, words))
+        if readings:
+            byte = len(text[:lead].encode())
+            found += [(reading, byte) for reading in readings]
+    return found
+
+
+_read_again = lru_cache(maxsize=1 << 14)(_read_pieces)
+
+
+@lru_cache(maxsize=1 << 12)
+def _sought(names: tuple[int, ...]) -> tuple[str, ...]:
+    return tuple(sought_names()[number] for number in names if number >= 0)
+
+
+@cache
+def _places(place: int) -> frozenset[str]:
+    return frozenset(name for bit, name in _PLACES if place & bit)
+
+
+def _pieces(text: str, place: int, before: str) -> Iterator[tuple[int, int, int, str]]:
+    """Where the pieces of a line begin and end, their place in the article, and what is before them."""
+    lost = len(text) > _SHORT_LINE and any(sign in text for sign in ("##", "||", "\t", "   "))
+    cuts = list(_LOST_ENDS.finditer(text)) if lost else []
+    bounds = [0, *(place for cut in cuts for place in cut.span()), len(text)]
+    pieces = list(zip(bounds[::2], bounds[1::2], strict=True))
+    if len(pieces) == 1:
+        yield 0, len(text), place, before
+        return
+    long = [number for number, (start, end) in enumerate(pieces) if end - start > _FOOTER]
+    for number, (start, end) in enumerate(pieces):
+        own = HEAD if number < HEAD_LINES else 0
+        own |= LATE if number >= len(pieces) - LAST_LINES or 2 * number >= len(pieces) else 0
+        own |= LAST if number >= (long[-1] if long else -1) else 0
+        yield start, end, place & own, text[:start].rstrip(" \t#|")[-1:] if number else before
+
+
+@cache
+def _lettered() -> tuple[frozenset[str], str]:
+    """Names that count alone on a line in texts with certain letters, and all these letters."""
+    with_letters = [agency for agency in agencies() if agency.letters]
+    named = frozenset(name for agency in with_letters for name in agency.strict)
+    return named, "".join(agency.letters for agency in with_letters)
+
+
+def _letters(line: bytes, article: NDArray[np.uint8]) -> str:
+    names, letters = _lettered()
+    if line.decode().strip(" \t.()/-–—") not in names:
+        return ""
+    text = article.tobytes().decode()
+    return "".join(letter for letter in letters if letter in text)
