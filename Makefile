@@ -20,7 +20,7 @@ help:
 	@echo "make lint     ruff, mypy and the order of the imports"
 	@echo "make docs     build the documentation in build/site; a warning is an error"
 	@echo "make docs-reference  write the generated pages of docs/reference/ anew"
-	@echo "make clean    remove the virtual environment and what was built"
+	@echo "make clean    remove the virtual environment, compiled kernels and what was built"
 
 demo: $(VENV)/.installed
 	$(BIN)/dedup scan seeds --scope all --format table
@@ -55,7 +55,8 @@ docs-reference: $(VENV)/.installed
 	$(BIN)/python docs/generators/write.py
 
 clean:
-	rm -rf $(VENV) dist build $(REPORT)
+	rm -rf $(VENV) dist build $(REPORT) dedup/__pycache__/kernels
+	find dedup benchmarks -name '*.nb[ic]' -delete
 
 $(VENV)/.created:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -17,7 +17,7 @@ import logging
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from dedup.jit.cache import find_room_for_kernels
+from dedup.jit.imports import keep_kernels
 
 if TYPE_CHECKING:
     from dedup.article import Article, Span
@@ -68,7 +68,7 @@ __all__ = [
 ]
 
 logging.getLogger("dedup").addHandler(logging.NullHandler())
-find_room_for_kernels()
+keep_kernels()
 
 
 def __getattr__(name: str) -> Any:

@@ -6,6 +6,7 @@ interrupted, 141 the reader of the output went away, 143 ended by SIGTERM.
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import sys
@@ -33,7 +34,7 @@ from dedup.cli import (
 from dedup.cli.filter import ENDED
 from dedup.cli.options import SpeechOptions, expanded
 from dedup.errors import DedupError, SettingsError
-from dedup.jit.cache import spare_blas
+from dedup.jit.imports import spare_blas
 
 #: typer's contexts and formatters; their classes are private to it.
 Context = Any
@@ -84,6 +85,7 @@ class Verb(TyperCommand):
         """Run the verb and return its exit code, or 0."""
         try:
             spare_blas()
+            _show_warnings()
             with _ending():
                 code = super().invoke(ctx)
                 sys.stdout.flush()
@@ -119,6 +121,19 @@ class Verb(TyperCommand):
                 continue
             with formatter.section(heading):
                 formatter.write_dl(records, col_max=26)
+
+
+class _Shown(logging.Handler):
+    """Writes what the library warns of to standard error, as the program's other notes."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        print(f"dedup: {record.getMessage()}", file=sys.stderr, flush=True)
+
+
+def _show_warnings() -> None:
+    log = logging.getLogger("dedup")
+    if not any(isinstance(each, _Shown) for each in log.handlers):
+        log.addHandler(_Shown(logging.WARNING))
 
 
 class Verbs(TyperGroup):

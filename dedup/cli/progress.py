@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 #: Called with the stage's name, what is done, and the whole where it is known.
 Callback = Callable[[str, int, int | None], None]
@@ -48,11 +47,11 @@ def announce_first_run() -> None:
 
 
 def _compiled() -> bool:
-    """Whether an earlier run has left its compiled kernels in numba's cache."""
+    """Whether an earlier run has left its compiled kernels."""
     from dedup.alignment.pairs import align
+    from dedup.jit.kernel_cache import is_kept
 
-    folder = align.stats.cache_path
-    return folder is not None and any(Path(folder).glob("pairs.align-*.nbi"))
+    return is_kept(align)
 
 
 def _amount(stage: str, done: int, total: int | None) -> str:

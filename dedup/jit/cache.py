@@ -1,81 +1,120 @@
-"""How numba is set up: where it keeps the kernels that it compiles once, and what it need not load."""
+"""Where compiled kernels are kept: folders that are named by what the machine code was made from.
+
+A kept kernel lies in ROOM/ENVIRONMENT/MODULE-DIGEST. The digest is of the module's file and of all files that
+it imports (`dedup.jit.sources`), so that an edit, a pull or an upgrade never meets machine code of another
+version. ENVIRONMENT names the versions of Python, numba, llvmlite and NumPy, and the processor.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
+import logging
 import os
-import sys
+import shutil
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
-_VARIABLE = "NUMBA_CACHE_DIR"
+from dedup.jit.sources import PACKAGE, Sources, read_sources
+
+#: Beside the package, so that one who may write there compiles for all who read.
+BESIDE = PACKAGE / "__pycache__" / "kernels"
+_log = logging.getLogger("dedup")
 
 
-def find_room_for_kernels() -> None:
-    """See to it that numba can keep what it compiles, before any kernel is defined; else it gives up.
+@dataclass(frozen=True)
+class Rooms:
+    """The folders of this installation: where kernels are written, and where they are looked for."""
 
-    numba keeps it beside the modules, or in the user's cache directory where the installation is read-only.
-    Where that cannot be written either, as in a container without a home, a directory of the user's own
-    within the one for temporary files serves: `NUMBA_CACHE_DIR` is set to it.
+    writable: Path | None
+    readable: tuple[Path, ...]
+
+
+#: The warnings that this process has given.
+_said: set[str] = set()
+
+
+def say_once(message: str, *details: object) -> None:
+    """Log a warning of this kind, the first time that it comes up in this process."""
+    if message not in _said:
+        _said.add(message)
+        _log.warning(message, *details)
+
+
+def find_rooms(chosen: str, package: Path = PACKAGE) -> Rooms:
+    """Choose where kernels are kept.
+
+    `chosen` is what NUMBA_CACHE_DIR says, if anything. Otherwise they are kept beside the package, or where
+    that is read-only in the user's cache directory, or in a directory of the user's own within the one for
+    temporary files. What lies beside the package is used in any case.
     """
-    if os.environ.get(_VARIABLE) or _numba_has_room():
+    beside = package / BESIDE.relative_to(PACKAGE)
+    name = f"dedup-{hashlib.sha256(str(package).encode()).hexdigest()[:12]}"
+    if chosen:
+        writable: Path | None = Path(chosen) / name
+    elif _can_write(beside):
+        writable = beside
+    elif (caches := _user_caches()) is not None and _can_write(caches):
+        writable = caches / "dedup" / name
+    else:
+        writable = _own_folder(name)
+    if writable is None:
+        say_once("compiled kernels can be kept nowhere: each run compiles them; set NUMBA_CACHE_DIR")
+    readable = [each for each in (writable, beside) if each is not None]
+    return Rooms(writable, tuple(dict.fromkeys(readable)))
+
+
+@cache
+def sources_of(writable: Path | None) -> Sources:
+    """The digests of this package, as they are when they are first asked for in this process."""
+    if writable is None:
+        return read_sources()
+    with contextlib.suppress(OSError):
+        writable.mkdir(parents=True, exist_ok=True)
+    return read_sources(memo=writable / "sources.json")
+
+
+def make_folder(folder: Path) -> None:
+    """Make the folder of a module's kernels, and remove those of earlier versions of the module.
+
+    Raises `OSError` where it cannot be made.
+    """
+    if folder.is_dir():
         return
-    folder = str(_own_folder())
-    os.environ[_VARIABLE] = folder
-    if "numba" in sys.modules:  # it has read the variable already
-        sys.modules["numba"].config.CACHE_DIR = folder
+    folder.mkdir(parents=True, exist_ok=True)
+    module, _, _ = folder.name.rpartition("-")
+    for environment in folder.parents[1].iterdir():
+        for other in environment.glob(f"{module}-*"):
+            if other.name != folder.name and other.name.rpartition("-")[0] == module:
+                shutil.rmtree(other, ignore_errors=True)
 
 
-def spare_blas() -> None:
-    """Have numba do without matrices, for which it would load all of `scipy.linalg` with its first kernel.
-
-    For programs only, which start sooner: who imports this package may have kernels of their own that
-    multiply matrices.
-    """
-    if _ARRAYS not in sys.modules and not any(isinstance(each, _WithoutBlas) for each in sys.meta_path):
-        sys.meta_path.insert(0, _WithoutBlas())
-
-
-#: The module of numba's that looks for a BLAS once, as it is loaded.
-_ARRAYS = "numba.np.arraymath"
-
-
-class _WithoutBlas:
-    """Among the finders of modules: it finds none, but sees to it that the one of that name finds no BLAS."""
-
-    def find_spec(self, fullname: str, path: object = None, target: object = None) -> None:
-        if fullname != _ARRAYS:
-            return
-        from numba.np import linalg
-
-        ensure_blas = linalg.ensure_blas
-
-        def refuse() -> None:
-            linalg.ensure_blas = ensure_blas
-            raise ImportError("not in this process")
-
-        linalg.ensure_blas = refuse
-
-
-def _numba_has_room() -> bool:
-    """Whether numba finds a place by itself."""
-    package = Path(__file__).parent
-    beside = package / "__pycache__"
-    if os.access(beside if beside.is_dir() else package, os.W_OK | os.X_OK):
-        return True
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path(os.environ.get("HOME") or "/nowhere") / ".cache")
-    there = next(folder for folder in (cache / "numba", cache, *cache.parents) if folder.exists())
+def _can_write(folder: Path) -> bool:
+    """Whether a folder can be written, or made."""
+    there = next(each for each in (folder, *folder.parents) if each.exists())
     return os.access(there, os.W_OK | os.X_OK)
 
 
-def _own_folder() -> Path:
-    """A directory that is the user's and no one else's: what lies in it is loaded and run."""
+def _user_caches() -> Path | None:
+    chosen, home = os.environ.get("XDG_CACHE_HOME"), os.environ.get("HOME")
+    if chosen:
+        return Path(chosen)
+    return Path(home) / ".cache" if home else None
+
+
+def _own_folder(name: str) -> Path | None:
+    """A directory that is the user's and no one else's, as what lies in it is loaded and run.
+
+    None where another user has made what has its name.
+    """
     import tempfile
 
-    folder = Path(tempfile.gettempdir()) / f"dedup-kernels-{os.getuid()}"
+    folder = Path(tempfile.gettempdir()) / f"{name}-{os.getuid()}"
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
         found = folder.lstat()
-        if found.st_uid == os.getuid() and found.st_mode & 0o777 == 0o700 and not folder.is_symlink():
-            return folder
     except OSError:
-        pass
-    return Path(tempfile.mkdtemp(prefix="dedup-kernels-"))  # of another's making: this run's own instead
+        return None
+    own = found.st_uid == os.getuid() and found.st_mode & 0o777 == 0o700 and not folder.is_symlink()
+    return folder if own else None

@@ -1,17 +1,21 @@
-"""Where compiled kernels are kept when neither the installation nor the home can be written."""
+"""Where compiled kernels are kept."""
 
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
-import numba
 import pytest
 
-from dedup.jit.cache import find_room_for_kernels
+from dedup.jit import cache
+from dedup.jit.cache import find_rooms, make_folder
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Path:
+    (tmp_path / "dedup").mkdir()
+    return tmp_path / "dedup"
 
 
 @pytest.fixture
@@ -20,78 +24,77 @@ def nowhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     # For the tests' own user, who may be root, everything can be written.
     monkeypatch.setattr(os, "access", lambda path, mode: False)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    monkeypatch.setattr(numba.config, "CACHE_DIR", "")
-    monkeypatch.setenv("NUMBA_CACHE_DIR", "")  # so that it is put back
     return tmp_path
 
 
-def test_a_directory_of_the_users_own_serves(nowhere: Path) -> None:
-    find_room_for_kernels()
-    folder = Path(os.environ["NUMBA_CACHE_DIR"])
-    assert folder == nowhere / f"dedup-kernels-{os.getuid()}"
-    assert folder.stat().st_mode & 0o777 == 0o700
-    assert str(folder) == numba.config.CACHE_DIR
-    os.environ["NUMBA_CACHE_DIR"] = ""
-    find_room_for_kernels()  # the next run finds it again
-    assert os.environ["NUMBA_CACHE_DIR"] == str(folder)
+def test_beside_the_package_where_that_can_be_written(package: Path) -> None:
+    rooms = find_rooms("", package)
+    assert rooms.writable == package / "__pycache__" / "kernels"
+    assert rooms.readable == (rooms.writable,)
+
+
+def test_the_users_choice_counts_and_what_is_beside_the_package_is_read_too(
+    package: Path, tmp_path: Path
+) -> None:
+    rooms = find_rooms(str(tmp_path / "chosen"), package)
+    assert rooms.writable is not None
+    assert rooms.writable.parent == tmp_path / "chosen"
+    assert rooms.readable == (rooms.writable, package / "__pycache__" / "kernels")
+    assert find_rooms(str(tmp_path / "chosen"), tmp_path / "other").writable != rooms.writable
+
+
+def test_a_read_only_installation_keeps_them_with_the_user(
+    package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path) == home)
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setenv("HOME", str(home))
+    rooms = find_rooms("", package)
+    assert rooms.writable is not None
+    assert rooms.writable.parent == home / ".cache" / "dedup"
+    assert package / "__pycache__" / "kernels" in rooms.readable
+
+
+def test_a_directory_of_the_users_own_serves(nowhere: Path, package: Path) -> None:
+    rooms = find_rooms("", package)
+    assert rooms.writable is not None
+    assert rooms.writable.parent == nowhere
+    assert rooms.writable.stat().st_mode & 0o777 == 0o700
+    assert find_rooms("", package) == rooms, "the next run finds it again"
 
 
 @pytest.mark.parametrize("kind", ["open", "link", "file"])
-def test_a_directory_that_another_could_write_is_not_used(nowhere: Path, kind: str) -> None:
-    name = nowhere / f"dedup-kernels-{os.getuid()}"
+def test_a_directory_that_another_could_write_is_not_used(
+    nowhere: Path,
+    package: Path,
+    kind: str,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    mine = find_rooms("", package).writable
+    assert mine is not None
+    mine.rmdir()
     if kind == "open":
-        name.mkdir()
-        name.chmod(0o777)
+        mine.mkdir()
+        mine.chmod(0o777)
     elif kind == "link":
         (nowhere / "elsewhere").mkdir(mode=0o700)
-        name.symlink_to(nowhere / "elsewhere")
+        mine.symlink_to(nowhere / "elsewhere")
     else:
-        name.write_text("")
-    find_room_for_kernels()
-    folder = Path(os.environ["NUMBA_CACHE_DIR"])
-    assert folder.parent == nowhere
-    assert folder.resolve() not in (name.resolve(), nowhere / "elsewhere")
-    assert folder.stat().st_mode & 0o777 == 0o700
+        mine.write_text("")
+    monkeypatch.setattr(cache, "_said", set())
+    for _ in range(2):
+        assert find_rooms("", package).writable is None
+    assert [record.message for record in caplog.records] == [
+        "compiled kernels can be kept nowhere: each run compiles them; set NUMBA_CACHE_DIR"
+    ]
 
 
-def test_where_there_is_room_numba_decides(monkeypatch: pytest.MonkeyPatch, nowhere: Path) -> None:
-    monkeypatch.setattr(os, "access", lambda path, mode: True)
-    find_room_for_kernels()
-    assert os.environ["NUMBA_CACHE_DIR"] == ""
-
-
-def test_the_users_choice_stands(monkeypatch: pytest.MonkeyPatch, nowhere: Path) -> None:
-    monkeypatch.setenv("NUMBA_CACHE_DIR", "/chosen")
-    find_room_for_kernels()
-    assert os.environ["NUMBA_CACHE_DIR"] == "/chosen"
-
-
-def test_it_is_done_when_the_package_is_imported_without_numba() -> None:
-    code = "import sys, dedup; print('numba' in sys.modules, 'tempfile' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["False", "False"]
-
-
-def test_a_program_needs_no_scipy_for_its_kernels(tmp_path: Path) -> None:
-    for name in ("one.txt", "two.txt"):
-        (tmp_path / name).write_text("The ministers met in Moscow on Thursday and signed a pact.")
-    said = subprocess.run(
-        [sys.executable, "-X", "importtime", "-m", "dedup", "compare", "one.txt", "two.txt"],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stderr
-    assert "numba.np.arraymath" in said, "a kernel was loaded"
-    assert "scipy.linalg" not in said
-
-
-def test_who_imports_the_package_can_still_multiply_matrices() -> None:
-    script = (
-        "import dedup, numba, numpy as np\n"
-        "from dedup.detector import find_overlaps\n"
-        "product = numba.njit(lambda a, b: a @ b)\n"
-        "print(product(np.eye(2), np.eye(2)).sum())"
-    )
-    said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
-    assert said == "2.0\n"
+def test_a_new_folder_removes_those_of_earlier_versions_of_its_module(tmp_path: Path) -> None:
+    stay = ["here/lsh.bands-22", "here/lsh.bands.more-11", "here/lsh.minhash-11", "there/lsh.bands-22"]
+    for name in ["here/lsh.bands-11", "there/lsh.bands-00", *stay[1:]]:
+        make_folder(tmp_path / name) if name in stay else (tmp_path / name).mkdir(parents=True)
+    make_folder(tmp_path / stay[0])
+    assert sorted(str(each.relative_to(tmp_path)) for each in tmp_path.glob("*/*")) == sorted(stay)

@@ -1,0 +1,90 @@
+"""Import hooks that change numba as it is imported, so that nothing need import it earlier."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from importlib.machinery import ModuleSpec
+from importlib.util import find_spec
+from types import ModuleType
+from typing import Any
+
+#: The module of numba's that looks for a BLAS once, as it is loaded.
+_ARRAYS = "numba.np.arraymath"
+_DISPATCHER = "numba.core.dispatcher"
+
+
+def keep_kernels() -> None:
+    """Have numba keep the kernels of this package, and no others, in the folders of `dedup.jit.cache`."""
+    if _DISPATCHER in sys.modules:
+        _keep_ours(sys.modules[_DISPATCHER])
+    elif not any(isinstance(each, _Afterwards) for each in sys.meta_path):
+        sys.meta_path.insert(0, _Afterwards(_DISPATCHER, _keep_ours))
+
+
+def spare_blas() -> None:
+    """Have numba do without matrices, for which it would load all of `scipy.linalg` with its first kernel.
+
+    For programs only, which start sooner: who imports this package may have kernels of their own that
+    multiply matrices.
+    """
+    if _ARRAYS not in sys.modules and not any(isinstance(each, _WithoutBlas) for each in sys.meta_path):
+        sys.meta_path.insert(0, _WithoutBlas())
+
+
+def _keep_ours(dispatcher: ModuleType) -> None:
+    kind: Any = dispatcher.Dispatcher
+    usual = kind.enable_caching
+    if getattr(usual, "keeps_kernels", False):
+        return
+
+    def enable_caching(self: Any) -> None:
+        if not self.py_func.__module__.startswith("dedup."):
+            usual(self)
+            return
+        from dedup.jit.kernel_cache import KernelCache
+
+        self._cache = KernelCache(self.py_func)
+
+    enable_caching.keeps_kernels = True  # type: ignore[attr-defined]
+    kind.enable_caching = enable_caching
+
+
+class _Afterwards:
+    """Import hook that calls a function with a module as soon as that is loaded."""
+
+    def __init__(self, name: str, change: Callable[[ModuleType], None]) -> None:
+        self._name, self._change = name, change
+
+    def find_spec(self, fullname: str, path: object = None, target: object = None) -> ModuleSpec | None:
+        if fullname != self._name:
+            return None
+        sys.meta_path.remove(self)
+        spec = find_spec(fullname)
+        if spec is not None and spec.loader is not None:
+            loader: Any = spec.loader
+            load = loader.exec_module
+
+            def load_and_change(module: ModuleType) -> None:
+                load(module)
+                self._change(module)
+
+            loader.exec_module = load_and_change
+        return spec
+
+
+class _WithoutBlas:
+    """Import hook that hides BLAS from `numba.np.arraymath`."""
+
+    def find_spec(self, fullname: str, path: object = None, target: object = None) -> None:
+        if fullname != _ARRAYS:
+            return
+        from numba.np import linalg
+
+        ensure_blas = linalg.ensure_blas
+
+        def refuse() -> None:
+            linalg.ensure_blas = ensure_blas
+            raise ImportError("not in this process")
+
+        linalg.ensure_blas = refuse

@@ -1,0 +1,54 @@
+"""What is changed in numba as it is imported."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+
+def test_the_package_is_imported_without_numba() -> None:
+    code = "import sys, dedup; print('numba' in sys.modules, 'tempfile' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "False"]
+
+
+def test_only_kernels_of_the_package_are_kept_its_way(tmp_path: Path) -> None:
+    (tmp_path / "others.py").write_text("import numba\n@numba.njit(cache=True)\ndef twice(n): return 2 * n\n")
+    for imports in ("dedup, numba", "numba, dedup"):
+        script = (
+            f"import {imports}\n"
+            "from dedup.jit.murmur import mix\n"
+            "from others import twice\n"
+            "print(twice(4), type(twice._cache).__name__, type(mix._cache).__name__)"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True
+        )
+        assert done.stdout.split() == ["8", "FunctionCache", "KernelCache"]
+    assert list(tmp_path.glob("__pycache__/others.twice-*.nbi")), "numba keeps it where it always does"
+
+
+def test_a_program_needs_no_scipy_for_its_kernels(tmp_path: Path) -> None:
+    for name in ("one.txt", "two.txt"):
+        (tmp_path / name).write_text("The ministers met in Moscow on Thursday and signed a pact.")
+    said = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "dedup", "compare", "one.txt", "two.txt"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stderr
+    assert "numba.np.arraymath" in said, "a kernel was loaded"
+    assert "scipy.linalg" not in said
+
+
+def test_who_imports_the_package_can_still_multiply_matrices() -> None:
+    script = (
+        "import dedup, numba, numpy as np\n"
+        "from dedup.detector import find_overlaps\n"
+        "product = numba.njit(lambda a, b: a @ b)\n"
+        "print(product(np.eye(2), np.eye(2)).sum())"
+    )
+    said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    assert said == "2.0\n"
