@@ -40,6 +40,7 @@ def open_inputs(paths: Sequence[str], options: ReadingOptions, progress: Callbac
         # Bare: a thread that waits in a buffered stream holds its lock, and Python then aborts on Ctrl-C.
         stdin=getattr(sys.stdin.buffer, "raw", sys.stdin.buffer),
         progress=None if progress is None else partial(progress, BYTES_READ),
+        options=options.reader_options(),
     )
 
 

@@ -23,6 +23,7 @@ from dedup.settings import Settings
 
 if TYPE_CHECKING:
     from dedup.background.tables import Background
+    from dedup.reading.options import ReaderOptions
 
 READING = "Reading"
 SETTINGS = f"Settings (also as {ENVIRONMENT_PREFIX}NAME, in dedup.toml or under [tool.dedup])"
@@ -33,8 +34,8 @@ LEAST_MEMORY = 1024**3
 Paths = Annotated[
     list[str],
     typer.Argument(
-        help="Files, directories or glob patterns of .txt, .jsonl, .ndjson, .json, .csv, .tsv (each also "
-        ".gz or .zst) or .parquet; - reads JSON lines from standard input.",
+        help="Files, directories, archives or glob patterns of articles in any usual format; "
+        "- reads JSON lines from standard input.",
     ),
 ]
 
@@ -97,8 +98,34 @@ class ReadingOptions(Bundle):
     field: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="NAME=COLUMN",
-            help="Read a field of the article from this column or key, such as text=body; may be repeated.",
+            metavar="NAME=PATH",
+            help="Read a field of the article from this path, such as text=body or source=media.name; "
+            "may be repeated.",
+            rich_help_panel=READING,
+        ),
+    ] = None
+    records: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PATH",
+            help="Read the articles of a JSON document from the list at this path, such as response.results.",
+            rich_help_panel=READING,
+        ),
+    ] = None
+    preset: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Read the fields of all records as this preset says, such as newsapi, "
+            "instead of choosing by content.",
+            rich_help_panel=READING,
+        ),
+    ] = None
+    input_format: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Read all inputs as this format, such as jsonl, instead of choosing by content.",
             rich_help_panel=READING,
         ),
     ] = None
@@ -119,13 +146,19 @@ class ReadingOptions(Bundle):
         ),
     ] = None
 
+    def reader_options(self) -> ReaderOptions:
+        """The shape of the inputs. Raises `SettingsError` for an unknown preset or format."""
+        from dedup.reading.options import ReaderOptions
+
+        return ReaderOptions(records=self.records, preset=self.preset, input_format=self.input_format)
+
     def fields(self) -> dict[str, str] | None:
         """Return the mapping that ``--field`` gives. Raises `SettingsError` if it is not one."""
         mapping: dict[str, str] = {}
         for text in self.field or ():
             name, equals, column = text.partition("=")
             if not (name and equals and column):
-                raise SettingsError(f"--field is {text!r}; it must be NAME=COLUMN, such as text=body")
+                raise SettingsError(f"--field is {text!r}; it must be NAME=PATH, such as text=body")
             mapping[name] = column
         return mapping or None
 

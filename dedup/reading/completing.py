@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 
 import numpy as np
 import pyarrow as pa
@@ -17,30 +16,24 @@ from dedup.reading.ids import IdLedger, string_buffers
 from dedup.reading.records import Column, Fault, Records
 
 _STRINGS = ("text", "id", "source", "title", "url", "language")
+_WWW = r"^[Ww]{3}\.([\w-]+(?:\.[\w-]+)+)$"
 _HOST = r"^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?(?:[Ww]{3}\.)?(?P<host>[^/?#:@]+)"
 
 
 class Completion:
     """Turns one run's records into batches of articles; knows the ids of all that came before."""
 
-    def __init__(self, mapping: Mapping[str, str] | None = None) -> None:
+    def __init__(self) -> None:
         self._ids = IdLedger()
         self._counts: Counter[str] = Counter()
-        self._mapping = dict(mapping or {})
-        self._met: set[str] = set()
 
     def notes(self) -> list[str]:
-        """How sources were found where the records name none, and which mapped fields were never met."""
+        """How sources were found where the records name none."""
         said = {
             "host": "no source is named for {} articles: the host of the url counts as the source",
             "own": "neither source nor url is named for {} articles: each counts as a source of its own",
         }
-        unmet = [
-            f"no record has the field {name!r} (--field {field}={name})"
-            for field, name in self._mapping.items()
-            if field not in self._met
-        ]
-        return [*unmet, *(said[key].format(f"{self._counts[key]:,}") for key in said if self._counts[key])]
+        return [said[key].format(f"{self._counts[key]:,}") for key in said if self._counts[key]]
 
     def complete(self, records: Records) -> tuple[pa.RecordBatch, list[Fault]]:
         """The articles of the sound rows, and a fault for each of the others.
@@ -53,9 +46,6 @@ class Completion:
             The records' own and the new ones, in the order of their lines.
         """
         rows = len(records)
-        self._met.update(
-            name for name, found in records.columns.items() if found is not None and found.null_count < rows
-        )
         columns = {name: _strings(records.columns.get(name), rows) for name in _STRINGS}
         errors = _nulls_and_nuls(columns, rows)
         published = records.columns.get("published")
@@ -72,7 +62,7 @@ class Completion:
         )
         keep = np.ones(rows, np.bool_)
         keep[list(errors)] = False
-        columns["source"] = self._filled_sources(columns, keep, text_files=records.lines is None)
+        columns["source"] = self._filled_sources(columns, keep, told=records.without_sources)
         batch = pa.RecordBatch.from_arrays(
             [columns[name] for name in ARTICLE_SCHEMA.names], schema=ARTICLE_SCHEMA
         )
@@ -99,11 +89,9 @@ class Completion:
             )
         return taken
 
-    def _filled_sources(
-        self, columns: dict[str, Column], keep: NDArray[np.bool_], *, text_files: bool
-    ) -> Column:
+    def _filled_sources(self, columns: dict[str, Column], keep: NDArray[np.bool_], *, told: bool) -> Column:
         """The source as named, else the host of the url, else the id."""
-        source = columns["source"]
+        source, columns["url"] = _hosts_of_addresses(columns["source"], columns["url"])
         if not source.null_count:
             return source
         missing = source.is_null()
@@ -111,8 +99,8 @@ class Completion:
         asked = pc.and_(missing, pa.array(keep))
         by_host = int(pc.sum(pc.and_(asked, hosts.is_valid())).as_py() or 0)
         self._counts["host"] += by_host
-        # Of text files the list of inputs has said so already, once for all.
-        self._counts["own"] += 0 if text_files else int(pc.sum(asked).as_py() or 0) - by_host
+        # Of such files the list of inputs has said so already, once for all.
+        self._counts["own"] += 0 if told else int(pc.sum(asked).as_py() or 0) - by_host
         return pc.coalesce(source, hosts, columns["id"])
 
     def _fault(self, records: Records, row: int, error: InputError) -> Fault:
@@ -122,6 +110,20 @@ class Completion:
 
 def _strings(column: Column | None, rows: int) -> Column:
     return pa.nulls(rows, pa.string()) if column is None else column
+
+
+def _hosts_of_addresses(source: Column, url: Column) -> tuple[Column, Column]:
+    """Sources that are addresses as their hosts, and the addresses as urls where there are none.
+
+    A host loses its ``www.``, as one does that comes from a url.
+    """
+    if len(source) and pc.any(pc.starts_with(source, "http", ignore_case=True)).as_py():
+        hosts = pc.utf8_lower(pc.struct_field(pc.extract_regex(source, _HOST), [0]))
+        url = pc.coalesce(url, pc.if_else(hosts.is_valid(), source, pa.scalar(None, pa.string())))
+        source = pc.coalesce(hosts, source)
+    if len(source) and pc.any(pc.starts_with(source, "www.", ignore_case=True)).as_py():
+        source = pc.replace_substring_regex(source, _WWW, r"\1")
+    return source, url
 
 
 def _nulls_and_nuls(columns: dict[str, Column], rows: int) -> dict[int, InputError]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -17,10 +18,16 @@ from numpy.typing import NDArray
 from pyarrow import csv as arrow_csv
 
 from dedup.errors import FieldError, InputError
-from dedup.reading.fields import FIELDS, FieldNames, missing_text
+from dedup.reading.fields import Selector
+from dedup.reading.formats import HowToRead
 from dedup.reading.inputs import InputFile
 from dedup.reading.records import Column, Fault, Records, without_empty
-from dedup.reading.streams import ByteSource, check_size, not_decodable, read_chunks
+from dedup.reading.streams import check_size, not_decodable, read_chunks
+from dedup.reading.tables import delimiter_of, find_columns, names_of_cells, with_zone, without_nothing
+
+# The first rows show what the columns hold.
+_SAMPLES = 20
+_HEAD = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +43,11 @@ class _Layout:
         return sorted({str(place) for places in self.columns.values() for place in places})
 
 
-def read_csv(file: InputFile, source: ByteSource, names: FieldNames) -> Iterator[Records]:
-    """Read a CSV (or, by the file's ending, a TSV) with a header line; values may hold line breaks in quotes.
+def read_csv(file: InputFile, how: HowToRead) -> Iterator[Records]:
+    """Read a table of text whose cells are separated by commas, semicolons, tabs or bars.
 
-    An empty value counts as absent, but for the text, which may be empty.
+    Values may hold line breaks in quotes. An empty value counts as absent, but for the text, which may be
+    empty.
 
     Raises
     ------
@@ -48,10 +56,12 @@ def read_csv(file: InputFile, source: ByteSource, names: FieldNames) -> Iterator
     InputError
         A quote is never closed.
     """
-    delimiter = "\t" if file.format == "tsv" else ","
+    encoding = how.source.encoding
+    chunks = read_chunks(file, how.source)
+    delimiter, announced, chunks = _dialect(file, chunks)
     layout: _Layout | None = None
     pending, line, offset = b"", 1, 0
-    for chunk, last in _with_last(read_chunks(file, source)):
+    for chunk, last in _with_last(chunks):
         data = pending + chunk
         if offset == 0 and line == 1 and data.startswith(codecs.BOM_UTF8):
             data, offset = data.removeprefix(codecs.BOM_UTF8), len(codecs.BOM_UTF8)
@@ -61,15 +71,31 @@ def read_csv(file: InputFile, source: ByteSource, names: FieldNames) -> Iterator
         lines = line + np.concatenate([[0], breaks])
         cuts = np.concatenate([[0], ends])
         first = 0
-        if layout is None and len(ends):
-            layout = _layout(data[: ends[0]], delimiter, names, file, source.encoding)
-            first = 1
+        if layout is None and len(ends) > announced:
+            samples = _texts(data, cuts[announced : announced + _SAMPLES + 1], file, encoding)
+            layout, first = _layout(samples, delimiter, how.selector, file)
+            first += announced
         if layout is not None and len(ends) > first:
             yield _Block(data, cuts[first:], lines[first:], offset, layout).records(file)
-        pending, line, offset = data[cuts[-1] :], int(lines[-1]), offset + int(cuts[-1])
+        if layout is not None:
+            pending, line, offset = data[cuts[-1] :], int(lines[-1]), offset + int(cuts[-1])
+        else:
+            pending = data
         check_size(len(pending), file, line)
-    if pending:
+    if pending and layout is not None:
         raise InputError("a quote opened in this record is never closed", file=file.name, line=line)
+    if pending.strip() and layout is None and not announced:
+        raise InputError("a quote opened in this record is never closed", file=file.name, line=line)
+
+
+def _dialect(file: InputFile, chunks: Iterator[bytes]) -> tuple[str, int, Iterator[bytes]]:
+    """The delimiter; how many lines before the header announce it, as Excel's ``sep=;``; all the chunks."""
+    head = next(chunks, b"")
+    chunks = itertools.chain([head], chunks)
+    text = head[:_HEAD].removeprefix(codecs.BOM_UTF8).decode(errors="replace")
+    if text[:4].lower() == "sep=" and text[5:6] in ("\r", "\n"):
+        return text[4], 1, chunks
+    return delimiter_of(text, tabs=file.format == "tsv"), 0, chunks
 
 
 def _with_last(chunks: Iterator[bytes]) -> Iterator[tuple[bytes, bool]]:
@@ -78,35 +104,38 @@ def _with_last(chunks: Iterator[bytes]) -> Iterator[tuple[bytes, bool]]:
     yield b"", True
 
 
-def _layout(line: bytes, delimiter: str, names: FieldNames, file: InputFile, encoding: str) -> _Layout:
+def _texts(data: bytes, cuts: NDArray[np.int64], file: InputFile, encoding: str) -> list[str]:
+    """The first records; the header must be decodable."""
     try:
-        text = line.decode().rstrip("\r\n")
+        header = data[cuts[0] : cuts[1]].decode().rstrip("\r\n")
     except UnicodeDecodeError as error:
         raise not_decodable(error, encoding, offset=error.start, file=file.name, line=1) from error
-    header = next(csv.reader([text], delimiter=delimiter), [])
-    columns = {
-        field: tuple(header.index(name) for name in names[field] if name in header) for field in FIELDS
-    }
-    for name in {name for choices in names.values() for name in choices}:
+    following = zip(cuts[1:-1].tolist(), cuts[2:].tolist(), strict=True)
+    return [header, *(data[start:end].decode(errors="replace").rstrip("\r\n") for start, end in following)]
+
+
+def _layout(records: list[str], delimiter: str, selector: Selector, file: InputFile) -> tuple[_Layout, int]:
+    """The layout, and how many records are its header."""
+    rows = [_cells(record, delimiter) for record in records]
+    header = rows[0]
+    made_up = names_of_cells(header)
+    if made_up is not None:
+        rows, header = [made_up, *rows], made_up
+    sample = [
+        next((row[at] for row in rows[1:] if len(row) > at and row[at]), "") for at in range(len(header))
+    ]
+    columns = find_columns(header, sample, selector, file=file.name, line=1)
+    for name in {header[place] for places in columns.values() for place in places}:
         if header.count(name) > 1:
             raise FieldError(f"the header has two columns {name!r}; keep one", file=file.name, line=1)
-    check_columns(header, names, file)
-    return _Layout(delimiter, tuple(header), columns)
+    return _Layout(delimiter, tuple(header), columns), made_up is None
 
 
-def check_columns(found: list[str], names: FieldNames, file: InputFile) -> None:
-    """Refuse a table that has no column for the text, or lacks one that the user named for a field."""
-    line = None if file.format == "parquet" else 1
-    if not set(names["text"]) & set(found):
-        raise FieldError(missing_text(found, names=names), file=file.name, line=line)
-    for field in FIELDS:
-        if len(names[field]) == 1 and names[field][0] not in found:
-            listed = ", ".join(map(repr, found))
-            raise FieldError(
-                f"no column {names[field][0]!r} for --field {field}; the columns are {listed}",
-                file=file.name,
-                line=line,
-            )
+def _cells(record: str, delimiter: str) -> list[str]:
+    try:
+        return next(csv.reader([record], delimiter=delimiter), [])
+    except csv.Error:  # a cell of more than 128 KiB
+        return []
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +198,13 @@ class _Block:
         for field, places in self.layout.columns.items():
             found = [by_place[str(place)] for place in places]
             if field != "text":
-                found = [without_empty(column) for column in found]
+                empty = without_empty if field == "title" else without_nothing
+                found = [empty(column) for column in found]
+            if field == "published":
+                found = [
+                    with_zone(self.layout.header[place], column)
+                    for place, column in zip(places, found, strict=True)
+                ]
             # The text of the best-ranked column counts even when it is empty.
             found = found[:1] if field == "text" else found
             fields[field] = pc.coalesce(*found) if len(found) > 1 else found[0] if found else None

@@ -1,64 +1,207 @@
-"""Which field of a record means what: the user's mapping, and guesses where there is none."""
+"""Which field of a record means what: the user's mapping, a preset, and guesses where neither tells."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from dedup.errors import FieldError, SettingsError
+from dedup.reading.guesses import FIELDS, GUESSES, is_address
+from dedup.reading.guessing import Guesser
+from dedup.reading.paths import Path, canonical, parse_paths, values_at
+from dedup.reading.presets import Preset, preset_of
+from dedup.reading.values import field_value, wrong_kind
 
-#: The fields of an article, in the order in which the reading keeps them.
-FIELDS = ("text", "id", "source", "title", "url", "published", "language")
+__all__ = ["FIELDS", "FieldMapping", "Row", "Selector", "missing_text"]
 
-_GUESSES: dict[str, tuple[str, ...]] = {
-    "text": ("text", "body", "content", "article"),
-    "id": ("id", "uuid", "url"),
-    "source": ("source", "publisher", "outlet", "domain"),
-    "title": ("title", "headline"),
-    "url": ("url", "link"),
-    "published": ("published", "date", "timestamp"),
-    "language": ("language", "lang"),
-}
-
-#: For every field of an article the record's names to try, best first.
-FieldNames = Mapping[str, tuple[str, ...]]
+Row = dict[str, str | None]
 
 
-def field_names(mapping: Mapping[str, str] | None = None) -> FieldNames:
-    """Join the user's mapping with the guesses.
+@dataclass(frozen=True, slots=True)
+class FieldMapping:
+    """What the user said of the records.
+
+    Attributes
+    ----------
+    named : dict of str to tuple of Path
+        For a field of an article where it is found; a field that is named is not guessed.
+    records : tuple of Path
+        Where in a document the records are; empty where that is guessed.
+    preset : Preset or None
+        The one that was asked for; None where it is chosen by the content.
+    """
+
+    named: dict[str, tuple[Path, ...]] = field(default_factory=dict)
+    records: tuple[Path, ...] = ()
+    preset: Preset | None = None
+
+    @classmethod
+    def of(
+        cls,
+        fields: Mapping[str, str] | None = None,
+        *,
+        records: str | None = None,
+        preset: Preset | None = None,
+    ) -> FieldMapping:
+        """Check and read the user's words.
+
+        Raises
+        ------
+        SettingsError
+            A key is not a field of an article, or a path is empty or broken.
+
+        Examples
+        --------
+        >>> FieldMapping.of({"text": "story.body|body"}).named["text"][1].text
+        'body'
+        """
+        named: dict[str, tuple[Path, ...]] = {}
+        for name, path in (fields or {}).items():
+            if name not in FIELDS:
+                raise SettingsError(f"field is {name!r}; it must be one of {', '.join(FIELDS)}")
+            if not path:
+                raise SettingsError(f"field {name} is mapped to an empty name; give it as {name}=NAME")
+            named[name] = parse_paths(path)
+        return cls(named, parse_paths(records) if records else (), preset)
+
+
+class Selector:
+    """Reads the fields of the records of one file.
 
     Parameters
     ----------
-    mapping : mapping of str to str, optional
-        Field of the article to name in the record; a field that is mapped is not guessed.
+    mapping : FieldMapping
+    constants : mapping of str to str, optional
+        What holds for all records of the file, by the names of fields that they might have.
 
-    Raises
-    ------
-    SettingsError
-        A key is no field of an article, or a name is empty.
-
-    Examples
-    --------
-    >>> names = field_names({"text": "story"})
-    >>> names["text"], names["published"]
-    (('story',), ('published', 'date', 'timestamp'))
+    Attributes
+    ----------
+    preset : Preset or None
+        The one in use; chosen from the first record that has a preset's keys.
+    met : set of str
+        Fields that the user named and some record had.
     """
-    names = dict(_GUESSES)
-    for field, name in (mapping or {}).items():
-        if field not in names:
-            raise SettingsError(f"field is {field!r}; it must be one of {', '.join(FIELDS)}")
-        if not name:
-            raise SettingsError(f"field {field} is mapped to an empty name; give it as {field}=NAME")
-        names[field] = (name,)
-    return names
+
+    def __init__(self, mapping: FieldMapping, constants: Mapping[str, str] | None = None) -> None:
+        self.mapping = mapping
+        self.constants = dict(constants or {})
+        self.preset = mapping.preset
+        self.guesser = Guesser()
+        self.met: set[str] = set()
+        self._asked: set[tuple[Any, ...]] = set()
+
+    def choose_preset(self, record: Mapping[str, Any]) -> None:
+        """Take the preset whose keys the record has, if none is chosen yet."""
+        keys = tuple(record)
+        if self.preset is None and keys not in self._asked:
+            self._asked.add(keys)
+            self.preset = preset_of(record)
+
+    def select(self, record: Mapping[str, Any], parents: Iterable[Mapping[str, Any]] = ()) -> Row:
+        """Read one record's fields as strings; a number in `published` gets an ``@`` before it.
+
+        Raises
+        ------
+        FieldError
+            There is no text, or a field that the user named holds neither a string nor a number.
+        """
+        around = list(parents)
+        self.choose_preset(record)
+        row: Row = {}
+        for name in FIELDS:
+            if name in self.mapping.named:
+                row[name] = self._named(name, record, around)
+            else:
+                row[name] = self._preset(name, record, around)
+                if row[name] is None:
+                    row[name] = self._guessed(name, record, around, row)
+        if row["text"] is None:
+            raise FieldError(self._no_text(record))
+        if row["url"] is None and is_address(row["source"]) and "url" not in self.mapping.named:
+            row["url"] = row["source"]
+        return row
+
+    def has_text(self, record: Mapping[str, Any]) -> bool:
+        """Whether the record, as it is, holds an article's text."""
+        self.choose_preset(record)
+        if "text" in self.mapping.named:
+            return any(True for path in self.mapping.named["text"] for _ in values_at(record, path))
+        return self._preset("text", record, []) is not None or self.guesser.text(record) is not None
+
+    def _named(self, name: str, record: Mapping[str, Any], around: list[Mapping[str, Any]]) -> str | None:
+        for path in self.mapping.named[name]:
+            for holder in (record, *around):
+                found = list(values_at(holder, path, around[-1] if around else None))
+                if not found:
+                    continue
+                self.met.add(name)
+                value = found[0] if len(found) == 1 else found
+                text = field_value(name, value, key=path.text)
+                if text is None and value is not None and not isinstance(value, list):
+                    raise wrong_kind(name, value)
+                if text or (name == "text" and text is not None):
+                    return text
+        return None
+
+    def _preset(self, name: str, record: Mapping[str, Any], around: list[Mapping[str, Any]]) -> str | None:
+        if self.preset is None:
+            return None
+        for path in self.preset.paths.get(name, ()):
+            found = list(values_at(record, path, around[-1] if around else None))
+            value = found[0] if len(found) == 1 else found
+            text = field_value(name, value, key=path.steps[-1][0])
+            if text:
+                return text
+        return None
+
+    def _guessed(
+        self, name: str, record: Mapping[str, Any], around: list[Mapping[str, Any]], row: Row
+    ) -> str | None:
+        if self.preset is not None and name in self.preset.withheld:
+            return None
+        if name == "text":
+            return self.guesser.text(record)
+        address = None
+        for holder in (record, *around):
+            for path, value in self.guesser.candidates(holder, name):
+                if name == "id" and around and canonical(path[-1]) == "url":
+                    continue
+                found = field_value(name, value, key=path[-1])
+                if not found or (name == "published" and isinstance(value, bool)):
+                    continue
+                if name == "source" and is_address(found):
+                    address = address or found
+                    continue
+                return found
+        if name == "id":
+            return row_url if (row_url := field_value("url", record.get("url"))) else None
+        return address
+
+    def _no_text(self, record: Mapping[str, Any]) -> str:
+        for holder in self.guesser.shape(record).fields["text"] if "text" not in self.mapping.named else ():
+            value = record[holder]
+            return (
+                f"{holder} is null; the text must be a string (it may be empty)"
+                if value is None
+                else wrong_kind("text", value).reason
+            )
+        for path in self.mapping.named.get("text", ()):
+            if any(value is None for value in values_at(record, path)):
+                return f"{path.text} is null; the text must be a string (it may be empty)"
+        strings = {name: value for name, value in record.items() if isinstance(value, str)}
+        likely = max(strings, key=lambda name: len(strings[name]), default="NAME")
+        named = [path.text for path in self.mapping.named.get("text", ())]
+        return missing_text(record, named=named, likely=likely)
 
 
-def missing_text(found: Iterable[str], *, names: FieldNames, likely: str = "NAME") -> str:
+def missing_text(found: Iterable[str], *, named: Iterable[str] = (), likely: str = "NAME") -> str:
     """Say that a record has no text, which fields it has, and how to name the right one."""
-    wanted = " or ".join(repr(name) for name in names["text"])
-    listed = ", ".join(repr(name) for name in found) or "none"
+    wanted = " or ".join(map(repr, named)) or f"{', '.join(map(repr, GUESSES['text'][:4]))} or the like"
+    wanted = wanted if named else " or ".join(map(repr, GUESSES["text"][:4]))
+    listed = ", ".join(map(repr, found)) or "none"
     return (
-        f"no field {wanted}; the fields found are {listed}; "
+        f"no field {wanted} (or a name like these); the fields found are {listed}; "
         f"name the one that holds the text, for example --field text={likely}"
     )
 
@@ -69,57 +212,3 @@ def lone_surrogate(character: str) -> str:
         f"\\u{ord(character):04x} is one half of a surrogate pair and no character; "
         "write the character itself or both halves"
     )
-
-
-def pick(record: Mapping[str, Any], names: Sequence[str], *, empty: bool = False) -> Any:
-    """The value of the first of `names` that the record has; null counts as absent, "" too unless `empty`."""
-    for name in names:
-        value = record.get(name)
-        if value is not None and (empty or value != ""):
-            return value
-    return None
-
-
-def select(record: Mapping[str, Any], names: FieldNames) -> dict[str, str | None]:
-    """Read one JSON record's fields as strings; a number in `published` gets an ``@`` before it.
-
-    Raises
-    ------
-    FieldError
-        The text is missing, null or no string, or another field is neither a string nor a whole number.
-    """
-    row: dict[str, str | None] = {}
-    for field in FIELDS:
-        value = pick(record, names[field], empty=field == "text")
-        if value is None or isinstance(value, str):
-            row[field] = value
-        elif field == "published" and isinstance(value, int | float) and not isinstance(value, bool):
-            row[field] = f"@{value}"
-        elif field != "text" and isinstance(value, int) and not isinstance(value, bool):
-            row[field] = str(value)
-        else:
-            raise FieldError(f"{field} is {_kind(value)}; it must be a string{_mend(field)}")
-    if row["text"] is None:
-        raise FieldError(_no_text(record, names))
-    return row
-
-
-def _no_text(record: Mapping[str, Any], names: FieldNames) -> str:
-    for name in names["text"]:
-        if name in record:
-            return f"{name} is null; the text must be a string (it may be empty)"
-    strings = {name: value for name, value in record.items() if isinstance(value, str)}
-    likely = max(strings, key=lambda name: len(strings[name]), default="NAME")
-    return missing_text(record, names=names, likely=likely)
-
-
-def _kind(value: Any) -> str:
-    if isinstance(value, dict):
-        return "an object"
-    if isinstance(value, list):
-        return "an array"
-    return f"{str(value).lower() if isinstance(value, bool) else value}"
-
-
-def _mend(field: str) -> str:
-    return f"; if another field holds it, say --field {field}=NAME"

@@ -4,30 +4,23 @@ from __future__ import annotations
 
 import glob
 import os
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
+from typing import IO
+from urllib.parse import unquote
 
 from dedup.errors import InputError
+from dedup.reading.archives import Archives, is_archive
+from dedup.reading.compression import Compression, head_of
+from dedup.reading.formats import endings, formats
 from dedup.reading.manifest import Manifest, manifest_above, read_manifest
 from dedup.reading.rejects import file_fault
+from dedup.reading.sniffing import HEAD_BYTES, compression_of, has_front_matter, sniff, zip_format
 
-Format = Literal["text", "jsonl", "json", "csv", "tsv", "parquet"]
-Compression = Literal["gzip", "zstd"]
-
-_FORMATS: dict[str, Format] = {
-    ".txt": "text",
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-    ".json": "json",
-    ".csv": "csv",
-    ".tsv": "tsv",
-    ".parquet": "parquet",
-}
-_COMPRESSIONS: dict[str, Compression] = {".gz": "gzip", ".zst": "zstd"}
-_ENDINGS = f"{', '.join(_FORMATS)} (all but .parquet also with .gz or .zst)"
+_ENDINGS_OF_COMPRESSION = (".gz", ".bz2", ".xz", ".zst", ".zip")
 _STDIN = "-"
 
 
@@ -42,21 +35,33 @@ class InputFile:
     path : Path or None
         None for standard input.
     format : str
-    compression : {"gzip", "zstd"} or None
+        A name of `dedup.reading.formats`.
+    compression : {"gzip", "bzip2", "xz", "zstd"} or None
+    member : str or None
+        Its name in the archive that `path` is.
     stem : str
         What ids are made of: the name without its endings, with folders before it where several files of
         the run would else share one.
     given : mapping of str to str
         For a text file: what its manifest says of it, by the fields of an article; and `source`, the
         folder's name, where the run's text files lie in several folders.
+    partition : mapping of str to str
+        What the folders that it lies in say, as ``source=Dawn``.
     """
 
     name: str
     path: Path | None
-    format: Format
+    format: str
     compression: Compression | None = None
+    member: str | None = None
     stem: str = ""
     given: dict[str, str] = field(default_factory=dict)
+    partition: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_single(self) -> bool:
+        """Whether the file holds one article."""
+        return formats()[self.format].single
 
 
 @dataclass(slots=True)
@@ -64,16 +69,22 @@ class _Search:
     """What expanding the inputs has found so far."""
 
     report: Callable[[InputError], None]
+    archives: Archives
+    format: str | None = None
     files: dict[str, InputFile] = field(default_factory=dict)
     manifests: dict[Path, Manifest | None] = field(default_factory=dict)
     beside: int = 0
     unlisted: int = 0
     unknown: int = 0
     repeated: int = 0
+    nested: int = 0
 
 
 def expand(
-    inputs: Sequence[str | Path], report: Callable[[InputError], None]
+    inputs: Sequence[str | Path],
+    report: Callable[[InputError], None],
+    archives: Archives | None = None,
+    input_format: str | None = None,
 ) -> tuple[list[InputFile], list[str]]:
     """List the files that the inputs stand for.
 
@@ -85,6 +96,10 @@ def expand(
         within a folder are passed over, as are files with endings that are not read.
     report : callable
         Takes the error where an input stands for nothing that can be read; it may raise it.
+    archives : Archives, optional
+        Opens zip and tar archives, whose members are read like the files of a folder.
+    input_format : str, optional
+        Read every file as this format, whatever it looks like.
 
     Returns
     -------
@@ -93,7 +108,7 @@ def expand(
     notes : list of str
         What was left out, and how sources and ids were chosen.
     """
-    search = _Search(report)
+    search = _Search(report, archives or Archives(), input_format)
     for one in inputs:
         try:
             _take(os.fspath(one), search)
@@ -109,7 +124,7 @@ def expand(
 def _take(name: str, search: _Search) -> None:
     path = Path(name)
     if name == _STDIN:
-        search.files[_STDIN] = InputFile(_STDIN, None, "jsonl", stem="stdin")
+        search.files[_STDIN] = InputFile(_STDIN, None, search.format or "jsonl", stem="stdin")
     elif path.is_dir():
         _take_folder(path, search)
     elif os.path.lexists(path):
@@ -126,8 +141,8 @@ def _take(name: str, search: _Search) -> None:
 def _take_matches(matches: list[Path], deep: bool, search: _Search) -> None:
     # "**" matches folders as well as all that lies in them.
     files = [path for path in matches if path.is_file()]
-    known = [path for path in files if _kind(path) is not None]
-    search.unknown += len(files) - len(known)
+    known = [path for path in files if _kind(path, search, walked=True) is not None]
+    search.unknown += sum(not _is_mark(path) for path in files) - len(known)
     folders = [] if deep else [path for path in matches if path.is_dir()]
     for path in sorted([*known, *folders]) or files:
         _take(str(path), search)
@@ -136,15 +151,24 @@ def _take_matches(matches: list[Path], deep: bool, search: _Search) -> None:
 def _take_folder(folder: Path, search: _Search) -> None:
     before, repeated = len(search.files), search.repeated
     for path in _walk(folder, search):
-        if _kind(path) is None:
-            search.unknown += path.name != "manifest.csv"
-            continue
         try:
+            if _kind(path, search, walked=True) is None:
+                search.unknown += not _is_mark(path) and not _is_manifest(path)
+                continue
             _take_file(path, search, folder, walked=True)
         except InputError as error:
             search.report(error)
     if len(search.files) == before and search.repeated == repeated:
-        raise InputError(f"no articles in it: no file ends in {_ENDINGS}", file=str(folder))
+        known = ", ".join(endings())
+        raise InputError(f"no articles in it: no file ends in {known}", file=str(folder))
+
+
+def _is_mark(path: Path) -> bool:
+    """Whether a file only says something of the files beside it."""
+    if path.name.startswith("_") or path.suffix == ".crc":
+        return True
+    of_a_dataset = path.name in ("state.json", "dataset_info.json", "dataset_dict.json")
+    return of_a_dataset and (path.name == "dataset_dict.json" or any(path.parent.glob("*.arrow")))
 
 
 def _walk(folder: Path, search: _Search) -> Iterable[Path]:
@@ -152,15 +176,28 @@ def _walk(folder: Path, search: _Search) -> Iterable[Path]:
         search.report(file_fault(error, str(error.filename)))
 
     for root, folders, names in os.walk(folder, onerror=unreadable):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        # A browser saves the parts of page.html into page_files.
+        pages = {Path(name).stem for name in names if name.lower().endswith((".html", ".htm"))}
+        folders[:] = sorted(
+            name
+            for name in folders
+            if not name.startswith((".", "_")) and name.removesuffix("_files") not in pages
+        )
         yield from (Path(root, name) for name in sorted(names) if not name.startswith("."))
 
 
 def _take_file(path: Path, search: _Search, top: Path, *, walked: bool = False) -> None:
-    kind = _kind(path)
+    kind = _kind(path, search, walked=walked)
     if kind is None:
-        raise InputError(f"its ending is not one that is read: {_ENDINGS}", file=str(path))
-    file = InputFile(_printable(path), path, *kind)
+        known = ", ".join(endings())
+        raise InputError(
+            f"its ending is not one that is read: {known}; and its content tells no format",
+            file=str(path),
+        )
+    if kind[0] == _ARCHIVE:
+        _take_members(path, search)
+        return
+    file = InputFile(_printable(path), path, *kind, partition=_partition(path))
     manifest = _manifest(path, search, top) if kind[0] == "text" or walked or _is_manifest(path) else None
     if manifest is not None and path == manifest.path:
         if not walked:
@@ -194,35 +231,128 @@ def _is_manifest(path: Path) -> bool:
     return path.name == "manifest.csv"
 
 
-def _kind(path: Path) -> tuple[Format, Compression | None] | None:
-    """The format and the compression that a file's endings tell."""
-    compression = _COMPRESSIONS.get(path.suffix.lower())
-    inner = path.with_suffix("") if compression else path
-    kind = _FORMATS.get(inner.suffix.lower())
-    return None if kind is None or (compression and kind == "parquet") else (kind, compression)
+def _take_members(path: Path, search: _Search) -> None:
+    """The files of an archive, like those of a folder."""
+    before = len(search.files)
+    members = list(search.archives.members(path))
+    if any(member.name == "datapackage.json" for member in members):
+        # A web archive collection holds each page as it was and, beside that, as text.
+        stored = [one for one in members if one.name.startswith("archive/")]
+        members = stored or [one for one in members if one.name.startswith("pages/")]
+    for member in members:
+        name = f"{path}/{member.name}"
+        inner = Path(member.name)
+        if any(part.startswith((".", "__MACOSX")) for part in inner.parts if part not in ("..", ".")):
+            continue
+        if member.fault is not None:
+            search.report(InputError(member.fault, file=_printable(name)))
+            continue
+        try:
+            with search.archives.open(path, member.name) as stored_bytes:
+                head, compression = _head(stored_bytes)
+        except (OSError, EOFError, RuntimeError, NotImplementedError) as error:
+            search.report(file_fault(error, _printable(name)))
+            continue
+        if is_archive(head) and zip_format(head) is None:
+            search.nested += 1
+            continue
+        format_ = search.format or sniff(head, _plain_name(inner, compression))
+        if format_ is None or _is_mark(inner):
+            search.unknown += not _is_mark(inner)
+            continue
+        key = f"{os.path.realpath(path)}\0{member.name}"
+        search.repeated += key in search.files
+        search.files.setdefault(
+            key,
+            InputFile(
+                _printable(name), path, format_, compression, member.name, partition=_partition(Path(name))
+            ),
+        )
+    if len(search.files) == before:
+        raise InputError("no articles in it: no file in the archive is one that is read", file=str(path))
+
+
+def _kind(path: Path, search: _Search, *, walked: bool = False) -> tuple[str, Compression | None] | None:
+    """The format and the compression of a file, by its content and its endings; None where it is not read."""
+    if walked and _is_mark(path):
+        return None
+    try:
+        if not path.is_file():
+            raise OSError  # a pipe is read once
+        with path.open("rb") as stored:
+            head, compression = _head(stored)
+    except OSError:  # reading it says so
+        head, compression = b"", _compression_told(path)
+    name = _plain_name(path, compression)
+    if search.format is not None:
+        return search.format, compression
+    if is_archive(head) and (document := zip_format(head)) is None:
+        return _ARCHIVE, None
+    format_ = document if is_archive(head) else sniff(head, name)
+    format_ = format_ if format_ in formats() else None
+    if format_ == "markdown" and walked and not has_front_matter(head):
+        return None
+    return None if format_ is None else (format_, compression)
+
+
+_ARCHIVE = "archive"
+
+
+def _head(stored: IO[bytes]) -> tuple[bytes, Compression | None]:
+    head = stored.read(HEAD_BYTES)
+    compression = compression_of(head)
+    if compression is None:
+        return head, None
+    stored.seek(0)
+    return head_of(stored, compression, HEAD_BYTES), compression
+
+
+def _compression_told(path: Path) -> Compression | None:
+    told: dict[str, Compression] = {".gz": "gzip", ".bz2": "bzip2", ".xz": "xz", ".zst": "zstd"}
+    return told.get(path.suffix.lower())
+
+
+def _plain_name(path: Path, compression: Compression | None) -> str:
+    """The file's name without the ending of its compression."""
+    return path.stem if path.suffix.lower() in _ENDINGS_OF_COMPRESSION else path.name
+
+
+def _partition(path: Path) -> dict[str, str]:
+    """What folders named ``column=value`` say."""
+    found = (_PARTITION.fullmatch(part) for part in path.parts[:-1])
+    told = {match[1]: unquote(match[2]) for match in found if match}
+    return {name: value for name, value in told.items() if value != "__HIVE_DEFAULT_PARTITION__"}
+
+
+_PARTITION = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
 
 
 def _with_sources(files: list[InputFile]) -> tuple[list[InputFile], list[str]]:
     """Give text files without a named source their folder's, where there are several folders."""
-    nameless = [file for file in files if file.format == "text" and not file.given.get("source")]
+    nameless = [file for file in files if _is_text(file) and not file.given.get("source")]
     if not nameless:
         return files, []
-    folders = {file.path.resolve().parent for file in files if file.format == "text" and file.path}
+    folders = {file.path.resolve().parent for file in files if _is_text(file) and file.path}
     if len(folders) < 2:
         return files, ["no source is named: every text file counts as a source of its own"]
     named = [
         replace(file, given={**file.given, "source": _printable(file.path.resolve().parent.name)})
-        if file.path and file.format == "text" and not file.given.get("source")
+        if file.path and _is_text(file) and not file.given.get("source")
         else file
         for file in files
     ]
     return named, ["no source is named for the text files: each one's folder counts as its source"]
 
 
+def _is_text(file: InputFile) -> bool:
+    """Whether it holds one article and, by itself, nothing that names the source."""
+    return formats()[file.format].anonymous
+
+
 def _with_stems(files: list[InputFile]) -> tuple[list[InputFile], list[str]]:
     """Give each file a stem of its own: its name without endings, or as much more of it as it takes."""
-    texts = _stems([file for file in files if file.format == "text"])
-    others = _stems([file for file in files if file.format != "text"])
+    texts = _stems([file for file in files if file.is_single])
+    others = _stems([file for file in files if not file.is_single])
     stems = {**texts, **others}
     notes = []
     if any(stems[file.name] != _stem(file, 0) for file in files if "id" not in file.given):
@@ -232,7 +362,7 @@ def _with_stems(files: list[InputFile]) -> tuple[list[InputFile], list[str]]:
 
 def _stems(files: list[InputFile]) -> dict[str, str]:
     stems = {file.name: _stem(file, 0) for file in files}
-    deepest = max((len(file.path.resolve().parts) for file in files if file.path), default=0)
+    deepest = max((len(_resolved(file).parts) for file in files if file.path), default=0)
     for level in range(1, 2 * deepest):
         counts = Counter(stems.values())
         shared = [file for file in files if counts[stems[file.name]] > 1]
@@ -242,14 +372,21 @@ def _stems(files: list[InputFile]) -> dict[str, str]:
     return stems
 
 
+def _resolved(file: InputFile) -> Path:
+    assert file.path is not None
+    return file.path.resolve() / file.member if file.member else file.path.resolve()
+
+
 def _stem(file: InputFile, level: int) -> str:
     """``1``, ``1.txt``, ``bbc/1``, ``bbc/1.txt``, ``news/bbc/1``, ... for the levels 0, 1, 2, ..."""
     if file.path is None:
         return "stdin"
-    parts = file.path.resolve().parts[-(level // 2 + 1) :]
+    parts = _resolved(file).parts[-(level // 2 + 1) :]
     name = Path(parts[-1])
     if level % 2 == 0:
-        name = (name.with_suffix("") if file.compression else name).with_suffix("")
+        told = name.suffix.lower() in _ENDINGS_OF_COMPRESSION
+        name = Path(name.stem if file.compression or told else name.name)
+        name = name.with_suffix("") if name.suffix else name
     return _printable("/".join([*parts[:-1], name.name]))
 
 
@@ -264,5 +401,6 @@ def _left_out(search: _Search) -> list[str]:
         "left out because of an ending that is not read": search.unknown,
         "left out because a manifest beside them lists text files": search.beside,
         "not listed in the manifest beside them, and read without it": search.unlisted,
+        "left out because it is an archive in an archive": search.nested,
     }
     return [f"{count} file{'s' * (count > 1)} {what}" for what, count in counted.items() if count]

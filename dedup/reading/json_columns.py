@@ -17,7 +17,8 @@ from numba import njit
 from numpy.typing import NDArray
 
 from dedup.jit.borrow import borrowed
-from dedup.reading.fields import FIELDS, FieldNames
+from dedup.reading.flat import FlatNames
+from dedup.reading.guesses import FIELDS
 from dedup.reading.json_grammar import (
     BRACE,
     BRACE_END,
@@ -34,11 +35,15 @@ from dedup.reading.json_grammar import (
     skip_space,
     unescape,
 )
+from dedup.reading.paths import canonical
 from dedup.reading.records import Column
 
 _USUAL_RECORD = 200  # bytes; where records are shorter, the arrays are made anew and larger
 _FULL = -2
 _NO_RANK = 1 << 30
+# Keys are compared without case, underscores, hyphens and spaces; see `dedup.reading.paths.canonical`.
+_IGNORED = (95, 45, 32)
+_LONGEST = 40
 _TEXT, _PUBLISHED = FIELDS.index("text"), FIELDS.index("published")
 
 
@@ -47,39 +52,46 @@ class KeyTable(NamedTuple):
 
     letters: NDArray[np.uint8]
     ends: NDArray[np.int64]
+    of_length: NDArray[np.int64]
     uses: NDArray[np.int64]
     field: NDArray[np.int64]
     rank: NDArray[np.int64]
 
 
-def key_table(names: FieldNames) -> KeyTable | None:
+def key_table(names: FlatNames) -> KeyTable | None:
     """Lay out the names of all fields for the kernel; None where a name can only be written with escapes.
 
     Examples
     --------
-    >>> from dedup.reading.fields import field_names
-    >>> key_table(field_names({"text": "body"})).letters[:4].tobytes()
-    b'body'
+    >>> from dedup.reading.flat import flat_names
+    >>> key_table(flat_names({"text": ("Full_Body",)})).letters[:2].tobytes()
+    b'an'
     """
-    keys = sorted({name.encode() for choices in names.values() for name in choices})
-    if any(min(key) < 32 or b'"' in key or b"\\" in key for key in keys):
+    canonical_names = {field: [canonical(name) for name in names[field]] for field in FIELDS}
+    keys = sorted({name.encode() for choices in canonical_names.values() for name in choices}, key=_by_length)
+    if any(min(key, default=0) < 32 or b'"' in key or b"\\" in key or len(key) > _LONGEST for key in keys):
         return None
     uses = [
         [
-            (place, names[field].index(key.decode()))
+            (place, canonical_names[field].index(key.decode()))
             for place, field in enumerate(FIELDS)
-            if key.decode() in names[field]
+            if key.decode() in canonical_names[field]
         ]
         for key in keys
     ]
     flat = np.array([use for of_key in uses for use in of_key], np.int64)
     return KeyTable(
         letters=np.frombuffer(b"".join(keys), np.uint8),
-        ends=np.cumsum([len(key) for key in keys], dtype=np.int64),
+        ends=np.cumsum([0] + [len(key) for key in keys], dtype=np.int64),
+        of_length=np.searchsorted([len(key) for key in keys], np.arange(_LONGEST + 2)).astype(np.int64),
         uses=np.cumsum([0] + [len(of_key) for of_key in uses], dtype=np.int64),
         field=np.ascontiguousarray(flat[:, 0]),
         rank=np.ascontiguousarray(flat[:, 1]),
     )
+
+
+def _by_length(key: bytes) -> tuple[int, bytes]:
+    return len(key), key
 
 
 class JsonColumns(NamedTuple):
@@ -157,6 +169,9 @@ def _scan(data: Any, table: KeyTable, starts: Any, ends: Any, kinds: Any, lines:
     starts, ends, kinds, lines = borrowed((starts, ends, kinds, lines))
     size = len(data)
     best = np.zeros(len(kinds), np.int64)
+    seen = np.zeros(len(table.ends), np.bool_)
+    name = np.zeros(_LONGEST, np.uint8)
+    room = (best, seen, name)
     at, row, line = 0, 0, 0
     while at < size:
         at = skip_space(data, at, size)
@@ -169,7 +184,7 @@ def _scan(data: Any, table: KeyTable, starts: Any, ends: Any, kinds: Any, lines:
         if row == len(lines):
             return _FULL, 0
         best[:] = _NO_RANK
-        at = _record(data, at, size, table, best, starts[:, row], ends[:, row], kinds[:, row])
+        at = _record(data, at, size, table, room, starts[:, row], ends[:, row], kinds[:, row])
         if at < 0 or not _record_fits(data, best, starts[:, row], ends[:, row], kinds[:, row]):
             return -1, 0
         at = skip_space(data, at, size)
@@ -186,18 +201,19 @@ def _record(
     at: int,
     size: int,
     table: KeyTable,
-    best: Any,
+    room: tuple[Any, Any, Any],
     starts: Any,
     ends: Any,
     kinds: Any,
 ) -> int:
     """Find one object's values, each field's best-ranked one; the place after it, or -1."""
+    best, seen, name = room
     if data[at] != BRACE:
         return -1
     at = skip_space(data, at + 1, size)
     if at < size and data[at] == BRACE_END:
         return at + 1
-    seen = np.uint64(0)
+    seen[:] = False
     while True:
         close, escaped, value = read_member(data, at, size)
         if value < 0 or escaped:
@@ -205,12 +221,11 @@ def _record(
         start, kind, after = read_value(data, value, size)
         if after < 0:
             return -1
-        key = _key(data, at + 1, close, table)
+        key = _key(data, at + 1, close, table, name)
         if key >= 0:
-            bit = np.uint64(1) << np.uint64(key)
-            if seen & bit:
+            if seen[key]:
                 return -1
-            seen |= bit
+            seen[key] = True
             end = after - 1 if kind <= ESCAPED else after
             for use in range(table.uses[key], table.uses[key + 1]):
                 field = table.field[use]
@@ -247,16 +262,24 @@ def _number_fits(data: Any, field: int, start: int, end: int) -> bool:
 
 
 @njit(nogil=True, cache=True)
-def _key(data: Any, start: int, end: int, table: KeyTable) -> int:
-    begin = 0
-    for key in range(len(table.ends)):
-        length = table.ends[key] - begin
-        same = length == end - start
-        for k in range(length if same else 0):
-            same &= table.letters[begin + k] == data[start + k]
+def _key(data: Any, start: int, end: int, table: KeyTable, name: Any) -> int:
+    """The number of the key in the table, -1 for none; `name` is room for its canonical letters."""
+    length = 0
+    for at in range(start, end):
+        c = data[at]
+        if c in _IGNORED:
+            continue
+        if length == _LONGEST:
+            return -1
+        name[length] = c + 32 if 65 <= c <= 90 else c
+        length += 1
+    for key in range(table.of_length[length], table.of_length[length + 1]):
+        begin = table.ends[key]
+        same = True
+        for k in range(length):
+            same &= table.letters[begin + k] == name[k]
         if same:
             return key
-        begin = table.ends[key]
     return -1
 
 

@@ -9,30 +9,30 @@ from collections.abc import Iterator
 from typing import Any
 
 import msgspec
-import numpy as np
-import pyarrow as pa
 
-from dedup.errors import FieldError, InputError
-from dedup.reading.fields import FIELDS, FieldNames, lone_surrogate, select
+from dedup.errors import InputError
+from dedup.reading.fields import Selector
+from dedup.reading.formats import HowToRead
 from dedup.reading.inputs import InputFile
 from dedup.reading.json_lines import read_blocks
-from dedup.reading.records import BLOCK_BYTES, Column, Fault, Original, Records
-from dedup.reading.streams import ByteSource, check_size, not_decodable, read_chunks, read_line_blocks
+from dedup.reading.numbered import Numbered, gather_values
+from dedup.reading.records import Records
+from dedup.reading.streams import check_size, not_decodable, read_chunks, read_line_blocks
 
 # A decoder that stops so near the end of what was read so far stopped for want of more.
 _NEAR = 16
 _SPACE = " \t\r\n"
 
 
-def read_json(file: InputFile, source: ByteSource, names: FieldNames) -> Iterator[Records]:
-    """Read a ``.json`` file in whichever of the three forms it has, without holding it whole."""
-    chunks = read_chunks(file, source)
+def read_json(file: InputFile, how: HowToRead) -> Iterator[Records]:
+    """Read a ``.json`` file in whichever of its forms it has; an array is not held whole."""
+    chunks = read_chunks(file, how.source)
     head = next(chunks, b"").removeprefix(codecs.BOM_UTF8)
     chunks = itertools.chain([head], chunks)
     if _has_lines(head):
-        yield from read_blocks(read_line_blocks(file, chunks), file, names)
+        yield from read_blocks(read_line_blocks(file, chunks), file, how.selector)
     else:
-        yield from _read_values(_Values(file, source.encoding, chunks), file, names)
+        yield from _Values(file, how.source.encoding, chunks).records(how.selector)
 
 
 def _has_lines(head: bytes) -> bool:
@@ -40,68 +40,13 @@ def _has_lines(head: bytes) -> bool:
     lines = head.lstrip().split(b"\n", 2)
     if lines[0].startswith(b"["):
         return False
+    follows = len(lines) > 1 and lines[1].lstrip().startswith(b"{")
     try:
-        return isinstance(msgspec.json.decode(lines[0]), dict)
-    except ValueError:
-        return len(lines) > 1 and lines[1].lstrip().startswith(b"{")
-
-
-def _read_values(values: _Values, file: InputFile, names: FieldNames) -> Iterator[Records]:
-    rows: list[dict[str, str | None]] = []
-    lines: list[int] = []
-    originals: list[Original] = []
-    faults: list[Fault] = []
-    size = 0
-    failure: InputError | None = None
-    found = iter(values)
-    while True:
-        try:
-            line, value, length = next(found)
-        except StopIteration:
-            break
-        except InputError as error:
-            failure = error
-            break
-        try:
-            if not isinstance(value, dict):
-                raise FieldError("a record of the array must be an object in braces")
-            rows.append(_encodable(select(value, names)))
-            lines.append(line)
-            originals.append(value)
-        except InputError as error:
-            original = value if isinstance(value, dict) else json.dumps(value)
-            faults.append(Fault(type(error)(error.reason, file=file.name, line=line), original))
-        size += length
-        if size >= BLOCK_BYTES:
-            yield _records(file, rows, lines, originals, faults)
-            rows, lines, originals, faults, size = [], [], [], [], 0
-    yield _records(file, rows, lines, originals, faults)
-    if failure is not None:
-        raise failure
-
-
-def _encodable(row: dict[str, str | None]) -> dict[str, str | None]:
-    """The row; raises where the standard library has let half of a surrogate pair through."""
-    for value in row.values():
-        try:
-            (value or "").encode()
-        except UnicodeEncodeError as error:
-            raise InputError(lone_surrogate(error.object[error.start])) from error
-    return row
-
-
-def _records(
-    file: InputFile,
-    rows: list[dict[str, str | None]],
-    lines: list[int],
-    originals: list[Original],
-    faults: list[Fault],
-) -> Records:
-    columns: dict[str, Column | None] = {
-        field: pa.array([row[field] for row in rows], pa.string()) for field in FIELDS
-    }
-    place = np.array(lines, np.int64)
-    return Records([file.name], place, columns, faults, original=originals.__getitem__, stem=file.stem)
+        return isinstance(msgspec.json.decode(lines[0]), dict) and (
+            follows or len(lines) == 1 or not lines[1].strip()
+        )
+    except (ValueError, RecursionError):
+        return follows
 
 
 class _Values:
@@ -113,6 +58,12 @@ class _Values:
         self._fed = 0
         self._text, self._at, self._line = "", 0, 1
         self._ended = False
+
+    def records(self, selector: Selector) -> Iterator[Records]:
+        """The articles of the values."""
+        whole = self._next_character() != "["
+        values = (Numbered(line, value, length) for line, value, length in self)
+        return gather_values(values, self._file, selector, whole=whole)
 
     def __iter__(self) -> Iterator[tuple[int, Any, int]]:
         in_array = self._next_character() == "["

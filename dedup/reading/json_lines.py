@@ -8,22 +8,26 @@ from collections.abc import Iterator
 from typing import Any
 
 import msgspec
-import numpy as np
-import pyarrow as pa
 
 from dedup.errors import FieldError, InputError
-from dedup.reading.fields import FIELDS, FieldNames, lone_surrogate, select
+from dedup.reading.envelopes import Articles
+from dedup.reading.fields import FIELDS, Selector, lone_surrogate
+from dedup.reading.flat import FlatNames, names_that_suffice
+from dedup.reading.formats import HowToRead
 from dedup.reading.inputs import InputFile
 from dedup.reading.json_columns import JsonColumns, json_columns, key_table
-from dedup.reading.records import Fault, Original, Records
-from dedup.reading.streams import Block, ByteSource, not_decodable, read_chunks, read_line_blocks
+from dedup.reading.numbered import Gathering, Numbered, take_value
+from dedup.reading.records import Original, Records
+from dedup.reading.streams import Block, not_decodable, read_chunks, read_line_blocks
 
 # Below this the kernel saves less time than loading it costs.
 _SMALL = 1 << 20
+# So many records of a block show whether the kernel can read it.
+_PROBED = 20
 _EXCERPT = 60
 
 
-def read_json_lines(file: InputFile, source: ByteSource, names: FieldNames) -> Iterator[Records]:
+def read_json_lines(file: InputFile, how: HowToRead) -> Iterator[Records]:
     """Read a file of JSON lines; blank lines are passed over.
 
     Yields
@@ -31,21 +35,55 @@ def read_json_lines(file: InputFile, source: ByteSource, names: FieldNames) -> I
     Records
         One run a block of about 8 MiB, with the faults of the lines that could not be read.
     """
-    yield from read_blocks(read_line_blocks(file, read_chunks(file, source)), file, names)
+    yield from read_blocks(read_line_blocks(file, read_chunks(file, how.source)), file, how.selector)
 
 
-def read_blocks(blocks: Iterator[Block], file: InputFile, names: FieldNames) -> Iterator[Records]:
-    """Read blocks of whole lines."""
-    table = key_table(names)
+def read_blocks(blocks: Iterator[Block], file: InputFile, selector: Selector) -> Iterator[Records]:
+    """Read blocks of whole lines; one run of records a block."""
+    articles = Articles(selector)
+    run = Gathering(file)
     first = 1
     for block in blocks:
-        found = json_columns(block.data, table) if table and len(block.data) >= _SMALL else None
+        found = _by_kernel(block, selector)
         if found is None:
-            yield _line_by_line(block, first, file, names)
+            yield _line_by_line(block, first, run, articles)
+            run.clear()
             first += block.data.count(b"\n")
         else:
             yield _at_once(block, first, file, found)
             first += found.line_count
+
+
+def _by_kernel(block: Block, selector: Selector) -> JsonColumns | None:
+    if len(block.data) < _SMALL:
+        return None
+    names = _flat_names(block, selector)
+    table = key_table(names) if names is not None else None
+    found = json_columns(block.data, table) if table is not None else None
+    if found is not None:
+        selector.met.update(
+            field
+            for field, column in zip(FIELDS, found.columns, strict=True)
+            if field in selector.mapping.named and column.null_count < len(column)
+        )
+    return found
+
+
+def _flat_names(block: Block, selector: Selector) -> FlatNames | None:
+    """The names by which the block's first records can be read at their top alone."""
+    records: list[dict[str, Any]] = []
+    at = 0
+    while at < len(block.data) and len(records) < _PROBED:
+        end = block.data.find(b"\n", at)
+        end = len(block.data) if end < 0 else end
+        try:
+            record = msgspec.json.decode(block.data[at:end]) if end > at else None
+        except (ValueError, RecursionError):
+            return None
+        if isinstance(record, dict):
+            records.append(record)
+        at = end + 1
+    return names_that_suffice(records, selector)
 
 
 def _at_once(block: Block, first: int, file: InputFile, found: JsonColumns) -> Records:
@@ -59,31 +97,17 @@ def _at_once(block: Block, first: int, file: InputFile, found: JsonColumns) -> R
     )
 
 
-def _line_by_line(block: Block, first: int, file: InputFile, names: FieldNames) -> Records:
-    rows: list[dict[str, str | None]] = []
-    numbers: list[int] = []
-    faults: list[Fault] = []
+def _line_by_line(block: Block, first: int, run: Gathering, articles: Articles) -> Records:
     kept = _Lines(block)
     offset = block.offset
     for number, line in enumerate(kept.lines):
         try:
             if line.strip(b" \t\r"):
-                rows.append(select(_decoded(line, offset), names))
-                numbers.append(number)
+                take_value(Numbered(first + number, _decoded(line, offset)), run, articles)
         except InputError as error:
-            fault = type(error)(error.reason, file=file.name, line=first + number)
-            faults.append(Fault(fault, kept.original(number)))
+            run.fault(error, first + number, kept.original(number))
         offset += len(line) + 1
-    columns = {field: pa.array([row[field] for row in rows], pa.string()) for field in FIELDS}
-    lines = np.array(numbers, np.int64)
-    return Records(
-        [file.name],
-        lines + first,
-        dict(columns),
-        faults,
-        original=lambda row: kept.original(numbers[row]),
-        stem=file.stem,
-    )
+    return run.records()
 
 
 class _Lines:

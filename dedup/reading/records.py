@@ -49,6 +49,8 @@ class Records:
         Gives row i as the file has it; without it the row is put together from the columns.
     stem : str
         What an id is made of where a record has none: ``stem:line``.
+    without_sources : bool
+        Whether the list of inputs has said already that no source is named.
     """
 
     files: Sequence[str]
@@ -57,6 +59,7 @@ class Records:
     faults: list[Fault] = field(default_factory=list)
     original: Callable[[int], Original] | None = None
     stem: str = ""
+    without_sources: bool = False
 
     def __len__(self) -> int:
         text = self.columns.get("text")

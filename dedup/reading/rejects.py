@@ -102,13 +102,14 @@ class Rejects:
         )
 
 
-def file_fault(error: OSError, name: str) -> InputError:
+def file_fault(error: Exception, name: str) -> InputError:
     """Say in the program's terms why the system would not open or read a file."""
     if isinstance(error, FileNotFoundError):
         return InputError("no such file or directory; check the path", file=name)
     if isinstance(error, PermissionError):
         return InputError("may not be read; ask for the right to read it", file=name)
-    return InputError(f"cannot be read: {error.strerror or error}", file=name)
+    told = error.strerror if isinstance(error, OSError) else None
+    return InputError(f"cannot be read: {told or error}", file=name)
 
 
 def _encoded(reject: Reject) -> bytes:

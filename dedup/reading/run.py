@@ -14,18 +14,20 @@ import pyarrow as pa
 from dedup.article import Article
 from dedup.errors import InputError, SettingsError
 from dedup.reading.ahead import read_ahead
+from dedup.reading.archives import Archives
 from dedup.reading.batches import ARTICLE_SCHEMA, ArticleBatches, to_articles
+from dedup.reading.choices import Choices
 from dedup.reading.completing import Completion
-from dedup.reading.csv_files import read_csv
-from dedup.reading.fields import field_names
+from dedup.reading.fields import FieldMapping, Selector
+from dedup.reading.formats import HowToRead, reader_of
 from dedup.reading.inputs import InputFile, expand
-from dedup.reading.json_documents import read_json
-from dedup.reading.json_lines import read_json_lines
-from dedup.reading.parquet_files import read_parquet, uncompressed_bytes
+from dedup.reading.options import ReaderOptions
+from dedup.reading.parquet_files import uncompressed_bytes
+from dedup.reading.partitions import fill_from_partition
 from dedup.reading.records import BLOCK_BYTES, Fault, Records
 from dedup.reading.rejects import Reject, Rejects
+from dedup.reading.singles import read_singles
 from dedup.reading.streams import ByteSource, check_encoding
-from dedup.reading.text_files import read_texts
 
 _MOST_ROWS = 20_000
 _SMALL = BLOCK_BYTES // 8
@@ -60,6 +62,7 @@ class Reading(ArticleBatches):
         rejects: Path | None = None,
         stdin: BinaryIO | None = None,
         progress: Progress | None = None,
+        options: ReaderOptions | None = None,
     ) -> None:
         if on_error not in ("stop", "skip"):
             raise SettingsError(f"on_error is {on_error!r}; it must be one of stop, skip")
@@ -70,11 +73,16 @@ class Reading(ArticleBatches):
         if not inputs:
             raise SettingsError("no input is named; name files, folders, patterns or - for standard input")
         self._inputs = list(inputs)
-        self._names = field_names(fields)
-        self._source = ByteSource(check_encoding(encoding), stdin, self._advance)
+        self._options = options or ReaderOptions()
+        self._mapping = FieldMapping.of(
+            fields, records=self._options.records, preset=self._options.chosen_preset
+        )
+        self._archives = Archives()
+        self._source = ByteSource(check_encoding(encoding), stdin, self._advance, self._archives)
         self._rejects = Rejects(skip=on_error == "skip", path=rejects)
         self._progress = progress
-        self._completion = Completion(fields)
+        self._completion = Completion()
+        self._choices = Choices(self._mapping)
         self._found_notes: list[str] = []
         self._read = 0
         self._total: int | None = None
@@ -88,10 +96,17 @@ class Reading(ArticleBatches):
     @cached_property
     def expected_bytes(self) -> int | None:
         """About how many bytes of text the inputs hold; None where one of them is standard input."""
-        files, _ = expand(self._inputs, _pass_over)
+        files, _, _ = self._expanded
         if any(file.path is None for file in files):
             return None
         return sum(_expected(file) for file in files)
+
+    @cached_property
+    def _expanded(self) -> tuple[list[InputFile], list[str], list[InputError]]:
+        """The files, notes on them, and what is wrong with the inputs."""
+        errors: list[InputError] = []
+        files, notes = expand(self._inputs, errors.append, self._archives, self._options.input_format)
+        return files, notes, errors
 
     @property
     def rejects(self) -> list[Reject]:
@@ -101,7 +116,7 @@ class Reading(ArticleBatches):
     @property
     def notes(self) -> list[str]:
         """What the user should know."""
-        return [*self._found_notes, *self._completion.notes()]
+        return [*self._found_notes, *self._choices.notes(), *self._completion.notes()]
 
     def __iter__(self) -> Iterator[pa.RecordBatch]:
         if self._started:
@@ -120,35 +135,45 @@ class Reading(ArticleBatches):
                 self._progress(self._read, self._total)
 
     def _complete(self) -> Iterator[pa.RecordBatch]:
-        files, self._found_notes = expand(self._inputs, lambda error: self._rejects.take(Fault(error)))
-        self._total = _total(files)
-        for is_text, group in itertools.groupby(files, key=lambda file: file.format == "text"):
-            if is_text:
-                for records in read_texts(group, self._source, self._rejects.take):
-                    yield self._checked(records)
-            else:
-                for file in group:
-                    yield from self._file(file)
+        with contextlib.closing(self._archives):
+            files, self._found_notes, errors = self._expanded
+            for error in errors:
+                self._rejects.take(Fault(error))
+            self._total = _total(files)
+            for name, group in itertools.groupby(
+                files, key=lambda file: file.format if file.is_single else ""
+            ):
+                if name:
+                    for records in read_singles(group, self._how, self._rejects.take):
+                        yield self._checked(records)
+                else:
+                    for file in group:
+                        yield from self._file(file)
+            self._choices.check()
 
     def _file(self, file: InputFile) -> Iterator[pa.RecordBatch]:
         found = 0
+        how = self._how(file)
         try:
-            for records in self._records(file):
+            for records in reader_of(file.format)(file, how):
                 found += len(records) + len(records.faults)
+                if file.partition:
+                    fill_from_partition(records, file.partition, self._mapping)
                 yield self._checked(records)
             if not found:
                 raise InputError("no articles in it; give a file that holds some", file=file.name)
         except InputError as error:
             self._rejects.take(Fault(error))
+        finally:
+            self._choices.take(file, how.selector)
 
-    def _records(self, file: InputFile) -> Iterator[Records]:
-        if file.format == "jsonl":
-            return read_json_lines(file, self._source, self._names)
-        if file.format == "json":
-            return read_json(file, self._source, self._names)
-        if file.format == "parquet":
-            return read_parquet(file, self._advance, self._names)
-        return read_csv(file, self._source, self._names)
+    def _how(self, file: InputFile) -> HowToRead:
+        return HowToRead(
+            self._source,
+            Selector(self._mapping, file.partition),
+            html=self._options.html,
+            table=self._options.table,
+        )
 
     def _checked(self, records: Records) -> pa.RecordBatch:
         batch, faults = self._completion.complete(records)
@@ -169,19 +194,18 @@ def read_batches(
     rejects: Path | None = None,
     stdin: BinaryIO | None = None,
     progress: Progress | None = None,
+    options: ReaderOptions | None = None,
 ) -> Reading:
     """Read articles in batches.
 
     Parameters
     ----------
     inputs : sequence of str or Path
-        Files (``.txt``, ``.jsonl``, ``.ndjson``, ``.json``, ``.csv``, ``.tsv``, each also with ``.gz`` or
-        ``.zst``, and ``.parquet``), folders, patterns, or ``"-"`` for JSON lines on standard input.
+        Files of any format of `dedup.reading.formats` (compressed or in archives, too), folders, patterns, or
+        ``"-"`` for JSON lines on standard input. What a file is, is told by its content.
     fields : mapping of str to str, optional
-        Which field of the records holds a field of the article, as ``{"text": "body"}``; the others are
-        guessed: ``text|body|content|article``, ``id|uuid|url``, ``source|publisher|outlet|domain``,
-        ``title|headline``, ``url|link``, ``published|date|timestamp``, ``language|lang``. The first that a
-        record has with a value counts.
+        Which field of the records holds a field of the article, as ``{"text": "body"}``; paths lead into
+        objects, as ``source.name``. The others are guessed by the usual names, whatever their case.
     encoding : str
         Of all inputs but Parquet.
     on_error : {"stop", "skip"}
@@ -192,6 +216,8 @@ def read_batches(
         What ``"-"`` reads.
     progress : callable, optional
         Called with the bytes read so far and the bytes of all inputs (None where standard input is one).
+    options : ReaderOptions, optional
+        The shape of the inputs, where their content does not tell it.
 
     Returns
     -------
@@ -223,6 +249,7 @@ def read_batches(
         rejects=rejects,
         stdin=stdin,
         progress=progress,
+        options=options,
     )
 
 
@@ -235,6 +262,7 @@ def read_articles(
     rejects: Path | None = None,
     stdin: BinaryIO | None = None,
     progress: Progress | None = None,
+    options: ReaderOptions | None = None,
 ) -> Iterator[Article]:
     """Read articles one by one; the parameters and errors are those of `read_batches`.
 
@@ -252,12 +280,9 @@ def read_articles(
         rejects=rejects,
         stdin=stdin,
         progress=progress,
+        options=options,
     )
     return itertools.chain.from_iterable(map(to_articles, reading))
-
-
-def _pass_over(error: InputError) -> None:
-    """The error is raised again when the inputs are read."""
 
 
 def _expected(file: InputFile) -> int:

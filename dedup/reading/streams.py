@@ -4,21 +4,30 @@ from __future__ import annotations
 
 import codecs
 import contextlib
-import io
 import itertools
+import zipfile
+import zlib
 from collections.abc import Callable, Iterator
-from typing import BinaryIO, NamedTuple
+from typing import IO, BinaryIO, NamedTuple
 
 import pyarrow as pa
 
 from dedup.errors import InputError, SettingsError
-from dedup.reading.inputs import Compression, InputFile
+from dedup.reading.archives import Archives
+from dedup.reading.compression import decompressed
+from dedup.reading.inputs import InputFile
 from dedup.reading.records import BLOCK_BYTES
 from dedup.reading.rejects import file_fault
 
-# A compressed file that breaks off loses the read that it breaks in, so these reads are small.
-_COMPRESSED_READ = 64 << 10
+# UTF-32 first: its mark begins with that of UTF-16.
+_MARKS = {
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
 _LARGEST = (1 << 31) - 1
+_MOST_HELD = 512 << 20
 
 
 class Block(NamedTuple):
@@ -38,11 +47,14 @@ class ByteSource(NamedTuple):
         What ``-`` reads.
     advance : callable
         Told how many bytes of the input files were read since the last call.
+    archives : Archives
+        Opens the members of archives.
     """
 
     encoding: str
     stdin: BinaryIO | None
     advance: Callable[[int], None]
+    archives: Archives
 
 
 def check_encoding(encoding: str) -> str:
@@ -75,11 +87,17 @@ def not_decodable(
 
 def read_chunks(file: InputFile, source: ByteSource) -> Iterator[bytes]:
     """The input's bytes as UTF-8 in chunks of at most about 8 MiB; what is UTF-8 already is not checked."""
-    chunks = _raw_chunks(file, source)
-    if source.encoding == "utf-8":
-        yield from chunks
-        return
-    decoder = codecs.getincrementaldecoder(source.encoding)()
+    chunks = read_bytes(file, source)
+    encoding = source.encoding
+    if encoding == "utf-8":
+        head = next(chunks, b"")
+        chunks = itertools.chain([head], chunks)
+        marked = next((name for mark, name in _MARKS.items() if head.startswith(mark)), None)
+        if marked is None:
+            yield from chunks
+            return
+        encoding = marked
+    decoder = codecs.getincrementaldecoder(encoding)()
     fed, line = 0, 1
     try:
         for chunk in itertools.chain(chunks, [b""]):
@@ -89,10 +107,17 @@ def read_chunks(file: InputFile, source: ByteSource) -> Iterator[bytes]:
             yield text.encode()
     except UnicodeDecodeError as error:
         offset = fed - len(error.object) + error.start
-        line += error.object[: error.start].decode(source.encoding, "ignore").count("\n")
-        raise not_decodable(error, source.encoding, offset=offset, file=file.name, line=line) from error
+        line += error.object[: error.start].decode(encoding, "ignore").count("\n")
+        raise not_decodable(error, encoding, offset=offset, file=file.name, line=line) from error
     except UnicodeEncodeError as error:
-        raise InputError(f"holds a lone surrogate in {source.encoding.upper()}", file=file.name) from error
+        raise InputError(f"holds a lone surrogate in {encoding.upper()}", file=file.name) from error
+
+
+def seekable(file: InputFile, source: ByteSource) -> pa.NativeFile:
+    """The input as a file to jump about in; what is compressed or in an archive is held in memory."""
+    if file.path is None or file.compression is not None or file.member is not None:
+        return pa.BufferReader(read_whole(file, source, most=_MOST_HELD))
+    return pa.memory_map(str(file.path)) if file.path.stat().st_size else pa.BufferReader(b"")
 
 
 def read_line_blocks(file: InputFile, chunks: Iterator[bytes]) -> Iterator[Block]:
@@ -126,22 +151,44 @@ def check_size(waiting: int, file: InputFile, line: int | None = None) -> None:
         raise InputError("a record of more than 2 GiB; cut it into articles", file=file.name, line=line)
 
 
-def _raw_chunks(file: InputFile, source: ByteSource) -> Iterator[bytes]:
+def read_bytes(file: InputFile, source: ByteSource) -> Iterator[bytes]:
+    """The input's bytes, decompressed, as they are, in chunks of at most about 8 MiB."""
     if file.path is None:
         if source.stdin is None:
             raise InputError("there is no standard input to read", file=file.name)
         yield from _whole_blocks(source.stdin)
         return
     try:
-        with file.path.open("rb") as stored:
-            if file.compression is None:
-                for chunk in iter(lambda: stored.read(BLOCK_BYTES), b""):
-                    source.advance(len(chunk))
-                    yield chunk
-            else:
-                yield from _decompressed(stored, file.compression, file.name, source)
-    except OSError as error:
+        with open_bytes(file, source) as stored:
+            if file.compression is not None:
+                yield from decompressed(stored, file.compression, file.name, source.advance)
+                return
+            for chunk in iter(lambda: stored.read(BLOCK_BYTES), b""):
+                source.advance(len(chunk))
+                yield chunk
+    except (OSError, zipfile.BadZipFile, EOFError, zlib.error) as error:
         raise file_fault(error, file.name) from error
+
+
+def open_bytes(file: InputFile, source: ByteSource) -> IO[bytes]:
+    """The input's bytes as they are stored: of a file, or of a member of an archive."""
+    assert file.path is not None
+    return file.path.open("rb") if file.member is None else source.archives.open(file.path, file.member)
+
+
+def read_whole(file: InputFile, source: ByteSource, *, most: int) -> bytes:
+    """All bytes of an input, decompressed. Raises `InputError` where they are more than `most`."""
+    parts: list[bytes] = []
+    size = 0
+    for chunk in read_bytes(file, source):
+        parts.append(chunk)
+        size += len(chunk)
+        if size > most:
+            raise InputError(
+                f"holds more than {most >> 20:,} MiB, which is too much for one document of its kind",
+                file=file.name,
+            )
+    return b"".join(parts)
 
 
 def _whole_blocks(stream: BinaryIO) -> Iterator[bytes]:
@@ -156,28 +203,3 @@ def _whole_blocks(stream: BinaryIO) -> Iterator[bytes]:
             parts, size = [], 0
     if parts:
         yield b"".join(parts)
-
-
-def _decompressed(
-    stored: io.BufferedReader, compression: Compression, name: str, source: ByteSource
-) -> Iterator[bytes]:
-    told = 0
-    parts: list[bytes] = []
-    size = 0
-    try:
-        with pa.CompressedInputStream(stored, compression) as stream:
-            while part := stream.read(_COMPRESSED_READ):
-                parts.append(part)
-                size += len(part)
-                if size >= BLOCK_BYTES:
-                    yield b"".join(parts)
-                    parts, size = [], 0
-                    source.advance(stored.tell() - told)
-                    told = stored.tell()
-            source.advance(stored.tell() - told)
-    except OSError as error:
-        # What stands before the break is good, whatever comes after it.
-        yield b"".join(parts)
-        what = "breaks off in the middle" if "Truncated" in str(error) else f"is no sound {compression} file"
-        raise InputError(f"{what} ({error}); get the file again", file=name) from error
-    yield b"".join(parts)

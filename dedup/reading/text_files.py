@@ -3,51 +3,21 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Callable, Iterable, Iterator
-
-import pyarrow as pa
 
 from dedup.errors import InputError
-from dedup.reading.fields import FIELDS
+from dedup.reading.fields import Row
+from dedup.reading.formats import HowToRead
 from dedup.reading.inputs import InputFile
-from dedup.reading.records import BLOCK_BYTES, Column, Fault, Records
 from dedup.reading.streams import ByteSource, not_decodable, read_chunks
 
-_MOST_FILES = 10_000
+
+def read_text(file: InputFile, how: HowToRead) -> Row:
+    """Read a text file; line ends stay as they are, for spans count them."""
+    return {"id": file.stem, **file.given, "text": whole_text(file, how.source)}
 
 
-def read_texts(
-    files: Iterable[InputFile], source: ByteSource, report: Callable[[Fault], None]
-) -> Iterator[Records]:
-    """Read text files, many to a run of records; line ends stay as they are, for spans count them.
-
-    Parameters
-    ----------
-    files : iterable of InputFile
-    source : ByteSource
-    report : callable
-        Takes the fault of a file that cannot be read; it may raise its error.
-    """
-    rows: list[dict[str, str | None]] = []
-    names: list[str] = []
-    size = 0
-    for file in files:
-        try:
-            text = _text(file, source)
-        except InputError as error:
-            report(Fault(error))
-            continue
-        rows.append({"id": file.stem, **file.given, "text": text})
-        names.append(file.name)
-        size += len(text)
-        if size >= BLOCK_BYTES or len(rows) == _MOST_FILES:
-            yield _records(rows, names)
-            rows, names, size = [], [], 0
-    if rows:
-        yield _records(rows, names)
-
-
-def _text(file: InputFile, source: ByteSource) -> str:
+def whole_text(file: InputFile, source: ByteSource) -> str:
+    """All of a file as text. Raises `InputError` where it is empty or not in the encoding."""
     data = b"".join(read_chunks(file, source))
     if not data:
         raise InputError("no articles in it: the file is empty; take it out", file=file.name)
@@ -59,10 +29,3 @@ def _text(file: InputFile, source: ByteSource) -> str:
         raise not_decodable(
             error, source.encoding, offset=mark + error.start, file=file.name, line=line
         ) from error
-
-
-def _records(rows: list[dict[str, str | None]], names: list[str]) -> Records:
-    columns: dict[str, Column | None] = {
-        field: pa.array([row.get(field) for row in rows], pa.string()) for field in FIELDS
-    }
-    return Records(names, None, columns)

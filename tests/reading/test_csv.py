@@ -14,6 +14,9 @@ from hypothesis import strategies as st
 from dedup.article import Article
 from dedup.errors import FieldError, InputError
 from dedup.reading import csv_files, read_articles, read_batches, streams
+from dedup.reading.archives import Archives
+from dedup.reading.fields import FieldMapping, Selector
+from dedup.reading.formats import HowToRead
 
 
 def read(tmp_path: Path, content: str | bytes, name: str = "a.csv", **options: Any) -> list[Article]:
@@ -130,19 +133,14 @@ def test_agrees_with_the_standard_library(rows: list[tuple[str, str]], end: str,
     writer.writerows(rows)
     data = out.getvalue().encode()
     file = csv_files.InputFile("a.csv", None, "csv", stem="a")
-    source = streams.ByteSource("utf-8", io.BytesIO(data), lambda count: None)
+    source = streams.ByteSource("utf-8", io.BytesIO(data), lambda count: None, Archives())
+    how = HowToRead(source, Selector(FieldMapping()))
     found: list[tuple[str, str]] = []
-    for records in csv_files.read_csv(file, source, csv_files_names()):
+    for records in csv_files.read_csv(file, how):
         assert not records.faults
         titles, texts = records.columns["title"], records.columns["text"]
         found += zip((title or "" for title in titles.to_pylist()), texts.to_pylist(), strict=True)
     assert found == rows
-
-
-def csv_files_names() -> Any:
-    from dedup.reading.fields import field_names
-
-    return field_names()
 
 
 def test_old_line_ends(tmp_path: Path) -> None:

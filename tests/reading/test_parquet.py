@@ -99,13 +99,7 @@ def test_batches_are_bounded(tmp_path: Path) -> None:
     [
         ({"story": ["a"]}, FieldError, "a.parquet: no field 'text' .* the fields found are 'story'"),
         ({"text": [1, 2]}, FieldError, "the column 'text' holds int64; for text it must hold strings"),
-        ({"text": [["a"]]}, FieldError, "the column 'text' holds list<"),
-        (
-            {"text": ["a"], "id": [1.5]},
-            FieldError,
-            "the column 'id' holds double; .* strings or whole numbers",
-        ),
-        ({"text": ["a"], "date": [True]}, FieldError, "the column 'date' holds bool; for published"),
+        ({"text": [[1]]}, FieldError, "the column 'text' holds list<"),
         ({"text": ["a", None]}, FieldError, "a.parquet:2: text is null"),
         ({"text": ["a", "b\0"]}, InputError, "a.parquet:2: text has a NUL character at place 1"),
         ({"text": [b"caf\xe9"]}, InputError, "text in the rows 1 to 1 is not UTF-8"),

@@ -17,7 +17,7 @@ from dedup.index.filter.filtering import Filter
 from dedup.index.filter.verdicts import Judged
 from dedup.reading.ahead import read_ahead
 from dedup.reading.completing import Completion
-from dedup.reading.fields import field_names
+from dedup.reading.fields import FieldMapping, Selector
 from dedup.reading.inputs import InputFile
 from dedup.reading.json_lines import read_blocks
 from dedup.reading.records import Fault, Records
@@ -63,7 +63,7 @@ class LineFilter:
         self._need_ids = need_ids
         self._lines: list[bytes] = []
         file = InputFile("-", None, "jsonl", stem="stdin")
-        self._reader = read_blocks(self._blocks(), file, field_names(fields))
+        self._reader = read_blocks(self._blocks(), file, Selector(FieldMapping.of(fields)))
         self._read_before = 0
         self.passed = self.dropped = self.skipped = 0
 

@@ -1,0 +1,55 @@
+"""What was chosen by itself while a run was read: presets, and texts that no name told."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from dedup.errors import FieldError
+from dedup.reading.fields import FieldMapping, Selector
+from dedup.reading.inputs import InputFile
+
+
+class Choices:
+    """Collects how the files of a run were read, for notes and for what the user named and nothing had."""
+
+    def __init__(self, mapping: FieldMapping) -> None:
+        self._mapping = mapping
+        self._files: dict[tuple[str, str], Counter[str]] = {}
+        self._met: set[str] = set()
+        self._read = 0
+
+    def take(self, file: InputFile, selector: Selector) -> None:
+        """Remember how a file was read."""
+        self._met |= selector.met
+        self._read += 1
+        if selector.preset is not None and self._mapping.preset is None:
+            self._add(f"read as {selector.preset.about}", selector.preset.told(), file)
+        for path in {path for path in selector.guesser.by_content.values() if path}:
+            self._add(
+                "no field has a usual name for the text, so the longest was taken",
+                f"text={'.'.join(path)}",
+                file,
+            )
+
+    def notes(self) -> list[str]:
+        """One line a choice, with the files that it was made for."""
+        return [
+            f"{_files(files)}: {what}{f' ({mapping})' if mapping else ''}"
+            for (what, mapping), files in self._files.items()
+        ]
+
+    def check(self) -> None:
+        """Raise `FieldError` where a field that the user named was in no record at all."""
+        for field, paths in self._mapping.named.items():
+            if self._read and field not in self._met:
+                name = "|".join(path.text for path in paths)
+                raise FieldError(f"no record has the field {name!r} (--field {field}={name})")
+
+    def _add(self, what: str, mapping: str, file: InputFile) -> None:
+        self._files.setdefault((what, mapping), Counter())[file.name] += 1
+
+
+def _files(files: Counter[str]) -> str:
+    first = next(iter(files))
+    more = len(files) - 1
+    return f"{first} and {more:,} more file{'s' * (more > 1)}" if more else first

@@ -1,0 +1,145 @@
+"""Decompressing: gzip, bzip2, xz and zstd, in chunks, with what stands before a break kept."""
+
+from __future__ import annotations
+
+import bz2
+import io
+import lzma
+import zlib
+from collections.abc import Callable, Iterator
+from typing import IO, Any, Literal, Protocol
+
+import pyarrow as pa
+
+from dedup.errors import InputError
+from dedup.reading.records import BLOCK_BYTES
+
+Compression = Literal["gzip", "bzip2", "xz", "zstd"]
+
+# A compressed file that breaks off loses the read that it breaks in, so these reads are small.
+_READ = 64 << 10
+
+
+class _Stream(Protocol):
+    def read(self, size: int, /) -> bytes: ...
+
+
+class _Counted(io.RawIOBase):
+    """A file whose reads are counted."""
+
+    def __init__(self, stored: IO[bytes]) -> None:
+        self._stored = stored
+        self._count = self._told = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self._stored.read(len(buffer))
+        buffer[: len(data)] = data
+        self._count += len(data)
+        return len(data)
+
+    def since(self) -> int:
+        """The bytes read since the last call."""
+        count = self._count - self._told
+        self._told = self._count
+        return count
+
+
+def decompressed(
+    stored: IO[bytes], compression: Compression, name: str, advance: Callable[[int], None]
+) -> Iterator[bytes]:
+    """The file's bytes in chunks of about 8 MiB.
+
+    Parameters
+    ----------
+    stored : binary file
+    compression : {"gzip", "bzip2", "xz", "zstd"}
+    name : str
+        For messages.
+    advance : callable
+        Told how many bytes of the stored file were read since the last call.
+
+    Raises
+    ------
+    InputError
+        The file breaks off or is damaged; what stands before the break is given first.
+    """
+    counted = _Counted(stored)
+    parts: list[bytes] = []
+    size = 0
+    try:
+        for part in _PARTS[compression](counted):
+            parts.append(part)
+            size += len(part)
+            if size >= BLOCK_BYTES:
+                yield b"".join(parts)
+                parts, size = [], 0
+                advance(counted.since())
+        advance(counted.since())
+    except (OSError, EOFError, lzma.LZMAError, zlib.error) as error:
+        # What stands before the break is good, whatever comes after it.
+        yield b"".join(parts)
+        broken_off = isinstance(error, EOFError) or "Truncated" in str(error)
+        what = "breaks off in the middle" if broken_off else f"is no sound {compression} file"
+        raise InputError(f"{what} ({error}); get the file again", file=name) from error
+    yield b"".join(parts)
+
+
+def head_of(stored: IO[bytes], compression: Compression, size: int) -> bytes:
+    """The first bytes, decompressed; fewer where the file is damaged."""
+    head = b""
+    try:
+        for part in _PARTS[compression](stored):
+            head += part
+            if len(head) >= size:
+                break
+    except (OSError, EOFError, lzma.LZMAError, zlib.error):
+        pass
+    return head[:size]
+
+
+def _gunzipped(stored: IO[bytes]) -> Iterator[bytes]:
+    """The members of a gzip file; zero bytes that fill the file up after the last are passed over."""
+    data = stored.read(_READ)
+    while data:
+        inflate = zlib.decompressobj(wbits=31)
+        while not inflate.eof:
+            if not data and not (data := stored.read(_READ)):
+                raise EOFError("the end of the compressed data is missing")
+            part = inflate.decompress(data, _READ * 16)
+            data = inflate.unconsumed_tail
+            if part:
+                yield part
+        data = inflate.unused_data or stored.read(_READ)
+        while data and not (data := data.lstrip(b"\0")):
+            data = stored.read(_READ)
+
+
+def _read_on(stream: _Stream) -> Iterator[bytes]:
+    while part := stream.read(_READ):
+        yield part
+
+
+def _of_zstd(stored: IO[bytes]) -> Iterator[bytes]:
+    with pa.CompressedInputStream(stored, "zstd") as stream:
+        yield from _read_on(stream)
+
+
+def _of_bzip2(stored: IO[bytes]) -> Iterator[bytes]:
+    with bz2.BZ2File(stored) as stream:
+        yield from _read_on(stream)
+
+
+def _of_xz(stored: IO[bytes]) -> Iterator[bytes]:
+    with lzma.LZMAFile(stored) as stream:
+        yield from _read_on(stream)
+
+
+_PARTS: dict[Compression, Callable[[Any], Iterator[bytes]]] = {
+    "gzip": _gunzipped,
+    "bzip2": _of_bzip2,
+    "xz": _of_xz,
+    "zstd": _of_zstd,
+}

@@ -1,0 +1,209 @@
+"""The articles in a JSON value: a record, a list of records, or an answer or export that wraps them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from dedup.errors import FieldError
+from dedup.reading.fields import Selector
+from dedup.reading.paths import canonical, values_at
+from dedup.reading.values import opened
+
+Record = Mapping[str, Any]
+
+#: Names under which answers and exports keep their list of records, best first.
+_LISTS = (
+    *("articles", "results", "docs", "items", "posts", "stories", "entries", "records", "documents", "news"),
+    *("hits", "data", "rows", "pages", "value", "values", "list", "nodes", "edges", "@graph", "features"),
+    *(
+        "response",
+        "result",
+        "feed",
+        "rss",
+        "channel",
+        "item",
+        "entry",
+        "db",
+        "content",
+        "page",
+        "payload",
+        "body",
+    ),
+    *(
+        "articleslist",
+        "newsitems",
+        "newslist",
+        "associations",
+        "elements",
+        "objects",
+        "collection",
+        "hit",
+        "doc",
+    ),
+)
+_BULK_ACTIONS = {"index", "create", "update", "delete"}
+_DEEPEST = 6
+
+
+class Found(NamedTuple):
+    """A record, and what it lay in, the nearest first."""
+
+    record: Record
+    parents: list[Record]
+
+
+class Articles:
+    """Finds the records in the values of one file.
+
+    Attributes
+    ----------
+    passed_over : int
+        Values that are not articles and were never meant to be, such as the actions of a bulk request.
+    """
+
+    def __init__(self, selector: Selector) -> None:
+        self.selector = selector
+        self._bulk_action: Record | None = None
+        self.passed_over = 0
+
+    def of(self, value: Any, *, whole: bool = False) -> Iterator[Found]:
+        """The records of one value: of a line, of an element of an array, or of a `whole` document.
+
+        Raises
+        ------
+        FieldError
+            It holds no article.
+        """
+        if self.selector.mapping.records:
+            yield from self._named(value)
+            return
+        if not isinstance(value, dict):
+            raise FieldError("a record of the array must be an object in braces")
+        if self.selector.has_text(value):
+            yield self._found(value, [])
+            return
+        if _is_beside_the_articles(value):
+            action = next(iter(value.values()))
+            self._bulk_action = action if isinstance(action, dict) else None
+            self.passed_over += 1
+            return
+        record, outer = self.selector.guesser.unwrapped(value)
+        if outer and self.selector.has_text(record):
+            yield self._found(record, outer)
+            return
+        found = list(self._listed(value, whole=whole))
+        if found:
+            yield from found
+            return
+        # Selecting it says what it lacks.
+        yield Found(value, [])
+
+    def _found(self, record: Record, parents: list[Record]) -> Found:
+        action, self._bulk_action = self._bulk_action, None
+        return Found(record, [*parents, action] if action else parents)
+
+    def _named(self, value: Any) -> Iterator[Found]:
+        parents: list[Record] = [value] if isinstance(value, dict) else []
+        named = False
+        for path in self.selector.mapping.records:
+            for found in values_at(value, path):
+                named = True
+                for one in found if isinstance(found, list) else [found]:
+                    record = opened(one)
+                    if record is None:
+                        raise FieldError(
+                            f"--records {path.text} leads to {type(one).__name__}, not to objects"
+                        )
+                    yield Found(record, parents)
+            if named:
+                return
+        written = "|".join(path.text for path in self.selector.mapping.records)
+        raise FieldError(f"no {written!r} in it; check --records")
+
+    def _listed(self, value: Record, *, whole: bool) -> Iterator[Found]:
+        for rows in (_by_column(value), _by_key(value) if whole else None):
+            if rows and self.selector.has_text(rows[0]):
+                yield from (Found(row, []) for row in rows)
+                return
+        yield from self._within(value, [], 0)
+
+    def _within(self, value: Any, outer: list[Record], depth: int) -> Iterator[Found]:
+        """The records of the first list, in the order of likely names, that holds articles."""
+        if depth > _DEEPEST or not isinstance(value, dict):
+            return
+        for key in sorted(value, key=_rank):
+            if _rank(key) == len(_LISTS):
+                break
+            inner = value[key]
+            found = []
+            if isinstance(inner, list):
+                found = list(self._elements(inner, [value, *outer], depth))
+            elif isinstance(inner, dict):
+                found = list(self._within(inner, [value, *outer], depth + 1))
+            if found:
+                yield from found
+                return
+
+    def _elements(self, elements: list[Any], outer: list[Record], depth: int) -> Iterator[Found]:
+        records = [one for one in elements if isinstance(one, dict)]
+        sample = records[:20]
+        if not any(self._is_record(one) for one in sample):
+            for one in records:
+                yield from self._within(one, outer, depth + 1)
+            return
+        for one in records:
+            record, wrappers = self.selector.guesser.unwrapped(one)
+            if _is_beside_the_articles(one):
+                self.passed_over += 1
+            elif self.selector.has_text(one):
+                yield Found(one, outer)
+            else:
+                yield Found(record, [*wrappers, *outer])
+
+    def _is_record(self, value: Record) -> bool:
+        if self.selector.has_text(value):
+            return True
+        return self.selector.has_text(self.selector.guesser.unwrapped(value)[0])
+
+
+def _rank(key: Any) -> int:
+    name = canonical(key) if isinstance(key, str) else ""
+    return _LISTS.index(name) if name in _LISTS else len(_LISTS)
+
+
+def _is_beside_the_articles(value: Record) -> bool:
+    """Whether it is an action of a bulk request, the header of a list of pages, or a deleted message."""
+    if len(value) == 1:
+        key = next(iter(value))
+        return key in _BULK_ACTIONS and isinstance(value[key], dict)
+    if str(value.get("format", "")).startswith("json-pages"):
+        return True
+    return "payload" in value and value["payload"] is None
+
+
+def _by_column(value: Record) -> list[Record] | None:
+    """The rows of a table that is written column by column, as data frames write theirs."""
+    columns, data = value.get("columns"), value.get("data")
+    if isinstance(columns, list) and isinstance(data, list) and data and isinstance(data[0], list):
+        return [dict(zip(map(str, columns), row, strict=False)) for row in data if isinstance(row, list)]
+    parts = list(value.values())
+    if len(parts) < 2:
+        return None
+    if all(isinstance(part, dict) and part for part in parts):
+        keys = list(parts[0])
+        if all(list(part) == keys for part in parts) and all(key.isdecimal() for key in keys):
+            return [{name: part[key] for name, part in value.items()} for key in keys]
+    if all(isinstance(part, list) for part in parts):
+        length = len(parts[0])
+        if length > 1 and all(len(part) == length for part in parts):
+            return [{name: part[row] for name, part in value.items()} for row in range(length)]
+    return None
+
+
+def _by_key(value: Record) -> list[Record] | None:
+    """The records of an object that has one under each id."""
+    parts = list(value.values())
+    if not parts or not all(isinstance(part, dict) for part in parts):
+        return None
+    return [part if "id" in part else {"id": key, **part} for key, part in value.items()]

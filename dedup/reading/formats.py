@@ -1,0 +1,140 @@
+"""The one table of formats: what each is called, its endings, and the module that reads it."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import entry_points
+from typing import TYPE_CHECKING, Literal, NamedTuple, cast
+
+from dedup.errors import SettingsError
+
+if TYPE_CHECKING:
+    from dedup.reading.fields import Row, Selector
+    from dedup.reading.inputs import InputFile
+    from dedup.reading.records import Records
+    from dedup.reading.streams import ByteSource
+
+#: Installed packages add formats under this entry point; see `dedup.reading.plugins`.
+ENTRY_POINT = "dedup.readers"
+Html = Literal["full", "fast"]
+
+
+class Format(NamedTuple):
+    """One format.
+
+    Attributes
+    ----------
+    name : str
+        As in ``--input-format``.
+    about : str
+        What it is called in messages and in the documentation.
+    endings : tuple of str
+    module : str
+        Holds the reader; imported when the first file of the format is read.
+    function : str
+    single : bool
+        Whether a file holds one article; its reader then gives one row.
+    anonymous : bool
+        Whether such a file has no place for the name of a source.
+    """
+
+    name: str
+    about: str
+    endings: tuple[str, ...]
+    module: str
+    function: str
+    single: bool = False
+    anonymous: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HowToRead:
+    """How one file is to be read.
+
+    Attributes
+    ----------
+    source : ByteSource
+    selector : Selector
+        Knows the user's fields; one for each file.
+    html : {"full", "fast"}
+        How the text of a web page is found.
+    table : str or None
+        The table of a database, or a query.
+    """
+
+    source: ByteSource
+    selector: Selector
+    html: Html = "full"
+    table: str | None = None
+
+
+Reader = Callable[["InputFile", HowToRead], "Iterator[Records]"]
+SingleReader = Callable[["InputFile", HowToRead], "Row"]
+
+_TABLE = (
+    Format("text", "plain text", (".txt", ".text"), "text_files", "read_text", single=True, anonymous=True),
+    Format(
+        "markdown",
+        "Markdown with a head of fields",
+        (".md", ".markdown"),
+        "markdown_files",
+        "read_markdown",
+        single=True,
+    ),
+    Format("jsonl", "JSON lines", (".jsonl", ".ndjson", ".jl"), "json_lines", "read_json_lines"),
+    Format("json", "JSON", (".json",), "json_documents", "read_json"),
+    Format("csv", "CSV", (".csv",), "csv_files", "read_csv"),
+    Format("tsv", "CSV with tabs", (".tsv", ".tab"), "csv_files", "read_csv"),
+    Format("parquet", "Parquet", (".parquet", ".pq"), "parquet_files", "read_parquet"),
+    Format("arrow", "Arrow IPC or Feather", (".arrow", ".feather", ".ipc"), "arrow_files", "read_arrow"),
+)
+
+
+@cache
+def formats() -> dict[str, Format]:
+    """All formats by name: those of the package, then those of installed plug-ins.
+
+    Examples
+    --------
+    >>> formats()["jsonl"].about
+    'JSON lines'
+    """
+    known = {one.name: one for one in _TABLE}
+    for point in entry_points(group=ENTRY_POINT):
+        known.setdefault(
+            point.name,
+            Format(point.name, f"{point.name} (plug-in)", (f".{point.name}",), "plugins", "read_plugin"),
+        )
+    return known
+
+
+@cache
+def endings() -> dict[str, str]:
+    """From each ending to the name of its format."""
+    return {ending: one.name for one in formats().values() for ending in one.endings}
+
+
+def reader_of(name: str) -> Reader:
+    """The function that reads a format of many articles a file."""
+    return cast("Reader", _function(formats()[name]))
+
+
+def single_reader_of(name: str) -> SingleReader:
+    """The function that reads a format of one article a file."""
+    return cast("SingleReader", _function(formats()[name]))
+
+
+def _function(one: Format) -> Callable[..., object]:
+    module = importlib.import_module(f"dedup.reading.{one.module}")
+    function: Callable[..., object] = getattr(module, one.function)
+    return function
+
+
+def check_format(name: str) -> str:
+    """The name, if there is such a format. Raises `SettingsError` else."""
+    if name not in formats():
+        raise SettingsError(f"input format is {name!r}; it must be one of {', '.join(formats())}")
+    return name

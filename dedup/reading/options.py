@@ -1,0 +1,54 @@
+"""What the user may say of the shape of the inputs, beside the names of fields."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dedup.reading.formats import Html, check_format
+from dedup.reading.presets import Preset, preset_named
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderOptions:
+    """How inputs are read where their content does not tell, or tells something else.
+
+    Attributes
+    ----------
+    records : str, optional
+        The path to the list of records in a JSON document, such as ``response.results``.
+    preset : str, optional
+        The shape that all records have; see ``presets.toml``.
+    input_format : str, optional
+        The format of every input; see `dedup.reading.formats`.
+    html : {"full", "fast"}
+        How the text of web pages is found: with trafilatura, or many times faster with resiliparse.
+    table : str, optional
+        The table of a database, or a ``SELECT``.
+
+    Raises
+    ------
+    SettingsError
+        A preset or a format is unknown.
+
+    Examples
+    --------
+    >>> ReaderOptions(preset="newsapi").chosen_preset.about
+    'articles of NewsAPI'
+    """
+
+    records: str | None = None
+    preset: str | None = None
+    input_format: str | None = None
+    html: Html = "full"
+    table: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.input_format is not None:
+            check_format(self.input_format)
+        if self.preset is not None:
+            preset_named(self.preset)
+
+    @property
+    def chosen_preset(self) -> Preset | None:
+        """The preset that is named."""
+        return None if self.preset is None else preset_named(self.preset)

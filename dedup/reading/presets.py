@@ -1,0 +1,92 @@
+"""Known shapes of records: which keys occur together, and where the fields of an article are found."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from dedup.errors import SettingsError
+from dedup.reading.guesses import FIELDS
+from dedup.reading.paths import Path, parse_paths, values_at
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """One entry of ``presets.toml``.
+
+    Attributes
+    ----------
+    name : str
+    about : str
+        What the shape is called in a note.
+    keys : tuple of Path
+        Paths that a record must have, all of them.
+    paths : dict of str to tuple of Path
+        For a field of an article where it is found.
+    withheld : frozenset of str
+        Fields that must not be guessed, because the likely names hold something else.
+    """
+
+    name: str
+    about: str
+    keys: tuple[Path, ...]
+    paths: dict[str, tuple[Path, ...]]
+    withheld: frozenset[str] = frozenset()
+
+    def fits(self, record: Mapping[str, Any]) -> bool:
+        """Whether the record has the preset's keys."""
+        return all(any(True for _ in values_at(record, path)) for path in self.keys)
+
+    def told(self) -> str:
+        """The mapping, as a note tells it."""
+        return ", ".join(
+            f"{field}={'|'.join(path.text for path in self.paths[field])}"
+            for field in FIELDS
+            if field in self.paths
+        )
+
+
+@cache
+def presets() -> dict[str, Preset]:
+    """All presets by name, in the order in which they are tried."""
+    table = tomllib.loads(files("dedup.reading").joinpath("presets.toml").read_text("utf-8"))
+    return {name: _preset(name, entry) for name, entry in table.items()}
+
+
+def preset_named(name: str) -> Preset:
+    """The preset of a name. Raises `SettingsError` for an unknown one.
+
+    Examples
+    --------
+    >>> preset_named("newsapi").paths["source"][0].text
+    'source.name'
+    """
+    known = presets()
+    if name not in known:
+        raise SettingsError(f"preset is {name!r}; it must be one of {', '.join(sorted(known))}")
+    return known[name]
+
+
+def preset_of(record: Mapping[str, Any]) -> Preset | None:
+    """The first preset whose keys the record has.
+
+    Examples
+    --------
+    >>> preset_of({"maintext": "…", "source_domain": "dawn.example", "date_publish": None}).name
+    'news-please'
+    """
+    return next((preset for preset in presets().values() if preset.fits(record)), None)
+
+
+def _preset(name: str, entry: Mapping[str, Any]) -> Preset:
+    return Preset(
+        name,
+        entry["about"],
+        tuple(parse_paths(key)[0] for key in entry["keys"]),
+        {field: parse_paths(entry[field]) for field in FIELDS if entry.get(field)},
+        frozenset(field for field in FIELDS if entry.get(field) == ""),
+    )

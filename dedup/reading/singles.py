@@ -1,0 +1,56 @@
+"""Files that hold one article each: many of them to a run of records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+import pyarrow as pa
+
+from dedup.errors import InputError
+from dedup.reading.fields import FIELDS, Row
+from dedup.reading.formats import HowToRead, formats, single_reader_of
+from dedup.reading.inputs import InputFile
+from dedup.reading.records import BLOCK_BYTES, Column, Fault, Records
+
+_MOST_FILES = 10_000
+
+
+def read_singles(
+    files: Iterable[InputFile], how: Callable[[InputFile], HowToRead], report: Callable[[Fault], None]
+) -> Iterator[Records]:
+    """Read files of one and the same format.
+
+    Parameters
+    ----------
+    files : iterable of InputFile
+    how : callable
+        Gives how a file is to be read.
+    report : callable
+        Takes the fault of a file that cannot be read; it may raise its error.
+    """
+    rows: list[Row] = []
+    names: list[str] = []
+    size = 0
+    anonymous = False
+    for file in files:
+        anonymous = formats()[file.format].anonymous
+        try:
+            row = single_reader_of(file.format)(file, how(file))
+        except InputError as error:
+            report(Fault(type(error)(error.reason, file=error.file or file.name, line=error.line)))
+            continue
+        rows.append({**row, "id": row.get("id") or file.stem})
+        names.append(file.name)
+        size += len(row["text"] or "")
+        if size >= BLOCK_BYTES or len(rows) == _MOST_FILES:
+            yield _records(rows, names, anonymous)
+            rows, names, size = [], [], 0
+    if rows:
+        yield _records(rows, names, anonymous)
+
+
+def _records(rows: list[Row], names: list[str], anonymous: bool) -> Records:
+    columns: dict[str, Column | None] = {
+        field: pa.array([row.get(field) for row in rows], pa.string()) for field in FIELDS
+    }
+    return Records(names, None, columns, without_sources=anonymous)

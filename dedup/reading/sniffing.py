@@ -1,0 +1,145 @@
+"""What a file is, by its first bytes; its ending decides only where these do not."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from pathlib import PurePath
+
+from dedup.reading.compression import Compression
+from dedup.reading.formats import endings, formats
+
+#: So many bytes are looked at.
+HEAD_BYTES = 16 << 10
+
+_COMPRESSIONS: dict[bytes, Compression] = {
+    b"\x1f\x8b": "gzip",
+    b"BZh": "bzip2",
+    b"\xfd7zXZ\0": "xz",
+    b"\x28\xb5\x2f\xfd": "zstd",
+}
+_MARKS: tuple[tuple[int, bytes, str], ...] = (
+    (0, b"PAR1", "parquet"),
+    (0, b"ARROW1", "arrow"),
+    (0, b"FEA1", "arrow"),
+    (0, b"\xff\xff\xff\xff", "arrow"),
+    (0, b"SQLite format 3\0", "sqlite"),
+    (8, b"DUCK", "duckdb"),
+    (0, b"%PDF-", "pdf"),
+    (0, b"{\\rtf", "rtf"),
+    (0, b"WARC/", "warc"),
+    (0, b"\x16\x16\x01", "anpa"),
+)
+_JSON = re.compile(r'\{\s*(?:"|\}|$)|\[\s*(?:[\[{\]"]|$)')
+_ROOT = re.compile(
+    r"(?:\s|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\])?\s*>)*<([A-Za-z_][\w.:-]*)", re.DOTALL
+)
+_DOCTYPE = re.compile(
+    r"\s*(?:<\?.*?\?>\s*)?(?:<!--.*?-->\s*)*<!DOCTYPE\s+([A-Za-z]+)", re.DOTALL | re.IGNORECASE
+)
+_MAIL = re.compile(r"(?:[A-Za-z][A-Za-z0-9-]*:[ \t].*\r?\n(?:[ \t]+.*\r?\n)*)+")
+_OF_A_MAIL = re.compile(
+    r"^(?:from|message-id|mime-version|received|return-path|subject|date):", re.IGNORECASE | re.MULTILINE
+)
+_FRONT_MATTER = re.compile(
+    r"---[ \t]*\r?\n(?:[A-Za-z][\w -]*:.*\r?\n|[ \t]*-.*\r?\n|[ \t]+.*\r?\n|\r?\n)+?---[ \t]*\r?\n"
+)
+_HTML_ROOTS = {"html", "head", "body", "!doctype"}
+_FEEDS = {"rss", "feed", "rdf"}
+
+
+def compression_of(head: bytes) -> Compression | None:
+    """How the file is compressed, by its first bytes.
+
+    Examples
+    --------
+    >>> compression_of(b"BZh91AY"), compression_of(b'{"text"')
+    ('bzip2', None)
+    """
+    return next((name for mark, name in _COMPRESSIONS.items() if head.startswith(mark)), None)
+
+
+def sniff(head: bytes, name: str) -> str | None:
+    """The name of the format; None where neither the bytes nor the ending tell it.
+
+    Parameters
+    ----------
+    head : bytes
+        The first of the file, not compressed.
+    name : str
+        The file's, without the ending of a compression.
+
+    Examples
+    --------
+    >>> sniff(b'[{"text": "One."}]', "download.bin"), sniff(b"PAR1", "a.csv"), sniff(b"One.", "a.txt")
+    ('json', 'parquet', 'text')
+    """
+    for offset, mark, format_ in _MARKS:
+        if head[offset : offset + len(mark)] == mark and format_ in formats():
+            return format_
+    ending = endings().get(PurePath(name).suffix.lower())
+    if b"\0" in head and not head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return ending
+    found = _of_text(decoded(head), ending)
+    return found if found in formats() else None
+
+
+def decoded(head: bytes) -> str:
+    """The head as text, near enough to tell what it is."""
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return head.decode("utf-16", "replace")
+    return head.decode("utf-8-sig", "replace")
+
+
+def _of_text(text: str, ending: str | None) -> str | None:
+    start = text.lstrip()
+    if _JSON.match(start) and ending not in ("csv", "tsv"):
+        if ending == "jsonl":
+            return "json" if start.startswith("[") else "jsonl"
+        return "json"
+    if start.startswith("<"):
+        return _of_markup(start, ending)
+    export = _of_export(text)
+    if export is not None and ending in (None, "text", "markdown"):
+        return export
+    if _is_mail(start) and ending in (None, "eml", "mhtml", "text"):
+        return "mhtml" if ending == "mhtml" or "Snapshot-Content-Location" in start else "eml"
+    if _FRONT_MATTER.match(start) and ending in (None, "text", "markdown"):
+        return "markdown"
+    return ending
+
+
+def _of_markup(start: str, ending: str | None) -> str | None:
+    return ending
+
+
+def _of_export(text: str) -> str | None:
+    return None
+
+
+def _is_mail(start: str) -> bool:
+    match = _MAIL.match(start)
+    return match is not None and len({one.lower() for one in _OF_A_MAIL.findall(match[0])}) >= 3
+
+
+def zip_format(head: bytes) -> str | None:
+    """The format of a document that is a zip archive, by the names of its first members; None for others.
+
+    Examples
+    --------
+    >>> zip_format(b"PK.. mimetypeapplication/epub+zip")
+    'epub'
+    """
+    if b"mimetypeapplication/epub+zip" in head[:200]:
+        return "epub"
+    if b"[Content_Types].xml" in head or b"_rels/.rels" in head:
+        return next((name for mark, name in _OFFICE.items() if mark in head), None)
+    return None
+
+
+_OFFICE = {b"word/": "docx", b"xl/": "xlsx"}
+
+
+def has_front_matter(head: bytes) -> bool:
+    """Whether a text begins with a head of fields between lines of three hyphens."""
+    return _FRONT_MATTER.match(decoded(head).lstrip()) is not None

@@ -1,0 +1,141 @@
+"""From a value of JSON to the string that a field of an article holds."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from dedup.errors import FieldError
+from dedup.reading.guesses import PARTS
+from dedup.reading.paths import canonical
+
+_DEEPEST = 8
+#: A time of ISO 8601 without a zone.
+LOCAL_TIME = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?"
+_TAG = re.compile(r"<[^<>]*>")
+#: What shows that the objects of an array are articles rather than the paragraphs of one.
+_OF_AN_ARTICLE = {"title", "headline", "url", "link", "published", "publishedat", "source"}
+
+
+def field_value(field: str, value: Any, *, key: str = "", depth: int = 0) -> str | None:
+    """A field's value as a string; None where the value holds nothing for it.
+
+    Strings stay as they are. A number in `published` gets an ``@`` before it. The strings of an array are
+    joined by blank lines for the text; for another field the first counts. Of an object the part counts that
+    holds the field, such as ``rendered``, ``name`` or ``$date``.
+
+    Examples
+    --------
+    >>> field_value("text", ["One.", "Two."]), field_value("source", {"id": None, "name": "Dawn"})
+    ('One.\\n\\nTwo.', 'Dawn')
+    >>> field_value("published", {"$date": {"$numberLong": "1645696920000"}})
+    '@1645696920000'
+    """
+    if isinstance(value, str):
+        return _string(field, value, key)
+    if value is None or isinstance(value, bool) or depth > _DEEPEST:
+        return None
+    if isinstance(value, int | float):
+        return _number(field, value)
+    if isinstance(value, dict):
+        return _part(field, value, depth)
+    if isinstance(value, date):
+        return value.isoformat() if field == "published" else None
+    return _joined(field, value, depth) if isinstance(value, list) else None
+
+
+def _string(field: str, value: str, key: str) -> str | None:
+    if field == "published" and key and canonical(key).endswith(("gmt", "utc")) and _is_local(value):
+        return value + "Z"
+    return value
+
+
+def _is_local(value: str) -> bool:
+    return re.fullmatch(LOCAL_TIME, value) is not None
+
+
+def _number(field: str, value: int | float) -> str | None:
+    if field == "published":
+        return f"@{value}"
+    if field == "text" or value != value:
+        return None
+    # Data frames turn whole numbers into fractions where one of them is missing.
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def _part(field: str, value: Mapping[str, Any], depth: int) -> str | None:
+    if field == "published" and "$numberLong" in value:
+        return f"@{value['$numberLong']}"
+    by_name = {canonical(key): key for key in value if isinstance(key, str)}
+    for part in PARTS[field]:
+        if (key := by_name.get(canonical(part))) is None:
+            continue
+        if canonical(part) == "dateparts":
+            found = _of_parts(value[key])
+        else:
+            found = field_value(field, value[key], key=key, depth=depth + 1)
+        if found:
+            return plain(found) if field == "title" and key == "rendered" else found
+    return None
+
+
+def _of_parts(parts: Any) -> str | None:
+    """A date of CSL-JSON: ``[[2022, 2, 24]]``."""
+    first = parts[0] if isinstance(parts, list) and parts and isinstance(parts[0], list) else parts
+    try:
+        numbers = [int(part) for part in first[:3]]
+        return "-".join([f"{numbers[0]:04}", *(f"{number:02}" for number in numbers[1:])])
+    except (TypeError, ValueError, IndexError):
+        return None
+
+
+def _joined(field: str, values: list[Any], depth: int) -> str | None:
+    if field == "text" and any(
+        isinstance(one, dict) and _OF_AN_ARTICLE & {canonical(key) for key in one if isinstance(key, str)}
+        for one in values
+    ):
+        return None
+    found = (field_value(field, one, depth=depth + 1) for one in values)
+    present = (one for one in found if one)
+    return "\n\n".join(present) or None if field == "text" else next(present, None)
+
+
+def plain(text: str) -> str:
+    """A line of HTML as plain text.
+
+    Examples
+    --------
+    >>> plain("Cook&#8217;s <em>map</em>")
+    'Cook’s map'
+    """
+    return html.unescape(_TAG.sub("", text)) if "<" in text or "&" in text else text
+
+
+def opened(value: Any) -> Mapping[str, Any] | None:
+    """The object that a value is or, as JSON, spells; None where it is neither."""
+    if isinstance(value, dict):
+        return value
+    if isinstance(value, str) and value[:1] == "{" and value[-1:] == "}":
+        try:
+            found = json.loads(value)
+        except (ValueError, RecursionError):
+            return None
+        return found if isinstance(found, dict) else None
+    return None
+
+
+def wrong_kind(field: str, value: Any) -> FieldError:
+    """Say that a field that was named holds something else than it must."""
+    if isinstance(value, dict):
+        found = "an object"
+    elif isinstance(value, list):
+        found = "an array"
+    else:
+        found = f"{str(value).lower() if isinstance(value, bool) else value}"
+    return FieldError(
+        f"{field} is {found}; it must be a string; if another field holds it, say --field {field}=NAME"
+    )
