@@ -226,7 +226,22 @@ def trim_to_sentences(flags_a, flags_b, runs, first, end):  # type: ignore[no-un
 
     Two sentences that differ often begin alike ("The", "It was"). Such words go where a sentence begins
     behind (or ends before) them in both texts, and is not shared whole. The runs change in place.
+
+    Returns
+    -------
+    tuple of int
+        The segment's first run and the run after its last.
     """
+    # Whole runs first: beyond a gap, with a sentence that both texts share from its beginning, or to its end.
+    while first < end - 1 and runs[2, first] <= _CHANCE_WORDS:
+        if not flags_a[runs[0, first + 1]] & flags_b[runs[1, first + 1]] & SENTENCE:
+            break
+        first += 1
+    while first < end - 1 and runs[2, end - 1] <= _CHANCE_WORDS:
+        behind_a, behind_b = runs[0, end - 2] + runs[2, end - 2], runs[1, end - 2] + runs[2, end - 2]
+        if not flags_a[behind_a] & flags_b[behind_b] & SENTENCE:
+            break
+        end -= 1
     i, j, length = runs[0, end - 1], runs[1, end - 1], runs[2, end - 1]
     for extra in range(1, min(length - 1, _CHANCE_WORDS) + 1):
         at_a, at_b = i + length - extra, j + length - extra
@@ -242,6 +257,7 @@ def trim_to_sentences(flags_a, flags_b, runs, first, end):  # type: ignore[no-un
                 runs[1, first] += extra
                 runs[2, first] -= extra
             break
+    return first, end
 
 
 @nb.njit(nogil=True, cache=True, inline="always")

@@ -195,7 +195,7 @@ def _passages(pair, a, b, flags_a, flags_b, count, limits, floors, room, out, fo
             )
             if end == first or (floors and score < LEAST_WEIGHT):
                 continue
-            trim_to_sentences(flags_a, flags_b, runs, first, end)
+            first, end = trim_to_sentences(flags_a, flags_b, runs, first, end)
             words = 0
             for r in range(first, end):
                 words += runs[2, r]

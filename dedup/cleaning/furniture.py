@@ -2,15 +2,20 @@
 
 The rules are word sequences in ``furniture.toml``, matched against whole lines, their first or their last
 words; a block runs from a heading such as "More for you" through the teasers below it. A paragraph of
-story text is never furniture by these rules, unless it stands in such a block. What a source repeats
-without being listed is found by the background instead.
+story text is never furniture by these rules, unless it stands in such a block. Captions and what a site says
+to its readers are known by their words (`dedup.cleaning.captions`, `dedup.cleaning.appeals`). What a source
+repeats without being listed is found by the background instead.
 """
 
 from __future__ import annotations
 
 import numba as nb
 
+from dedup.cleaning.appeals import mark_appeals
+from dedup.cleaning.captions import mark_captions
 from dedup.cleaning.furniture_rules import (
+    ANYTHING,
+    CAPITALS,
     CLOSER,
     DATES,
     FURNITURE,
@@ -23,16 +28,19 @@ from dedup.cleaning.furniture_rules import (
     WIRES,
     furniture_rules,
 )
-from dedup.cleaning.phrases import ACTION, EXTENT, has, mark_of, strongest
+from dedup.cleaning.phrases import ACTION, EXTENT, WORDS, has, mark_of, strongest
 from dedup.jit.borrow import borrowed
 from dedup.jit.simd import next_with
 from dedup.text import flags as token_flags
 from dedup.text.flags import CAPITAL, LINE, NUMBER, SENTENCE
 from dedup.text.tokens import Tokens
+from dedup.text.word_hashes import SHORT
 
 _BY_RULE, _TEASED = token_flags.FURNITURE, token_flags.FURNITURE | token_flags.TEASER
 #: A line of more words is taken for story text: before the first one no block begins and a trail may stand.
 _STORY_WORDS = 18
+#: Lines of so many words need not go on as furniture does: one that starts with an appeal, one with a credit.
+_SHORT_LINE, _SHORT_CREDIT = 14, 8
 #: Capitalised words that may follow the agency of a photo credit: the photographer.
 _PHOTOGRAPHER_WORDS = 4
 #: Words of an agency's name in a photo credit.
@@ -59,6 +67,11 @@ def mark_furniture(tokens: Tokens) -> Tokens:
     >>> (tokens.flags & token_flags.FURNITURE != 0).tolist()
     [True, True, True, False, False, False, True]
     """
+    return mark_appeals(mark_captions(mark_by_rules(tokens)))
+
+
+def mark_by_rules(tokens: Tokens) -> Tokens:
+    """Mark what the rules of ``furniture.toml`` say, as `mark_furniture` does, and nothing else."""
     tables, limits = furniture_rules()
     _mark_batch(tokens.hashes, tokens.offsets, tokens.flags, tables, limits)
     return tokens
@@ -87,6 +100,10 @@ def _mark_article(hashes, flags, begin, end, tables, limits):  # type: ignore[no
             row = strongest(hashes, start, start, stop, tables, HEADS, False)
             if row >= 0:
                 head, head_extent = tables.rows[row, ACTION], tables.rows[row, EXTENT]
+                if head == FURNITURE and not _follows(
+                    hashes, flags, start + tables.rows[row, WORDS], start, stop, head_extent
+                ):
+                    head = 0
         if last >> TAILS & 1:
             row = strongest(hashes, start, stop - 1, stop, tables, TAILS, True)
             if row >= 0:
@@ -127,6 +144,20 @@ def _mark_article(hashes, flags, begin, end, tables, limits):  # type: ignore[no
 def _mark(flags, start, stop, bits):  # type: ignore[no-untyped-def]
     for token in range(start, stop):
         flags[token] |= bits
+
+
+@nb.njit(nogil=True, cache=True)
+def _follows(hashes, flags, after, start, stop, look_on):  # type: ignore[no-untyped-def]
+    """Whether what stands behind the words that a line starts with is what furniture has there, not prose."""
+    if look_on == ANYTHING or stop - start <= (_SHORT_LINE if look_on == CAPITALS else _SHORT_CREDIT):
+        return True
+    if look_on == CAPITALS:
+        return flags[after] & (CAPITAL | NUMBER) != 0 or not flags[start] & CAPITAL
+    prose = names = 0
+    for token in range(after, stop):
+        names += flags[token] & (CAPITAL | NUMBER) != 0
+        prose += flags[token] & (CAPITAL | NUMBER) == 0 and not hashes[token] & SHORT
+    return prose <= names
 
 
 @nb.njit(nogil=True, cache=True)

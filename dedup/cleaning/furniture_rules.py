@@ -17,6 +17,10 @@ from dedup.cleaning.phrases import Phrase, PhraseTables, agency_names, phrase_ta
 HEADS, TAILS, OPENERS, WIRES, DATES, MENUS = range(6)
 #: What a phrase says of the line that it begins or ends.
 CLOSER, FURNITURE, HEADING, TEASER_END = 1, 2, 3, 4
+#: What must follow the words that a line of furniture starts with: anything; a capital or a number, if the
+#: line is long; names and titles.
+_LOOK_ON = {None: 0, "capital": 1, "names": 2}
+ANYTHING, CAPITALS, NAMES = _LOOK_ON.values()
 
 
 class FurnitureRules(NamedTuple):
@@ -26,7 +30,8 @@ class FurnitureRules(NamedTuple):
     ----------
     tables : PhraseTables
         In the order `HEADS`, `TAILS`, `OPENERS`, `WIRES`, `DATES`, `MENUS`. The extent of a heading is the
-        words that a later line may have to count as short; that of a teaser end, those of a teaser.
+        words that a later line may have to count as short; that of a teaser end, those of a teaser; that of
+        other beginnings, what must follow them.
     limits : ndarray of shape (7,), dtype int64
         Words at most of a line of dates, of menus, of a caption, of a wire photo; words that a caption's
         opener may stand before the end; words that a trail must share, and may have before them.
@@ -77,7 +82,8 @@ def _heads(data: dict[str, Any]) -> Iterator[Phrase]:
     for template in data["credit_lines"]["templates"]:
         yield from (Phrase(template.replace("{agency}", name), 0, FURNITURE) for name in agency_names())
     for group in data["start"]:
-        yield from (Phrase(words, group["words"], FURNITURE) for words in group["phrases"])
+        look_on = _LOOK_ON[group.get("look_on")]
+        yield from (Phrase(words, group["words"], FURNITURE, look_on) for words in group["phrases"])
     for group in data["block"]:
         yield from (Phrase(words, 0, HEADING, group["short"]) for words in group["headings"])
 

@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from dedup.cleaning.embedded import mark_embedded
 from dedup.cleaning.furniture import mark_furniture
 from dedup.corpus.protocols import ComparisonContext
 from dedup.text.flags import FURNITURE
@@ -109,7 +110,7 @@ def whole_tokens(texts: pa.StringArray | Sequence[str], *, places: bool = False)
     >>> (tokens.flags & FURNITURE != 0).tolist()
     [True, True, True, False, False, False]
     """
-    return mark_furniture(tokenise(texts, places=places))
+    return mark_embedded(texts, mark_furniture(tokenise(texts, places=places)))
 
 
 def compared_tokens(whole: Tokens, sources: NDArray[np.uint32], context: ComparisonContext) -> ComparedTokens:

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from dedup.cleaning.agencies import agencies, generic_names, read_data
-from dedup.cleaning.furniture import mark_furniture
+from dedup.cleaning.furniture import mark_by_rules, mark_furniture
 from dedup.text.flags import CAPITAL, FURNITURE, LINE, NUMBER, SENTENCE, TEASER
 from dedup.text.tokens import Tokens, tokenise
+from dedup.text.word_hashes import SHORT
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 STORY = (
@@ -139,6 +140,14 @@ def test_the_furniture_of_a_language_is_marked(language: str) -> None:
         "It has been so since 2019, Reuters reported.",
         "The war began on February 24, 2022. Reuters Television showed the first pictures of it.",
         "In 2022 the number was 12, in 2023 it was 14",
+        "The author is charged with having copied a chapter of an older novel, and the prize was withdrawn.",
+        "The writer is expected to appear before the court in the spring, when the case is heard again.",
+        "Compiled by the ministry from the reports of all schools, the list shows where teachers "
+        "are missing.",
+        "Reporting by local papers showed that the company had known of the leak for longer than "
+        "it admitted.",
+        "Read more than forty books a year and the brain stays young, according to a study of older people.",
+        "Disclaimer of the inheritance was filed by the three brothers before the deadline passed in May.",
         "Search teams found the aircraft at dawn.",
         "Follow the money, prosecutors were told.",
         "Comments by the minister drew criticism from the opposition.",
@@ -234,7 +243,11 @@ class Oracle:
         self.whole |= {
             words_of(template.replace("{agency}", name)) for template in templates for name in names
         }
-        self.starts = [(words_of(p), g["words"]) for g in data["start"] for p in self.years(g["phrases"])]
+        self.starts = [
+            (words_of(p), g["words"], g.get("look_on"))
+            for g in data["start"]
+            for p in self.years(g["phrases"])
+        ]
         self.ends = [(words_of(p), g["words"]) for g in data["end"] for p in g["phrases"]]
         self.headings = {words_of(p): g["short"] for g in data["block"] for p in g["headings"]}
         self.teaser_ends = [(words_of(p), g["words"]) for g in data["teaser_end"] for p in g["phrases"]]
@@ -271,13 +284,27 @@ class Oracle:
         return (
             words in self.whole
             or words in self.headings
-            or any(words[: len(p)] == p and count <= most for p, most in self.starts)
+            or self.starts_as_furniture(words, flags)
             or any(words[-len(p) :] == p and count <= most for p, most in self.ends)
             or self.is_caption(words)
             or self.is_wire_photo(words, flags)
             or (count <= self.data["menus"]["at_most"] and set(words) <= self.menus)
             or (count <= self.data["dates"]["at_most"] and self.is_date(words, flags))
         )
+
+    def starts_as_furniture(self, words: Words, flags: list[int]) -> bool:
+        fitting = [(p, look) for p, most, look in self.starts if words[: len(p)] == p and len(words) <= most]
+        if not fitting:
+            return False
+        order = [None, "capital", "names"]  # of several phrases the one that looks on furthest decides
+        phrase, look = max(fitting, key=lambda each: order.index(each[1]))
+        if look is None or len(words) <= {"capital": 14, "names": 8}[look]:
+            return True
+        signs = [bool(flag & (CAPITAL | NUMBER)) for flag in flags]
+        if look == "capital":
+            return signs[len(phrase)] or not flags[0] & CAPITAL
+        rest = list(zip(words, signs, strict=True))[len(phrase) :]
+        return sum(not sign and not word & SHORT for word, sign in rest) <= sum(sign for _, sign in rest)
 
     def is_caption(self, words: Words) -> bool:
         rule = self.data["caption"]
@@ -366,7 +393,7 @@ def test_the_kernel_agrees_with_the_oracle(texts: list[str]) -> None:
     wanted: list[bool] = []
     for start, end in zip(tokens.offsets[:-1], tokens.offsets[1:], strict=True):
         wanted += ORACLE.marks(tokens.hashes[start:end].tolist(), tokens.flags[start:end].tolist())
-    assert mask_of(tokens).tolist() == wanted
+    assert (mark_by_rules(tokens).flags & FURNITURE != 0).tolist() == wanted
 
 
 @settings(max_examples=100, deadline=None)

@@ -1,0 +1,204 @@
+"""Captions of pictures, by the grammar of their credits: "… on Monday. (AP Photo/Jo Park, File)".
+
+A credit is made of a label ("Photo:"), a photographer's name, an agency or a picture desk ("Reuters", "Getty
+Images", "Pool"), words that connect them ("via", "by") and a date, in any order. Brackets and strokes are not
+in the tokens; what tells a credit is that a sentence at the end of a line holds nothing else. The line before
+it is then the caption. An agency's name alone is no credit of a picture, unless the line reads like one's
+caption: many paragraphs of agency copy end with one. The words are in ``captions.toml``.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import NamedTuple
+
+import numba as nb
+
+from dedup.cleaning.agencies import agencies, read_data
+from dedup.cleaning.phrases import ACTION, WORDS, Phrase, PhraseTables, mark_of, phrase_tables, strongest
+from dedup.jit.borrow import borrowed
+from dedup.jit.simd import next_with
+from dedup.text.flags import CAPITAL, FURNITURE, LINE, NUMBER, SENTENCE
+from dedup.text.tokens import Tokens
+from dedup.text.word_hashes import ALONE
+
+#: The tables: names of agencies and picture houses, words of credits, words of captions.
+_NAMES, _PARTS, _BODY = range(3)
+#: What a name is, and what a word of a credit is.
+_AGENCY, _HOUSE = 1, 2
+_LINK, _BY, _DATE, _DESK, _LABEL, _VERB = range(1, 7)
+#: What a word of a caption is.
+_POINTER, _DAY, _MONTH = range(1, 4)
+#: Words at most of a credit; of the names in it; of those of them whose capitals are not known ("JO PARK").
+_CREDIT_WORDS, _NAME_WORDS, _PLAIN_NAMES = 14, 6, 3
+#: Words at most of a caption that only an agency's name ends.
+_SHORT_CAPTION = 45
+
+
+class _Caption(NamedTuple):
+    tables: PhraseTables
+    words: int
+
+
+def mark_captions(tokens: Tokens) -> Tokens:
+    """Mark the lines that are captions of pictures or their credits: `FURNITURE` of their flags.
+
+    Parameters
+    ----------
+    tokens : Tokens
+        Of whole articles. Their flags change in place.
+
+    Examples
+    --------
+    >>> from dedup.text.tokens import tokenise
+    >>> tokens = mark_captions(tokenise(["Jo Park votes in Harrow. (AP Photo/Ann Doe)\\nPolls closed."]))
+    >>> (tokens.flags & FURNITURE != 0).tolist()
+    [True, True, True, True, True, True, True, True, True, False, False]
+    """
+    tables, words = _caption_rules()
+    _mark_batch(tokens.hashes, tokens.offsets, tokens.flags, tables, words)
+    return tokens
+
+
+@cache
+def _caption_rules() -> _Caption:
+    data = read_data("captions.toml")
+    parts = (
+        ("links", _LINK),
+        ("makers", _BY),
+        ("months", _DATE),
+        ("days", _DATE),
+        ("desks", _DESK),
+        ("labels", _LABEL),
+        ("verbs", _VERB),
+    )
+    body = ("pointers", _POINTER), ("days", _DAY), ("months", _MONTH)
+    known = (name for agency in agencies() for name in agency.aliases + agency.strict)
+    names = [Phrase(name, action=_AGENCY, extent=len(name.split())) for name in known]
+    names += [Phrase(name, action=_HOUSE, extent=len(name.split())) for name in data["houses"]]
+    tables = phrase_tables(
+        (
+            names,
+            [Phrase(word, action=kind) for key, kind in parts for word in data[key]],
+            [Phrase(word, action=kind) for key, kind in body for word in data[key]],
+        )
+    )
+    return _Caption(tables, data["words"])
+
+
+@nb.njit(nogil=True, cache=True)
+def _mark_batch(hashes, offsets, flags, tables, words):  # type: ignore[no-untyped-def]
+    hashes, offsets, flags, tables = borrowed((hashes, offsets, flags, tables))
+    for article in range(len(offsets) - 1):
+        start, end = offsets[article], offsets[article + 1]
+        while start < end:
+            stop = next_with(flags, start + 1, end, LINE)
+            if stop - start <= words and _is_captioned(hashes, flags, start, stop, tables, stop < end):
+                for token in range(start, stop):
+                    flags[token] |= FURNITURE
+            start = stop
+
+
+@nb.njit(nogil=True, cache=True)
+def _is_captioned(hashes, flags, start, stop, tables, goes_on):  # type: ignore[no-untyped-def]
+    """Whether the line start:stop ends with the credit of a picture, or is nothing else.
+
+    `goes_on` says that text follows: the last line of agency copy ends with the agency's name.
+    """
+    named = False
+    for first in range(stop - 1, max(start - 1, stop - 1 - _CREDIT_WORDS), -1):
+        marks = tables.marks[mark_of(hashes[first])]
+        named |= marks & ((1 << _NAMES) | (1 << _PARTS)) != 0
+        sentence = first == start or flags[first] & SENTENCE != 0
+        if not named or not (sentence or _opens(hashes, first, stop, tables)):
+            continue
+        found = _credit(hashes, flags, first, stop, tables, sentence, _has_capitals(flags, start, first))
+        if found == 2:
+            return True
+        if found == 1 and sentence and first > start and goes_on and stop - start <= _SHORT_CAPTION:
+            return _is_body(hashes, flags, start, first, tables)
+    return False
+
+
+@nb.njit(nogil=True, cache=True)
+def _opens(hashes, first, stop, tables):  # type: ignore[no-untyped-def]
+    """Whether "AP photo", "photo by", "photo courtesy" or the like begins here, in a sentence."""
+    row = strongest(hashes, first, first, stop, tables, _NAMES, False)
+    after = first + (tables.rows[row, WORDS] if row >= 0 else 1)
+    if after >= stop or (row < 0 and _part(hashes, first, stop, tables) != _LABEL):
+        return False
+    kind = _part(hashes, after, stop, tables)
+    return kind == _LABEL or (row < 0 and kind in (_BY, _DESK))
+
+
+@nb.njit(nogil=True, cache=True)
+def _credit(hashes, flags, first, stop, tables, sentence, capitals):  # type: ignore[no-untyped-def]
+    """2 if first:stop is the credit of a picture, 1 if it is an agency's name and no more, 0 for none.
+
+    `sentence` says that it begins one, `capitals` that the text before it has capitals.
+    """
+    agencies = houses = labels = desks = links = names = plain = 0
+    at = first
+    while at < stop:
+        row = strongest(hashes, at, at, stop, tables, _NAMES, False)
+        if row >= 0:
+            agencies += tables.rows[row, ACTION] == _AGENCY
+            houses += tables.rows[row, ACTION] == _HOUSE
+            at += tables.rows[row, WORDS]
+            continue
+        kind = _part(hashes, at, stop, tables)
+        if kind == _VERB:
+            return 0
+        labels += kind == _LABEL
+        desks += kind == _DESK
+        links += kind in (_LINK, _BY)
+        if kind == 0 and not flags[at] & NUMBER:
+            names += flags[at] & CAPITAL != 0
+            plain += flags[at] & CAPITAL == 0
+            if hashes[at] & ALONE and not labels:
+                return 0
+        at += 1
+    if names + plain > _NAME_WORDS or plain > _PLAIN_NAMES:
+        return 0
+    if plain and not (capitals and sentence and agencies + houses and not links):
+        return 0
+    if agencies + houses == 0:  # "Photo: Jo Park", "Supplied: Harrow Council", "Photo: handout"
+        return 2 if sentence and labels + desks > (names == 0) else 0
+    if houses or labels or desks or names + plain:
+        return 2
+    return 1
+
+
+@nb.njit(nogil=True, cache=True)
+def _is_body(hashes, flags, start, first, tables):  # type: ignore[no-untyped-def]
+    """Whether start:first reads like a caption: it points at what is seen, or says the whole date."""
+    for at in range(start, first):
+        kind = _action(hashes, at, first, tables, _BODY)
+        if kind == _POINTER:
+            return True
+        dated = kind == _DAY and at + 3 < first and flags[at + 2] & flags[at + 3] & NUMBER != 0
+        if dated and _action(hashes, at + 1, first, tables, _BODY) == _MONTH:
+            return True
+    return False
+
+
+@nb.njit(nogil=True, cache=True)
+def _has_capitals(flags, start, first):  # type: ignore[no-untyped-def]
+    for at in range(start, first):  # noqa: SIM110 - numba takes no generators
+        if flags[at] & CAPITAL:
+            return True
+    return False
+
+
+@nb.njit(nogil=True, cache=True, inline="always")
+def _part(hashes, at, stop, tables):  # type: ignore[no-untyped-def]
+    return _action(hashes, at, stop, tables, _PARTS)
+
+
+@nb.njit(nogil=True, cache=True)
+def _action(hashes, at, stop, tables, table):  # type: ignore[no-untyped-def]
+    """What the table says of the word here, 0 for nothing."""
+    if not tables.marks[mark_of(hashes[at])] >> table & 1:
+        return 0
+    row = strongest(hashes, at, at, stop, tables, table, False)
+    return tables.rows[row, ACTION] if row >= 0 else 0

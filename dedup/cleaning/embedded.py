@@ -1,0 +1,124 @@
+"""What pages embed in an article: posts of social networks, which are quotations, and page script.
+
+Both are known by signs that tokens do not hold, so this reads the texts of the few articles that have them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pyarrow as pa
+
+from dedup.text.flags import FURNITURE, QUOTED
+from dedup.text.tokens import Tokens, tokenise, utf8_of
+
+#: Bytes that either holds and most articles do not, and what a line of script holds.
+_RARE_BYTES = (b"@", b"{", b"=")
+_MAYBE_SCRIPT = re.compile(r"[{;]|=\s?[\"'\[]")
+#: How an embedded post is signed: "(@example) July 16, 2018", "(@example) 16 de julio de 2018".
+_SIGNATURE = re.compile(
+    r"\(@\w{1,30}\)[ \t\u00a0]+"
+    r"(?:[^\W\d]{3,12}\.? \d{1,2}, \d{4}|\d{1,2}\.? (?:de )?[^\W\d]{3,12}\.?,? (?:de )?\d{4})"
+)
+_DASH = re.compile(r"[—–―]|(?<!\w)--?(?!\w)")
+#: Characters at most of a post, and of the name that signs it.
+_LONGEST_POST, _LONGEST_NAME = 500, 60
+#: How a statement of a script or a rule of a style sheet begins; it runs to the last sign that ends one.
+_STATEMENT = re.compile(
+    r"(?:\b(?:var|let|const)\s+\w+\s*=|\b(?:window|document|googletag|jQuery)\b\s*[.=(]|\bfunction\s*\w*\s*\(|\$\(|"
+    r"\b\w+(?:\.\w+)*\s*=\s*(?:\w+\s*\|\||[\[{'\"])|\b\w+(?:\.\w+)+\(|[.#@]?[\w-]+\s*\{\s*[\w-]+\s*:).*[;}]"
+)
+_WORD, _CODE = re.compile(r"\w+"), re.compile(r"[{}=;|<>\[\]]|\(\)|\(['\"{]|['\"],")
+#: A script has so many signs of code at least, and one for each so many words.
+_LEAST_CODE, _WORDS_A_SIGN = 3, 4
+
+
+def mark_embedded(texts: pa.StringArray | Sequence[str], tokens: Tokens) -> Tokens:
+    """Mark embedded posts as quoted and page script as furniture: `QUOTED`, `FURNITURE` of the tokens' flags.
+
+    Parameters
+    ----------
+    texts : pyarrow.StringArray or sequence of str
+        Those that were cut into the tokens.
+    tokens : Tokens
+        Of whole articles. Their flags change in place.
+
+    Examples
+    --------
+    >>> text = "He wrote:\\nThe bridge is open!\\n— Jo Roe (@joroe) July 16, 2018\\nvar a = {}; a.push('b');"
+    >>> flags = mark_embedded([text], tokenise([text])).flags
+    >>> int((flags & QUOTED != 0).sum()), int((flags & FURNITURE != 0).sum())
+    (11, 5)
+    """
+    data, offsets = utf8_of(texts)
+    for row in _with_rare_bytes(data.tobytes(), offsets):
+        text = data[offsets[row] : offsets[row + 1]].tobytes().decode("utf-8", "surrogatepass")
+        spans = [(*span, QUOTED) for span in posts(text)] + [(*span, FURNITURE) for span in scripts(text)]
+        if not spans:
+            continue
+        placed = tokenise([text], places=True)
+        flags = tokens.flags[tokens.offsets[row] : tokens.offsets[row + 1]]
+        for start, end, bit in spans:
+            first, last = np.searchsorted(placed.starts, [start, end])
+            flags[first:last] |= bit
+    return tokens
+
+
+def posts(text: str) -> Iterator[tuple[int, int]]:
+    """The spans of embedded posts in a text, with their signatures.
+
+    Examples
+    --------
+    >>> text = "She wrote:\\nIt is open! — Maria Example (@example) July 16, 2018\\nThe council met."
+    >>> [text[start:end] for start, end in posts(text)]
+    ['It is open! — Maria Example (@example) July 16, 2018']
+    """
+    behind = 0
+    for match in _SIGNATURE.finditer(text):
+        line = max(text.rfind("\n", 0, match.start()) + 1, behind)
+        name = max(line, match.start() - _LONGEST_NAME)
+        dashes = list(_DASH.finditer(text, name, match.start()))
+        if not text[line : dashes[-1].start() if dashes else name].strip():
+            # The signature has a line of its own: the post is the line before it.
+            end = len(text[behind:line].rstrip()) + behind
+            line = max(text.rfind("\n", 0, end) + 1, behind)
+        start = line
+        if match.end() - start > _LONGEST_POST:
+            sentence = text.find(". ", match.end() - _LONGEST_POST, match.start())
+            start = sentence + 1 if sentence >= 0 else match.start()
+        yield start, match.end()
+        behind = match.end()
+
+
+def scripts(text: str) -> Iterator[tuple[int, int]]:
+    """The spans of script and style sheets in a text, each within a line.
+
+    Examples
+    --------
+    >>> text = "The council met.\\nwindow._feed = window._feed || []; _feed.push({ mode: 'a' });\\nIt rained."
+    >>> [text[start:end] for start, end in scripts(text)]
+    ["window._feed = window._feed || []; _feed.push({ mode: 'a' });"]
+    """
+    if "{" not in text and "=" not in text:
+        return
+    start = 0
+    for line in text.split("\n"):
+        if _MAYBE_SCRIPT.search(line) and (match := _STATEMENT.search(line)):
+            signs, words = len(_CODE.findall(match[0])), len(_WORD.findall(match[0]))
+            if signs >= _LEAST_CODE and signs * _WORDS_A_SIGN >= words:
+                yield start + match.start(), start + match.end()
+        start += len(line) + 1
+
+
+def _with_rare_bytes(data: bytes, offsets: np.ndarray) -> list[int]:
+    """The texts that hold one of the rare bytes, ascending."""
+    rows: set[int] = set()
+    for sign in _RARE_BYTES:
+        at = data.find(sign, int(offsets[0]), int(offsets[-1]))
+        while at >= 0:
+            row = int(np.searchsorted(offsets, at, side="right")) - 1
+            rows.add(row)
+            at = data.find(sign, int(offsets[row + 1]), int(offsets[-1]))
+    return sorted(rows)
