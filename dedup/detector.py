@@ -20,7 +20,7 @@ from dedup.overlaps.align import align
 from dedup.overlaps.measure import relate
 from dedup.overlaps.place import place
 from dedup.reading.batches import ArticleBatches, as_batches, to_batches
-from dedup.report.batches import overlap_batch, overlap_records
+from dedup.report.overlaps import overlap_batch, overlap_records
 from dedup.report.scan_report import ScanReport
 from dedup.results import Overlap
 from dedup.runtime.progress import Progress, silent

@@ -6,37 +6,124 @@ times microseconds in UTC, and what may be absent is null.
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
+from datetime import datetime
+from functools import cache
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 import pyarrow as pa
 
-from dedup.results import AlignedPassages, ArticleSummary, Overlap, Story, Summary
+from dedup.results import AlignedPassages, ArticleSummary, Column, Overlap, Story, Summary
 
 #: Digits behind the point of every score that is written: as much as they mean.
 SCORE_DIGITS = 4
 
-_STRING, _WHOLE, _SCORE, _FLAG = pa.string(), pa.int64(), pa.float64(), pa.bool_()
-_TYPES: dict[str, pa.DataType] = {
-    "str": _STRING,
-    "str | None": _STRING,
-    "PassageRelation": _STRING,
-    "OverlapRelation": _STRING,
-    "int": _WHOLE,
-    "float": _SCORE,
-    "bool": _FLAG,
-    "tuple[str, ...]": pa.list_(_STRING),
-    "datetime | None": pa.timestamp("us", tz="UTC"),
+_PLAIN: dict[Any, pa.DataType] = {
+    str: pa.string(),
+    int: pa.int64(),
+    float: pa.float64(),
+    bool: pa.bool_(),
+    datetime: pa.timestamp("us", tz="UTC"),
 }
 
 
-def _schema(kind: type, **nested: pa.DataType) -> pa.Schema:
-    return pa.schema(
-        [pa.field(each.name, nested.get(each.name) or _TYPES[str(each.type)]) for each in fields(kind)]
+class Field(NamedTuple):
+    """A field of a record, as all formats see it.
+
+    Attributes
+    ----------
+    kind : type
+        Of its values, where they are not null; of a list's items, where it is a list. A record's class for
+        a record.
+    many : bool
+        Whether it is a list.
+    nullable : bool
+    choices : tuple of str
+        All values that it may have, if only some.
+    arrow : pyarrow.DataType
+    """
+
+    name: str
+    meaning: str
+    derived: str
+    kind: Any
+    many: bool
+    nullable: bool
+    choices: tuple[str, ...]
+    arrow: pa.DataType
+
+    @property
+    def nested(self) -> bool:
+        """Whether it holds records."""
+        return is_dataclass(self.kind)
+
+
+def fields_of(record: type) -> tuple[Field, ...]:
+    """The fields of a record in the order of the formats.
+
+    Raises
+    ------
+    TypeError
+        A field has no `Column`, or a type that the formats do not have.
+
+    Examples
+    --------
+    >>> [field.name for field in fields_of(Story)][:3]
+    ['id', 'articles', 'sources']
+    """
+    return _fields_of(record)
+
+
+@cache
+def _fields_of(record: type) -> tuple[Field, ...]:
+    hints = get_type_hints(record, include_extras=True)
+    return tuple(_field(record, each.name, hints[each.name]) for each in fields(record))
+
+
+def schema_of(record: type) -> pa.Schema:
+    """The Arrow schema of a record."""
+    return pa.schema([pa.field(field.name, field.arrow) for field in fields_of(record)])
+
+
+def _field(record: type, name: str, hint: Any) -> Field:
+    arguments = get_args(hint)
+    if get_origin(hint) is not Annotated or not isinstance(arguments[1], Column):
+        raise TypeError(f"{record.__name__}.{name} says nothing of itself; annotate it with a Column")
+    kind, nullable, many, choices = arguments[0], False, False, ()
+    if get_origin(kind) in (UnionType, Union):  # the latter for a Literal
+        (kind,), nullable = [each for each in get_args(kind) if each is not NoneType], True
+    if get_origin(kind) is Literal:
+        kind, choices = str, get_args(kind)
+    if get_origin(kind) is tuple and get_args(kind)[1:] == (...,):
+        kind, many = get_args(kind)[0], True
+    try:
+        arrow = _arrow(kind)
+    except KeyError as error:
+        raise TypeError(f"{record.__name__}.{name} has a type that no format writes: {kind}") from error
+    column = arguments[1]
+    return Field(
+        name=name,
+        meaning=column.meaning,
+        derived=column.derived,
+        kind=kind,
+        many=many,
+        nullable=nullable,
+        choices=choices,
+        arrow=pa.list_(arrow) if many else arrow,
     )
 
 
-PASSAGE_SCHEMA = _schema(AlignedPassages)
-OVERLAP_SCHEMA = _schema(Overlap, passages=pa.list_(pa.struct(list(PASSAGE_SCHEMA))))
-ARTICLE_SCHEMA = _schema(ArticleSummary)
-STORY_SCHEMA = _schema(Story)
-SUMMARY_SCHEMA = _schema(Summary)
+def _arrow(kind: Any) -> pa.DataType:
+    if is_dataclass(kind):
+        return pa.struct(list(schema_of(kind)))  # type: ignore[arg-type]
+    if get_origin(kind) is tuple:  # of whole numbers, such as a span
+        return pa.list_(_arrow(get_args(kind)[0]))
+    return _PLAIN[kind]
+
+
+PASSAGE_SCHEMA = schema_of(AlignedPassages)
+OVERLAP_SCHEMA = schema_of(Overlap)
+ARTICLE_SCHEMA = schema_of(ArticleSummary)
+STORY_SCHEMA = schema_of(Story)
+SUMMARY_SCHEMA = schema_of(Summary)

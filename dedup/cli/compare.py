@@ -63,6 +63,6 @@ def compare(
     elif overlap is not None:
         import msgspec
 
-        from dedup.reporting.records import overlap_record
+        from dedup.reporting.records import record_of
 
-        print(msgspec.json.encode({"kind": "overlap", **overlap_record(overlap)}).decode())
+        print(msgspec.json.encode({"kind": "overlap", **record_of(overlap)}).decode())

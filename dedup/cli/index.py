@@ -139,14 +139,14 @@ def query(
     import msgspec
 
     from dedup.reading import to_articles
-    from dedup.reporting.records import overlap_record
+    from dedup.reporting.records import record_of
 
     with _opened(folder, WaitOption(), ThreadsOption()) as index:
         articles = open_inputs(paths, reading)
         for batch in articles:
             for article in to_articles(batch):
                 for overlap in index.query(article, since=period.moment(), within=period.span()):
-                    print(msgspec.json.encode({"kind": "overlap", **overlap_record(overlap)}).decode())
+                    print(msgspec.json.encode({"kind": "overlap", **record_of(overlap)}).decode())
     say_what_was_read(articles, quiet=speech.quiet)
 
 

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dedup.index.filter.filtering import Filter, Policy
-    from dedup.index.filter.verdicts import Judged, Verdict
+    from dedup.index.filter.verdicts import Judged
     from dedup.index.index import Index
     from dedup.index.store.snapshot import Period
     from dedup.index.store.snapshot import Period as Window
     from dedup.index.verbs.information import IndexInfo
     from dedup.index.verbs.verification import Verification, whole_articles
+    from dedup.results import Verdict
 
 _HOMES = {
     "Filter": "filter.filtering",

@@ -27,12 +27,11 @@ from dedup.index.verbs.creation import make
 from dedup.index.verbs.information import IndexInfo, learned_from, look_into
 from dedup.index.verbs.querying import query
 from dedup.index.verbs.relearning import learn_from_stored, relearn
-from dedup.index.verbs.reports import report_of_add, report_of_all
+from dedup.index.verbs.reports import StoredReport, report_of_add, report_of_all
 from dedup.index.verbs.verification import Verification, verify
 from dedup.index.verbs.writing import OnError, add, remove
 from dedup.reading.batches import ARTICLE_SCHEMA, ArticleBatches, as_batches
 from dedup.reading.records import Fault
-from dedup.report.scan_report import ScanReport
 from dedup.results import Overlap
 from dedup.runtime.threads import available_threads
 from dedup.settings import Settings
@@ -191,7 +190,7 @@ class Index:
         within: timedelta | None = None,
         on_error: OnError = "stop",
         reject: Callable[[Fault], None] = lambda fault: None,
-    ) -> ScanReport:
+    ) -> StoredReport:
         """Store articles, and find what they share among themselves and with all that is there.
 
         An article whose id is there already with the same text is passed over, so that adding again does no
@@ -212,7 +211,7 @@ class Index:
 
         Returns
         -------
-        ScanReport
+        StoredReport
             The overlaps found. Its `articles` are the new ones and those that they overlap with; its stories,
             and whether a passage is widely run, are said from these overlaps alone: of a story that was there
             before it names only the members that a new article overlaps with. `report` tells of all. It is
@@ -254,7 +253,7 @@ class Index:
         """
         return query(self.state, article, Period.of(since, within))
 
-    def report(self) -> ScanReport:
+    def report(self) -> StoredReport:
         """All articles, overlaps and stories of the index, as a scan of them all would give them."""
         state = self.state
         with state.catalogue.reading():

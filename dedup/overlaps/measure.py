@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from dedup.corpus.protocols import ComparedArticles
 from dedup.overlaps.align import AlignedColumns
 from dedup.overlaps.coverage import widely_run
-from dedup.overlaps.relations import FURNITURE, QUOTATION, overlap_relations, passage_relations
+from dedup.overlaps.relations import PassageCode, more_than_quoted, overlap_relations, passage_relations
 from dedup.settings import Settings
 
 
@@ -38,7 +38,7 @@ class Shared:
     @property
     def copied(self) -> NDArray[np.bool_]:
         """The pairs that share more than a quotation or furniture, shape (n_pairs,)."""
-        return self.relation > QUOTATION
+        return more_than_quoted(self.relation)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +85,7 @@ def relate(
     """
     shared = measure(aligned, lengths[aligned.a], lengths[aligned.b], corpus.settings)
     copied = shared.copied
-    wide = _widely_run(corpus, aligned, shared.passage_relation > QUOTATION) & copied
+    wide = _widely_run(corpus, aligned, more_than_quoted(shared.passage_relation)) & copied
     credited = corpus.credited[aligned.a] | corpus.credited[aligned.b]
     own, other = corpus.agencies[aligned.a], corpus.agencies[aligned.b]
     counts = np.bincount(aligned.passages.pair, minlength=len(aligned.a))
@@ -119,7 +119,7 @@ def measure(
     """
     found, pairs = aligned.passages, len(aligned.a)
     relation = passage_relations(found)
-    story_text = relation != FURNITURE
+    story_text = relation != PassageCode.FURNITURE
 
     def total(values: NDArray[np.int32]) -> NDArray[np.int64]:
         return np.bincount(found.pair, values, minlength=pairs).astype(np.int64)

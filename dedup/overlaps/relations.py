@@ -7,7 +7,8 @@ not copied.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from enum import IntEnum
+from typing import Any, get_args
 
 import numpy as np
 import pyarrow as pa
@@ -18,22 +19,41 @@ from dedup.alignment.batch import Alignments
 from dedup.results import OverlapRelation, PassageRelation
 from dedup.settings import Settings
 
-#: Codes of passages' relations, in the order in which they are asked.
-PASSAGE_RELATIONS: Final[tuple[PassageRelation, ...]] = ("furniture", "quotation", "verbatim", "edited")
-FURNITURE, QUOTATION, VERBATIM, EDITED = range(4)
-#: Codes of pairs' relations.
-OVERLAP_RELATIONS: Final[tuple[OverlapRelation, ...]] = (
-    "furniture",
-    "quotation",
-    "copy",
-    "excerpt",
-    "partial",
-)
-COPY, EXCERPT, PARTIAL = 2, 3, 4
+
+class PassageCode(IntEnum):
+    """Relations of passages as columns hold them, in the order in which they are asked."""
+
+    FURNITURE = 0
+    QUOTATION = 1
+    VERBATIM = 2
+    EDITED = 3
+
+
+class OverlapCode(IntEnum):
+    """Relations of pairs as columns hold them, in the order in which they are asked."""
+
+    FURNITURE = 0
+    QUOTATION = 1
+    COPY = 2
+    EXCERPT = 3
+    PARTIAL = 4
+
+
+#: The names of the codes, which results carry.
+PASSAGE_RELATIONS: tuple[PassageRelation, ...] = get_args(PassageRelation)
+OVERLAP_RELATIONS: tuple[OverlapRelation, ...] = get_args(OverlapRelation)
+for _codes, _names in ((PassageCode, PASSAGE_RELATIONS), (OverlapCode, OVERLAP_RELATIONS)):
+    if tuple(code.name.lower() for code in _codes) != _names:
+        raise ImportError(f"{_codes.__name__} and the names in dedup.results differ: {_names}")
+
+
+def more_than_quoted(relation: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Which passages, or pairs, are text that one took from the other: no furniture, and no quotation."""
+    return np.asarray(relation > OverlapCode.QUOTATION)
 
 
 def passage_relations(found: Alignments) -> NDArray[np.uint8]:
-    """The relation of each aligned pair of spans, as codes of `PASSAGE_RELATIONS`.
+    """The relation of each aligned pair of spans, as a `PassageCode`.
 
     Furniture needs more than half of the words that agree, a quotation three in five: where narration and
     quote are shared half and half, the narrator was copied. Verbatim needs all words to agree.
@@ -45,8 +65,12 @@ def passage_relations(found: Alignments) -> NDArray[np.uint8]:
     verbatim = (found.a_end - found.a_start == found.words) & (found.b_end - found.b_start == found.words)
     return np.select(
         [2 * found.furniture_words > found.words, 5 * found.quoted_words > 3 * found.words, verbatim],
-        [np.uint8(FURNITURE), np.uint8(QUOTATION), np.uint8(VERBATIM)],
-        np.uint8(EDITED),
+        [
+            np.uint8(PassageCode.FURNITURE),
+            np.uint8(PassageCode.QUOTATION),
+            np.uint8(PassageCode.VERBATIM),
+        ],
+        np.uint8(PassageCode.EDITED),
     )
 
 
@@ -59,7 +83,7 @@ def overlap_relations(
     coverage_b: NDArray[np.float64],
     settings: Settings,
 ) -> NDArray[np.uint8]:
-    """The relation of each pair, as codes of `OVERLAP_RELATIONS`.
+    """The relation of each pair, as an `OverlapCode`.
 
     Parameters
     ----------
@@ -82,8 +106,13 @@ def overlap_relations(
     larger, smaller = np.maximum(coverage_a, coverage_b), np.minimum(coverage_a, coverage_b)
     return np.select(
         [furniture, quotation, smaller >= settings.most_share, larger >= settings.most_share],
-        [np.uint8(0), np.uint8(1), np.uint8(COPY), np.uint8(EXCERPT)],
-        np.uint8(PARTIAL),
+        [
+            np.uint8(OverlapCode.FURNITURE),
+            np.uint8(OverlapCode.QUOTATION),
+            np.uint8(OverlapCode.COPY),
+            np.uint8(OverlapCode.EXCERPT),
+        ],
+        np.uint8(OverlapCode.PARTIAL),
     )
 
 
@@ -103,7 +132,7 @@ def reason_column(
     Parameters
     ----------
     relation : ndarray of shape (n_pairs,), dtype uint8
-        Codes of `OVERLAP_RELATIONS`.
+        Of `OverlapCode`.
     agency : pyarrow.StringArray of length n_pairs
         Null where no credit names one.
     widely_run, credited : ndarray of shape (n_pairs,), dtype bool
@@ -117,13 +146,14 @@ def reason_column(
     Examples
     --------
     >>> share, one = np.array([0.9]), np.array([True])
-    >>> said = reason_column(np.array([COPY], np.uint8), coverage_a=share, coverage_b=share - 0.06,
+    >>> copy = np.array([OverlapCode.COPY], np.uint8)
+    >>> said = reason_column(copy, coverage_a=share, coverage_b=share - 0.06,
     ...                      words=np.array([310]), quoted_words=np.array([12]), agency=pa.array(["PTI"]),
     ...                      widely_run=~one, credited=one)
     >>> said.to_pylist()
     [['the passages cover 90 % of a and 84 % of b', 'a credit names PTI']]
     """
-    quotation = relation == QUOTATION
+    quotation = relation == OverlapCode.QUOTATION
     first = pc.binary_join_element_wise(
         _chosen(quotation, "", "the passages cover "),
         _text(np.where(quotation, quoted_words, _percent(coverage_a))),
@@ -132,7 +162,9 @@ def reason_column(
         _chosen(quotation, " words that agree stand within quotation marks", " % of b"),
         "",
     )
-    first = pc.if_else(pa.array(relation == FURNITURE), "all shared passages are site furniture", first)
+    first = pc.if_else(
+        pa.array(relation == OverlapCode.FURNITURE), "all shared passages are site furniture", first
+    )
     named = np.asarray(agency.is_valid())
     credit = pc.binary_join_element_wise("a credit names ", agency.fill_null("a syndicated feed"), "")
     said = [(first, np.ones(len(relation), np.bool_)), (credit, named | credited)]

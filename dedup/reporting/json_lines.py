@@ -8,7 +8,7 @@ from typing import BinaryIO
 import msgspec
 
 from dedup.reporting.json_encoding import encode_lines
-from dedup.reporting.records import Record, story_record, summary_record
+from dedup.reporting.records import Record, record_of
 from dedup.results import Report
 from dedup.runtime.threads import available_threads, map_in_order
 
@@ -44,8 +44,8 @@ def write(report: Report, stream: BinaryIO, *, threads: int | None = None) -> No
 
 def _stories_and_summary(report: Report) -> Iterator[Record]:
     for story in report.stories:
-        yield {"kind": "story", **story_record(story)}
-    yield {"kind": "summary", **summary_record(report.summary)}
+        yield {"kind": "story", **record_of(story)}
+    yield {"kind": "summary", **record_of(report.summary)}
 
 
 def _overlaps(report: Report, start: int, end: int) -> memoryview:

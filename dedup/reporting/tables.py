@@ -19,14 +19,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from dedup.reporting.records import (
-    Record,
-    article_record,
-    overlap_record,
-    rounded,
-    story_record,
-    summary_record,
-)
+from dedup.reporting.records import Record, record_of, rounded
 from dedup.results import Overlap, Report
 from dedup.runtime.outputs import open_large, written_beside
 from dedup.runtime.threads import available_threads, map_in_order
@@ -63,9 +56,9 @@ def write_csv(report: Report, path: Path) -> None:
     with written_beside(companions(path)) as (overlaps, articles, stories, summary):
         with open_large(overlaps) as stream:
             write_overlaps_csv(report, stream)
-        _csv_file(articles, ARTICLE_SCHEMA.names, map(article_record, report.articles))
-        _csv_file(stories, STORY_SCHEMA.names, map(story_record, report.stories))
-        _csv_file(summary, SUMMARY_SCHEMA.names, [summary_record(report.summary)])
+        _csv_file(articles, ARTICLE_SCHEMA.names, map(record_of, report.articles))
+        _csv_file(stories, STORY_SCHEMA.names, map(record_of, report.stories))
+        _csv_file(summary, SUMMARY_SCHEMA.names, [record_of(report.summary)])
 
 
 def write_overlaps_csv(report: Report, stream: BinaryIO) -> None:
@@ -90,8 +83,8 @@ def write_parquet(report: Report, path: Path, *, threads: int | None = None) -> 
         starts = range(0, len(report.articles), ARTICLES_AT_ONCE)
         with open_large(articles) as stream:
             _parquet(stream, ARTICLE_SCHEMA, (_article_batch(report, start) for start in starts))
-        _parquet_file(stories, STORY_SCHEMA, map(story_record, report.stories))
-        _parquet_file(summary, SUMMARY_SCHEMA, [summary_record(report.summary)])
+        _parquet_file(stories, STORY_SCHEMA, map(record_of, report.stories))
+        _parquet_file(summary, SUMMARY_SCHEMA, [record_of(report.summary)])
 
 
 def write_overlaps_parquet(report: Report, stream: BinaryIO, *, threads: int | None = None) -> None:
@@ -119,7 +112,7 @@ _BESIDE = ("articles", "stories", "summary")
 
 
 def _passage_rows(overlap: Overlap) -> Iterator[list[Any]]:
-    record = overlap_record(overlap)
+    record = record_of(overlap)
     passages = record.pop("passages")
     beside = [_cell(value) for value in record.values()]
     if not passages:

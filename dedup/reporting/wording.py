@@ -39,7 +39,10 @@ def verdict(report: Report, summary: ArticleSummary) -> str:
     Examples
     --------
     >>> from types import SimpleNamespace
-    >>> lonely = ArticleSummary("a", "A", 0, 0, 0, None, False, 0, 0, None, None)
+    >>> lonely = ArticleSummary(
+    ...     id="a", source="A", copied=0, quoted=0, furniture=0, agency=None, credited=False, passages=0,
+    ...     others=0, earliest=None, story=None
+    ... )
     >>> verdict(SimpleNamespace(), lonely)
     'Nothing of this article was found elsewhere.'
     """
@@ -173,7 +176,8 @@ def numbers(summary: Summary) -> str:
 
     Examples
     --------
-    >>> numbers(Summary(5, 0, 3, 1, 0, "0f", "0.1.0"))
+    >>> numbers(Summary(schema=2, articles=5, skipped=0, overlaps=3, stories=1, cut_short=0,
+    ...                 settings="0f", version="0.1.0"))
     '5 articles, 3 overlaps, 1 story.'
     """
     parts = [

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cli_reference import cli_page
+from result_reference import result_page
 from settings_reference import settings_page
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 
 PAGES: dict[str, Callable[[], str]] = {
     "cli.md": cli_page,
+    "result.md": result_page,
     "settings.md": settings_page,
 }
 

@@ -74,7 +74,20 @@ def between(text: str, first: str, last: str) -> Span:
 def passage(
     a: str, b: str, in_a: Span, in_b: Span, relation: str = "edited", quoted: int = 0
 ) -> AlignedPassages:
-    blank = AlignedPassages(*in_a, *in_b, relation, 0, 0, 0, 0, quoted, in_a.of(a), in_b.of(b))
+    blank = AlignedPassages(
+        a_start=in_a.start,
+        a_end=in_a.end,
+        b_start=in_b.start,
+        b_end=in_b.end,
+        relation=relation,
+        similarity=0,
+        jaccard=0,
+        cosine=0,
+        words=0,
+        quoted_words=quoted,
+        a_text=in_a.of(a),
+        b_text=in_b.of(b),
+    )
     words, total = len(agreeing_words(a, b, blank)[0]), len(words_of(a, in_a)) + len(words_of(b, in_b))
     bags = [Counter(re.findall(r"\w+", text.lower())) for text in (blank.a_text, blank.b_text)]
     dot = sum(number * bags[1][word] for word, number in bags[0].items())
@@ -194,14 +207,92 @@ def report() -> HandMade:
         texts=(eastern, before, kashmir, print_, Article("004", _read("004"), "Eastern Eye")),
         overlaps=overlaps,
         articles=(
-            ArticleSummary("000", "Eastern Eye", 0.34567, 0.08, 0.41, "PTI", True, 7, 2, "002", "000"),
-            ArticleSummary("001", "Eastern Eye", 0.1234, 0, 0.45, "PTI", True, 3, 1, "001", "000"),
-            ArticleSummary("002", "Kashmir Today", 0.62, 0.05, 0.03, "PTI", False, 8, 1, "002", "000"),
-            ArticleSummary("003", "ThePrint", 0, 0.031, 0.1, None, False, 2, 1, None, "000"),
-            ArticleSummary("004", "Eastern Eye", 0, 0, 0.05, None, False, 0, 0, None, None),
+            ArticleSummary(
+                id="000",
+                source="Eastern Eye",
+                copied=0.34567,
+                quoted=0.08,
+                furniture=0.41,
+                agency="PTI",
+                credited=True,
+                passages=7,
+                others=2,
+                earliest="002",
+                story="000",
+            ),
+            ArticleSummary(
+                id="001",
+                source="Eastern Eye",
+                copied=0.1234,
+                quoted=0,
+                furniture=0.45,
+                agency="PTI",
+                credited=True,
+                passages=3,
+                others=1,
+                earliest="001",
+                story="000",
+            ),
+            ArticleSummary(
+                id="002",
+                source="Kashmir Today",
+                copied=0.62,
+                quoted=0.05,
+                furniture=0.03,
+                agency="PTI",
+                credited=False,
+                passages=8,
+                others=1,
+                earliest="002",
+                story="000",
+            ),
+            ArticleSummary(
+                id="003",
+                source="ThePrint",
+                copied=0,
+                quoted=0.031,
+                furniture=0.1,
+                agency=None,
+                credited=False,
+                passages=2,
+                others=1,
+                earliest=None,
+                story="000",
+            ),
+            ArticleSummary(
+                id="004",
+                source="Eastern Eye",
+                copied=0,
+                quoted=0,
+                furniture=0.05,
+                agency=None,
+                credited=False,
+                passages=0,
+                others=0,
+                earliest=None,
+                story=None,
+            ),
         ),
-        stories=(Story("000", ("000", "001", "002", "003"), 3, "002", "earliest of the full texts", moment),),
-        summary=Summary(5, 0, 3, 1, 12, "0f3a5b7c9d1e2f40", "0.1.0"),
+        stories=(
+            Story(
+                id="000",
+                articles=("000", "001", "002", "003"),
+                sources=3,
+                origin="002",
+                origin_reason="earliest of the full texts",
+                first_published=moment,
+            ),
+        ),
+        summary=Summary(
+            schema=2,
+            articles=5,
+            skipped=0,
+            overlaps=3,
+            stories=1,
+            cut_short=12,
+            settings="0f3a5b7c9d1e2f40",
+            version="0.1.0",
+        ),
         notes=("The source of 004 was inferred from its folder.",),
     )
 
@@ -251,11 +342,41 @@ def hostile() -> HandMade:
         texts=(a, b),
         overlaps=(pair,),
         articles=tuple(
-            ArticleSummary(each.id, each.source, 1.0, 0, 0, HOSTILE, False, 1, 1, a.id, a.id)
+            ArticleSummary(
+                id=each.id,
+                source=each.source,
+                copied=1.0,
+                quoted=0,
+                furniture=0,
+                agency=HOSTILE,
+                credited=False,
+                passages=1,
+                others=1,
+                earliest=a.id,
+                story=a.id,
+            )
             for each in (a, b)
         ),
-        stories=(Story(a.id, (a.id, b.id), 2, a.id, HOSTILE, None),),
-        summary=Summary(2, 0, 1, 1, 0, "0f", "0.1.0"),
+        stories=(
+            Story(
+                id=a.id,
+                articles=(a.id, b.id),
+                sources=2,
+                origin=a.id,
+                origin_reason=HOSTILE,
+                first_published=None,
+            ),
+        ),
+        summary=Summary(
+            schema=2,
+            articles=2,
+            skipped=0,
+            overlaps=1,
+            stories=1,
+            cut_short=0,
+            settings="0f",
+            version="0.1.0",
+        ),
         notes=(HOSTILE,),
     )
 
@@ -276,16 +397,62 @@ def right_to_left() -> HandMade:
         texts=(a, b),
         overlaps=(pair,),
         articles=tuple(
-            ArticleSummary(each.id, each.source, 1.0, 0, 0, None, False, 1, 1, None, "ur1") for each in (a, b)
+            ArticleSummary(
+                id=each.id,
+                source=each.source,
+                copied=1.0,
+                quoted=0,
+                furniture=0,
+                agency=None,
+                credited=False,
+                passages=1,
+                others=1,
+                earliest=None,
+                story="ur1",
+            )
+            for each in (a, b)
         ),
-        stories=(Story("ur1", ("ur1", "ur2"), 2, "ur1", "its shared text is the most complete", None),),
-        summary=Summary(2, 0, 1, 1, 0, "0f", "0.1.0"),
+        stories=(
+            Story(
+                id="ur1",
+                articles=("ur1", "ur2"),
+                sources=2,
+                origin="ur1",
+                origin_reason="its shared text is the most complete",
+                first_published=None,
+            ),
+        ),
+        summary=Summary(
+            schema=2,
+            articles=2,
+            skipped=0,
+            overlaps=1,
+            stories=1,
+            cut_short=0,
+            settings="0f",
+            version="0.1.0",
+        ),
     )
 
 
 @pytest.fixture(scope="session")
 def empty() -> HandMade:
-    return HandMade((), (), (), (), Summary(0, 0, 0, 0, 0, "0f", "0.1.0"))
+    return HandMade(
+        (),
+        (),
+        (),
+        (),
+        Summary(
+            schema=2,
+            articles=0,
+            skipped=0,
+            overlaps=0,
+            stories=0,
+            cut_short=0,
+            settings="0f",
+            version="0.1.0",
+        ),
+    )
 
 
 @pytest.fixture(scope="session")
@@ -301,8 +468,45 @@ def many(report: HandMade) -> HandMade:
         for k in range(300)
     )
     summaries = tuple(
-        ArticleSummary(each.id, each.source, k / 301, 0, 0, None, False, 1, 1, None, each.id)
+        ArticleSummary(
+            id=each.id,
+            source=each.source,
+            copied=k / 301,
+            quoted=0,
+            furniture=0,
+            agency=None,
+            credited=False,
+            passages=1,
+            others=1,
+            earliest=None,
+            story=each.id,
+        )
         for k, each in enumerate(texts)
     )
-    stories = tuple(Story(pair.a, (pair.a, pair.b), 2, pair.a, "most complete text", None) for pair in pairs)
-    return HandMade(texts, pairs, summaries, stories, Summary(301, 3, 300, 300, 0, "0f", "0.1.0"))
+    stories = tuple(
+        Story(
+            id=pair.a,
+            articles=(pair.a, pair.b),
+            sources=2,
+            origin=pair.a,
+            origin_reason="most complete text",
+            first_published=None,
+        )
+        for pair in pairs
+    )
+    return HandMade(
+        texts,
+        pairs,
+        summaries,
+        stories,
+        Summary(
+            schema=2,
+            articles=301,
+            skipped=3,
+            overlaps=300,
+            stories=300,
+            cut_short=0,
+            settings="0f",
+            version="0.1.0",
+        ),
+    )

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.reporting import json_lines
-from dedup.reporting.records import article_record, overlap_record, passage_record, story_record
+from dedup.reporting.records import record_of
 from dedup.results import AlignedPassages, ArticleSummary, Overlap, Story, Summary
 
 KEYS = {
@@ -21,7 +21,7 @@ KEYS = {
     "coverage_a coverage_b words quoted_words longest_run reasons passages",
     "article": "kind id source copied quoted furniture agency credited passages others earliest story",
     "story": "kind id articles sources origin origin_reason first_published",
-    "summary": "kind articles skipped overlaps stories cut_short settings version",
+    "summary": "kind schema articles skipped overlaps stories cut_short settings version",
 }
 PASSAGE_KEYS = (
     "a_start a_end b_start b_end relation similarity jaccard cosine words quoted_words a_text b_text"
@@ -46,10 +46,10 @@ def test_kinds_come_in_order_with_the_keys_of_the_format(report):
 def test_the_keys_are_the_fields_of_the_results(report):
     pair = report.overlaps[0]
     for record, item in (
-        (overlap_record(pair), Overlap),
-        (passage_record(pair.passages[0]), AlignedPassages),
-        (article_record(report.articles[0]), ArticleSummary),
-        (story_record(report.stories[0]), Story),
+        (record_of(pair), Overlap),
+        (record_of(pair.passages[0]), AlignedPassages),
+        (record_of(report.articles[0]), ArticleSummary),
+        (record_of(report.stories[0]), Story),
     ):
         assert list(record) == [field.name for field in fields(item)]
 
@@ -95,8 +95,20 @@ def test_absent_values_are_null(report):
 
 @given(st.floats(0, 1))
 def test_rounded_scores_are_read_back_as_written(score):
-    summary = ArticleSummary("a", "A", score, 0, 0, None, False, 0, 0, None, None)
-    record = article_record(summary)
+    summary = ArticleSummary(
+        id="a",
+        source="A",
+        copied=score,
+        quoted=0,
+        furniture=0,
+        agency=None,
+        credited=False,
+        passages=0,
+        others=0,
+        earliest=None,
+        story=None,
+    )
+    record = record_of(summary)
     again = json.loads(msgspec.json.encode(record))
     assert again["copied"] == record["copied"]
     assert abs(again["copied"] - score) <= 0.00005001

@@ -13,7 +13,7 @@ import pytest
 
 from dedup.errors import OutputError
 from dedup.reporting import tables
-from dedup.reporting.records import overlap_record, story_record
+from dedup.reporting.records import record_of
 
 
 def rows(path) -> list[dict[str, str]]:
@@ -78,12 +78,10 @@ def test_csv_does_not_lose_an_overlap_without_passages(report):
 def test_parquet_holds_the_same_records(report, tmp_path):
     tables.write_parquet(report, tmp_path / "out.parquet")
     got = pq.read_table(tmp_path / "out.parquet")
-    assert got.to_pylist() == [
-        {**overlap_record(pair), "reasons": list(pair.reasons)} for pair in report.overlaps
-    ]
+    assert got.to_pylist() == [{**record_of(pair), "reasons": list(pair.reasons)} for pair in report.overlaps]
     assert pa.types.is_struct(got.schema.field("passages").type.value_type)
     stories = pq.read_table(tmp_path / "out.stories.parquet").to_pylist()
-    record = story_record(report.stories[0])
+    record = record_of(report.stories[0])
     assert stories == [{**record, "articles": list(record["articles"])}]
     assert pq.read_table(tmp_path / "out.articles.parquet").num_rows == 5
     assert pq.read_table(tmp_path / "out.summary.parquet").to_pylist()[0]["settings"] == "0f3a5b7c9d1e2f40"

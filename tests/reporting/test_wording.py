@@ -18,7 +18,19 @@ def said(report, id_: str, **changes) -> str:
 
 
 def test_the_row_that_leads(report):
-    summary = ArticleSummary("000", "Eastern Eye", 0.62, 0, 0, "PTI", False, 5, 7, "002", "000")
+    summary = ArticleSummary(
+        id="000",
+        source="Eastern Eye",
+        copied=0.62,
+        quoted=0,
+        furniture=0,
+        agency="PTI",
+        credited=False,
+        passages=5,
+        others=7,
+        earliest="002",
+        story="000",
+    )
     assert verdict(report, summary) == (
         "62 % of this article is PTI copy, 5 passages, also at 7 outlets, "
         "earliest 10:02 at Kashmir Today; the credit is missing."

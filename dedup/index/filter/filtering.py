@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from dedup.index.compare.gathering import Gathered
 from dedup.index.compare.incoming import Prepared, prepare
-from dedup.index.filter.verdicts import Judged, Verdict, verdicts_on
+from dedup.index.filter.verdicts import Judged, verdicts_on
 from dedup.index.index import Index
 from dedup.index.store.overlap_blocks import overlaps_with_earlier
 from dedup.index.store.snapshot import Period
@@ -20,8 +20,9 @@ from dedup.index.store.state import State
 from dedup.index.store.story_labels import story_ids
 from dedup.index.verbs.writing import Added, add, digests_of
 from dedup.overlaps.align import AlignedColumns
-from dedup.overlaps.relations import QUOTATION
+from dedup.overlaps.relations import OverlapCode
 from dedup.reading.ahead import read_ahead
+from dedup.results import Verdict
 from dedup.runtime.unique import distinct
 from dedup.stories.groups import Stories, group, likely_origin
 from dedup.stories.standing import own_agency
@@ -204,7 +205,7 @@ class Filter:
         if self.policy == "keep-origin":
             kept, _ = likely_origin(
                 groups,
-                own_agency=own_agency(columns),
+                own_agency=own_agency(columns.sources, columns.source_names, columns.agency_names),
                 published=columns.published,
                 credited=columns.credited,
                 words=lengths,
@@ -260,7 +261,7 @@ class _Found:
         later = np.maximum(a, b)
         own = np.where(a > b, columns.coverage_a, columns.coverage_b)
         order = np.lexsort((np.minimum(a, b), -own, ~columns.copied))
-        shown = (columns.relation >= QUOTATION) & np.isin(later, wanted)
+        shown = (columns.relation >= OverlapCode.QUOTATION) & np.isin(later, wanted)
         order = order[shown[order]]
         numbers, places = np.unique(later[order], return_index=True)
         return dict(zip(numbers.tolist(), order[places].tolist(), strict=True))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import pyarrow as pa
@@ -13,64 +12,9 @@ from numpy.typing import NDArray
 from dedup.index.compare.gathering import Gathered
 from dedup.overlaps.align import AlignedColumns
 from dedup.overlaps.measure import OverlapColumns
-from dedup.overlaps.relations import EXCERPT, OVERLAP_RELATIONS, PASSAGE_RELATIONS
-
-Kind = Literal["original", "copy", "excerpt", "partial", "quotation"]
-
-#: Digits behind the point of a score.
-_DIGITS = 4
-_PARTIAL = OVERLAP_RELATIONS.index("partial")
-
-
-@dataclass(frozen=True, slots=True)
-class SharedPassage:
-    """A passage of the article and its place in the article that it follows; spans are half-open."""
-
-    start: int
-    end: int
-    other_start: int
-    other_end: int
-    relation: str
-    similarity: float
-    words: int
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What the filter says of an article.
-
-    Attributes
-    ----------
-    verdict : {"original", "copy", "excerpt", "partial", "quotation"}
-        "original" when nothing that came before shares a passage with it. A whole that holds an earlier
-        excerpt is "partial".
-    follows : str or None
-        The id of the earlier article that shares most of it.
-    source : str or None
-        The source of that article.
-    relation : str or None
-        The relation of the two, as `dedup.results.Overlap` has it.
-    coverage, similarity : float
-        Share of its words that lie in passages of that article, and how alike these are.
-    syndicated : bool
-        A credit says that an agency or a feed supplied the text.
-    agency : str or None
-    passages : tuple of SharedPassage
-        Those shared with that article.
-    story : str or None
-        The id of its story: the smallest id among the articles that were known then.
-    """
-
-    verdict: Kind = "original"
-    follows: str | None = None
-    source: str | None = None
-    relation: str | None = None
-    coverage: float = 0.0
-    similarity: float = 0.0
-    syndicated: bool = False
-    agency: str | None = None
-    passages: tuple[SharedPassage, ...] = ()
-    story: str | None = None
+from dedup.overlaps.relations import OVERLAP_RELATIONS, PASSAGE_RELATIONS, OverlapCode
+from dedup.results import OverlapRelation, SharedPassage, Verdict, VerdictKind
+from dedup.schemas import SCORE_DIGITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +55,11 @@ def verdicts_on(
     coverage = np.where(own_is_a, columns.coverage_a[number], columns.coverage_b[number])
     relation = columns.relation[number]
     # A whole that holds an excerpt which came first is no excerpt itself.
-    whole = (relation == EXCERPT) & (coverage < gathered.settings.most_share)
+    whole = (relation == OverlapCode.EXCERPT) & (coverage < gathered.settings.most_share)
     other = np.where(own_is_a, aligned.b[number], aligned.a[number])
     passages = _passages(columns, number, own_is_a)
     for kind, follows, source, name, covered, alike, syndicated, agency, story in zip(
-        np.where(whole, _PARTIAL, relation).tolist(),
+        np.where(whole, OverlapCode.PARTIAL, relation).tolist(),
         gathered.ids.take(pa.array(other)).to_pylist(),
         gathered.sources[other].tolist(),
         relation.tolist(),
@@ -127,17 +71,22 @@ def verdicts_on(
         strict=True,
     ):
         yield Verdict(
-            OVERLAP_RELATIONS[kind],
-            follows,
-            gathered.source_names[source],
-            OVERLAP_RELATIONS[name],
-            round(covered, _DIGITS),
-            round(alike, _DIGITS),
-            syndicated,
-            None if agency < 0 else gathered.agency_names[agency],
-            next(passages),
-            story,
+            verdict=_kind(OVERLAP_RELATIONS[kind]),
+            follows=follows,
+            source=gathered.source_names[source],
+            relation=OVERLAP_RELATIONS[name],
+            coverage=round(covered, SCORE_DIGITS),
+            similarity=round(alike, SCORE_DIGITS),
+            syndicated=syndicated,
+            agency=None if agency < 0 else gathered.agency_names[agency],
+            passages=next(passages),
+            story=story,
         )
+
+
+def _kind(relation: OverlapRelation) -> VerdictKind:
+    """What an article is that follows another; furniture alone makes nobody follow."""
+    return "original" if relation == "furniture" else relation
 
 
 def _passages(
@@ -153,6 +102,15 @@ def _passages(
         for row in range(first, last):
             a_start, a_end, b_start, b_end = spans[row]
             ends = (a_start, a_end, b_start, b_end) if is_a else (b_start, b_end, a_start, a_end)
-            name = PASSAGE_RELATIONS[relations[row]]
-            made.append(SharedPassage(*ends, name, round(alike[row], _DIGITS), words[row]))
+            made.append(
+                SharedPassage(
+                    start=ends[0],
+                    end=ends[1],
+                    other_start=ends[2],
+                    other_end=ends[3],
+                    relation=PASSAGE_RELATIONS[relations[row]],
+                    similarity=round(alike[row], SCORE_DIGITS),
+                    words=words[row],
+                )
+            )
         yield tuple(made if is_a else sorted(made, key=lambda passage: passage.start))

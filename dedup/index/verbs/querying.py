@@ -12,7 +12,7 @@ from dedup.index.store.snapshot import Period
 from dedup.index.store.state import State
 from dedup.overlaps.align import AlignedColumns
 from dedup.reading.batches import to_batches
-from dedup.report.batches import overlap_batch, overlap_records
+from dedup.report.overlaps import overlap_batch, overlap_records
 from dedup.results import Overlap
 from dedup.runtime.unique import distinct
 

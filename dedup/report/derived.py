@@ -1,0 +1,94 @@
+"""How the columns of a record are computed: one entry for each field, checked when the module is imported."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from itertools import pairwise
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from dedup.schemas import Field, fields_of, schema_of
+
+Rows = TypeVar("Rows")
+Record = TypeVar("Record")
+
+
+class Derived(Generic[Rows, Record]):
+    """The columns of a kind of record, and how each follows from the rows of a run.
+
+    Parameters
+    ----------
+    record : type
+        One of `dedup.results`.
+    columns : mapping of str to callable
+        For each field a function from the rows to an array (NumPy or Arrow) with a value for each row.
+
+    Raises
+    ------
+    TypeError
+        A field of the record has no entry, or an entry no field.
+
+    Examples
+    --------
+    >>> from dedup.results import Story
+    >>> Derived(Story, {"id": lambda rows: rows})
+    Traceback (most recent call last):
+    TypeError: Story: no derivation of articles, sources, origin, origin_reason, first_published
+    """
+
+    def __init__(self, record: type[Record], columns: Mapping[str, Callable[[Rows], Any]]) -> None:
+        self.schema = schema_of(record)
+        self._record = record
+        self._columns = columns
+        names = self.schema.names
+        missing, unknown = [name for name in names if name not in columns], sorted({*columns} - {*names})
+        if missing or unknown:
+            wrong = f"no derivation of {', '.join(missing)}" if missing else f"no field {', '.join(unknown)}"
+            raise TypeError(f"{record.__name__}: {wrong}")
+
+    def batch(self, rows: Rows) -> pa.RecordBatch:
+        """The rows as a batch."""
+        return pa.RecordBatch.from_arrays(self._arrays(rows), schema=self.schema)
+
+    def structs(self, rows: Rows) -> pa.StructArray:
+        """The rows as the items of a list column."""
+        return pa.StructArray.from_arrays(self._arrays(rows), fields=list(self.schema))
+
+    def records(self, batch: pa.RecordBatch) -> list[Record]:
+        """The rows of a batch as records."""
+        return _records(self._record, batch.columns)
+
+    def _arrays(self, rows: Rows) -> list[pa.Array]:
+        return [pa.array(self._columns[field.name](rows), field.type) for field in self.schema]
+
+
+def named(numbers: NDArray[Any], names: Any) -> pa.StringArray:
+    """Names by their numbers; null for the number -1 (the largest number, where they are unsigned)."""
+    pool = pa.array([*names, None], pa.string())
+    known = numbers.astype(np.int64)
+    known = np.where((known < 0) | (known >= len(names)), len(names), known)
+    return pc.take(pool, pa.array(known))
+
+
+def _records(record: type[Record], columns: list[pa.Array]) -> list[Record]:
+    # A column at a time: to make a dict of each struct first costs twice as much.
+    names = [field.name for field in fields_of(record)]
+    values = [_values(field, column) for field, column in zip(fields_of(record), columns, strict=True)]
+    return [record(**dict(zip(names, row, strict=True))) for row in zip(*values, strict=True)]
+
+
+def _values(field: Field, column: pa.Array) -> list[Any]:
+    if field.many and field.nested:
+        items = _records(field.kind, [column.values.field(each.name) for each in column.type.value_type])
+        return [tuple(items[first:last]) for first, last in pairwise(column.offsets.to_pylist())]
+    values: list[Any] = column.to_pylist()
+    if field.many:
+        return [tuple(tuple(each) if isinstance(each, list) else each for each in row) for row in values]
+    if field.kind is datetime:
+        return [None if moment is None else moment.replace(tzinfo=UTC) for moment in values]
+    return values

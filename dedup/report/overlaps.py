@@ -1,0 +1,166 @@
+"""Overlaps as Arrow batches, with the texts of their passages; and records made of them.
+
+A new field of `dedup.results.Overlap` or `AlignedPassages` gets its derivation here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from dedup.alignment.batch import Alignments
+from dedup.corpus.protocols import ComparedArticles
+from dedup.overlaps.measure import OverlapColumns
+from dedup.overlaps.relations import OVERLAP_RELATIONS, PASSAGE_RELATIONS, reason_column
+from dedup.report.derived import Derived, named
+from dedup.results import AlignedPassages, Overlap
+
+#: A batch has at most this many overlaps, and passages of about this many characters.
+_ROWS, _CHARACTERS = 4096, 4_000_000
+
+
+@dataclass(frozen=True)
+class OverlapRows:
+    """The overlaps ``start:end`` of a run."""
+
+    corpus: ComparedArticles
+    columns: OverlapColumns
+    start: int
+    end: int
+
+    @property
+    def rows(self) -> slice:
+        return slice(self.start, self.end)
+
+    @cached_property
+    def a(self) -> NDArray[np.int64]:
+        return self.columns.aligned.a[self.rows]
+
+    @cached_property
+    def b(self) -> NDArray[np.int64]:
+        return self.columns.aligned.b[self.rows]
+
+    @cached_property
+    def agency(self) -> pa.StringArray:
+        return named(self.columns.agency[self.rows], self.corpus.agency_names)
+
+    def sources(self, articles: NDArray[np.int64]) -> pa.StringArray:
+        return named(self.corpus.sources[articles], self.corpus.source_names)
+
+    def reasons(self) -> pa.ListArray:
+        columns, rows, credited = self.columns, self.rows, self.corpus.credited
+        return reason_column(
+            columns.relation[rows],
+            coverage_a=columns.coverage_a[rows],
+            coverage_b=columns.coverage_b[rows],
+            words=columns.words[rows],
+            quoted_words=columns.quoted_words[rows],
+            agency=self.agency,
+            widely_run=columns.widely_run[rows],
+            credited=columns.syndicated[rows] & (credited[self.a] | credited[self.b]),
+        )
+
+    def passages(self) -> pa.ListArray:
+        offsets = self.columns.offsets[self.start : self.end + 1]
+        items = PASSAGES.structs(PassageRows(self.corpus, self.columns, slice(offsets[0], offsets[-1])))
+        return pa.ListArray.from_arrays((offsets - offsets[0]).astype(np.int32), items)
+
+
+@dataclass(frozen=True)
+class PassageRows:
+    """Some passages of a run, in the order of their overlaps."""
+
+    corpus: ComparedArticles
+    columns: OverlapColumns
+    rows: slice
+
+    @cached_property
+    def found(self) -> Alignments:
+        return self.columns.aligned.passages.take(self.rows)
+
+    @cached_property
+    def spans(self) -> NDArray[np.int64]:
+        """a_start, a_end, b_start, b_end, one row of each."""
+        return self.columns.spans[self.rows].T
+
+    @cached_property
+    def texts(self) -> pa.StringArray:
+        """The texts of all spans in a, and behind them of those in b."""
+        aligned, (a_start, a_end, b_start, b_end) = self.columns.aligned, self.spans
+        return self.corpus.excerpts(
+            np.concatenate([aligned.a[self.found.pair], aligned.b[self.found.pair]]),
+            np.concatenate([a_start, b_start]),
+            np.concatenate([a_end, b_end]),
+        )
+
+
+PASSAGES: Derived[PassageRows, AlignedPassages] = Derived(
+    AlignedPassages,
+    {
+        "a_start": lambda rows: rows.spans[0],
+        "a_end": lambda rows: rows.spans[1],
+        "b_start": lambda rows: rows.spans[2],
+        "b_end": lambda rows: rows.spans[3],
+        "relation": lambda rows: named(rows.columns.passage_relation[rows.rows], PASSAGE_RELATIONS),
+        "similarity": lambda rows: rows.found.similarity,
+        "jaccard": lambda rows: rows.columns.aligned.passage_jaccard[rows.rows],
+        "cosine": lambda rows: rows.columns.aligned.passage_cosine[rows.rows],
+        "words": lambda rows: rows.found.words.astype(np.int64),
+        "quoted_words": lambda rows: rows.found.quoted_words.astype(np.int64),
+        "a_text": lambda rows: rows.texts.slice(0, len(rows.found)),
+        "b_text": lambda rows: rows.texts.slice(len(rows.found)),
+    },
+)
+
+OVERLAPS: Derived[OverlapRows, Overlap] = Derived(
+    Overlap,
+    {
+        "a": lambda rows: rows.corpus.ids.take(pa.array(rows.a)),
+        "b": lambda rows: rows.corpus.ids.take(pa.array(rows.b)),
+        "a_source": lambda rows: rows.sources(rows.a),
+        "b_source": lambda rows: rows.sources(rows.b),
+        "relation": lambda rows: named(rows.columns.relation[rows.rows], OVERLAP_RELATIONS),
+        "syndicated": lambda rows: rows.columns.syndicated[rows.rows],
+        "agency": lambda rows: rows.agency,
+        "similarity": lambda rows: rows.columns.similarity[rows.rows],
+        "jaccard": lambda rows: rows.columns.aligned.jaccard[rows.rows],
+        "coverage_a": lambda rows: rows.columns.coverage_a[rows.rows],
+        "coverage_b": lambda rows: rows.columns.coverage_b[rows.rows],
+        "words": lambda rows: rows.columns.words[rows.rows],
+        "quoted_words": lambda rows: rows.columns.quoted_words[rows.rows],
+        "longest_run": lambda rows: rows.columns.longest_run[rows.rows],
+        "reasons": OverlapRows.reasons,
+        "passages": OverlapRows.passages,
+    },
+)
+
+
+def blocks(columns: OverlapColumns) -> list[tuple[int, int]]:
+    """Runs ``start, end`` of overlaps, each for one batch: a few MB of text.
+
+    An overlap whose passages are longer than that is a run by itself.
+    """
+    spans = columns.spans
+    lengths = np.concatenate(([0], np.cumsum(spans[:, 1] - spans[:, 0] + spans[:, 3] - spans[:, 2])))
+    before = lengths[columns.offsets]
+    found, start = [], 0
+    while start < len(columns):
+        end = int(np.searchsorted(before, before[start] + _CHARACTERS, side="right")) - 1
+        end = min(max(end, start + 1), start + _ROWS, len(columns))
+        found.append((start, end))
+        start = end
+    return found
+
+
+def overlap_batch(corpus: ComparedArticles, columns: OverlapColumns, start: int, end: int) -> pa.RecordBatch:
+    """The overlaps ``start:end`` as a batch with `dedup.schemas.OVERLAP_SCHEMA`."""
+    return OVERLAPS.batch(OverlapRows(corpus, columns, start, end))
+
+
+def overlap_records(batch: pa.RecordBatch) -> list[Overlap]:
+    """The rows of a batch with `dedup.schemas.OVERLAP_SCHEMA` as records."""
+    return OVERLAPS.records(batch)

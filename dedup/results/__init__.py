@@ -1,0 +1,41 @@
+"""What comes out: frozen records that a person or a program reads, and the one table of all their columns.
+
+Every field carries its meaning and, where that is not plain, how it is derived. `dedup.schemas` makes the
+Arrow schemas from the fields in their order, and the formats make their keys and columns from these.
+`dedup.report` says for each field how it is computed; a field that is forgotten there stops the import.
+
+Scores lie in [0, 1]. Spans are half-open and count characters of the article's text as it was given.
+"""
+
+from dedup.results.article import ArticleSummary
+from dedup.results.columns import SCHEMA, Column, OverlapRelation, PassageRelation, VerdictKind
+from dedup.results.overlap import AlignedPassages, Overlap
+from dedup.results.run import Report, Summary
+from dedup.results.story import Story
+from dedup.results.verdict import SharedPassage, Verdict
+
+__all__ = [
+    "RECORDS",
+    "SCHEMA",
+    "AlignedPassages",
+    "ArticleSummary",
+    "Column",
+    "Overlap",
+    "OverlapRelation",
+    "PassageRelation",
+    "Report",
+    "SharedPassage",
+    "Story",
+    "Summary",
+    "Verdict",
+    "VerdictKind",
+]
+
+#: The records by the `kind` of their JSON lines; a verdict is the field "dedup" of a line of `dedup filter`.
+RECORDS: dict[str, type] = {
+    "overlap": Overlap,
+    "article": ArticleSummary,
+    "story": Story,
+    "summary": Summary,
+    "verdict": Verdict,
+}

@@ -1,0 +1,24 @@
+"""What a field of a record says of itself."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+#: The version of the records, in every summary. Fields are added within a version; none changes its meaning.
+SCHEMA = 2
+
+PassageRelation = Literal["furniture", "quotation", "verbatim", "edited"]
+OverlapRelation = Literal["furniture", "quotation", "copy", "excerpt", "partial"]
+VerdictKind = Literal["original", "copy", "excerpt", "partial", "quotation"]
+
+
+class Column(NamedTuple):
+    """What a field of a record means, and how it is derived where that is not plain.
+
+    A field is written ``name: Annotated[type, Column("Meaning.", "How it is derived.")]``. Types are those of
+    `dedup.schemas`: str, int, float (a score), bool, datetime, Literal, each with ``| None``, and tuples of
+    str, of records, or of tuples of int.
+    """
+
+    meaning: str
+    derived: str = ""

@@ -1,0 +1,114 @@
+"""Overlaps: what one pair of articles shares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from dedup.article import Span
+from dedup.results.columns import Column, OverlapRelation, PassageRelation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlignedPassages:
+    """Two spans, one in each article, that hold the same text; ``a.text[a_start:a_end] == a_text``."""
+
+    a_start: Annotated[int, Column("Where the span begins in a's text.")]
+    a_end: Annotated[int, Column("Where it ends in a's text.")]
+    b_start: Annotated[int, Column("Where the span begins in b's text.")]
+    b_end: Annotated[int, Column("Where it ends in b's text.")]
+    relation: Annotated[
+        PassageRelation,
+        Column(
+            "What kind of passage it is.",
+            "The first that holds: furniture (more than half of the words that agree are site furniture); "
+            "quotation (more than three in five are within quotation marks); verbatim (all words agree); "
+            "edited.",
+        ),
+    ]
+    similarity: Annotated[
+        float,
+        Column(
+            "Share of the words in the two spans that agree.",
+            "2 * words / (words of a's span + words of b's span)",
+        ),
+    ]
+    jaccard: Annotated[float, Column("Jaccard similarity of the two spans' sets of shingles.", "Exact.")]
+    cosine: Annotated[
+        float,
+        Column(
+            "Cosine of the two spans' TF-IDF word vectors.",
+            "As scikit-learn's TfidfVectorizer, with the background's document frequencies.",
+        ),
+    ]
+    words: Annotated[int, Column("Words that agree, in order.")]
+    quoted_words: Annotated[
+        int, Column("How many of `words` are within quotation marks in at least one of the two articles.")
+    ]
+    a_text: Annotated[str, Column("The span of a's text.")]
+    b_text: Annotated[str, Column("The span of b's text.")]
+
+    @property
+    def a(self) -> Span:
+        """The place in the first article."""
+        return Span(self.a_start, self.a_end)
+
+    @property
+    def b(self) -> Span:
+        """The place in the second article."""
+        return Span(self.b_start, self.b_end)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overlap:
+    """All aligned passages of one pair of articles."""
+
+    a: Annotated[str, Column("Id of the first article; it sorts before `b`.")]
+    b: Annotated[str, Column("Id of the second article.")]
+    a_source: Annotated[str, Column("Source of the first article.")]
+    b_source: Annotated[str, Column("Source of the second article.")]
+    relation: Annotated[
+        OverlapRelation,
+        Column(
+            "What kind of sharing it is.",
+            "The first that holds: furniture (all passages are); quotation (too few words agree outside "
+            "quotation marks, see `min_unquoted_words`); copy (the passages cover `most_share` of both "
+            "articles); excerpt (of one of them); partial.",
+        ),
+    ]
+    syndicated: Annotated[
+        bool,
+        Column(
+            "Whether an agency or a feed supplied the text.",
+            "The pair shares more than a quotation, and a credit is in either article or a third source "
+            "runs half of one of the passages.",
+        ),
+    ]
+    agency: Annotated[
+        str | None,
+        Column(
+            "The agency that a credit in either article names.",
+            "Null for a quotation or furniture, which it did not supply.",
+        ),
+    ]
+    similarity: Annotated[float, Column("Similarity of the passages.", "Weighted by their words.")]
+    jaccard: Annotated[
+        float, Column("Jaccard similarity of the two whole articles' sets of shingles.", "Exact.")
+    ]
+    coverage_a: Annotated[
+        float, Column("Share of a's words that lies in the passages.", "Site furniture aside.")
+    ]
+    coverage_b: Annotated[
+        float, Column("Share of b's words that lies in the passages.", "Site furniture aside.")
+    ]
+    words: Annotated[int, Column("Words that agree.", "Sum over the passages.")]
+    quoted_words: Annotated[
+        int, Column("How many of `words` are within quotation marks.", "Sum over the passages.")
+    ]
+    longest_run: Annotated[int, Column("The longest run of words that agree without a break.")]
+    reasons: Annotated[
+        tuple[str, ...], Column("What led to the relation and to `syndicated`, in words for a person.")
+    ]
+    passages: Annotated[
+        tuple[AlignedPassages, ...], Column("The aligned passages.", "In the order of `a_start`.")
+    ]

@@ -1,0 +1,101 @@
+"""Fields of schema 2 that have no source yet: agreed, documented, and not printed.
+
+Whoever can compute one moves its line into the record, at the place that `after` names, and enters its
+derivation in `dedup.report`. A record that has no class yet (credit, supplier, part, related) becomes one in
+`dedup.results` then.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Planned(NamedTuple):
+    """A field to come: its record, its name, its type as documents write it, its meaning, and its place."""
+
+    record: str
+    name: str
+    type: str
+    meaning: str
+    after: str | None
+
+
+PLANNED = (
+    Planned(
+        "overlap", "agencies", "[str]", "All agencies that a credit names for a shared passage.", "agency"
+    ),
+    Planned("overlap", "earlier", '"a" | "b" | null', "Which article was published first.", "longest_run"),
+    Planned("overlap", "gap_seconds", "int | null", "Smallest distance of the two dates.", "earlier"),
+    Planned(
+        "overlap",
+        "same_story",
+        "bool",
+        "Whether both are in one story; else they are related.",
+        "gap_seconds",
+    ),
+    Planned("passage", "agencies", "[str]", "Agencies that a credit names for this passage.", "quoted_words"),
+    Planned("passage", "moved", "bool", "Whether it crosses another passage of the pair.", "agencies"),
+    Planned(
+        "passage",
+        "pieces",
+        "[[a_start, a_end, b_start, b_end]]",
+        "The exact runs it was joined from; one, equal to the span, if nothing was joined.",
+        "moved",
+    ),
+    Planned(
+        "passage", "a_readable", "str | null", "The span as text, where a is HTML or Markdown.", "b_text"
+    ),
+    Planned(
+        "passage", "b_readable", "str | null", "The span as text, where b is HTML or Markdown.", "a_readable"
+    ),
+    Planned("article", "title", "str | null", "Its title.", "source"),
+    Planned("article", "url", "str | null", "Its address.", "title"),
+    Planned("article", "published", "datetime | null", "When it was published.", "url"),
+    Planned("article", "published_precision", "PRECISION | null", "How exactly that is known.", "published"),
+    Planned(
+        "article",
+        "published_zone",
+        "ZONE | null",
+        "Whether the zone was given or assumed.",
+        "published_precision",
+    ),
+    Planned("article", "words", "int", "Its compared words, furniture aside.", "published_zone"),
+    Planned("article", "own", "score", "Share of its words that nobody else has.", "quoted"),
+    Planned("article", "suppliers", "[supplier]", "Who supplied how much of it.", "credited"),
+    Planned("article", "credits", "[credit]", "Every credit in it.", "suppliers"),
+    Planned("article", "sentence", "str | null", "What page, table and API say of it.", "credits"),
+    Planned("article", "parts", "[part]", "Copied words by supplier and earliest article.", "earliest"),
+    Planned("article", "stories", "[ID]", "All its stories; several for a digest.", "story"),
+    Planned(
+        "article", "role", '"origin" | "version" | "digest" | null', "What it is in its story.", "stories"
+    ),
+    Planned(
+        "story", "origin_agency", "str | null", "The agency, where its own article is not here.", "origin"
+    ),
+    Planned(
+        "story",
+        "first_precision",
+        "PRECISION | null",
+        "How exactly the first date is known.",
+        "first_published",
+    ),
+    Planned(
+        "story", "first", "ID | null", "The article published first, if that is certain.", "first_precision"
+    ),
+    Planned("story", "core_words", "int", "Words that all versions share.", "first"),
+    Planned("story", "versions", "[[ID]]", "Its articles, those of one text together.", "core_words"),
+    Planned("story", "digests", "[ID]", "Articles that hold several stories.", "versions"),
+    Planned("story", "related", "[related]", "Stories that share less with it.", "digests"),
+    Planned("summary", "only_furniture", "int", "Articles that are nothing but furniture.", "skipped"),
+    Planned("summary", "undated", "int", "Articles without a date.", "only_furniture"),
+    Planned("summary", "related", "int", "Pairs of related stories.", "stories"),
+    Planned("summary", "algorithm", "int", "Version of the rules behind the settings.", "settings"),
+    Planned("summary", "background", "str", "Fingerprint of the background.", "algorithm"),
+    Planned("verdict", "seen", "score", "Share of it that earlier articles hold together.", "similarity"),
+    Planned("verdict", "earlier", "bool | null", "Whether `follows` was published before it.", "seen"),
+    Planned("verdict", "suppliers", "[supplier]", "Who supplied how much of it.", "agency"),
+    Planned("verdict", "kept", "bool", "Whether it passes under the policy.", "story"),
+    Planned("verdict", "kept_instead", "ID | null", "The article that is kept instead.", "kept"),
+    Planned("verdict", "cut", "[[start, end]]", "Spans that were removed from it.", "kept_instead"),
+    Planned("shared_passage", "other", "ID", "The article that holds it.", "end"),
+)

@@ -1,0 +1,72 @@
+"""A whole run: its summary, and what every report offers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Protocol
+
+from dedup.article import Article
+from dedup.results.article import ArticleSummary
+from dedup.results.columns import SCHEMA, Column
+from dedup.results.overlap import Overlap
+from dedup.results.story import Story
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """What a run did, in numbers."""
+
+    schema: Annotated[int, Column("Version of these records.", f"{SCHEMA} in this version of the program.")]
+    articles: Annotated[int, Column("Articles that were compared.")]
+    skipped: Annotated[int, Column("Articles and files that were left out as faulty.")]
+    overlaps: Annotated[int, Column("Pairs of articles that share something.")]
+    stories: Annotated[int, Column("Groups of overlapping articles.")]
+    cut_short: Annotated[
+        int, Column("Pairs of popular buckets that were not aligned.", "See the setting `max_bucket`.")
+    ]
+    settings: Annotated[str, Column("Fingerprint of the settings.", "16 hex digits.")]
+    version: Annotated[str, Column("Version of the program.")]
+
+
+class Report(Protocol):
+    """The result of a run; the sequences build their records when they are read.
+
+    Iterating `overlaps` costs one record at a time, however many there are: the columns behind it stay as
+    they are, and the texts are fetched from the run's scratch file.
+    """
+
+    @property
+    def overlaps(self) -> Sequence[Overlap]:
+        """Sorted by (a, b)."""
+
+    @property
+    def articles(self) -> Sequence[ArticleSummary]:
+        """One an article, in the order in which they were read."""
+
+    @property
+    def stories(self) -> Sequence[Story]:
+        """Sorted by id."""
+
+    @property
+    def summary(self) -> Summary:
+        """The numbers."""
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """What the user should know: how sources were guessed, what was left out."""
+
+    def overlap_blocks(self) -> Sequence[tuple[int, int]]:
+        """Runs ``start, end`` that make up all overlaps, each for one `overlap_batch`."""
+
+    def overlap_batch(self, start: int, end: int) -> pa.RecordBatch:
+        """The overlaps ``start:end`` as columns, with `dedup.schemas.OVERLAP_SCHEMA`."""
+
+    def article_batch(self, start: int, end: int) -> pa.RecordBatch:
+        """The articles ``start:end`` as columns, with `dedup.schemas.ARTICLE_SCHEMA`."""
+
+    def article(self, id: str) -> Article:  # noqa: A002 - the field's name
+        """The article as it was read. Raises `KeyError` for an unknown id."""

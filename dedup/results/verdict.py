@@ -1,0 +1,49 @@
+"""What a pipeline is told of one article."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from dedup.results.columns import Column, OverlapRelation, PassageRelation, VerdictKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedPassage:
+    """A passage of an article that was judged, and its place in the article that it follows."""
+
+    start: Annotated[int, Column("Where the passage begins in this article's text.")]
+    end: Annotated[int, Column("Where it ends in this article's text.")]
+    other_start: Annotated[int, Column("Where it begins in the text of the article that is followed.")]
+    other_end: Annotated[int, Column("Where it ends there.")]
+    relation: Annotated[PassageRelation, Column("What kind of passage it is.")]
+    similarity: Annotated[float, Column("Share of the words in the two spans that agree.")]
+    words: Annotated[int, Column("Words that agree, in order.")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What `dedup filter` says of an article: whether it has been seen before, and where."""
+
+    verdict: Annotated[
+        VerdictKind,
+        Column(
+            "What the article is, compared with all that came before.",
+            "`original` when nothing earlier shares a passage with it; else the relation of the two, except "
+            "that a whole that holds an earlier excerpt is `partial`.",
+        ),
+    ] = "original"
+    follows: Annotated[str | None, Column("Id of the earlier article that shares most of it.")] = None
+    source: Annotated[str | None, Column("Source of that article.")] = None
+    relation: Annotated[OverlapRelation | None, Column("Relation of the two, as in an overlap.")] = None
+    coverage: Annotated[float, Column("Share of its words in passages of that article.")] = 0.0
+    similarity: Annotated[float, Column("Similarity of these passages, weighted by their words.")] = 0.0
+    syndicated: Annotated[bool, Column("Whether an agency or a feed supplied the text.")] = False
+    agency: Annotated[str | None, Column("The agency that a credit in either article names.")] = None
+    passages: Annotated[
+        tuple[SharedPassage, ...],
+        Column("The passages shared with that article, in their order."),
+    ] = ()
+    story: Annotated[
+        str | None, Column("Id of its story: the smallest id among the articles that were known then.")
+    ] = None

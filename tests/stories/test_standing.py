@@ -1,0 +1,151 @@
+"""What a newsroom pays for, against a plain account of the same overlaps."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dedup.alignment.batch import Alignments
+from dedup.overlaps.align import AlignedColumns
+from dedup.overlaps.measure import OverlapColumns
+from dedup.overlaps.relations import OverlapCode, PassageCode
+from dedup.stories.standing import Standing, own_agency, standing_of
+
+WORDS = 50
+#: A passage: where it begins in a and in b, its length, its relation.
+passages = st.tuples(
+    st.integers(0, 20), st.integers(0, 20), st.integers(5, 30), st.sampled_from(list(PassageCode))
+)
+
+
+@st.composite
+def collections(draw: st.DrawFn) -> tuple[list[dict[str, object]], list[tuple[int, int, OverlapCode, list]]]:
+    count = draw(st.integers(2, 6))
+    articles = [
+        {
+            "source": draw(st.integers(0, 2)),
+            "agency": draw(st.integers(-1, 1)),
+            "published": draw(st.none() | st.integers(0, 3)),
+        }
+        for _ in range(count)
+    ]
+    every = [(a, b) for a in range(count) for b in range(a + 1, count)]
+    chosen = sorted(draw(st.sets(st.sampled_from(every))))
+    pairs = [
+        (a, b, draw(st.sampled_from(list(OverlapCode))), draw(st.lists(passages, min_size=1, max_size=3)))
+        for a, b in chosen
+    ]
+    return articles, pairs
+
+
+def columns_of(pairs: list[tuple[int, int, OverlapCode, list]]) -> OverlapColumns:
+    rows = [(number, *each) for number, (_, _, _, found) in enumerate(pairs) for each in sorted(found)]
+    number, a_start, b_start, length, relation = (
+        np.array(column, np.int64) for column in (zip(*rows, strict=True) if rows else [[]] * 5)
+    )
+    zero = np.zeros(len(rows), np.int32)
+    places = [each.astype(np.int32) for each in (a_start, a_start + length, b_start, b_start + length)]
+    found = Alignments(number, *places, length.astype(np.int32), zero, zero, zero, zero)
+    a, b = (np.array([pair[side] for pair in pairs], np.int64) for side in (0, 1))
+    nothing, score = np.zeros(len(pairs), np.int64), np.zeros(len(pairs))
+    return OverlapColumns(
+        aligned=AlignedColumns(a, b, score, found, np.zeros(len(rows)), np.zeros(len(rows))),
+        offsets=np.concatenate(([0], np.cumsum(np.bincount(number, minlength=len(pairs))))),
+        spans=np.zeros((len(rows), 4), np.int64),
+        widely_run=np.zeros(len(pairs), np.bool_),
+        syndicated=np.zeros(len(pairs), np.bool_),
+        agency=np.full(len(pairs), -1, np.int32),
+        passage_relation=relation.astype(np.uint8),
+        relation=np.array([pair[2] for pair in pairs], np.uint8),
+        similarity=score,
+        coverage_a=score,
+        coverage_b=score,
+        words=np.bincount(number, length, minlength=len(pairs)).astype(np.int64),
+        quoted_words=nothing,
+        longest_run=nothing,
+    )
+
+
+def standing(articles: list[dict[str, object]], pairs: list[tuple[int, int, OverlapCode, list]]) -> Standing:
+    never = np.datetime64("NaT")
+    return standing_of(
+        columns_of(pairs),
+        lengths=np.full(len(articles), WORDS),
+        sources=np.array([each["source"] for each in articles], np.uint32),
+        agencies=np.array([each["agency"] for each in articles], np.int32),
+        published=np.array(
+            [never if each["published"] is None else each["published"] for each in articles],
+            "datetime64[us]",
+        ),
+        ranks=np.arange(len(articles)),
+    )
+
+
+@settings(max_examples=200)
+@given(collections())
+def test_the_columns_say_what_a_plain_account_says(given_collection) -> None:  # type: ignore[no-untyped-def]
+    articles, pairs = given_collection
+    found = standing(articles, pairs)
+    for number, article in enumerate(articles):
+        copied: set[int] = set()
+        quoted: set[int] = set()
+        spans, partners = [], []
+        for a, b, relation, aligned in pairs:
+            if number not in (a, b):
+                continue
+            taken = relation > OverlapCode.QUOTATION
+            for a_start, b_start, length, kind in aligned:
+                start = a_start if number == a else b_start
+                words = set(range(start, start + length))
+                if kind == PassageCode.QUOTATION:
+                    quoted |= words
+                elif kind > PassageCode.QUOTATION and taken:
+                    copied |= words
+                    spans.append((start, start + length))
+            if taken:
+                partners.append((sum(each[2] for each in aligned), b if number == a else a))
+        assert found.copied[number] == len(copied) / WORDS
+        assert found.quoted[number] == len(quoted) / WORDS
+        assert found.passages[number] == distinct_runs(spans)
+        others = {articles[other]["source"] for _, other in partners} - {article["source"]}
+        assert found.others[number] == len(others)
+        lent = [pair for pair in partners if articles[pair[1]]["agency"] != -1]
+        expected = article["agency"]
+        if expected == -1 and lent:
+            expected = articles[max(lent)[1]]["agency"]
+        assert found.agency[number] == expected
+        dated = [
+            (articles[each]["published"], each)
+            for each in {number, *(other for _, other in partners)}
+            if partners and articles[each]["published"] is not None
+        ]
+        assert found.earliest[number] == (min(dated)[1] if dated else -1)
+
+
+def distinct_runs(spans: list[tuple[int, int]]) -> int:
+    runs, reach = 0, -1
+    for start, end in sorted(spans):
+        runs += start >= reach
+        reach = max(reach, end)
+    return runs
+
+
+def test_of_equal_dates_and_words_the_smaller_id_is_first_and_the_larger_lends_the_agency() -> None:
+    """Ties are settled by the ids, so that the order of reading does not matter."""
+    articles = [{"source": number, "agency": -1, "published": 1} for number in range(3)]
+    articles[1]["agency"], articles[2]["agency"] = 0, 1
+    passage = [(0, 0, 10, PassageCode.VERBATIM)]
+    found = standing(articles, [(0, 1, OverlapCode.COPY, passage), (0, 2, OverlapCode.COPY, passage)])
+    assert found.earliest.tolist() == [0, 0, 0]
+    assert found.agency.tolist() == [1, 0, 1]
+
+
+def test_a_source_that_is_an_agency_is_told_by_its_name() -> None:
+    sources = np.array([0, 1, 2], np.uint32)
+    assert own_agency(sources, ["Reuters", "Herald", "pti"], ["PTI", None, "Reuters"]).tolist() == [
+        True,
+        False,
+        True,
+    ]
+    assert own_agency(np.zeros(0, np.uint32), [], []).tolist() == []
