@@ -27,6 +27,7 @@ from dedup.cli import (
     explain,
     filter,  # noqa: A004 - the verb's name
     index,
+    outlets,
     scan,
     settings,
     shingle,
@@ -48,6 +49,7 @@ _VERBS: dict[str, Callable[..., int | None]] = {
     "shingle": shingle.shingle,
     "background": background.background,
     "filter": filter.filter,
+    "outlets": outlets.outlets,
     "settings": settings.settings,
 }
 

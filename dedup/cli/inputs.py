@@ -106,17 +106,26 @@ def _only_article(path: str, options: ReadingOptions) -> Article:
 
 def _by_id(a: str, b: str, inputs: Sequence[str], options: ReadingOptions) -> tuple[Article, Article]:
     from dedup.reading.batches import to_articles
+    from dedup.reporting.short_ids import resolve
 
-    found: dict[str, Article] = {}
-    ids: list[str | None] = []
+    candidates: dict[str, Article] = {}
+    ids: list[str] = []
+    given = [each.partition("…")[0] for each in (a, b)]
     for batch in open_inputs(inputs, options):
         column = batch.column("id").to_pylist()
         ids += column
-        if a in column or b in column:
-            found |= {article.id: article for article in to_articles(batch) if article.id in (a, b)}
+        if any(begin in id_ for id_ in column for begin in given):
+            for article in to_articles(batch):
+                if any(begin in article.id for begin in given):
+                    candidates[article.id] = article
+    chosen = []
     for wanted in (a, b):
-        if wanted not in found:
-            near = difflib.get_close_matches(wanted, filter(None, ids), n=1, cutoff=0.5)
-            mend = f"; did you mean {near[0]}?" if near else ""
-            raise InputError(f"no article among {len(ids):,} has the id {wanted}{mend}")
-    return found[a], found[b]
+        try:
+            chosen.append(candidates[resolve(wanted, ids)])
+        except InputError as error:
+            near = difflib.get_close_matches(wanted, ids, n=1, cutoff=0.5)
+            mend = f"; did you mean {near[0]}?" if near and "beginning" not in str(error) else ""
+            raise InputError(f"{error}{mend}") from None
+    if chosen[0].id == chosen[1].id:
+        raise InputError(f"the two are one and the same article, {chosen[0].id}; give two different ones")
+    return chosen[0], chosen[1]

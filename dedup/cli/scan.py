@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, get_args
+from typing import Annotated, Literal, get_args
 
 import typer
 
@@ -55,6 +55,12 @@ def scan(
             help="Maximum number of articles, of stories and of overlaps that table and html show.",
         ),
     ] = None,
+    ids: Annotated[
+        Literal["short", "full"],
+        typer.Option(
+            help="Print ids in the table as their shortest unique beginning, or in full."
+        ),
+    ] = "short",
     fail_on_overlap: Annotated[
         bool, typer.Option("--fail-on-overlap", help="Exit with code 3 if an overlap was found.")
     ] = False,
@@ -94,6 +100,7 @@ def scan(
         limit=limit,
         threads=threads.threads,
         furniture=report.furniture,
+        full_ids=ids == "full",
         **shown,
     )
     say_what_was_read(articles, quiet=speech.quiet, notes=form != "table")  # a table ends with its notes

@@ -50,6 +50,7 @@ def write(
     *,
     limit: int | None = None,
     threads: int | None = None,
+    full_ids: bool = False,
     furniture: Callable[[Article], Sequence[Span]] | None = None,
     excerpts_only: bool = False,
     mine: Sequence[str] = (),
@@ -70,6 +71,8 @@ def write(
         counted. The other formats always hold everything.
     threads : int, optional
         For ``jsonl`` and ``parquet``; all processors that the process may use by default.
+    full_ids : bool
+        Whether ``table`` prints ids in full.
     furniture, excerpts_only, mine, known
         For ``html``: see `dedup.reporting.html_page.write`.
 
@@ -83,9 +86,9 @@ def write(
     if format not in get_args(Format):
         raise SettingsError(f"format is {format!r}; it must be one of {', '.join(get_args(Format))}")
     page = {"furniture": furniture, "excerpts_only": excerpts_only, "mine": mine, "known": known}
-    pour = partial(_pour, report, format, limit=limit, threads=threads, page=page)
+    pour = partial(_pour, report, format, limit=limit, threads=threads, full_ids=full_ids, page=page)
     if output is None or os.fspath(output) == "-":
-        _to_standard_output(report, format, limit, pour)
+        _to_standard_output(report, format, limit, full_ids, pour)
         return
     path = Path(output)
     if path.is_dir() or is_plain(path):
@@ -102,6 +105,7 @@ def _pour(
     *,
     limit: int | None,
     threads: int | None,
+    full_ids: bool,
     page: dict[str, Any],
 ) -> None:
     # Imported here: a run that writes JSON lines need not load rich, Jinja2 and pyarrow's Parquet.
@@ -125,7 +129,7 @@ def _pour(
             html_page.write(report, stream, limit=bound, **page)
         case "table":
             text = io.TextIOWrapper(stream, encoding="utf-8")
-            _render(report, text, limit)
+            _render(report, text, limit, full_ids)
             text.detach()
 
 
@@ -152,13 +156,14 @@ def _to_standard_output(
     report: Report,
     format: Format,  # noqa: A002
     limit: int | None,
+    full_ids: bool,
     pour: Callable[[BinaryIO], None],
 ) -> None:
     if format == "parquet" and sys.stdout.isatty():
         raise OutputError("Parquet is binary and a terminal cannot show it; give -o FILE or a pipe")
     with _named_when_unwritable("standard output"):
         if format == "table":
-            _render(report, sys.stdout, limit)
+            _render(report, sys.stdout, limit, full_ids)
         else:
             sys.stdout.flush()
             # Under PYTHONUNBUFFERED the "buffer" is the bare file, which may write a part and tell nobody.
@@ -175,14 +180,21 @@ def _to_standard_output(
         sys.stdout.flush()
 
 
-def _render(report: Report, file: TextIO, limit: int | None) -> None:
+def _render(report: Report, file: TextIO, limit: int | None, full_ids: bool) -> None:
     from rich.console import Console
 
     from dedup.reporting import terminal
 
-    console = Console(file=file, width=None if file.isatty() else FILE_WIDTH)
-    terminal.render(report, console, limit=terminal.LIMIT if limit is None else limit)
+    console = Console(file=file, width=None if file.isatty() else file_width())
+    bound = terminal.LIMIT if limit is None else limit
+    terminal.render(report, console, limit=bound, full_ids=full_ids)
     file.flush()
+
+
+def file_width() -> int:
+    """Columns of a table that goes to a file or a pipe: those of COLUMNS, or else `FILE_WIDTH`."""
+    given = os.environ.get("COLUMNS", "")
+    return int(given) if given.isdecimal() and int(given) > 0 else FILE_WIDTH
 
 
 @contextmanager

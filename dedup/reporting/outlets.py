@@ -73,9 +73,11 @@ def outlet_rows(report: Report) -> list[OutletRow]:
     ]
 
 
-def outlet_matrix(
-    report: Report, *, size: int = MATRIX_SIZE
-) -> tuple[list[str], list[list[MatrixCell | None]]]:
+#: The names of outlets, and a square table of what each shares with the others.
+Matrix = tuple[list[str], list[list[MatrixCell | None]]]
+
+
+def outlet_matrix(report: Report, *, size: int = MATRIX_SIZE) -> Matrix:
     """The outlets with most shared words, and a square table of what each shares with the others.
 
     Returns

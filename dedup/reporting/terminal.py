@@ -1,22 +1,30 @@
-"""The result for people at a terminal: who has whose copy, the stories, the overlaps, the numbers."""
+"""The result for people at a terminal: who has whose copy, the stories, the pairs, the numbers.
+
+Lines are laid out here, not by a table: ids are never wrapped, words never cut, and no line ends in blanks.
+"""
 
 from __future__ import annotations
 
-from rich import box
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
-from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from dedup.reporting.comparison import render_comparison
 from dedup.reporting.ordering import leading_articles, leading_overlaps, leading_stories
-from dedup.reporting.styles import named, printable, relation
+from dedup.reporting.outlets import direction
+from dedup.reporting.short_ids import ShortIds
+from dedup.reporting.styles import RELATION_STYLES, printable
 from dedup.reporting.wording import (
-    CREDIT_MISSING,
     FORMULAS,
-    credit_missing,
+    count,
+    credit_state,
+    day,
+    gap,
     headline,
-    moment,
     more,
     numbers,
     percent,
@@ -26,142 +34,252 @@ from dedup.results import ArticleSummary, Overlap, Report, Story
 
 __all__ = ["LIMIT", "render", "render_comparison"]
 
-#: Articles, stories and overlaps shown, each; the rest is counted.
+#: Articles, stories and pairs shown, each; the rest is counted.
 LIMIT = 20
+#: Columns from which pairs are one line each; below, they are records of three lines.
+WIDE = 140
+_COLUMNS = ("#", "Kind", "Agency", "Earlier", "Later", "Gap", ">Words", ">of earlier", ">of later", "Credit")
+_CREDIT_STYLES = {"credited": "green", "named": "yellow", "not_found": "bold red"}
+_CREDIT_WORDS = {"credited": "credited", "named": "named, not credited", "not_found": "no credit found"}
 
-#: Columns from which the wide tables have room.
-WIDE = 120
 
-_HEADLINE_ROOM = 16
-
-
-def render(report: Report, console: Console, *, limit: int | None = LIMIT) -> None:
+def render(report: Report, console: Console, *, limit: int | None = LIMIT, full_ids: bool = False) -> None:
     """Print a report for people.
 
-    First the articles with shared text, the largest share first, each with its verdict; then the stories;
-    then the overlaps, those with most shared words first; then the notes and the numbers of the run.
+    Notes come first, as they may change the meaning of the rest; then the articles with shared text, each
+    with its sentence; then the pairs, those with most shared words first; then the stories and the numbers.
 
     Parameters
     ----------
     report : Report
     console : rich.console.Console
-        Its width settles which columns are shown; ``NO_COLOR`` in the environment is honoured.
+        Its width settles the layout; ``NO_COLOR`` in the environment is honoured, and an encoding without
+        the signs that lines use gets ASCII in their place.
     limit : int or None
-        The most articles, stories and overlaps shown, each; what is cut is counted. None shows all.
+        The most articles, stories and pairs shown, each; what is cut is counted. None shows all.
+    full_ids : bool
+        Whether ids are printed whole, to be copied, instead of their shortest unique prefix.
     """
-    if report.summary.overlaps:
-        _articles(report, console, limit)
-        _stories(report, console, limit)
-        _overlaps(report, console, limit)
-        meaning = dict(FORMULAS)
-        formulas = f"Similarity: {meaning['similarity']}. Cover: {meaning['coverage']}. Times are in UTC."
-        console.print(Text(formulas, "dim"))
-    else:
-        console.print(Text("No shared passages were found."))
+    page = _Page(report, console, ShortIds((each.id for each in report.articles), full=full_ids))
     for note in report.notes:
-        console.print(Text.assemble(("Note: ", "bold"), printable(note)))
+        page.wrapped(Text.assemble(("Note: ", "bold"), printable(note)), 6)
+    if report.notes:
+        page.line(Text())
+    if report.summary.overlaps:
+        page.articles(limit)
+        page.pairs(limit)
+        page.stories(limit)
+        meaning = dict(FORMULAS)
+        page.wrapped(Text(f"Share: {meaning['coverage']}. Times are in UTC.", "dim"), 0)
+    else:
+        page.line(Text("No shared text was found."))
     summary = report.summary
     run = f" Settings {summary.settings}, dedup {summary.version}."
-    console.print(Text.assemble((numbers(summary), "bold"), (run, "dim")))
+    page.wrapped(Text.assemble((numbers(summary), "bold"), (run, "dim")), 0)
 
 
-def _articles(report: Report, console: Console, limit: int | None) -> None:
-    shown, total = leading_articles(report, limit)
-    console.print(Text("Articles", "bold underline"))
-    for each in shown:
-        console.print(_article(report, each, console.width))
-        console.print(Padding(_verdict(report, each), (0, 0, 0, 2), expand=False))
-    _rest(console, total - len(shown), "article with shared text", "articles with shared text")
+@dataclass(frozen=True)
+class _Page:
+    """Prints the parts of one report."""
 
+    report: Report
+    console: Console
+    ids: ShortIds
 
-def _article(report: Report, summary: ArticleSummary, width: int) -> Text:
-    line = named(summary.id, summary.source, between="  ")
-    # The headline may be cut, the id never: it is what `dedup compare` is given.
-    room = width - line.cell_len
-    title = Text(f"  {printable(headline(report.article(summary.id)))}", "not bold italic")
-    if room > _HEADLINE_ROOM:
-        title.truncate(room, overflow="ellipsis")
-        line.append_text(title)
-    return line
+    def line(self, text: Text) -> None:
+        """Print one line; what the console has no room for is cut between words."""
+        text = _cut(text, self.console.width)
+        text.rstrip()
+        shown = for_encoding(text, self.console.encoding)
+        self.console.print(shown, no_wrap=True, crop=False, overflow="ignore")
 
+    def wrapped(self, text: Text, indent: int) -> None:
+        """Print text in lines that break between words, all but the first indented."""
+        room = max(20, self.console.width - indent)
+        lines = text.wrap(self.console, room)
+        for number, each in enumerate(lines):
+            self.line(Text(" " * indent if number else "") + each)
 
-def _verdict(report: Report, summary: ArticleSummary) -> Text:
-    line = Text(printable(verdict(report, summary)))
-    line.highlight_regex(r"^(under )?\d+ %", "bold")
-    if credit_missing(summary):
-        line.highlight_regex(rf"{CREDIT_MISSING}\.$", "bold red")
-    return line
+    def articles(self, limit: int | None) -> None:
+        """Each article with shared text: its share, outlet and headline, and the sentence below."""
+        shown, total = leading_articles(self.report, limit)
+        self.line(Text("Articles", "bold underline"))
+        for each in shown:
+            article = self.report.article(each.id)
+            share = Text(f"{percent(each.copied or each.quoted):>10}  ", "bold")
+            when = f"  {day(article.published)}" if article.published else ""
+            title = Text(f"{when}  {printable(headline(article))}")
+            self.line(share + self._who(each.id, each.source) + title)
+            self._indented(self._sentence(each), 12)
+        self._rest(total - len(shown), "article with shared text", "articles with shared text")
 
-
-def _stories(report: Report, console: Console, limit: int | None) -> None:
-    shown, total = leading_stories(report, limit)
-    if not shown:
-        return
-    table = _table("Story", "Likely origin", "First", ">Articles", ">Sources")
-    if console.width >= WIDE:
-        table.add_column("Why", overflow="fold", ratio=3)
-    for story in shown:
-        table.add_row(*_story(report, story)[: len(table.columns)])
-    console.print(Text("Stories", "bold underline"))
-    console.print(table)
-    _rest(console, total - len(shown), "story", "stories")
-
-
-def _story(report: Report, story: Story) -> tuple[str | Text, ...]:
-    origin = report.article(story.origin)
-    return (
-        Text(printable(headline(origin))),
-        named(origin.id, origin.source),
-        moment(story.first_published) if story.first_published else "unknown",
-        f"{len(story.articles):,}",
-        f"{story.sources:,}",
-        Text(printable(story.origin_reason)),
-    )
-
-
-def _overlaps(report: Report, console: Console, limit: int | None) -> None:
-    shown, total = leading_overlaps(report, limit)
-    wide = console.width >= WIDE
-    table = _table("A", "B", "Relation", ">Similarity" if wide else ">Sim.", ">Cover A", ">Cover B", ">Words")
-    if wide:
-        for name in ("Quoted", "Longest run", "Passages", "Jaccard"):
-            table.add_column(name, justify="right")
-    for each in shown:
-        table.add_row(*_overlap(each)[: len(table.columns)])
-    console.print(Text("Overlaps", "bold underline"))
-    console.print(table)
-    _rest(console, total - len(shown), "overlap")
-
-
-def _overlap(overlap: Overlap) -> tuple[str | Text, ...]:
-    return (
-        named(overlap.a, overlap.a_source),
-        named(overlap.b, overlap.b_source),
-        relation(overlap),
-        f"{overlap.similarity:.2f}",
-        percent(overlap.coverage_a),
-        percent(overlap.coverage_b),
-        f"{overlap.words:,}",
-        f"{overlap.quoted_words:,}",
-        f"{overlap.longest_run:,}",
-        f"{len(overlap.passages):,}",
-        f"{overlap.jaccard:.2f}",
-    )
-
-
-def _table(*names: str) -> Table:
-    """A table whose text columns fold, so that no id is cut; ``>`` before a name aligns numbers right."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=True)
-    for name in names:
-        if name.startswith(">"):
-            table.add_column(name[1:], justify="right", no_wrap=True)
+    def pairs(self, limit: int | None) -> None:
+        """The pairs: one line each where there is room, else three."""
+        shown, total = leading_overlaps(self.report, limit)
+        self.line(Text("Pairs", "bold underline"))
+        if self.console.width >= WIDE:
+            self._wide_pairs(shown)
         else:
-            wide = name in ("A", "B", "Story")
-            table.add_column(name, overflow="fold", ratio=2 if wide else None)
-    return table
+            for number, each in enumerate(shown, 1):
+                self._narrow_pair(number, each)
+        self._rest(total - len(shown), "pair")
+
+    def stories(self, limit: int | None) -> None:
+        """Each story: the headline of its likely origin, and in figures who ran it."""
+        shown, total = leading_stories(self.report, limit)
+        if not shown:
+            return
+        self.line(Text("Stories (articles that share the text of one event)", "bold underline"))
+        for story in shown:
+            self.line(Text(printable(self._title_of(story))))
+            self._indented(self._about(story), 4)
+        self._rest(total - len(shown), "story", "stories")
+
+    def _narrow_pair(self, number: int, overlap: Overlap) -> None:
+        lead = f"{number:>3}  "
+        parts: list[tuple[str, str]] = [(overlap.relation, RELATION_STYLES[overlap.relation])]
+        if overlap.agency or overlap.syndicated:
+            parts.append((printable(overlap.agency or "syndicated"), "blue"))
+        parts += [
+            (f"{overlap.words:,} words alike", ""),
+            (f"{percent(overlap.coverage_a)} of A, {percent(overlap.coverage_b)} of B", ""),
+        ]
+        self.wrapped(Text(lead) + Text(" · ").join(Text(*each) for each in parts), len(lead))
+        for letter, side, when in self._sides(overlap):
+            article = self.report.article(side[0])
+            who = Text(f"     {letter}  ") + Text(set_cell_size(when, 12), "dim") + self._who(*side)
+            self.line(who + Text(f"  {printable(headline(article))}"))
+
+    def _wide_pairs(self, overlaps: list[Overlap]) -> None:
+        names = (
+            "#",
+            "Kind",
+            "Agency",
+            "Earlier",
+            "Later",
+            "Gap",
+            ">Words",
+            ">of earlier",
+            ">of later",
+            "Credit",
+        )
+        rows = [self._cells(number, each) for number, each in enumerate(overlaps, 1)]
+        sizes = [
+            max(cell_len(name.lstrip(">")), *(cell_len(row[at].plain) for row in rows))
+            for at, name in enumerate(names)
+        ]
+        # The two outlets share what is left: they are cut between words, with an ellipsis, if need be.
+        over = sum(sizes) + 2 * (len(sizes) - 1) - self.console.width
+        for at in (3, 4):
+            sizes[at] -= max(0, -(-over // 2))
+        heads = [Text(name.lstrip(">"), "dim") for name in _COLUMNS]
+        for row in [heads, *rows]:
+            cells = []
+            for whole, size, name in zip(row, sizes, _COLUMNS, strict=True):
+                cell = _cut(whole, size)
+                blank = " " * (size - cell_len(cell.plain))
+                cells.append(Text(blank) + cell if name.startswith(">") else cell + Text(blank))
+            self.line(Text("  ").join(cells))
+
+    def _cells(self, number: int, overlap: Overlap) -> list[Text]:
+        earlier, seconds = direction(overlap, self.report)
+        turned = earlier == "b"
+        sides = [(overlap.a, overlap.a_source), (overlap.b, overlap.b_source)]
+        shares = [percent(overlap.coverage_a), percent(overlap.coverage_b)]
+        if turned:
+            sides.reverse()
+            shares.reverse()
+        return [
+            Text(str(number), "dim"),
+            Text(overlap.relation, RELATION_STYLES[overlap.relation]),
+            Text(printable(overlap.agency or ""), "blue"),
+            self._who(*sides[0]),
+            self._who(*sides[1]),
+            Text(gap(seconds) if earlier else "first not known", "" if earlier else "dim"),
+            Text(f"{overlap.words:,}"),
+            Text(shares[0]),
+            Text(shares[1]),
+            Text(self._credit([id_ for id_, _ in sides], overlap)),
+        ]
+
+    def _credit(self, ids: list[str], overlap: Overlap) -> str:
+        """Which of the two, the earlier first, carry a credit for what they share."""
+        if not overlap.agency:
+            return ""
+        there = [self._states.get(id_) == "credited" for id_ in ids]
+        return "both" if all(there) else "earlier" if there[0] else "later" if there[1] else "not found"
+
+    @cached_property
+    def _states(self) -> dict[str, str | None]:
+        return {each.id: credit_state(each) for each in self.report.articles if each.copied}
+
+    def _sides(self, overlap: Overlap) -> Iterator[tuple[str, tuple[str, str], str]]:
+        """Both articles with what is said of their time: the day, and the distance of the later."""
+        earlier, seconds = direction(overlap, self.report)
+        for letter, id_, source in (("A", overlap.a, overlap.a_source), ("B", overlap.b, overlap.b_source)):
+            published = self.report.article(id_).published
+            when = day(published) if published else "no date"
+            if earlier and letter.lower() != earlier and seconds is not None:
+                when = f"+{gap(seconds)}"
+            yield letter, (id_, source), when
+
+    def _who(self, id_: str, source: str) -> Text:
+        if id_ == source:
+            return Text(printable(source), "bold")
+        return Text.assemble((printable(source), "bold"), "  ", (printable(self.ids[id_]), "dim"))
+
+    def _sentence(self, summary: ArticleSummary) -> Text:
+        text = Text(printable(getattr(summary, "sentence", None) or verdict(self.report, summary)))
+        if state := credit_state(summary):
+            text.highlight_words([_CREDIT_WORDS[state], "No credit found"], _CREDIT_STYLES[state])
+        return text
+
+    def _title_of(self, story: Story) -> str:
+        return headline(self.report.article(story.origin or story.articles[0]))
+
+    def _about(self, story: Story) -> Text:
+        first = f", first {day(story.first_published)}" if story.first_published else ""
+        text = f"{count(len(story.articles), 'article')}, {count(story.sources, 'outlet')}{first}"
+        if story.origin:
+            origin = self.report.article(story.origin)
+            name = f"{origin.source} ({self.ids[origin.id]})" if origin.source != origin.id else origin.source
+            text += f"; likely origin {name}: {story.origin_reason}"
+        elif agency := getattr(story, "origin_agency", None):
+            text += f"; origin {agency}, not in this collection"
+        return Text(printable(text))
+
+    def _indented(self, text: Text, indent: int) -> None:
+        for each in text.wrap(self.console, max(20, self.console.width - indent)):
+            self.line(Text(" " * indent) + each)
+
+    def _rest(self, left: int, noun: str, many: str | None = None) -> None:
+        if words := more(left, noun, many):
+            self.line(Text(f"… {words}", "italic"))
+        self.line(Text())
 
 
-def _rest(console: Console, left: int, noun: str, many: str | None = None) -> None:
-    if words := more(left, noun, many):
-        console.print(Text(f"… {words}", "italic"))
-    console.print()
+def for_encoding(text: Text, encoding: str) -> Text:
+    """The text in what an encoding has: ASCII for the signs of this module, and escapes for the rest."""
+    try:
+        text.plain.encode(encoding)
+    except UnicodeEncodeError:
+        plain = text.plain.translate(_PLAIN_SIGNS)
+        return Text(plain.encode(encoding, "backslashreplace").decode(encoding))
+    return text
+
+
+_PLAIN_SIGNS = str.maketrans(
+    {"…": "...", "·": "-", "–": "-", "—": "-", "→": "->", "÷": "/", "×": "x", "─": "-", "’": "'"}
+)
+
+
+def _cut(text: Text, width: int) -> Text:
+    """The text, if need be cut between words and ended with an ellipsis, in at most `width` columns."""
+    if cell_len(text.plain) <= width:
+        return text
+    kept = text.copy()
+    kept.truncate(max(1, width - 2))
+    if text.plain[len(kept.plain)] != " " and " " in kept.plain.strip():
+        kept.right_crop(len(kept.plain) - kept.plain.rstrip().rfind(" "))
+    kept.rstrip()
+    return kept + Text(" …")

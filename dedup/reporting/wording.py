@@ -135,6 +135,39 @@ def moment(when: datetime, *, beside: datetime | None = None) -> str:
     return f"{at:%H:%M}" if other and other.date() == at.date() else f"{at:%Y-%m-%d %H:%M}"
 
 
+def day(when: datetime) -> str:
+    """Write the day of a time in UTC in few characters.
+
+    Examples
+    --------
+    >>> day(datetime(2022, 2, 4, 10, 2))
+    '4 Feb 2022'
+    """
+    at = utc(when) or when
+    return f"{at.day} {at:%b %Y}"
+
+
+def gap(seconds: int | None) -> str:
+    """Write a distance in time.
+
+    Examples
+    --------
+    >>> gap(20), gap(95 * 60), gap(3 * 86_400), gap(None)
+    ('within a minute', '1 h 35 min', '3 days', 'later')
+    """
+    if seconds is None:
+        return "later"
+    minutes = round(seconds / 60)
+    if minutes < 1:
+        return "within a minute"
+    if minutes < 60:
+        return f"{minutes} min"
+    hours, rest = divmod(minutes, 60)
+    if hours < 48:
+        return f"{hours} h {rest} min" if rest else f"{hours} h"
+    return count(round(hours / 24), "day")
+
+
 def headline(article: Article, furniture: Sequence[Span] = ()) -> str:
     """The title, or else the first line of the text that looks like one, or else the id.
 

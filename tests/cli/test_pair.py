@@ -78,7 +78,9 @@ def test_nothing_shared_is_said_with_the_way_to_the_reason(run: Run, files: tupl
 def test_an_id_that_is_not_there(run: Run, articles: Path, verb: str) -> None:
     result = run(verb, "a", "bb", articles)
     assert result.exit_code == 1
-    assert result.stderr == "dedup: no article among 4 has the id bb; did you mean b?\n"
+    assert result.stderr == (
+        "dedup: no article among 4 has an id that is or begins with 'bb'; did you mean b?\n"
+    )
 
 
 @pytest.mark.parametrize("verb", ["compare", "explain"])
@@ -126,3 +128,13 @@ def test_the_seeds(run: Run) -> None:
     assert overlap["words"] > 200
     record = json.loads(run("explain", *sorted(SEEDS.glob("00[04]_*.txt")), "--format", "json").stdout)
     assert not record["found"]
+
+
+@pytest.mark.parametrize("verb", ["compare", "explain"])
+def test_ids_are_taken_by_their_beginning(run: Run, verb: str) -> None:
+    result = run(verb, "000", "002", SEEDS, "--format", "table")
+    assert result.exit_code == 0
+    result = run(verb, "00", "002", SEEDS)
+    assert result.exit_code == 1
+    assert "'00' is the beginning of 5 ids ('000_08069bb042b531b9', '001_ed3781059f7032e5'," in result.stderr
+    assert "give more of it" in result.stderr

@@ -23,7 +23,7 @@ from dedup.runtime.outputs import written_beside
         ("csv", b"a,b,a_source"),
         ("html", b"<!doctype html>"),
         ("parquet", b"PAR1"),
-        ("table", b"Articles\n002  Kashmir Today"),
+        ("table", b"Note: The source of 004 was"),
     ],
 )
 def test_every_format_goes_to_a_file_and_to_standard_output(report, tmp_path, capsysbinary, format_, start):
@@ -63,7 +63,7 @@ def test_the_ending_names_the_format(name, format_):
 
 def test_the_limit_reaches_table_and_page(many, tmp_path):
     write(many, "table", tmp_path / "t", limit=3)
-    assert "297 more overlaps, not shown" in (tmp_path / "t").read_text()
+    assert "297 more pairs, not shown" in (tmp_path / "t").read_text()
     write(many, "html", tmp_path / "h", limit=3)
     assert (tmp_path / "h").read_text().count('"listed":true') == 3
 
