@@ -57,9 +57,7 @@ def scan(
     ] = None,
     ids: Annotated[
         Literal["short", "full"],
-        typer.Option(
-            help="Print ids in the table as their shortest unique beginning, or in full."
-        ),
+        typer.Option(help="Print ids in the table as their shortest unique beginning, or in full."),
     ] = "short",
     fail_on_overlap: Annotated[
         bool, typer.Option("--fail-on-overlap", help="Exit with code 3 if an overlap was found.")
