@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClusterMixin
+from sklearn.utils.validation import check_consistent_length, check_is_fitted
 
 from dedup.article import Article
 from dedup.detector import find_overlaps
+from dedup.report.scan_report import ScanReport
 from dedup.settings import Settings
 
 
@@ -20,6 +22,8 @@ class NearDuplicateDetector(ClusterMixin, BaseEstimator):  # type: ignore[misc]
 
     Parameters
     ----------
+    scope : {"cross", "all"}, optional
+        "cross" compares texts of different sources only; a text without a source differs from all others.
     passage_words, shingle_words, bands, rows, seed, min_words, min_overlap_words, min_similarity
         As in `dedup.settings.Settings`; None takes the default there.
     threads : int, optional
@@ -30,14 +34,18 @@ class NearDuplicateDetector(ClusterMixin, BaseEstimator):  # type: ignore[misc]
     labels_ : ndarray of shape (n_samples,), dtype int64
         The story of each text, -1 for a text that shares nothing (as in `sklearn.cluster.DBSCAN`).
     report_ : dedup.results.Report
-        The overlaps, with passages, places and scores. The ids are the rows' numbers, padded with zeros.
+        The overlaps, with passages, places and scores. The ids are the rows' numbers, padded with zeros. It
+        is not part of a pickle or a copy: there it is made anew, from `texts_`, when it is first asked for.
+    texts_ : list of str
+        The texts that were fitted; `predict` compares new ones with them.
+    sources_ : list of str or None
+        Their sources.
     n_features_in_ : int
-        1: a text a sample.
+        1, as each sample is one text.
 
     Notes
     -----
-    Samples are strings, so `sklearn.utils.estimator_checks.check_estimator`, which feeds numbers, does not
-    apply; parameters, cloning and pipelines work as everywhere.
+    Of `sklearn.utils.estimator_checks.check_estimator`, those checks apply that feed no numbers.
 
     Examples
     --------
@@ -51,6 +59,7 @@ class NearDuplicateDetector(ClusterMixin, BaseEstimator):  # type: ignore[misc]
     def __init__(
         self,
         *,
+        scope: Literal["cross", "all"] | None = None,
         passage_words: int | None = None,
         shingle_words: int | None = None,
         bands: int | None = None,
@@ -61,6 +70,7 @@ class NearDuplicateDetector(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         min_similarity: float | None = None,
         threads: int | None = None,
     ) -> None:
+        self.scope = scope
         self.passage_words = passage_words
         self.shingle_words = shingle_words
         self.bands = bands
@@ -71,33 +81,135 @@ class NearDuplicateDetector(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         self.min_similarity = min_similarity
         self.threads = threads
 
-    def fit(self, X: Sequence[str], y: Any = None) -> Self:  # noqa: N803 - scikit-learn's name
+    def fit(
+        self,
+        X: Iterable[str],  # noqa: N803 - scikit-learn's name
+        y: Any = None,
+        *,
+        sources: Sequence[str | None] | None = None,
+    ) -> Self:
         """Find the overlaps among the texts.
 
         Parameters
         ----------
-        X : sequence of str, of length n_samples
+        X : iterable of str, of length n_samples
         y : ignored
+        sources : sequence of str or None, of length n_samples, optional
+            The outlet of each text.
 
         Raises
         ------
+        ValueError
+            X is a single string, has more than one dimension or no samples; or the sources are not as many.
         TypeError
-            A sample is no string.
+            A sample is not a string.
         """
-        texts = list(X)
-        for row, text in enumerate(texts):
-            if not isinstance(text, str):
-                raise TypeError(f"sample {row} is a {type(text).__name__}; texts must be strings")
-        width = len(str(len(texts)))
-        articles = (Article(id=str(row).zfill(width), text=text) for row, text in enumerate(texts))
-        self.report_ = find_overlaps(articles, self._settings(), threads=self.threads)
-        self.labels_: NDArray[np.int64] = self.report_.story_labels
+        texts, names = self._checked(X, sources)
+        self._report: ScanReport | None = self._find(texts, names)
+        self.texts_, self.sources_ = texts, names
+        self.labels_: NDArray[np.int64] = self._report.story_labels
         self.n_features_in_ = 1
         return self
 
-    def fit_predict(self, X: Sequence[str], y: Any = None, **kwargs: Any) -> NDArray[np.int64]:  # noqa: N803
-        """The story of each text; see `labels_`."""
-        return self.fit(X, y).labels_
+    def fit_predict(
+        self,
+        X: Iterable[str],  # noqa: N803
+        y: Any = None,
+        *,
+        sources: Sequence[str | None] | None = None,
+    ) -> NDArray[np.int64]:
+        """Return the story of each text; see `labels_`."""
+        return self.fit(X, y, sources=sources).labels_
+
+    def predict(
+        self,
+        X: Iterable[str],  # noqa: N803
+        *,
+        sources: Sequence[str | None] | None = None,
+    ) -> NDArray[np.int64]:
+        """Return the story that each new text belongs to, without changing what was fitted.
+
+        That is the story of the fitted text with which it shares the most words. All texts are compared
+        again, so this takes as long as to fit them together; `dedup.index.Index` keeps what it has compared.
+
+        Parameters
+        ----------
+        X : iterable of str, of length n_samples
+        sources : sequence of str or None, of length n_samples, optional
+            The outlet of each text.
+
+        Returns
+        -------
+        ndarray of shape (n_samples,), dtype int64
+            -1 for a text that shares nothing with a text of a story.
+
+        Examples
+        --------
+        >>> text = ("The ministers met in Moscow on Thursday and signed a pact that sends grain north "
+        ...         "and oil south until the end of the coming winter.")
+        >>> fitted = NearDuplicateDetector().fit([text, "News: " + text])
+        >>> fitted.predict(["Update: " + text, "Rain is expected in the north."]).tolist()
+        [0, -1]
+        """
+        check_is_fitted(self)
+        texts, names = self._checked(X, sources)
+        known = len(self.texts_)
+        report = self._find([*self.texts_, *texts], [*self.sources_, *names])
+        labels = np.full(len(texts), -1, dtype=np.int64)
+        most = np.zeros(len(texts), dtype=np.int64)
+        for overlap in report.overlaps:
+            old, new = sorted((int(overlap.a), int(overlap.b)))
+            row = new - known
+            if old < known <= new and self.labels_[old] >= 0 and overlap.words > most[row]:
+                labels[row], most[row] = self.labels_[old], overlap.words
+        return labels
+
+    @property
+    def report_(self) -> ScanReport:
+        """The overlaps among the texts that were fitted."""
+        if "labels_" not in vars(self):  # as an attribute that `fit` has not set yet
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute 'report_'; call fit first")
+        if self._report is None:
+            self._report = self._find(self.texts_, self.sources_)
+        return self._report
+
+    def _find(self, texts: list[str], sources: list[str | None]) -> ScanReport:
+        width = len(str(len(texts)))
+        articles = (
+            Article(id=str(row).zfill(width), text=text, source=source or "")
+            for row, (text, source) in enumerate(zip(texts, sources, strict=True))
+        )
+        return find_overlaps(articles, self._settings(), threads=self.threads)
+
+    def _checked(
+        self,
+        X: Iterable[str],  # noqa: N803
+        sources: Sequence[str | None] | None,
+    ) -> tuple[list[str], list[str | None]]:
+        """The texts and their sources, refused in scikit-learn's words where they are of another form."""
+        if isinstance(X, str | bytes) or not isinstance(X, Iterable):
+            kind = "string" if isinstance(X, str | bytes) else type(X).__name__
+            raise ValueError(f"Iterable over raw text documents expected, {kind} object received.")
+        shape = getattr(X, "shape", None)
+        if shape is not None and len(shape) != 1:
+            raise ValueError(f"X should be a 1d array, got an array of shape {tuple(shape)} instead.")
+        texts = list(X)
+        if not texts:
+            name = type(self).__name__
+            raise ValueError(f"Found array with 0 sample(s) while a minimum of 1 is required by {name}.")
+        for row, text in enumerate(texts):
+            if not isinstance(text, str):
+                raise TypeError(f"sample {row} is a {type(text).__name__}; texts must be strings")
+        names: list[str | None] = [None] * len(texts) if sources is None else list(sources)
+        check_consistent_length(texts, names)
+        return texts, names
+
+    def __getstate__(self) -> Any:
+        # A report holds files that are mapped into memory.
+        state = dict(super().__getstate__())
+        if "_report" in state:
+            state["_report"] = None
+        return state
 
     def _settings(self) -> Settings:
         given = self.get_params()
