@@ -29,7 +29,7 @@ demo: $(VENV)/.installed
 	@echo "The report: file://$(CURDIR)/$(REPORT)"
 
 test: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -m "not slow" --numprocesses auto --maxprocesses 4
+	$(BIN)/python -m pytest -m "not slow" --numprocesses auto --maxprocesses 4 $(PYTEST_OPTIONS)
 
 quality: $(VENV)/.installed-dev
 	$(BIN)/python benchmarks/quality/gate.py

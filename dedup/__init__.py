@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from dedup.results import AlignedPassages, Overlap, Report, Story
     from dedup.settings import Settings
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 _HOMES = {
     "AlignedPassages": "results",

@@ -9,7 +9,7 @@ two sizes each: one story copied so many times, all texts equal, one sentence in
 proportion to the size gives the exponent 1.
 
 Corpora are written to --corpora and used again when they are there (a million articles take 3 GB and four
-minutes). --page writes one HTML page with plots; it needs matplotlib (`pip install 'dedup[plot]'`).
+minutes). --page writes one HTML page with plots; it needs matplotlib (`pip install matplotlib`).
 """
 
 from __future__ import annotations
@@ -127,7 +127,7 @@ def parsed() -> argparse.Namespace:
         try:
             import matplotlib  # noqa: F401 - better refused before a long run than after it
         except ImportError:
-            parser.error("--page needs matplotlib; install it with: pip install 'dedup[plot]'")
+            parser.error("--page needs matplotlib; install it with: pip install matplotlib")
     if min([*given.sizes, *given.odd_sizes], default=1) < 1 or not given.sizes + given.odd_sizes:
         parser.error("give at least one size, and sizes of at least 1 article")
     return given
@@ -152,7 +152,7 @@ def main() -> None:
             print_row(rows[-1])
     record = {
         "machine": machine(),
-        "versions": versions("dedup", "numba", "numpy", "pyarrow"),
+        "versions": versions("dedup-news", "numba", "numpy", "pyarrow"),
         "command": "dedup scan DIR/articles.jsonl --format parquet -o DIR/result.parquet --threads N",
         "runs": given.runs,
         "free_disk": shutil.disk_usage(given.corpora).free,

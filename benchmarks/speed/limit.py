@@ -153,7 +153,7 @@ def main() -> None:
         measures = measure(library, texts, given.rounds)
     record = {
         "machine": machine(),
-        "versions": versions("dedup", "numba", "numpy"),
+        "versions": versions("dedup-news", "numba", "numpy"),
         "compiled": command,
         "articles": len(texts),
         "rounds": given.rounds,

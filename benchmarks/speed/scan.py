@@ -82,7 +82,7 @@ def measure(given: argparse.Namespace, folder: Path) -> dict[str, Any]:
         count = sum(1 for _ in lines)
     return {
         "machine": machine(),
-        "versions": versions("dedup", "numba", "numpy", "pyarrow"),
+        "versions": versions("dedup-news", "numba", "numpy", "pyarrow"),
         "command": " ".join(["dedup", *scan[3:]]),
         "articles": count,
         "input_bytes": articles.stat().st_size,

@@ -131,7 +131,7 @@ def main() -> None:
     measures = measure(texts, given.rounds)
     record = {
         "machine": machine(),
-        "versions": versions("dedup", "numba", "numpy", "datasketch", "rensa", "FastSketchLSH"),
+        "versions": versions("dedup-news", "numba", "numpy", "datasketch", "rensa", "FastSketchLSH"),
         "articles": len(texts),
         "rounds": given.rounds,
         "contenders": measures,

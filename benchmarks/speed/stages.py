@@ -299,7 +299,7 @@ def main() -> None:
         measures = measure(list(bench.stages()), given.rounds, bench.size)
     record = {
         "machine": machine(),
-        "versions": versions("dedup", "numba", "numpy", "pyarrow"),
+        "versions": versions("dedup-news", "numba", "numpy", "pyarrow"),
         "articles": bench.articles,
         "text_bytes": bench.size,
         "rounds": given.rounds,

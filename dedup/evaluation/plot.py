@@ -48,7 +48,7 @@ def _figure(evaluation: Evaluation) -> Any:
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure
     except ImportError as error:
-        raise DedupError("plots need matplotlib; install it with: pip install 'dedup[plot]'") from error
+        raise DedupError("plots need matplotlib; install it with: pip install matplotlib") from error
     figure = Figure(figsize=(13, 4), layout="constrained")
     FigureCanvasAgg(figure)
     curve, rates, shares = figure.subplots(1, 3)

@@ -42,7 +42,7 @@ def _figure(told: Promise) -> Any:
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure
     except ImportError as error:
-        raise DedupError("plots need matplotlib; install it with: pip install 'dedup[plot]'") from error
+        raise DedupError("plots need matplotlib; install it with: pip install matplotlib") from error
     figure = Figure(figsize=(7, 4.5), layout="constrained")
     FigureCanvasAgg(figure)
     axes = figure.subplots()
