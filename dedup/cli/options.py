@@ -129,6 +129,21 @@ class ReadingOptions(Bundle):
             rich_help_panel=READING,
         ),
     ] = None
+    html: Annotated[
+        Literal["full", "fast"],
+        typer.Option(
+            help="Find the text of web pages with trafilatura, or many times faster with resiliparse.",
+            rich_help_panel=READING,
+        ),
+    ] = "full"
+    table: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Read this table of a database, or the rows of this SELECT.",
+            rich_help_panel=READING,
+        ),
+    ] = None
     encoding: Annotated[
         str,
         typer.Option(metavar="NAME", help="Encoding of text, CSV and TSV files.", rich_help_panel=READING),
@@ -150,7 +165,13 @@ class ReadingOptions(Bundle):
         """The shape of the inputs. Raises `SettingsError` for an unknown preset or format."""
         from dedup.reading.options import ReaderOptions
 
-        return ReaderOptions(records=self.records, preset=self.preset, input_format=self.input_format)
+        return ReaderOptions(
+            records=self.records,
+            preset=self.preset,
+            input_format=self.input_format,
+            html=self.html,
+            table=self.table,
+        )
 
     def fields(self) -> dict[str, str] | None:
         """Return the mapping that ``--field`` gives. Raises `SettingsError` if it is not one."""

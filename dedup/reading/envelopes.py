@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from dedup.errors import FieldError
-from dedup.reading.fields import Selector
+from dedup.reading.fields import Selector, missing_text
 from dedup.reading.paths import canonical, values_at
 from dedup.reading.values import opened
 
@@ -96,6 +96,13 @@ class Articles:
         if found:
             yield from found
             return
+        record, outer = self.selector.guesser.around_longest(value)
+        if outer and self.selector.has_text(record):
+            yield self._found(record, outer)
+            return
+        sample = _first_of_a_list(value)
+        if sample is not None:
+            raise FieldError(f"its list of records holds no text: {missing_text(sample)}")
         # Selecting it says what it lacks.
         yield Found(value, [])
 
@@ -167,6 +174,19 @@ class Articles:
         return self.selector.has_text(self.selector.guesser.unwrapped(value)[0])
 
 
+def _first_of_a_list(value: Record, depth: int = 0) -> Record | None:
+    """The first record of a list that a document keeps under a likely name."""
+    for key in sorted(value, key=_rank):
+        inner = value[key]
+        if _rank(key) == len(_LISTS) or depth == _DEEPEST:
+            break
+        if isinstance(inner, list) and inner and isinstance(inner[0], dict):
+            return inner[0]
+        if isinstance(inner, dict) and (found := _first_of_a_list(inner, depth + 1)) is not None:
+            return found
+    return None
+
+
 def _rank(key: Any) -> int:
     name = canonical(key) if isinstance(key, str) else ""
     return _LISTS.index(name) if name in _LISTS else len(_LISTS)
@@ -204,6 +224,6 @@ def _by_column(value: Record) -> list[Record] | None:
 def _by_key(value: Record) -> list[Record] | None:
     """The records of an object that has one under each id."""
     parts = list(value.values())
-    if not parts or not all(isinstance(part, dict) for part in parts):
+    if len(parts) < 2 or not all(isinstance(part, dict) for part in parts):
         return None
     return [part if "id" in part else {"id": key, **part} for key, part in value.items()]

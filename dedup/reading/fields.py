@@ -195,13 +195,19 @@ class Selector:
         return missing_text(record, named=named, likely=likely)
 
 
+_OF_LINKS = {"url", "link", "weburl", "permalink", "loc", "storyurl"}
+
+
 def missing_text(found: Iterable[str], *, named: Iterable[str] = (), likely: str = "NAME") -> str:
     """Say that a record has no text, which fields it has, and how to name the right one."""
     wanted = " or ".join(map(repr, named)) or f"{', '.join(map(repr, GUESSES['text'][:4]))} or the like"
     wanted = wanted if named else " or ".join(map(repr, GUESSES["text"][:4]))
-    listed = ", ".join(map(repr, found)) or "none"
+    names = list(found)
+    listed = ", ".join(map(repr, names)) or "none"
+    links = _OF_LINKS & {canonical(name) for name in names} and not named
+    what = "; they look like links, without the articles' text" if links else ""
     return (
-        f"no field {wanted} (or a name like these); the fields found are {listed}; "
+        f"no field {wanted} (or a name like these); the fields found are {listed}{what}; "
         f"name the one that holds the text, for example --field text={likely}"
     )
 

@@ -85,7 +85,6 @@ class Guesser:
 
     def unwrapped(self, record: Mapping[str, Any]) -> tuple[Mapping[str, Any], list[Mapping[str, Any]]]:
         """The record proper, and what it lay in, the nearest first."""
-        first = record
         outer: list[Mapping[str, Any]] = []
         while len(outer) <= _DEEPEST and self.text(record) is None:
             inner = self._inner(record, _DEEPEST)
@@ -93,13 +92,15 @@ class Guesser:
                 break
             outer.insert(0, record)
             record = inner
-        if self.text(record) is not None:
-            return record, outer
-        outer = []
-        for key in (self._longest(first) or ())[:-1]:
-            outer.insert(0, first)
-            first = first[key]
-        return first, outer
+        return (record, outer) if self.text(record) is not None or not outer else (outer[-1], [])
+
+    def around_longest(self, record: Mapping[str, Any]) -> tuple[Mapping[str, Any], list[Mapping[str, Any]]]:
+        """The object, however deep, with the one value that is as long as an article; and what it lay in."""
+        outer: list[Mapping[str, Any]] = []
+        for key in (self._longest(record) or ())[:-1]:
+            outer.insert(0, record)
+            record = record[key]
+        return record, outer
 
     def _inner(self, record: Mapping[str, Any], depth: int) -> Mapping[str, Any] | None:
         """The object in a wrapper that holds a text, however deep."""

@@ -40,13 +40,12 @@ def _has_lines(head: bytes) -> bool:
     lines = head.lstrip().split(b"\n", 2)
     if lines[0].startswith(b"["):
         return False
-    follows = len(lines) > 1 and lines[1].lstrip().startswith(b"{")
+    if len(lines) == 1 or not lines[1].lstrip().startswith(b"{"):
+        return False
     try:
-        return isinstance(msgspec.json.decode(lines[0]), dict) and (
-            follows or len(lines) == 1 or not lines[1].strip()
-        )
+        return isinstance(msgspec.json.decode(lines[0]), dict)
     except (ValueError, RecursionError):
-        return follows
+        return True
 
 
 class _Values:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator
 
 import pyarrow as pa
@@ -32,12 +33,10 @@ def read_singles(
     names: list[str] = []
     size = 0
     anonymous = False
-    for file in files:
+    for file, row in _read(files, how):
         anonymous = formats()[file.format].anonymous
-        try:
-            row = single_reader_of(file.format)(file, how(file))
-        except InputError as error:
-            report(Fault(type(error)(error.reason, file=error.file or file.name, line=error.line)))
+        if isinstance(row, InputError):
+            report(Fault(type(row)(row.reason, file=row.file or file.name, line=row.line)))
             continue
         rows.append({**row, "id": row.get("id") or file.stem})
         names.append(file.name)
@@ -47,6 +46,27 @@ def read_singles(
             rows, names, size = [], [], 0
     if rows:
         yield _records(rows, names, anonymous)
+
+
+def _read(
+    files: Iterable[InputFile], how: Callable[[InputFile], HowToRead]
+) -> Iterator[tuple[InputFile, Row | InputError]]:
+    stream = iter(files)
+    first = next(stream, None)
+    if first is None:
+        return
+    files = itertools.chain([first], stream)
+    if first.format == "html":
+        from dedup.reading.html_pages import read_many_html
+
+        yield from read_many_html(files, how(first))
+        return
+    read = single_reader_of(first.format)
+    for file in files:
+        try:
+            yield file, read(file, how(file))
+        except InputError as error:
+            yield file, error
 
 
 def _records(rows: list[Row], names: list[str], anonymous: bool) -> Records:

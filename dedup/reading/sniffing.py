@@ -10,7 +10,7 @@ from dedup.reading.compression import Compression
 from dedup.reading.formats import endings, formats
 
 #: So many bytes are looked at.
-HEAD_BYTES = 16 << 10
+HEAD_BYTES = 64 << 10
 
 _COMPRESSIONS: dict[bytes, Compression] = {
     b"\x1f\x8b": "gzip",
@@ -44,8 +44,36 @@ _OF_A_MAIL = re.compile(
 _FRONT_MATTER = re.compile(
     r"---[ \t]*\r?\n(?:[A-Za-z][\w -]*:.*\r?\n|[ \t]*-.*\r?\n|[ \t]+.*\r?\n|\r?\n)+?---[ \t]*\r?\n"
 )
-_HTML_ROOTS = {"html", "head", "body", "!doctype"}
+_HTML_ROOTS = {"html", "head", "body"}
 _FEEDS = {"rss", "feed", "rdf"}
+_XML_ROOTS = {
+    "newsitem",
+    "newsmessage",
+    "newsml",
+    "nitf",
+    "tei",
+    "record",
+    "records",
+    "doc",
+    "urlset",
+    "article",
+}
+#: What parts the documents of press archives' exports.
+NEXIS_MARK = re.compile(
+    r"^[ \t]*(?:Document |Dokument )?\d+ (?:of|von|de|van|di) \d+ (?:DOCUMENT|DOKUMENT)[A-Z]*[ \t]*\r?$"
+    r"|^[ \t]*End of Document[ \t]*\r?$",
+    re.MULTILINE,
+)
+FACTIVA_MARK = re.compile(
+    r"^[ \t]*(?:Document|Dokument|Documento) [A-Z][A-Z0-9]{5,}\d{4,}[A-Za-z0-9]*[ \t]*\r?$", re.MULTILINE
+)
+PROQUEST_MARK = re.compile(r"^_{20,}[ \t]*\r?$", re.MULTILINE)
+FACTIVA_PAGE = re.compile(r"<div[^>]*class=[\"'][^\"']*\barticle [a-z]{2}Article\b", re.IGNORECASE)
+EUROPRESSE_PAGE = re.compile(
+    r"class=[\"'](?:DocPublicationName|rdp__DocPublicationName|titreArticleVisu|rdp__articletitle)\b",
+    re.IGNORECASE,
+)
+_OF_PROQUEST = re.compile(r"^(?:Full text|Publication title|ProQuest document ID): ", re.MULTILINE)
 
 
 def compression_of(head: bytes) -> Compression | None:
@@ -110,11 +138,34 @@ def _of_text(text: str, ending: str | None) -> str | None:
 
 
 def _of_markup(start: str, ending: str | None) -> str | None:
+    """The format of a text that begins with a tag."""
+    if "<REUTERS " in start[:2000] or re.match(r"<!DOCTYPE lewis", start, re.IGNORECASE):
+        return "sgml"
+    root = _ROOT.match(start)
+    name = root[1].rpartition(":")[2].lower() if root else ""
+    if name == "doc" and "<DOCNO>" in start[:2000]:
+        return "sgml"
+    if name in _FEEDS:
+        return "feed"
+    if name in _HTML_ROOTS or (_DOCTYPE.match(start) or ["", ""])[1].lower() == "html" or ending == "html":
+        return _of_page(start)
+    if start.startswith("<?xml") or ending in ("xml", "feed") or name in _XML_ROOTS:
+        return "xml"
     return ending
 
 
+def _of_page(start: str) -> str:
+    if FACTIVA_PAGE.search(start):
+        return "factiva-html"
+    return "europresse" if EUROPRESSE_PAGE.search(start) else "html"
+
+
 def _of_export(text: str) -> str | None:
-    return None
+    if NEXIS_MARK.search(text):
+        return "nexis"
+    if FACTIVA_MARK.search(text):
+        return "factiva"
+    return "proquest" if PROQUEST_MARK.search(text) and _OF_PROQUEST.search(text) else None
 
 
 def _is_mail(start: str) -> bool:

@@ -1,0 +1,114 @@
+"""Web archives: WARC (also of Common Crawl's news), and WET with its text."""
+
+from __future__ import annotations
+
+import io
+from collections import deque
+from collections.abc import Iterator
+from typing import Any
+
+from dedup.errors import InputError
+from dedup.reading.encodings import decode_declared
+from dedup.reading.extras import load_extra
+from dedup.reading.fields import Row
+from dedup.reading.formats import HowToRead
+from dedup.reading.html_pages import MOST_BYTES
+from dedup.reading.inputs import InputFile
+from dedup.reading.numbered import gather_rows
+from dedup.reading.page_workers import Page, articles_of_pages
+from dedup.reading.records import Records
+from dedup.reading.streams import read_bytes
+
+_HTML = ("text/html", "application/xhtml+xml")
+
+
+def read_warc(file: InputFile, how: HowToRead) -> Iterator[Records]:
+    """Read an archive; the line of an article is the number of its record, from 1.
+
+    Pages are responses of HTML with the status 200; records that repeat an earlier one, and all other kinds,
+    are passed over. The time of the crawl is not a date of publication.
+
+    Raises
+    ------
+    InputError
+        fastwarc is not installed, or the archive is damaged; what stands before the damage is given first.
+    """
+    yield from gather_rows(_rows(file, how), file)
+
+
+def _rows(file: InputFile, how: HowToRead) -> Iterator[tuple[int, Row]]:
+    numbers: deque[tuple[int, str | None]] = deque()
+    texts: deque[tuple[int, Row]] = deque()
+
+    def pages() -> Iterator[Page]:
+        for number, record in enumerate(_records(file, how), 1):
+            if record.headers.get("WARC-Type") == "conversion":
+                texts.append((number, _conversion(record)))
+            elif (page := _page(record)) is not None:
+                numbers.append((number, page.url))
+                yield page
+
+    for row in articles_of_pages(pages(), fast=how.html == "fast", file=file.name):
+        number, _ = numbers.popleft()
+        # A page without an article (a front page, a form) is not a fault of the archive.
+        if not isinstance(row, str) and row["text"]:
+            yield number, row
+        while texts:
+            yield texts.popleft()
+    yield from texts
+
+
+def _records(file: InputFile, how: HowToRead) -> Iterator[Any]:
+    warc: Any = load_extra("fastwarc.warc", extra="web", file=file.name)
+    kinds = warc.WarcRecordType.response | warc.WarcRecordType.conversion | warc.WarcRecordType.resource
+    try:
+        yield from warc.ArchiveIterator(
+            _Stream(file, how), record_types=kinds, auto_decode="all", strict_mode=False
+        )
+    except (OSError, ValueError, RuntimeError, EOFError) as error:
+        raise InputError(f"is not a sound WARC file ({error}); get the file again", file=file.name) from error
+
+
+def _page(record: Any) -> Page | None:
+    told = (record.http_content_type or "") if record.is_http else (record.headers.get("Content-Type") or "")
+    if told.partition(";")[0].strip().lower() not in _HTML:
+        return None
+    if record.is_http and (record.http_headers is None or record.http_headers.status_code != 200):
+        return None
+    try:
+        content = record.reader.read(MOST_BYTES)
+    except (OSError, ValueError, RuntimeError):  # a payload that does not decode costs one page
+        return None
+    charset = record.http_charset if record.is_http else None
+    return Page(content, record.headers.get("WARC-Target-URI"), charset) if content else None
+
+
+def _conversion(record: Any) -> Row:
+    return {
+        "text": decode_declared(record.reader.read(MOST_BYTES)).strip(),
+        "url": record.headers.get("WARC-Target-URI"),
+        "language": (record.headers.get("WARC-Identified-Content-Language") or "").partition(",")[0] or None,
+    }
+
+
+class _Stream(io.RawIOBase):
+    """The decompressed bytes of an input, as a file."""
+
+    def __init__(self, file: InputFile, how: HowToRead) -> None:
+        self._chunks = read_bytes(file, how.source)
+        self._rest = memoryview(b"")
+        self._at = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        if not self._rest:
+            self._rest = memoryview(next(self._chunks, b""))
+        given = bytes(self._rest[:size] if size >= 0 else self._rest)
+        self._rest = self._rest[len(given) :]
+        self._at += len(given)
+        return given
+
+    def tell(self) -> int:
+        return self._at
