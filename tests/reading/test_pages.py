@@ -78,7 +78,7 @@ def test_a_page_without_an_article_is_said_to_be_that(tmp_path: Path) -> None:
         ("<time class='entry-date' datetime=2026-01-31T10:00>x</time>", "published", "2026-01-31T10:00"),
         ('<link rel="canonical" href="/a/b">', "url", "https://n.example/a/b"),
         ("<title>Fish &amp; ships</title>", "title", "Fish & ships"),
-        ('<script type="application/ld+json">{"broken": </script><script type="application/ld+json; charset=utf-8">'
+        ('<script type="application/ld+json">{"broken": </script><script type="application/ld+json; charset=utf-8">'  # noqa: E501
          '{"@graph": [{"@type": "WebSite", "name": "W"}, {"@type": ["NewsArticle"], "headline": "H", '
          '"publisher": [{"name": "P"}]}]}</script>', "source", "P"),
         ("<html lang=de-AT>", "language", "de-AT"),
