@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Literal, NamedTuple
+
+#: How exact a time of publication is: the unit in which it was given.
+Precision = Literal["second", "minute", "hour", "day", "month", "year"]
+#: Whether a time was given with its zone, or one was assumed.
+Zone = Literal["given", "assumed"]
 
 
 class Span(NamedTuple):
@@ -38,7 +43,12 @@ class Article:
         The outlet that ran it. Without one the article is a source of its own: `source` becomes `id`.
     title, url, language : str, optional
     published : datetime, optional
-        When it ran; a time without a zone counts as UTC.
+        When it ran: the start of the second, day, month … that was given. A time without a zone counts as
+        UTC.
+    published_precision : {"second", "minute", "hour", "day", "month", "year"}, optional
+        Which of these was given; "second" by default.
+    published_zone : {"given", "assumed"}, optional
+        Whether the zone is known; by default it is if `published` has one.
 
     Examples
     --------
@@ -53,7 +63,18 @@ class Article:
     url: str | None = None
     published: datetime | None = None
     language: str | None = None
+    published_precision: Precision | None = None
+    published_zone: Zone | None = None
 
     def __post_init__(self) -> None:
         if not self.source:
             object.__setattr__(self, "source", self.id)
+        if self.published is None:
+            object.__setattr__(self, "published_precision", None)
+            object.__setattr__(self, "published_zone", None)
+            return
+        if self.published_precision is None:
+            object.__setattr__(self, "published_precision", "second")
+        if self.published_zone is None:
+            zone = "assumed" if self.published.tzinfo is None else "given"
+            object.__setattr__(self, "published_zone", zone)

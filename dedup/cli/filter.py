@@ -113,6 +113,7 @@ def filter(  # noqa: A001 - the verb's name
             on_error=reading.on_error,
             reject=rejects.take,
             need_ids=index is not None,
+            dates=reading.dates(),
         )
         try:
             with lines.until_told():
@@ -163,4 +164,5 @@ def _say(judge: object, index: Index) -> None:
     learned = index.learned_from
     if learned:
         said += f"; the background was learned from the first {learned:,} articles"
-    print(f"dedup: {said}", file=sys.stderr)
+    for line in (said, *judge.notes):
+        print(f"dedup: {line}", file=sys.stderr)

@@ -23,6 +23,7 @@ from dedup.settings import Settings
 
 if TYPE_CHECKING:
     from dedup.background.tables import Background
+    from dedup.reading.dates.options import DateOptions
     from dedup.reading.options import ReaderOptions
 
 READING = "Reading"
@@ -161,6 +162,25 @@ class ReadingOptions(Bundle):
         ),
     ] = None
 
+    date_order: Annotated[
+        Literal["auto", "dmy", "mdy", "ymd"],
+        typer.Option(
+            help="Order of day and month in dates such as 03/04/2022; auto decides it for each file by the "
+            "file's other dates.",
+            rich_help_panel=READING,
+        ),
+    ] = "auto"
+    timezone: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="[SOURCE=]ZONE",
+            show_default="UTC",
+            help="Zone of times that name none, such as Asia/Kolkata, for all sources or for one; may be "
+            "repeated.",
+            rich_help_panel=READING,
+        ),
+    ] = None
+
     def reader_options(self) -> ReaderOptions:
         """The shape of the inputs. Raises `SettingsError` for an unknown preset or format."""
         from dedup.reading.options import ReaderOptions
@@ -171,7 +191,14 @@ class ReadingOptions(Bundle):
             input_format=self.input_format,
             html=self.html,
             table=self.table,
+            dates=self.dates(),
         )
+
+    def dates(self) -> DateOptions:
+        """How dates are read. Raises `SettingsError` where a zone does not exist."""
+        from dedup.reading.dates.options import DateOptions
+
+        return DateOptions.of(self.date_order, self.timezone or ())
 
     def fields(self) -> dict[str, str] | None:
         """Return the mapping that ``--field`` gives. Raises `SettingsError` if it is not one."""

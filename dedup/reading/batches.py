@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from dedup.article import Article
 
@@ -20,9 +21,12 @@ _COLUMNS: list[pa.Field[Any]] = [
     pa.field("published", pa.timestamp("us", tz="UTC")),
     pa.field("language", pa.string()),
     pa.field("text", pa.string(), nullable=False),
+    pa.field("published_precision", pa.string()),
+    pa.field("published_zone", pa.string()),
 ]
 
-#: Columns of a batch of articles. `id`, `source` and `text` are never null; `text` may be empty.
+#: Columns of a batch of articles. `id`, `source` and `text` are never null; `text` may be empty. `published`
+#: is the start of the unit that `published_precision` names.
 ARTICLE_SCHEMA = pa.schema(_COLUMNS)
 
 
@@ -84,7 +88,18 @@ def as_batches(articles: Iterable[Article] | Iterable[pa.RecordBatch]) -> Iterab
     if first is None:
         return ()
     whole = itertools.chain([first], stream)
-    return whole if isinstance(first, pa.RecordBatch) else to_batches(whole)
+    return map(_with_precision, whole) if isinstance(first, pa.RecordBatch) else to_batches(whole)
+
+
+def _with_precision(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """The batch with how exact its times are; without a word on that they are taken to the second, in UTC."""
+    known = None
+    for name, usual in (("published_precision", "second"), ("published_zone", "given")):
+        if name not in batch.schema.names and "published" in batch.schema.names:
+            known = batch.column("published").is_valid() if known is None else known
+            said = pc.if_else(known, pa.scalar(usual), pa.scalar(None, pa.string()))
+            batch = batch.append_column(pa.field(name, pa.string()), said)
+    return batch
 
 
 def to_articles(batch: pa.RecordBatch) -> Iterator[Article]:

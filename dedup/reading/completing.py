@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from dedup.errors import DuplicateIdError, FieldError, InputError
 from dedup.reading.batches import ARTICLE_SCHEMA
-from dedup.reading.dates import read_moments
+from dedup.reading.dates.deciding import OPEN_COLUMNS, OPEN_FIELDS
+from dedup.reading.dates.moments import DateReader
 from dedup.reading.ids import IdLedger, string_buffers
 from dedup.reading.records import Column, Fault, Records
 
@@ -19,11 +20,15 @@ _STRINGS = ("text", "id", "source", "title", "url", "language")
 _WWW = r"^[Ww]{3}\.([\w-]+(?:\.[\w-]+)+)$"
 _HOST = r"^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?(?:[Ww]{3}\.)?(?P<host>[^/?#:@]+)"
 
+#: `ARTICLE_SCHEMA`, and the readings of dates that are open.
+OPEN_SCHEMA = pa.schema([*ARTICLE_SCHEMA, *OPEN_FIELDS])
+
 
 class Completion:
     """Turns one run's records into batches of articles; knows the ids of all that came before."""
 
-    def __init__(self) -> None:
+    def __init__(self, dates: DateReader | None = None) -> None:
+        self.dates = dates or DateReader()
         self._ids = IdLedger()
         self._counts: Counter[str] = Counter()
 
@@ -33,7 +38,8 @@ class Completion:
             "host": "no source is named for {} articles: the host of the url counts as the source",
             "own": "neither source nor url is named for {} articles: each counts as a source of its own",
         }
-        return [said[key].format(f"{self._counts[key]:,}") for key in said if self._counts[key]]
+        sources = [said[key].format(f"{self._counts[key]:,}") for key in said if self._counts[key]]
+        return [*sources, *self.dates.notes()]
 
     def complete(self, records: Records) -> tuple[pa.RecordBatch, list[Fault]]:
         """The articles of the sound rows, and a fault for each of the others.
@@ -41,19 +47,13 @@ class Completion:
         Returns
         -------
         articles : pyarrow.RecordBatch
-            With `ARTICLE_SCHEMA`.
+            With `ARTICLE_SCHEMA`; and with `OPEN_COLUMNS`, where a date can be read in several ways.
         faults : list of Fault
             The records' own and the new ones, in the order of their lines.
         """
         rows = len(records)
         columns = {name: _strings(records.columns.get(name), rows) for name in _STRINGS}
         errors = _nulls_and_nuls(columns, rows)
-        published = records.columns.get("published")
-        if published is None:
-            published = pa.nulls(rows, pa.string())
-        columns["published"], unreadable = read_moments(published)
-        for row in unreadable.tolist():
-            errors.setdefault(row, _unreadable(published[row].as_py()))
         columns["id"] = _filled_ids(columns["id"], records)
         errors.update(self._duplicates(columns["id"], records, errors))
         faults = sorted(
@@ -63,9 +63,11 @@ class Completion:
         keep = np.ones(rows, np.bool_)
         keep[list(errors)] = False
         columns["source"] = self._filled_sources(columns, keep, told=records.without_sources)
-        batch = pa.RecordBatch.from_arrays(
-            [columns[name] for name in ARTICLE_SCHEMA.names], schema=ARTICLE_SCHEMA
-        )
+        published = _strings(records.columns.get("published"), rows)
+        columns |= self.dates.read(published, columns["source"], lambda row: _place(*records.place(row)))
+        is_open = OPEN_COLUMNS[0] in columns
+        schema = OPEN_SCHEMA if is_open else ARTICLE_SCHEMA
+        batch = pa.RecordBatch.from_arrays([columns[name] for name in schema.names], schema=schema)
         return batch.filter(pa.array(keep)) if errors else batch, faults
 
     def _duplicates(
@@ -82,10 +84,9 @@ class Completion:
         taken: dict[int, InputError] = {}
         for place in np.flatnonzero(earlier >= 0).tolist():
             file, line = self._ids.place(int(earlier[place]))
-            where = file if line is None else f"{file}:{line}"
             taken[place if sound is None else int(sound[place])] = DuplicateIdError(
-                f"the id {ids[place].as_py()!r} is taken by {where}; every article needs an id of its own "
-                "(--field id=NAME names the field that holds it)"
+                f"the id {ids[place].as_py()!r} is taken by {_place(file, line)}; every article needs "
+                "an id of its own (--field id=NAME names the field that holds it)"
             )
         return taken
 
@@ -147,11 +148,8 @@ def _nulls_and_nuls(columns: dict[str, Column], rows: int) -> dict[int, InputErr
     return errors
 
 
-def _unreadable(value: object) -> FieldError:
-    return FieldError(
-        f"published is {value!r}, which tells no date; write it as 2026-01-31T12:00:00Z, "
-        "or as a number of seconds since 1970"
-    )
+def _place(file: str, line: int | None) -> str:
+    return file if line is None else f"{file}:{line}"
 
 
 def _filled_ids(ids: Column, records: Records) -> Column:

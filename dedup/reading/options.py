@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dedup.reading.dates.options import DateOptions
 from dedup.reading.formats import Html, check_format
 from dedup.reading.presets import Preset, preset_named
 
@@ -24,6 +25,8 @@ class ReaderOptions:
         How the text of web pages is found: with trafilatura, or many times faster with resiliparse.
     table : str, optional
         The table of a database, or a ``SELECT``.
+    dates : DateOptions
+        The order of day and month, and the zones of times that name none.
 
     Raises
     ------
@@ -41,6 +44,7 @@ class ReaderOptions:
     input_format: str | None = None
     html: Html = "full"
     table: str | None = None
+    dates: DateOptions = DateOptions()
 
     def __post_init__(self) -> None:
         if self.input_format is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO, Literal
@@ -18,6 +18,8 @@ from dedup.reading.archives import Archives
 from dedup.reading.batches import ARTICLE_SCHEMA, ArticleBatches, to_articles
 from dedup.reading.choices import Choices
 from dedup.reading.completing import Completion
+from dedup.reading.dates.deciding import FileOrder, open_dates
+from dedup.reading.dates.moments import DateReader
 from dedup.reading.fields import FieldMapping, Selector
 from dedup.reading.formats import HowToRead, reader_of
 from dedup.reading.inputs import InputFile, expand
@@ -81,8 +83,9 @@ class Reading(ArticleBatches):
         self._source = ByteSource(check_encoding(encoding), stdin, self._advance, self._archives)
         self._rejects = Rejects(skip=on_error == "skip", path=rejects)
         self._progress = progress
-        self._completion = Completion()
+        self._completion = Completion(DateReader(self._options.dates))
         self._choices = Choices(self._mapping)
+        self._undecided: list[tuple[str, FileOrder]] = []
         self._found_notes: list[str] = []
         self._read = 0
         self._total: int | None = None
@@ -116,7 +119,8 @@ class Reading(ArticleBatches):
     @property
     def notes(self) -> list[str]:
         """What the user should know."""
-        return [*self._found_notes, *self._choices.notes(), *self._completion.notes()]
+        found = [*self._found_notes, *self._choices.notes(), *self._completion.notes()]
+        return [*found, *open_dates(self._undecided)]
 
     def __iter__(self) -> Iterator[pa.RecordBatch]:
         if self._started:
@@ -144,14 +148,26 @@ class Reading(ArticleBatches):
                 files, key=lambda file: file.format if file.is_single else ""
             ):
                 if name:
-                    for records in read_singles(group, self._how, self._rejects.take):
-                        yield self._checked(records)
+                    read = read_singles(group, self._how, self._rejects.take)
+                    yield from self._decided("the manifests", map(self._checked, read))
                 else:
                     for file in group:
                         yield from self._file(file)
             self._choices.check()
 
     def _file(self, file: InputFile) -> Iterator[pa.RecordBatch]:
+        return self._decided(file.name, self._read_file(file))
+
+    def _decided(self, name: str, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        """The batches of a file, the order of day and month in its dates decided."""
+        order = FileOrder()
+        for batch in batches:
+            yield from order.take(batch)
+        yield from order.finish()
+        if order.undecided or order.mixed:
+            self._undecided.append((name, order))
+
+    def _read_file(self, file: InputFile) -> Iterator[pa.RecordBatch]:
         found = 0
         how = self._how(file)
         try:

@@ -89,7 +89,6 @@ def test_without_id_the_line_is_the_id_in_every_block(
         ),
         (b"id,text,text\n1,x,y\n", FieldError, "a.csv:1: the header has two columns 'text'"),
         (b"id,text\n1,a\x00b\n", InputError, "a.csv:2: text has a NUL character at place 1"),
-        (b"id,text,date\n1,x,soon\n", FieldError, "a.csv:2: published is 'soon'"),
     ],
 )
 def test_bad_input(tmp_path: Path, content: bytes, error: type[InputError], says: str) -> None:

@@ -183,12 +183,6 @@ def test_fifty_megabytes_on_one_line(tmp_path: Path) -> None:
             FieldError,
             "no field 'text' or 'body' .*; the fields found are 'id', 'head', 'story'; .* --field text=story",
         ),
-        (
-            b'{"id": "a", "text": "b", "published": "last week"}',
-            FieldError,
-            "published is 'last week', which tells no date; write it as 2026-01-31T12:00:00Z",
-        ),
-        (b'{"id": "a", "text": "b", "published": 1e300}', FieldError, "tells no date"),
         (b"[" * 100_000, InputError, "broken JSON"),
     ],
 )
@@ -226,7 +220,7 @@ def test_duplicate_ids_name_both_places(tmp_path: Path) -> None:
 
 
 def test_a_left_out_article_does_not_take_its_id() -> None:
-    content = lines({"id": "a", "text": "b", "published": "never"}, {"id": "a", "text": "kept"})
+    content = lines({"id": "a", "text": "b\0"}, {"id": "a", "text": "kept"})
     assert [a.text for a in read(content, on_error="skip")] == ["kept"]
 
 

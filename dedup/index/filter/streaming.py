@@ -17,6 +17,9 @@ from dedup.index.filter.filtering import Filter
 from dedup.index.filter.verdicts import Judged
 from dedup.reading.ahead import read_ahead
 from dedup.reading.completing import Completion
+from dedup.reading.dates.deciding import SourceOrders
+from dedup.reading.dates.moments import DateReader
+from dedup.reading.dates.options import DateOptions
 from dedup.reading.fields import FieldMapping, Selector
 from dedup.reading.inputs import InputFile
 from dedup.reading.json_lines import read_blocks
@@ -41,6 +44,9 @@ class LineFilter:
     need_ids : bool
         Whether a record must bring its id: an id made of the line's number would name another article the
         next time.
+    dates : DateOptions, optional
+        How dates are read. Whether the day or the month comes first is decided for each batch of lines by
+        the dates that their source has shown so far.
 
     Attributes
     ----------
@@ -56,6 +62,7 @@ class LineFilter:
         on_error: Literal["stop", "skip"] = "stop",
         reject: Callable[[Fault], None],
         need_ids: bool = True,
+        dates: DateOptions | None = None,
     ) -> None:
         self._filter = chosen
         self._on_error = on_error
@@ -65,7 +72,14 @@ class LineFilter:
         file = InputFile("-", None, "jsonl", stem="stdin")
         self._reader = read_blocks(self._blocks(), file, Selector(FieldMapping.of(fields)))
         self._read_before = 0
+        self._dates = DateReader(dates)
+        self._orders = SourceOrders()
         self.passed = self.dropped = self.skipped = 0
+
+    @property
+    def notes(self) -> list[str]:
+        """What the user should know of the lines so far."""
+        return [*self._dates.notes(), *self._orders.notes()]
 
     def judge_all(self, batches: Iterable[Sequence[bytes]]) -> Iterator[list[bytes]]:
         """Of each batch the lines that pass, in order, each with its verdict and its end.
@@ -134,7 +148,8 @@ class LineFilter:
             missing = np.asarray(ids.is_null())
             faults += [_without_id(records, row) for row in np.flatnonzero(missing).tolist()]
             records = _rows(records, np.flatnonzero(~missing))
-        batch, found = Completion().complete(replace(records, faults=[]))
+        batch, found = Completion(dates=self._dates).complete(replace(records, faults=[]))
+        batch = self._orders.settle(batch)
         lines = np.zeros(0, np.int64) if records.lines is None else records.lines
         repeated = [fault.error.line or 0 for fault in found if isinstance(fault.error, DuplicateIdError)]
         faults += [fault for fault in found if not isinstance(fault.error, DuplicateIdError)]

@@ -152,6 +152,8 @@ class Segment:
             self.batches = [reader.get_batch(number) for number in range(reader.num_record_batches)]
         except pa.ArrowException as error:
             raise IndexStoreError(f"{folder / ARTICLES} is damaged ({error}); {REBUILD}") from error
+        if reader.schema.names != STORED_SCHEMA.names:
+            raise IndexStoreError(f"{folder} keeps articles in the form of another version; {REBUILD}")
         rows = [batch.num_rows for batch in self.batches]
         self._starts = np.concatenate(([0], np.cumsum(rows))).astype(np.int64)
         if self._starts[-1] != len(self):

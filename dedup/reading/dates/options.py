@@ -1,0 +1,79 @@
+"""What the user says about dates: the order of day and month, and the zones of times that name none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Self
+from zoneinfo import ZoneInfo
+
+from dedup.errors import SettingsError
+from dedup.reading.dates.zones import zone_of
+
+OrderChoice = Literal["auto", "dmy", "mdy", "ymd"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateOptions:
+    """How dates are read.
+
+    Attributes
+    ----------
+    order : {"auto", "dmy", "mdy", "ymd"}
+        What ``03/04/2022`` means. "auto" decides by the other dates of the same file and leaves a date out
+        where they decide nothing.
+    timezone : str, optional
+        IANA name of the zone of times without one; they count as UTC by default.
+    timezones : mapping of str to str
+        The same for single sources, by their name.
+
+    Examples
+    --------
+    >>> DateOptions.of("auto", ["Asia/Kolkata", "The Mercury=Australia/Hobart"]).timezones
+    {'The Mercury': 'Australia/Hobart'}
+    """
+
+    order: OrderChoice = "auto"
+    timezone: str | None = None
+    timezones: Mapping[str, str] = field(default_factory=dict)
+    _zones: dict[str, ZoneInfo] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.order not in ("auto", "dmy", "mdy", "ymd"):
+            raise SettingsError(f"the date order is {self.order!r}; it must be one of auto, dmy, mdy, ymd")
+        if self.timezone is not None:
+            self._zones[""] = zone_of(self.timezone)
+        for source, name in self.timezones.items():
+            self._zones[_plain(source)] = zone_of(name)
+
+    @classmethod
+    def of(cls, order: OrderChoice, zones: Sequence[str]) -> Self:
+        """Read the options as the command line gives them, a zone as ``ZONE`` or ``SOURCE=ZONE``."""
+        default: str | None = None
+        named: dict[str, str] = {}
+        for text in zones:
+            source, equals, name = text.rpartition("=")
+            if equals and source.strip():
+                named[source.strip()] = name
+            elif default is not None:
+                raise SettingsError(
+                    f"--timezone is given twice without a source, as {default} and {text}; "
+                    "give one of them as SOURCE=ZONE"
+                )
+            else:
+                default = name
+        return cls(order=order, timezone=default, timezones=named)
+
+    @property
+    def has_zones(self) -> bool:
+        """Whether any zone is given."""
+        return bool(self._zones)
+
+    def zone(self, source: str) -> ZoneInfo | None:
+        """Return the zone of a source's times; None where nothing is said of it."""
+        return self._zones.get(_plain(source)) or self._zones.get("")
+
+
+def _plain(source: str) -> str:
+    """A source's name as sources are compared."""
+    return source.strip().casefold().removeprefix("www.")
