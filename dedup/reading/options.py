@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dedup.reading.dates.options import DateOptions
 from dedup.reading.formats import Html, check_format
@@ -44,7 +44,7 @@ class ReaderOptions:
     input_format: str | None = None
     html: Html = "full"
     table: str | None = None
-    dates: DateOptions = DateOptions()
+    dates: DateOptions = field(default_factory=DateOptions)
 
     def __post_init__(self) -> None:
         if self.input_format is not None:

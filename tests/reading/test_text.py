@@ -201,7 +201,6 @@ def test_manifest_of_articles_is_an_ordinary_csv(tmp_path: Path) -> None:
         ("file\nmanifest.csv\n", InputError, "manifest.csv:2: lists manifest.csv, which is no text file"),
         ("file,id\na.txt,1,2\n", InputError, "manifest.csv:2: the row has more columns than the header"),
         ("file,title\na.txt,caf\udce9\n", InputError, "byte 0xE9 at offset 20 is not UTF-8"),
-        ("file,published\na.txt,soon\n", FieldError, "a.txt: published is 'soon'"),
     ],
 )
 def test_bad_manifests(tmp_path: Path, rows: str, error: type[InputError], says: str) -> None:
