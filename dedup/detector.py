@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -19,7 +20,8 @@ from dedup.corpus.second_pass import sketch
 from dedup.overlaps.align import align
 from dedup.overlaps.measure import relate
 from dedup.overlaps.place import place
-from dedup.reading.batches import ArticleBatches, as_batches, to_batches
+from dedup.reading.arrow_input import as_batches
+from dedup.reading.batches import ArticleBatches, to_batches
 from dedup.report.overlaps import overlap_batch, overlap_records
 from dedup.report.scan_report import ScanReport
 from dedup.results import Overlap
@@ -29,7 +31,7 @@ from dedup.runtime.threads import available_threads
 from dedup.settings import Settings
 from dedup.text.tokens import tokenise
 
-Input = Iterable[Article] | Iterable[pa.RecordBatch]
+Input: TypeAlias = "Iterable[Article] | Iterable[pa.RecordBatch] | pa.Table | pa.RecordBatchReader"
 
 
 def find_overlaps(
@@ -46,8 +48,9 @@ def find_overlaps(
 
     Parameters
     ----------
-    articles : iterable of Article or of pyarrow.RecordBatch
-        Read once; `dedup.reading.read_batches` gives batches from files.
+    articles : iterable of Article or of pyarrow.RecordBatch, pyarrow.Table, pyarrow.RecordBatchReader
+        Read once; `dedup.reading.read_batches` gives batches from files, and
+        `dedup.reading.arrow_input.article_batch` says which columns others may have.
     settings : Settings, optional
     background : Background, optional
         What the corpus as a whole says; learned from `articles` by default.
@@ -119,7 +122,7 @@ def find_overlaps(
 
 
 def scratch_bytes(articles: Input) -> int:
-    """Estimate the bytes of scratch that a run over these articles takes; 0 if their size is not known.
+    """About how many bytes of scratch a run over these articles takes; 0 where their size is not known.
 
     Texts, tokens and band keys come to some three times the texts, with the settings that are the default;
     measured over articles of 400 words.
@@ -136,9 +139,9 @@ def compare(
     background: Background | None = None,
     floors: bool = True,
 ) -> Overlap | None:
-    """Return what two articles share, whether or not banding would have proposed them, or None.
+    """What two articles share, whether or not banding would have proposed them; None when it is nothing.
 
-    In the result the articles are in the order of their ids.
+    In the result the articles stand in the order of their ids.
 
     Parameters
     ----------
@@ -179,7 +182,7 @@ def learn_background(
     scratch: Path | None = None,
     progress: Progress | None = None,
 ) -> Background:
-    """Learn a background from articles, to be handed to other runs."""
+    """What the articles as a whole say, to be handed to other runs."""
     return read_corpus(
         as_batches(articles),
         settings or Settings(),

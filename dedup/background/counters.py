@@ -11,10 +11,10 @@ from dedup.jit.murmur import mix
 from dedup.jit.simd import next_with
 from dedup.text.flags import LINE, SENTENCE
 
-#: A sentence that a source repeats in this many articles is furniture whatever its share: in a source with a
-#: million articles, a menu line need not occur in a quarter of them.
+#: A sentence that a source repeats in so many articles is furniture whatever the share: of a source with a
+#: million articles no menu line need stand in a quarter.
 _STANDING_AT_MOST = 50
-#: A sentence within a paragraph needs at least this many words to count as repeated; a whole line needs one.
+#: A sentence within a paragraph must have so many words to be called standing; a whole line may have one.
 _STANDING_WORDS = 4
 _FULL = np.uint16(0xFFFF)  # a counter that reaches the end of its range stays there
 

@@ -30,7 +30,8 @@ from dedup.index.verbs.relearning import learn_from_stored, relearn
 from dedup.index.verbs.reports import StoredReport, report_of_add, report_of_all
 from dedup.index.verbs.verification import Verification, verify
 from dedup.index.verbs.writing import OnError, add, remove
-from dedup.reading.batches import ARTICLE_SCHEMA, ArticleBatches, as_batches
+from dedup.reading.arrow_input import as_batches
+from dedup.reading.batches import ARTICLE_SCHEMA, ArticleBatches
 from dedup.reading.records import Fault
 from dedup.results import Overlap
 from dedup.runtime.threads import available_threads
@@ -68,7 +69,7 @@ class Index:
         folder = Path(path)
         if not (folder / FILE).is_file():
             raise IndexStoreError(
-                f"{folder} is not an index: it has no {FILE}; `dedup index create {folder}` makes one"
+                f"{folder} is no index: it has no {FILE}; `dedup index create {folder}` makes one"
             )
         self.state = State(folder, wait=wait, files=files or Files())
         self.threads = threads or available_threads()
@@ -139,7 +140,7 @@ class Index:
         Raises
         ------
         IndexStoreError
-            There is no index, or it is damaged, of a newer version, or of other settings.
+            There is no index, it is damaged, of a newer version, or of other settings.
         """
         index = cls(path, wait=wait, threads=threads, files=files)
         if settings is not None and settings != index.settings:

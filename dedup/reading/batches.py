@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from dedup.article import Article
 
@@ -72,34 +70,6 @@ def to_batches(articles: Iterable[Article], *, rows: int = 4096) -> Iterator[pa.
             pending = []
     if pending:
         yield _batch(pending)
-
-
-def as_batches(articles: Iterable[Article] | Iterable[pa.RecordBatch]) -> Iterable[pa.RecordBatch]:
-    """Articles, or batches of them, as batches; nothing for none.
-
-    Examples
-    --------
-    >>> batches = list(to_batches([Article(id="a", text="One.")]))
-    >>> list(as_batches(batches)) == batches == list(as_batches([Article(id="a", text="One.")]))
-    True
-    """
-    stream: Iterator[Any] = iter(articles)
-    first = next(stream, None)
-    if first is None:
-        return ()
-    whole = itertools.chain([first], stream)
-    return map(_with_precision, whole) if isinstance(first, pa.RecordBatch) else to_batches(whole)
-
-
-def _with_precision(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """The batch with how exact its times are; without a word on that they are taken to the second, in UTC."""
-    known = None
-    for name, usual in (("published_precision", "second"), ("published_zone", "given")):
-        if name not in batch.schema.names and "published" in batch.schema.names:
-            known = batch.column("published").is_valid() if known is None else known
-            said = pc.if_else(known, pa.scalar(usual), pa.scalar(None, pa.string()))
-            batch = batch.append_column(pa.field(name, pa.string()), said)
-    return batch
 
 
 def to_articles(batch: pa.RecordBatch) -> Iterator[Article]:

@@ -1,1 +1,1 @@
-"""What every run needs: scratch space, output files, threads, progress."""
+"""What a run stands on: scratch space, output files, threads, progress."""

@@ -1,4 +1,4 @@
-"""How a run reports its progress."""
+"""The progress that a run reports, and the silent kind."""
 
 from __future__ import annotations
 
@@ -8,4 +8,4 @@ Progress = Callable[[str, int, int | None], None]
 
 
 def silent(stage: str, done: int, total: int | None) -> None:
-    """Ignore the progress of a run."""
+    """The progress of a run that nobody watches."""

@@ -129,6 +129,8 @@ def utf8_of(texts: pa.StringArray | Sequence[str]) -> tuple[NDArray[np.uint8], N
     """
     if isinstance(texts, pa.Array):
         array = texts
+        if not (pa.types.is_string(array.type) or pa.types.is_large_string(array.type)):
+            array = array.cast(pa.large_string())  # the buffers of views and others are laid out otherwise
     else:
         joined = "".join(texts)
         if joined.isascii():  # then characters are bytes, and one copy is all it takes

@@ -22,6 +22,7 @@ from dedup.index.verbs.writing import Added, add, digests_of
 from dedup.overlaps.align import AlignedColumns
 from dedup.overlaps.relations import OverlapCode
 from dedup.reading.ahead import read_ahead
+from dedup.reading.arrow_input import article_batch
 from dedup.results import Verdict
 from dedup.runtime.unique import distinct
 from dedup.stories.groups import Stories, group, likely_origin
@@ -93,13 +94,15 @@ class Filter:
         """
         self._free.wait()
         terms = self.index.state.terms
-        return Prepared(prepare(batch, terms, 1), terms)
+        return Prepared(prepare(article_batch(batch), terms, 1), terms)
 
     def judge(self, batch: pa.RecordBatch, ahead: Prepared | None = None) -> list[Judged]:
         """Store the articles of a batch and judge them, in their order.
 
         Parameters
         ----------
+        batch : pyarrow.RecordBatch
+            See `dedup.reading.arrow_input.article_batch` for its columns.
         ahead : Prepared, optional
             From `prepare`, of the same batch: what it holds need not be made here.
 
@@ -107,10 +110,12 @@ class Filter:
         ------
         DuplicateIdError
             An id is there with another text; then nothing of the batch is stored.
+        FieldError
+            A column is missing, or cannot be read.
         """
         self._free.clear()
         try:
-            return self._judge(batch, ahead)
+            return self._judge(article_batch(batch), ahead)
         finally:
             self._free.set()
 
@@ -120,7 +125,8 @@ class Filter:
             ids = batch.column("id").to_pylist()
             earlier = self._stored(ids)
             added = add(
-                *(index.state, [batch]),
+                index.state,
+                [batch],
                 period=self._period,
                 on_error="stop",
                 threads=index.threads,

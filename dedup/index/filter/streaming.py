@@ -139,7 +139,7 @@ class LineFilter:
             offset += len(data)
 
     def _completed(self, records: Records, faults: list[Fault]) -> tuple[pa.RecordBatch, list[int], Records]:
-        """Return the valid articles with their lines, and the records whose id occurs in an earlier line.
+        """The sound articles and their lines; and the records whose id stands in an earlier line as well.
 
         These are judged once the earlier ones are stored. What is not sound becomes a fault.
         """
@@ -200,7 +200,7 @@ class _Lines:
     batch, kept : RecordBatch, list of int
         The sound articles, and their lines.
     again : Records
-        Records whose id occurs in an earlier line.
+        Those whose id stands in an earlier line as well.
     """
 
     lines: list[bytes]
