@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.alignment.batch import Alignments, align_pairs
+from dedup.alignment.formulas import formulaic
 from dedup.alignment.similarity import article_jaccards, passage_scores
 from dedup.corpus.prepare import ComparedTokens
 from dedup.corpus.protocols import ComparisonContext
@@ -181,7 +182,13 @@ def _align_batch(
     settings = context.settings
     passages = align_pairs(tokens.hashes, tokens.flags, tokens.offsets, a, b, settings, floors=floors)
     total = np.bincount(passages.pair, passages.words, minlength=len(a))
-    passages = passages.take(total[passages.pair] >= settings.min_overlap_words)
+    lengths = np.diff(tokens.offsets)
+    # Equal texts are copies however short.
+    equal = (total == lengths[a]) & (total == lengths[b]) & (total > 0)
+    shares = (total >= settings.min_overlap_words) | equal
+    if floors:
+        shares &= ~formulaic(tokens.hashes, tokens.offsets, a, b, passages, context.background, settings)
+    passages = passages.take(shares[passages.pair])
     jaccard, cosine = passage_scores(tokens.hashes, tokens.offsets, a, b, passages, context.background)
     sharing, number = np.unique(passages.pair, return_inverse=True)
     a, b = a[sharing], b[sharing]

@@ -1,0 +1,130 @@
+"""Forms of a trade: pairs that agree in phrases which many others use, and in nothing of their own.
+
+Market reports, ratings, filings, court and match reports are written in formulas ("non-callable for three years,
+the issue is rated ..."). Two of them agree in dozens of words and share no text. What was copied holds phrases
+that hardly any other article has. So each different shingle that agrees counts by how rare it is in the corpus:
+one that only these two articles hold counts 1, one that n articles hold 2 / n. Of the partial overlaps of
+Reuters-21578 less than a third weighed `LEAST_RARITY` or more when counted so, and of 32 of these that were read
+29 were shared text, against 5 of 26 of all; of 2,119 true pairs of generated wire copy 9 weighed less.
+"""
+
+from __future__ import annotations
+
+import numba as nb
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.alignment.batch import Alignments
+from dedup.alignment.seeding import seed_keys
+from dedup.background.tables import Background
+from dedup.jit.hash_table import is_new, table_size
+from dedup.settings import Settings
+
+#: The rarity that the shingles of a pair must add up to...
+LEAST_RARITY = 5.0
+#: ...unless so many words agree in a row (6 of 3,539 pairs of forms)...
+_LONG_RUN = 30
+#: ...or all its shingles, and so many at least, are held by about as many articles, as those of a text that many
+#: outlets run are: the mean of a low count over each count. Forms are put together of phrases of every frequency
+#: (24 of 3,539).
+_EVEN, _EVEN_SHINGLES, _LOW_QUANTILE = 0.7, 15, 0.1
+
+
+def formulaic(
+    hashes: NDArray[np.uint32],
+    offsets: NDArray[np.int64],
+    a: NDArray[np.int64],
+    b: NDArray[np.int64],
+    found: Alignments,
+    background: Background,
+    settings: Settings,
+) -> NDArray[np.bool_]:
+    """The pairs that share formulas and nothing more, shape (n_pairs,).
+
+    Pairs of which most of one article agrees are left alone: whether they are one form with other facts is a
+    question of what differs.
+
+    Parameters
+    ----------
+    hashes, offsets
+        The tokens that were aligned.
+    a, b : ndarray of shape (n_pairs,)
+        The article numbers of the pairs.
+    found : Alignments
+        Sorted by (pair, a_start).
+    background : Background
+        Counts the shingles of the corpus.
+    """
+    pairs = len(a)
+    spanned = [
+        np.bincount(found.pair, ends - starts, minlength=pairs) / np.maximum(np.diff(offsets)[articles], 1)
+        for articles, starts, ends in ((a, found.a_start, found.a_end), (b, found.b_start, found.b_end))
+    ]
+    longest = np.zeros(pairs, np.int64)
+    np.maximum.at(longest, found.pair, found.longest_run)
+    asked = (np.maximum(*spanned) < settings.most_share) & (longest < _LONG_RUN) & (longest > 0)
+    rows = np.flatnonzero(asked[found.pair])
+    first_a, first_b = offsets[a[found.pair[rows]]], offsets[b[found.pair[rows]]]
+    spans = np.stack(
+        [
+            first_a + found.a_start[rows],
+            first_a + found.a_end[rows],
+            first_b + found.b_start[rows],
+            first_b + found.b_end[rows],
+        ]
+    )
+    out = np.zeros(pairs, np.bool_)
+    _judge(hashes, found.pair[rows], spans, background.shingle_words, background.shingles, out)
+    return out
+
+
+@nb.njit(nogil=True, cache=True)
+def _judge(hashes, pairs, spans, width, counts, out):  # type: ignore[no-untyped-def]
+    longest = 1
+    for row in range(len(pairs)):
+        longest = max(longest, spans[1, row] - spans[0, row], spans[3, row] - spans[2, row])
+    keys = np.empty(longest, np.uint32)
+    last = np.uint32(len(counts) - 1)
+    start = 0
+    while start < len(pairs):
+        end, words = start, 0
+        while end < len(pairs) and pairs[end] == pairs[start]:
+            words += spans[1, end] - spans[0, end]
+            end += 1
+        # The shingles of the spans in a, and of those the ones that the spans in b have too, each once a pair.
+        of_a, of_both = np.zeros(table_size(words), np.uint32), np.zeros(table_size(words), np.uint32)
+        seen, agreeing = np.empty(words, np.float64), 0
+        for row in range(start, end):
+            for key in keys[: seed_keys(hashes[spans[0, row] : spans[1, row]], width, keys)]:
+                is_new(key & _BELOW, of_a)
+        for row in range(start, end):
+            for key in keys[: seed_keys(hashes[spans[2, row] : spans[3, row]], width, keys)]:
+                if _holds(key & _BELOW, of_a) and is_new(key & _BELOW, of_both):
+                    # Both have it, whether or not they were there when the background was learned.
+                    seen[agreeing] = max(2, counts[key & last])
+                    agreeing += 1
+        out[pairs[start]] = np.sum(2.0 / seen[:agreeing]) < LEAST_RARITY and not _even(seen[:agreeing])
+        start = end
+
+
+#: `is_new` takes numbers below 2**32 - 1.
+_BELOW = np.uint32(0xFFFFFFFE)
+
+
+@nb.njit(nogil=True, cache=True, inline="always")
+def _holds(number, table):  # type: ignore[no-untyped-def]
+    """Whether a number is in a table that `is_new` filled."""
+    last = np.uint32(len(table) - 1)
+    slot = number & last
+    while table[slot] != 0 and table[slot] != number + np.uint32(1):
+        slot = (slot + np.uint32(1)) & last
+    return table[slot] != 0
+
+
+@nb.njit(nogil=True, cache=True)
+def _even(seen):  # type: ignore[no-untyped-def]
+    """Whether shingles are held by about as many articles each."""
+    if len(seen) < _EVEN_SHINGLES:
+        return False
+    low = np.quantile(seen, _LOW_QUANTILE)
+    return np.mean(np.minimum(1.0, low / seen)) >= _EVEN
