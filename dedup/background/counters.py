@@ -9,13 +9,16 @@ from dedup.jit.borrow import borrowed
 from dedup.jit.hash_table import is_new, table_size
 from dedup.jit.murmur import mix
 from dedup.jit.simd import next_with
-from dedup.text.flags import LINE, SENTENCE
+from dedup.text.flags import APPEAL, LINE, SENTENCE
 
 #: A sentence that a source repeats in so many articles is furniture whatever the share: of a source with a
 #: million articles no menu line need stand in a quarter.
 _STANDING_AT_MOST = 50
 #: A sentence within a paragraph must have so many words to be called standing; a whole line may have one.
 _STANDING_WORDS = 4
+#: A sentence of so many words that does not speak to readers is prose: it may be the background that a running
+#: story repeats in its updates. It must occur in this share of its source's articles, or in `_STANDING_AT_MOST`.
+_PROSE_WORDS, _PROSE_SHARE = 10, 0.6
 _FULL = np.uint16(0xFFFF)  # a counter that reaches the end of its range stays there
 
 
@@ -130,17 +133,24 @@ def _sentence(hashes, flags, start, last, source):  # type: ignore[no-untyped-de
 def mark_repeated(  # type: ignore[no-untyped-def]
     hashes, flags, offsets, sources, perhaps, sentence_counts, source_counts, least, share, others, mask
 ):
-    """Mark the tokens of sentences that their source repeats; `perhaps` marks the slots worth a look."""
+    """Mark the tokens of sentences that their source repeats; `perhaps` marks the slots worth a look.
+
+    How many articles must have a sentence depends on what it is: fewest where the site speaks to its readers, most
+    where it is prose.
+    """
     hashes, flags, perhaps = borrowed((hashes, flags, perhaps))
     slots = np.uint32(len(sentence_counts) - 1)
     for article in range(len(offsets) - 1):
         first, last = offsets[article], offsets[article + 1]
         of_source = source_counts[sources[article] & np.uint32(len(source_counts) - 1)]
-        limit = max(least, min(share * of_source, _STANDING_AT_MOST)) + others
+        usual = max(least, min(share * of_source, _STANDING_AT_MOST)) + others
+        of_prose = max(usual, min(_PROSE_SHARE * of_source, _STANDING_AT_MOST) + others)
         start, marked = first, 0
         while start < last:
             end, name = _sentence(hashes, flags, start, last, sources[article])
             slot = name & slots
+            # What speaks to readers is no background of a story: a handful of articles is enough.
+            limit = least + others if flags[start] & APPEAL else of_prose if end - start >= _PROSE_WORDS else usual
             if name != 0 and _is_among(slot, perhaps) and sentence_counts[slot] >= limit:
                 mask[start:end] = True
                 marked += end - start

@@ -19,7 +19,7 @@ from dedup.cleaning.agencies import read_data
 from dedup.cleaning.phrases import ACTION, Phrase, PhraseTables, mark_of, phrase_tables, strongest
 from dedup.jit.borrow import borrowed
 from dedup.jit.simd import next_with
-from dedup.text.flags import FURNITURE, LINE, SENTENCE
+from dedup.text.flags import APPEAL, FURNITURE, LINE, QUOTED, SENTENCE
 from dedup.text.tokens import Tokens
 
 #: The tables: words that address, words that do where a sentence begins, and words that score.
@@ -50,6 +50,9 @@ class _Appeals(NamedTuple):
 
 def mark_appeals(tokens: Tokens) -> Tokens:
     """Mark the lines in which the site speaks to its readers: `FURNITURE` of their flags.
+
+    A sentence that holds a little of it gets `APPEAL` at its first token: if its source repeats it, it is furniture
+    (`dedup.background`).
 
     Parameters
     ----------
@@ -89,12 +92,38 @@ def _mark_batch(hashes, offsets, flags, tables, limits):  # type: ignore[no-unty
             if fits and _appeals_to_readers(hashes, flags, start, stop, tables, limits):
                 for token in range(start, stop):
                     flags[token] |= FURNITURE
+            sentence = start
+            while sentence < stop:
+                after = next_with(flags, sentence + 1, stop, SENTENCE)
+                if _may_appeal(hashes, flags, sentence, after, tables):
+                    flags[sentence] |= APPEAL
+                sentence = after
             start = stop
 
 
 @nb.njit(nogil=True, cache=True)
+def _may_appeal(hashes, flags, start, stop, tables):  # type: ignore[no-untyped-def]
+    """Whether a sentence addresses somebody outside quotation marks or has a strong word, and tells nothing."""
+    addressed, weak, strong = False, 0, 0
+    for at in range(start, stop):
+        marks = tables.marks[mark_of(hashes[at])]
+        if not marks:
+            continue
+        if flags[at] & QUOTED == 0:
+            addressed |= _row(hashes, at, stop, tables, _ADDRESS, marks) >= 0
+            addressed |= at == start and _row(hashes, at, stop, tables, _IMPERATIVE, marks) >= 0
+        row = _row(hashes, at, stop, tables, _POINTS, marks)
+        if row >= 0:
+            if tables.rows[row, ACTION] == _TELLING:
+                return False
+            weak += 1
+            strong += tables.rows[row, ACTION] == _STRONG
+    return (addressed and weak > 0) or strong > 0
+
+
+@nb.njit(nogil=True, cache=True)
 def _appeals_to_readers(hashes, flags, start, stop, tables, limits):  # type: ignore[no-untyped-def]
-    score, addressed, imperative = 0, False, False
+    score, strong, addressed, imperative = 0, False, False, False
     for at in range(start, stop):
         marks = tables.marks[mark_of(hashes[at])]
         if not marks:
@@ -106,9 +135,10 @@ def _appeals_to_readers(hashes, flags, start, stop, tables, limits):  # type: ig
         row = _row(hashes, at, stop, tables, _POINTS, marks)
         if row >= 0 and not _occurs(hashes, start, at):
             score += _WORTH[tables.rows[row, ACTION]]
+            strong |= tables.rows[row, ACTION] == _STRONG
     per_point = limits[_A_POINT if addressed else _A_POINT_UNADDRESSED]
     least = limits[_OF_IMPERATIVE if imperative else _SCORE if addressed else _UNADDRESSED]
-    return score >= least and score * per_point >= stop - start
+    return strong and score >= least and score * per_point >= stop - start
 
 
 @nb.njit(nogil=True, cache=True, inline="always")

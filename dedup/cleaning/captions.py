@@ -163,7 +163,8 @@ def _credit(hashes, flags, first, stop, tables, sentence, capitals):  # type: ig
     if plain and not (capitals and sentence and agencies + houses and not links):
         return 0
     if agencies + houses == 0:  # "Photo: Jo Park", "Supplied: Harrow Council", "Photo: handout"
-        return 2 if sentence and labels + desks > (names == 0) else 0
+        leads = _part(hashes, first, stop, tables) in (_DESK, _LABEL)
+        return 2 if sentence and leads and labels + desks > (names == 0) else 0
     if houses or labels or desks or names + plain:
         return 2
     return 1

@@ -25,14 +25,16 @@ _SIGNATURE = re.compile(
 _DASH = re.compile(r"[—–―]|(?<!\w)--?(?!\w)")
 #: Characters at most of a post, and of the name that signs it.
 _LONGEST_POST, _LONGEST_NAME = 500, 60
-#: How a statement of a script or a rule of a style sheet begins; it runs to the last sign that ends one.
+#: How a statement of a script or a rule of a style sheet begins.
 _STATEMENT = re.compile(
     r"(?:\b(?:var|let|const)\s+\w+\s*=|\b(?:window|document|googletag|jQuery)\b\s*[.=(]|\bfunction\s*\w*\s*\(|\$\(|"
-    r"\b\w+(?:\.\w+)*\s*=\s*(?:\w+\s*\|\||[\[{'\"])|\b\w+(?:\.\w+)+\(|[.#@]?[\w-]+\s*\{\s*[\w-]+\s*:).*[;}]"
+    r"\b\w+(?:\.\w+)*\s*=\s*(?:\w+\s*\|\||[\[{'\"])|\b\w+(?:\.\w+)+\(|[.#@]?[\w-]+\s*\{\s*[\w-]+\s*:)"
 )
-_WORD, _CODE = re.compile(r"\w+"), re.compile(r"[{}=;|<>\[\]]|\(\)|\(['\"{]|['\"],")
+_WORD, _CODE = re.compile(r"\w+"), re.compile(r"[{}=;|<>\[\]]|\(\)|\(['\"{]|['\"],|\w:(?= ?[\w'\"{])")
 #: A script has so many signs of code at least, and one for each so many words.
-_LEAST_CODE, _WORDS_A_SIGN = 3, 4
+_LEAST_CODE, _WORDS_A_SIGN = 4, 4
+#: Characters at most without such a sign.
+_WITHOUT_SIGNS = 60
 
 
 def mark_embedded(texts: pa.StringArray | Sequence[str], tokens: Tokens) -> Tokens:
@@ -105,11 +107,24 @@ def scripts(text: str) -> Iterator[tuple[int, int]]:
         return
     start = 0
     for line in text.split("\n"):
-        if _MAYBE_SCRIPT.search(line) and (match := _STATEMENT.search(line)):
-            signs, words = len(_CODE.findall(match[0])), len(_WORD.findall(match[0]))
-            if signs >= _LEAST_CODE and signs * _WORDS_A_SIGN >= words:
-                yield start + match.start(), start + match.end()
+        if _MAYBE_SCRIPT.search(line):
+            yield from ((start + first, start + last) for first, last in _statements(line))
         start += len(line) + 1
+
+
+def _statements(line: str) -> Iterator[tuple[int, int]]:
+    """The spans of script in a line: from where a statement begins, as long as signs of code follow soon."""
+    behind = 0
+    while match := _STATEMENT.search(line, behind):
+        first = last = match.start()
+        for sign in _CODE.finditer(line, first):
+            if sign.start() > max(last, match.end()) + _WITHOUT_SIGNS:
+                break
+            last = sign.end()
+        signs, words = len(_CODE.findall(line, first, last)), len(_WORD.findall(line, first, last))
+        if signs >= _LEAST_CODE and signs * _WORDS_A_SIGN >= words:
+            yield first, last
+        behind = max(last, match.end())
 
 
 def _with_rare_bytes(data: bytes, offsets: np.ndarray) -> list[int]:

@@ -12,3 +12,4 @@ NUMBER = np.uint8(8)  # begins with a digit
 CAPITAL = np.uint8(16)  # a capital, then a small letter
 FURNITURE = np.uint8(32)  # site furniture: set by `dedup.cleaning.furniture` and the detector, not by tokens
 TEASER = np.uint8(64)  # furniture that teases another story
+APPEAL = np.uint8(128)  # the first token of a sentence in which the site may speak to its readers
