@@ -181,8 +181,7 @@ def fill(a, b, start_a, end_a, start_b, end_b, runs, count, table):  # type: ign
 def drop_unworthy(a, runs, count, any_used, used_a, used_b):  # type: ignore[no-untyped-def]
     """Leave out what other passages hold of the runs, and short words that agree far from anything else.
 
-    Of a run that touches another passage its longest stretch beside it is kept: two texts that continue alike
-    by chance ("They said") must not cost the paragraph behind.
+    Of a run that touches another passage its longest stretch beside it is kept.
     """
     kept = 0
     for r in range(count):

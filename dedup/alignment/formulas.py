@@ -1,11 +1,11 @@
 """Forms of a trade: pairs that agree in phrases which many others use, and in nothing of their own.
 
-Market reports, ratings, filings, court and match reports are written in formulas ("non-callable for three years,
-the issue is rated ..."). Two of them agree in dozens of words and share no text. What was copied holds phrases
-that hardly any other article has. So each different shingle that agrees counts by how rare it is in the corpus:
-one that only these two articles hold counts 1, one that n articles hold 2 / n. Of the partial overlaps of
-Reuters-21578 less than a third weighed `LEAST_RARITY` or more when counted so, and of 32 of these that were read
-29 were shared text, against 5 of 26 of all; of 2,119 true pairs of generated wire copy 9 weighed less.
+Market reports, ratings, filings, court and match reports are written in formulas ("non-callable for three
+years, the issue is rated ..."). Two of them agree in dozens of words and share no text. What was copied holds
+phrases that hardly any other article has. So each different shingle that agrees counts by how rare it is in
+the corpus: one that only these two articles hold counts 1, one that n articles hold 2 / n. Of the 4,463
+partial overlaps of Reuters-21578 924 weigh `LEAST_RARITY` or more; of 32 that weigh 6 or more 29 were shared
+text when they were read, against 5 of 26 of all. Of 2,119 true pairs of generated wire copy 9 weigh less.
 """
 
 from __future__ import annotations
@@ -20,13 +20,17 @@ from dedup.background.tables import Background
 from dedup.jit.hash_table import is_new, table_size
 from dedup.settings import Settings
 
+#: `is_new` takes numbers below 2**32 - 1.
+_BELOW = np.uint32(0xFFFFFFFE)
+
 #: The rarity that the shingles of a pair must add up to...
 LEAST_RARITY = 5.0
 #: ...unless so many words agree in a row (6 of 3,539 pairs of forms)...
 _LONG_RUN = 30
-#: ...or all its shingles, and so many at least, are held by about as many articles, as those of a text that many
-#: outlets run are: the mean of a low count over each count. Forms are put together of phrases of every frequency
-#: (24 of 3,539).
+#: ...or fewer words in a row, and all its shingles, so many at least, are held by about as many articles, as
+#: those of a text that many outlets run: the mean of a low count over each count. Forms are put together of
+#: phrases of every frequency (24 of 3,539 pairs).
+_RUN = 20
 _EVEN, _EVEN_SHINGLES, _LOW_QUANTILE = 0.7, 15, 0.1
 
 
@@ -74,12 +78,13 @@ def formulaic(
         ]
     )
     out = np.zeros(pairs, np.bool_)
-    _judge(hashes, found.pair[rows], spans, background.shingle_words, background.shingles, out)
+    wide = background.shingle_words, background.shingles
+    _judge(hashes, found.pair[rows], spans, *wide, longest >= _RUN, out)
     return out
 
 
 @nb.njit(nogil=True, cache=True)
-def _judge(hashes, pairs, spans, width, counts, out):  # type: ignore[no-untyped-def]
+def _judge(hashes, pairs, spans, width, counts, may_be_even, out):  # type: ignore[no-untyped-def]
     longest = 1
     for row in range(len(pairs)):
         longest = max(longest, spans[1, row] - spans[0, row], spans[3, row] - spans[2, row])
@@ -91,7 +96,7 @@ def _judge(hashes, pairs, spans, width, counts, out):  # type: ignore[no-untyped
         while end < len(pairs) and pairs[end] == pairs[start]:
             words += spans[1, end] - spans[0, end]
             end += 1
-        # The shingles of the spans in a, and of those the ones that the spans in b have too, each once a pair.
+        # The shingles of the spans in a, and of those the ones that b's spans have too, each once a pair.
         of_a, of_both = np.zeros(table_size(words), np.uint32), np.zeros(table_size(words), np.uint32)
         seen, agreeing = np.empty(words, np.float64), 0
         for row in range(start, end):
@@ -103,12 +108,9 @@ def _judge(hashes, pairs, spans, width, counts, out):  # type: ignore[no-untyped
                     # Both have it, whether or not they were there when the background was learned.
                     seen[agreeing] = max(2, counts[key & last])
                     agreeing += 1
-        out[pairs[start]] = np.sum(2.0 / seen[:agreeing]) < LEAST_RARITY and not _even(seen[:agreeing])
+        rare = np.sum(2.0 / seen[:agreeing]) >= LEAST_RARITY
+        out[pairs[start]] = not (rare or (may_be_even[pairs[start]] and _even(seen[:agreeing])))
         start = end
-
-
-#: `is_new` takes numbers below 2**32 - 1.
-_BELOW = np.uint32(0xFFFFFFFE)
 
 
 @nb.njit(nogil=True, cache=True, inline="always")

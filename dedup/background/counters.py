@@ -16,8 +16,9 @@ from dedup.text.flags import APPEAL, LINE, SENTENCE
 _STANDING_AT_MOST = 50
 #: A sentence within a paragraph must have so many words to be called standing; a whole line may have one.
 _STANDING_WORDS = 4
-#: A sentence of so many words that does not speak to readers is prose: it may be the background that a running
-#: story repeats in its updates. It must occur in this share of its source's articles, or in `_STANDING_AT_MOST`.
+#: A sentence of so many words that does not speak to readers is prose: it may be the background that a
+#: running story repeats in its updates. It must occur in this share of its source's articles, or in
+#: `_STANDING_AT_MOST`.
 _PROSE_WORDS, _PROSE_SHARE = 10, 0.6
 _FULL = np.uint16(0xFFFF)  # a counter that reaches the end of its range stays there
 
@@ -135,8 +136,8 @@ def mark_repeated(  # type: ignore[no-untyped-def]
 ):
     """Mark the tokens of sentences that their source repeats; `perhaps` marks the slots worth a look.
 
-    How many articles must have a sentence depends on what it is: fewest where the site speaks to its readers, most
-    where it is prose.
+    How many articles must have a sentence depends on what it is: fewest where the site speaks to its readers,
+    most where it is prose.
     """
     hashes, flags, perhaps = borrowed((hashes, flags, perhaps))
     slots = np.uint32(len(sentence_counts) - 1)
@@ -150,7 +151,13 @@ def mark_repeated(  # type: ignore[no-untyped-def]
             end, name = _sentence(hashes, flags, start, last, sources[article])
             slot = name & slots
             # What speaks to readers is no background of a story: a handful of articles is enough.
-            limit = least + others if flags[start] & APPEAL else of_prose if end - start >= _PROSE_WORDS else usual
+            limit = (
+                least + others
+                if flags[start] & APPEAL
+                else of_prose
+                if end - start >= _PROSE_WORDS
+                else usual
+            )
             if name != 0 and _is_among(slot, perhaps) and sentence_counts[slot] >= limit:
                 mask[start:end] = True
                 marked += end - start

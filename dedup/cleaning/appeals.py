@@ -27,6 +27,8 @@ _ADDRESS, _IMPERATIVE, _POINTS = range(3)
 #: What a word that scores is, and what it is worth.
 _WEAK, _STRONG, _TELLING = 1, 2, 3
 _WORTH = (0, 1, 2, -2)
+#: A line of at most so many words that begins with an imperative needs no strong word.
+_SHORT_APPEAL = 24
 #: A line of fewer words is left to the rules of whole lines.
 _LEAST_WORDS = 6
 
@@ -51,8 +53,8 @@ class _Appeals(NamedTuple):
 def mark_appeals(tokens: Tokens) -> Tokens:
     """Mark the lines in which the site speaks to its readers: `FURNITURE` of their flags.
 
-    A sentence that holds a little of it gets `APPEAL` at its first token: if its source repeats it, it is furniture
-    (`dedup.background`).
+    A sentence that holds a little of it gets `APPEAL` at its first token: if its source repeats it, it is
+    furniture (`dedup.background`).
 
     Parameters
     ----------
@@ -103,7 +105,7 @@ def _mark_batch(hashes, offsets, flags, tables, limits):  # type: ignore[no-unty
 
 @nb.njit(nogil=True, cache=True)
 def _may_appeal(hashes, flags, start, stop, tables):  # type: ignore[no-untyped-def]
-    """Whether a sentence addresses somebody outside quotation marks or has a strong word, and tells nothing."""
+    """Whether a sentence addresses somebody outside quotes or has a strong word, and tells nothing."""
     addressed, weak, strong = False, 0, 0
     for at in range(start, stop):
         marks = tables.marks[mark_of(hashes[at])]
@@ -138,7 +140,8 @@ def _appeals_to_readers(hashes, flags, start, stop, tables, limits):  # type: ig
             strong |= tables.rows[row, ACTION] == _STRONG
     per_point = limits[_A_POINT if addressed else _A_POINT_UNADDRESSED]
     least = limits[_OF_IMPERATIVE if imperative else _SCORE if addressed else _UNADDRESSED]
-    return strong and score >= least and score * per_point >= stop - start
+    fits = strong or (imperative and stop - start <= _SHORT_APPEAL)
+    return fits and score >= least and score * per_point >= stop - start
 
 
 @nb.njit(nogil=True, cache=True, inline="always")
