@@ -27,6 +27,7 @@ from dedup.cli import (
     explain,
     filter,  # noqa: A004 - the verb's name
     index,
+    inspect,
     outlets,
     scan,
     settings,
@@ -50,6 +51,7 @@ _VERBS: dict[str, Callable[..., int | None]] = {
     "background": background.background,
     "filter": filter.filter,
     "outlets": outlets.outlets,
+    "inspect": inspect.inspect,
     "settings": settings.settings,
 }
 

@@ -28,6 +28,7 @@ from dedup.reading.parquet_files import uncompressed_bytes
 from dedup.reading.partitions import fill_from_partition
 from dedup.reading.records import BLOCK_BYTES, Fault, Records
 from dedup.reading.rejects import Reject, Rejects
+from dedup.reading.signs import Signs
 from dedup.reading.singles import read_singles
 from dedup.reading.streams import ByteSource, check_encoding
 
@@ -85,6 +86,7 @@ class Reading(ArticleBatches):
         self._progress = progress
         self._completion = Completion(DateReader(self._options.dates))
         self._choices = Choices(self._mapping)
+        self._signs = Signs()
         self._undecided: list[tuple[str, FileOrder]] = []
         self._found_notes: list[str] = []
         self._read = 0
@@ -120,7 +122,7 @@ class Reading(ArticleBatches):
     def notes(self) -> list[str]:
         """What the user should know."""
         found = [*self._found_notes, *self._choices.notes(), *self._completion.notes()]
-        return [*found, *open_dates(self._undecided)]
+        return [*found, *open_dates(self._undecided), *self._signs.notes()]
 
     def __iter__(self) -> Iterator[pa.RecordBatch]:
         if self._started:
@@ -132,6 +134,7 @@ class Reading(ArticleBatches):
         with self._rejects:
             with contextlib.closing(read_ahead(_evened(self._complete()))) as batches:
                 for batch in batches:
+                    self._signs.learn(batch)
                     if self._progress is not None:
                         self._progress(self._read, self._total)
                     yield batch

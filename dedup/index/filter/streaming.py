@@ -24,6 +24,7 @@ from dedup.reading.fields import FieldMapping, Selector
 from dedup.reading.inputs import InputFile
 from dedup.reading.json_lines import read_blocks
 from dedup.reading.records import Fault, Records
+from dedup.reading.signs import Signs
 from dedup.reading.streams import Block
 
 #: The name of the object that the filter adds.
@@ -74,12 +75,13 @@ class LineFilter:
         self._read_before = 0
         self._dates = DateReader(dates)
         self._orders = SourceOrders()
+        self._signs = Signs()
         self.passed = self.dropped = self.skipped = 0
 
     @property
     def notes(self) -> list[str]:
         """What the user should know of the lines so far."""
-        return [*self._dates.notes(), *self._orders.notes()]
+        return [*self._dates.notes(), *self._orders.notes(), *self._signs.notes()]
 
     def judge_all(self, batches: Iterable[Sequence[bytes]]) -> Iterator[list[bytes]]:
         """Of each batch the lines that pass, in order, each with its verdict and its end.
@@ -150,6 +152,7 @@ class LineFilter:
             records = _rows(records, np.flatnonzero(~missing))
         batch, found = Completion(dates=self._dates).complete(replace(records, faults=[]))
         batch = self._orders.settle(batch)
+        self._signs.learn(batch)
         lines = np.zeros(0, np.int64) if records.lines is None else records.lines
         repeated = [fault.error.line or 0 for fault in found if isinstance(fault.error, DuplicateIdError)]
         faults += [fault for fault in found if not isinstance(fault.error, DuplicateIdError)]

@@ -1,0 +1,139 @@
+"""What would be read from some inputs, before anything is compared."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from dedup.article import Article
+from dedup.reading.batches import to_articles
+from dedup.reading.run import Reading
+
+#: Articles that are shown.
+SHOWN = 3
+# Sources that are listed, the largest first.
+_LISTED = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What inputs hold.
+
+    Attributes
+    ----------
+    articles, skipped : int
+        How many are read, and how many articles or files cannot be.
+    characters : int
+        Of all texts.
+    empty : int
+        Articles without text.
+    sources : int
+        How many different ones.
+    largest_sources : dict of str to int
+        The ten with the most articles.
+    without_source : int
+        Articles that name none and count as a source of their own.
+    dated : int
+        Articles with a date.
+    first_published, last_published : datetime or None
+    precisions : dict of str to int
+        How exact the dates are.
+    zone_assumed : int
+        Dates whose zone is not known.
+    languages : dict of str to int
+        As the articles say, by their number.
+    examples : tuple of Article
+        The first three.
+    notes : tuple of str
+        How the inputs were read, and what looks wrong.
+    left_out : tuple of str
+        The first articles and files that cannot be read, and why.
+    """
+
+    articles: int
+    skipped: int
+    characters: int
+    empty: int
+    sources: int
+    largest_sources: dict[str, int]
+    without_source: int
+    dated: int
+    first_published: datetime | None
+    last_published: datetime | None
+    precisions: dict[str, int]
+    zone_assumed: int
+    languages: dict[str, int]
+    examples: tuple[Article, ...]
+    notes: tuple[str, ...]
+    left_out: tuple[str, ...]
+
+
+def inspect(reading: Reading) -> Inspection:
+    """Read the inputs to their end and sum up what they hold; memory holds their sources' names.
+
+    Examples
+    --------
+    >>> import io
+    >>> from dedup.reading import read_batches
+    >>> lines = b'{"id": 1, "source": "A", "text": "Rain.", "date": "2022-02"}\\n{"id": 2, "text": "Snow."}'
+    >>> found = inspect(read_batches(["-"], stdin=io.BytesIO(lines)))
+    >>> found.articles, found.largest_sources, found.without_source, found.precisions
+    (2, {'A': 1, '2': 1}, 1, {'month': 1})
+    """
+    counts: Counter[str] = Counter()
+    sources: Counter[str] = Counter()
+    precisions: Counter[str] = Counter()
+    languages: Counter[str] = Counter()
+    bounds: list[datetime] = []
+    examples: list[Article] = []
+    for batch in reading:
+        counts.update(_counts(batch))
+        _count(sources, batch.column("source"))
+        _count(precisions, batch.column("published_precision"))
+        _count(languages, batch.column("language"))
+        ends = pc.min_max(batch.column("published")).as_py().values()
+        bounds += [moment for moment in ends if moment is not None]
+        if len(examples) < SHOWN:
+            examples += to_articles(batch.slice(0, SHOWN - len(examples)))
+    return Inspection(
+        articles=counts["articles"],
+        skipped=reading.skipped,
+        characters=counts["characters"],
+        empty=counts["empty"],
+        sources=len(sources),
+        largest_sources=dict(sources.most_common(_LISTED)),
+        without_source=counts["without_source"],
+        dated=counts["dated"],
+        first_published=min(bounds, default=None),
+        last_published=max(bounds, default=None),
+        precisions=dict(precisions.most_common()),
+        zone_assumed=counts["zone_assumed"],
+        languages=dict(languages.most_common()),
+        examples=tuple(examples),
+        notes=tuple(reading.notes),
+        left_out=tuple(
+            f"{reject.file}{'' if reject.line is None else f':{reject.line}'}: {reject.reason}"
+            for reject in reading.rejects[:_LISTED]
+        ),
+    )
+
+
+def _counts(batch: pa.RecordBatch) -> dict[str, int]:
+    lengths = pc.utf8_length(batch.column("text"))
+    return {
+        "articles": batch.num_rows,
+        "characters": pc.sum(lengths).as_py() or 0,
+        "empty": pc.sum(pc.equal(lengths, 0)).as_py() or 0,
+        "without_source": pc.sum(pc.equal(batch.column("source"), batch.column("id"))).as_py() or 0,
+        "dated": batch.num_rows - batch.column("published").null_count,
+        "zone_assumed": pc.sum(pc.equal(batch.column("published_zone"), "assumed")).as_py() or 0,
+    }
+
+
+def _count(into: Counter[str], column: pa.StringArray) -> None:
+    for each in column.drop_null().value_counts().to_pylist():
+        into[each["values"]] += each["counts"]
