@@ -108,7 +108,17 @@ def _facts(found: Inspection) -> list[tuple[str, str]]:
     languages = ", ".join(
         f"{printable(name)} ({count:,})" for name, count in list(found.languages.items())[:8]
     )
+    kinds = [
+        (
+            "Files" if not place else "",
+            f"{kind.files:,} {kind.format}"
+            + (f", {kind.preset}" if kind.preset else "")
+            + (f": {printable(kind.mapping)}" if kind.mapping else ""),
+        )
+        for place, kind in enumerate(found.files)
+    ]
     return [
+        *kinds,
         ("Articles", articles),
         ("Sources", sources),
         ("Dates", dates),

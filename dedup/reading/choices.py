@@ -3,10 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import NamedTuple
 
 from dedup.errors import FieldError
 from dedup.reading.fields import FieldMapping, Selector
 from dedup.reading.inputs import InputFile
+
+
+class ReadAs(NamedTuple):
+    """How files were read.
+
+    Attributes
+    ----------
+    format : str
+    preset : str
+        What the preset reads; "" where none was chosen.
+    mapping : str
+        Which of their fields was taken for which of an article, as ``text=body, source=site``.
+    """
+
+    format: str
+    preset: str
+    mapping: str
 
 
 class Choices:
@@ -17,11 +35,19 @@ class Choices:
         self._files: dict[tuple[str, str], Counter[str]] = {}
         self._met: set[str] = set()
         self._read = 0
+        self.read_as: dict[ReadAs, Counter[str]] = {}
+
+    def take_single(self, file: InputFile) -> None:
+        """Remember a file that holds one article."""
+        self._count(ReadAs(file.format, "", ""), file)
 
     def take(self, file: InputFile, selector: Selector) -> None:
         """Remember how a file was read."""
         self._met |= selector.met
         self._read += 1
+        preset = selector.preset
+        mapping = selector.guesser.told() if preset is None else preset.told()
+        self._count(ReadAs(file.format, "" if preset is None else preset.about, mapping), file)
         if selector.preset is not None and self._mapping.preset is None:
             self._add(f"read as {selector.preset.about}", selector.preset.told(), file)
         for path in {path for path in selector.guesser.by_content.values() if path}:
@@ -44,6 +70,9 @@ class Choices:
             if self._read and field not in self._met:
                 name = "|".join(path.text for path in paths)
                 raise FieldError(f"no record has the field {name!r} (--field {field}={name})")
+
+    def _count(self, read_as: ReadAs, file: InputFile) -> None:
+        self.read_as.setdefault(read_as, Counter())[file.name] += 1
 
     def _add(self, what: str, mapping: str, file: InputFile) -> None:
         self._files.setdefault((what, mapping), Counter())[file.name] += 1

@@ -52,6 +52,15 @@ class Guesser:
             shape = self._shapes[keys] = _shape([key for key in keys if isinstance(key, str)])
         return shape
 
+    def told(self) -> str:
+        """Say which key was tried first for each field of the article, in the first record's shape."""
+        for shape in self._shapes.values():
+            names = {field: keys[0] for field, keys in shape.fields.items() if keys}
+            for path in list(self.by_content.values())[:1]:
+                names["text"] = ".".join(path)
+            return ", ".join(f"{field}={names[field]}" for field in FIELDS if field in names)
+        return ""
+
     def candidates(self, record: Mapping[str, Any], field: str, depth: int = 0) -> Iterator[tuple[Keys, Any]]:
         """The places, as tuples of keys, that may hold a field, best first, with their values."""
         shape = self.shape(record)

@@ -20,11 +20,23 @@ _LISTED = 10
 
 
 @dataclass(frozen=True, slots=True)
+class FileKind:
+    """Files that were read in one way; see `dedup.reading.choices.ReadAs`."""
+
+    files: int
+    format: str
+    preset: str
+    mapping: str
+
+
+@dataclass(frozen=True, slots=True)
 class Inspection:
     """What inputs hold.
 
     Attributes
     ----------
+    files : tuple of FileKind
+        The formats, presets and fields by which files were read, and how many in each way.
     articles, skipped : int
         How many are read, and how many articles or files cannot be.
     characters : int
@@ -54,6 +66,7 @@ class Inspection:
         The first articles and files that cannot be read, and why.
     """
 
+    files: tuple[FileKind, ...]
     articles: int
     skipped: int
     characters: int
@@ -100,6 +113,7 @@ def inspect(reading: Reading) -> Inspection:
         if len(examples) < SHOWN:
             examples += to_articles(batch.slice(0, SHOWN - len(examples)))
     return Inspection(
+        files=tuple(FileKind(count, *kind) for kind, count in reading.read_as.items()),
         articles=counts["articles"],
         skipped=reading.skipped,
         characters=counts["characters"],

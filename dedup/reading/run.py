@@ -16,7 +16,7 @@ from dedup.errors import InputError, SettingsError
 from dedup.reading.ahead import read_ahead
 from dedup.reading.archives import Archives
 from dedup.reading.batches import ARTICLE_SCHEMA, ArticleBatches, to_articles
-from dedup.reading.choices import Choices
+from dedup.reading.choices import Choices, ReadAs
 from dedup.reading.completing import Completion
 from dedup.reading.dates.deciding import FileOrder, open_dates
 from dedup.reading.dates.moments import DateReader
@@ -124,6 +124,11 @@ class Reading(ArticleBatches):
         found = [*self._found_notes, *self._choices.notes(), *self._completion.notes()]
         return [*found, *open_dates(self._undecided), *self._signs.notes()]
 
+    @property
+    def read_as(self) -> dict[ReadAs, int]:
+        """How the files were read so far, and how many of them in each way."""
+        return {kind: files.total() for kind, files in self._choices.read_as.items()}
+
     def __iter__(self) -> Iterator[pa.RecordBatch]:
         if self._started:
             raise RuntimeError("a Reading is read once; call read_batches again")
@@ -151,12 +156,17 @@ class Reading(ArticleBatches):
                 files, key=lambda file: file.format if file.is_single else ""
             ):
                 if name:
-                    read = read_singles(group, self._how, self._rejects.take)
+                    read = read_singles(self._noted(group), self._how, self._rejects.take)
                     yield from self._decided("the manifests", map(self._checked, read))
                 else:
                     for file in group:
                         yield from self._file(file)
             self._choices.check()
+
+    def _noted(self, files: Iterable[InputFile]) -> Iterator[InputFile]:
+        for file in files:
+            self._choices.take_single(file)
+            yield file
 
     def _file(self, file: InputFile) -> Iterator[pa.RecordBatch]:
         return self._decided(file.name, self._read_file(file))

@@ -7,7 +7,6 @@ import json
 from pathlib import Path
 
 import pytest
-from command_lines import run
 
 from dedup.reading import read_batches
 from dedup.reading.inspection import Inspection, inspect
@@ -67,16 +66,15 @@ def test_sound_articles_look_sound() -> None:
     assert looked(*articles).notes == ()
 
 
+def test_how_files_were_read(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(json.dumps({"body": "One.", "headline": "Ferry", "outlet": "Post"}))
+    (tmp_path / "b.txt").write_text("Two.")
+    (tmp_path / "c.txt").write_text("Three.")
+    kinds = {kind.format: kind for kind in inspect(read_batches([tmp_path])).files}
+    assert (kinds["text"].files, kinds["jsonl"].files) == (2, 1)
+    assert kinds["jsonl"].mapping == "text=body, source=outlet, title=headline"
+
+
 def test_a_single_article_says_nothing_of_sources() -> None:
     signs = Signs()
     assert signs.notes() == []
-
-
-def test_the_command_line(tmp_path: Path) -> None:
-    (tmp_path / "a.jsonl").write_text(json.dumps({"id": "x", "text": "One.\u001b[31m", "date": "2021-09"}))
-    record = json.loads(run("inspect", str(tmp_path)).stdout)
-    assert (record["articles"], record["first_published"]) == (1, "2021-09-01T00:00:00Z")
-    table = run("inspect", str(tmp_path), "--format", "table").stdout
-    assert "2021-09-01 to 2021-09-01 (UTC); 1 to the month" in table
-    assert "x  x, 2021-09\n" in table
-    assert "\x1b" not in table
