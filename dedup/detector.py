@@ -122,7 +122,7 @@ def find_overlaps(
 
 
 def scratch_bytes(articles: Input) -> int:
-    """About how many bytes of scratch a run over these articles takes; 0 where their size is not known.
+    """Estimate the bytes of scratch that a run over these articles takes; 0 if their size is not known.
 
     Texts, tokens and band keys come to some three times the texts, with the settings that are the default;
     measured over articles of 400 words.
@@ -139,9 +139,9 @@ def compare(
     background: Background | None = None,
     floors: bool = True,
 ) -> Overlap | None:
-    """What two articles share, whether or not banding would have proposed them; None when it is nothing.
+    """Return what two articles share, whether or not banding would have proposed them, or None.
 
-    In the result the articles stand in the order of their ids.
+    In the result the articles are in the order of their ids.
 
     Parameters
     ----------
@@ -182,7 +182,7 @@ def learn_background(
     scratch: Path | None = None,
     progress: Progress | None = None,
 ) -> Background:
-    """What the articles as a whole say, to be handed to other runs."""
+    """Learn a background from articles, to be handed to other runs."""
     return read_corpus(
         as_batches(articles),
         settings or Settings(),

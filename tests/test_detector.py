@@ -401,7 +401,7 @@ def test_what_was_compared_goes_before_the_report_is_read_and_the_texts_stay(tmp
     (passage,) = report.overlaps[0].passages
     assert passage.a_text == SHARED[passage.a_start : passage.a_end]
     assert report.article("b").text == SHARED
-    assert report.furniture(report.article("b")) == []
+    assert report.furniture([report.article("b")]) == [[]]
 
 
 def test_nothing_stays_on_disk_when_the_reading_fails(tmp_path: Path) -> None:

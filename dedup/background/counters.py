@@ -11,10 +11,10 @@ from dedup.jit.murmur import mix
 from dedup.jit.simd import next_with
 from dedup.text.flags import APPEAL, LINE, SENTENCE
 
-#: A sentence that a source repeats in so many articles is furniture whatever the share: of a source with a
-#: million articles no menu line need stand in a quarter.
+#: A sentence that a source repeats in this many articles is furniture whatever its share: in a source with a
+#: million articles, a menu line need not occur in a quarter of them.
 _STANDING_AT_MOST = 50
-#: A sentence within a paragraph must have so many words to be called standing; a whole line may have one.
+#: A sentence within a paragraph needs at least this many words to count as repeated; a whole line needs one.
 _STANDING_WORDS = 4
 #: A sentence of so many words that does not speak to readers is prose: it may be the background that a
 #: running story repeats in its updates. It must occur in this share of its source's articles, or in

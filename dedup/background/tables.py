@@ -1,4 +1,4 @@
-"""What the corpus as a whole says: how often a shingle or a word stands in it, and what a source repeats.
+"""Document frequencies of shingles and words in a corpus, and the sentences that each source repeats.
 
 Three tables of counters of fixed size, whatever the size of the corpus: a slot is chosen by the hash, so a
 count can be too high by those that share its slot (a count-min sketch of depth one; Cormode and
@@ -149,9 +149,9 @@ class Background:
         return np.asarray(among(shingles, self._slots_above("shingles", limit)))
 
     def standing(self, tokens: Tokens, sources: NDArray[np.uint32], settings: Settings) -> NDArray[np.bool_]:
-        """Which tokens stand in sentences that their source repeats, shape (n_tokens,).
+        """Return which tokens are in sentences that their source repeats, shape (n_tokens,).
 
-        An article more than half of which would go is left whole: then it is the article that is repeated.
+        An article is left whole if more than half of it would go: then the article itself is repeated.
         To the limit is added what a sentence gets from others in its slot, two deviations above the mean
         (counts that meet by chance are of Poisson's kind): 0 up to 40,000 articles of 17 sentences, 8 at a
         million.
@@ -214,7 +214,7 @@ class Background:
         Raises
         ------
         BackgroundError
-            The file is no background, of another version, or changed since it was written.
+            The file is not a background, is of another version, or has changed since it was written.
         """
         try:
             with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as stored:
@@ -237,7 +237,7 @@ class Background:
             zlib.error,
         ) as error:
             raise BackgroundError(
-                f"{path} is no background file ({error}); `dedup background PATHS -o FILE` makes one"
+                f"{path} is not a background file ({error}); `dedup background PATHS -o FILE` makes one"
             ) from error
         whole = cls(
             loaded.shingle_words,

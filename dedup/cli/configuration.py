@@ -78,7 +78,7 @@ def configure(
     SettingsError
         A setting is unknown or out of its range; the message begins with the place.
     InputError
-        The file cannot be read or is no TOML.
+        The file cannot be read or is not valid TOML.
 
     Examples
     --------
@@ -133,7 +133,7 @@ def _table(file: Path) -> dict[str, Any] | None:
     except OSError as error:
         raise InputError(f"cannot be read as settings: {error.strerror}", file=str(file)) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"is no valid TOML: {error}", file=str(file)) from error
+        raise InputError(f"is not valid TOML: {error}", file=str(file)) from error
     if file.name != "pyproject.toml":
         return content
     table = content.get("tool", {}).get("dedup")

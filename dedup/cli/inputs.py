@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 #: So many of the records that were left out are listed.
 LISTED = 10
-#: What a run puts into its scratch directory is announced from so many bytes on.
+#: From this many bytes on, the size of the scratch files is announced.
 WORTH_SAYING = 1_000_000_000
 
 

@@ -125,7 +125,7 @@ def _render(records: Iterable[dict[str, Any]]) -> None:
 def _write_signatures(
     batches: Iterable[pa.RecordBatch], settings: Settings, background: Background | None, output: Path
 ) -> None:
-    """One row a passage; settings, seed and the number of permutations stand in the schema."""
+    """Return one row per window; the schema holds the settings, the seed and the number of permutations."""
     import pyarrow.parquet as pq
 
     from dedup.corpus.inspect import signature_schema, signature_table

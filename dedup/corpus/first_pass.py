@@ -93,6 +93,11 @@ class Corpus:
         self.scratch.keep_within()
         return cut_out(*self._utf8, rows, starts, ends)
 
+    def metadata(self, name: str, start: int, end: int) -> pa.StringArray:
+        """A text column of the articles ``start:end`` as they were read: title, url or language."""
+        column = pa.chunked_array([batch.column(name) for batch in self._batches], pa.string())
+        return pa.concat_arrays(column.slice(start, end - start).chunks or [pa.array([], pa.string())])
+
     def article(self, row: int) -> Article:
         """One article as it was read."""
         number = int(np.searchsorted(self._batch_starts, row, side="right")) - 1

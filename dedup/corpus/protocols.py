@@ -59,6 +59,9 @@ class ComparedArticles(ComparisonContext, Protocol):
     ) -> pa.StringArray:
         """The characters ``starts[i]:ends[i]`` of the text of article ``rows[i]``."""
 
+    def metadata(self, name: str, start: int, end: int) -> pa.StringArray:
+        """A text column of the articles ``start:end`` as they were read: title, url or language."""
+
     def article(self, row: int) -> Article:
         """One article as it was read."""
 

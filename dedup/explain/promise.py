@@ -1,15 +1,14 @@
-"""What the settings promise: the probability that a shared passage of n words, e % of them changed, is found.
+"""The probability that a shared passage of n words, e % of them changed, is found under the settings.
 
-Two answers stand side by side. The measured one sends made-up articles, whose words all differ but for one
-planted run, through the stages of a scan: shingles, passages, MinHash, band keys, the join, and alignment
-with its thresholds. The closed form is exact mathematics, but for one pair of passages only: the two that
-share most of the run. Each further pair that shares a part of it adds to the chance, so it is a bound from
-below on the chance of becoming a candidate.
+There are two answers. The measured one sends synthetic articles, whose words all differ except for one
+planted run, through the stages of a scan: shingles, windows, MinHash, band keys, the join, and alignment with
+its thresholds. The closed form is exact, but only for one pair of windows: the two that share most of the
+run. Each further pair of windows that shares a part of it adds to the chance, so the closed form is a lower
+bound on the probability of becoming a candidate.
 
-The model: the run lies at a random place in each of two otherwise unrelated articles, and each of its words
-is changed in one of them with the same probability, whatever happens to its neighbours. A shingle of w
-words then survives with ``(1 - e)**w``, and neighbours survive together. Site furniture and common phrases
-are left aside.
+The model: the run is at a random place in each of two otherwise unrelated articles, and each of its words is
+changed in one of them with the same probability, independently. A shingle of w words then survives with
+probability ``(1 - e)**w``, and neighbours survive together. Site furniture and common phrases are ignored.
 """
 
 from __future__ import annotations
@@ -30,14 +29,14 @@ from dedup.runtime.progress import silent
 from dedup.settings import Settings
 from dedup.text.word_hashes import SHORT
 
-#: The lengths and the shares of changed words that are shown.
+#: The lengths, and the shares of changed words, that are shown.
 WORDS = (15, 25, 40, 60, 100, 200, 400)
 RATES = (0.0, 0.05, 0.1, 0.2, 0.3)
-#: Pairs of articles for each length and rate: the standard error is 0.016 at most.
+#: Pairs of articles for each length and rate; the standard error is at most 0.016.
 SAMPLES = 1000
 #: Two words in five have three letters or fewer in English news; alignment weighs them less.
 _SHORT_WORDS = 0.4
-#: Values of signatures that are held at once: 64 MB.
+#: Number of signature values that are held at once: 64 MB.
 _VALUES_AT_ONCE = 1 << 24
 
 Table = tuple[tuple[float, ...], ...]
@@ -60,7 +59,7 @@ class Promise:
     proposed : tuple of tuples of float
         Measured: they become a candidate pair.
     one_pair : tuple of tuples of float
-        Closed form: they would become one by the best pair of passages alone.
+        Closed form: they would become one by the best pair of windows alone.
     """
 
     settings: Settings
@@ -84,7 +83,7 @@ def promise(
     rates: Sequence[float] = RATES,
     samples: int = SAMPLES,
 ) -> Promise:
-    """Work out what the settings find.
+    """Compute what the settings find.
 
     Parameters
     ----------
@@ -94,7 +93,7 @@ def promise(
     rates : sequence of float
         Shares of its words that are changed, in [0, 1].
     samples : int
-        Pairs of articles for each length and rate. The same ones each time: the answer does not vary.
+        Pairs of articles for each length and rate. They are the same each time, so the result does not vary.
 
     Examples
     --------
@@ -118,9 +117,9 @@ def promise(
 
 
 def best_pair_probability(words: int, rate: float, settings: Settings) -> float:
-    """The probability that the two passages which share most of a run agree in a band.
+    """Return the probability that the two windows which share most of a run agree in a band.
 
-    Averaged over all places that the run can have on either article's grid of passages. A band counts where
+    Averaged over all places that the run can have on either article's grid of windows. A band counts if
     its rows agree and name more than one shingle, as in `dedup.lsh.bands.band_keys`.
 
     Examples
@@ -139,16 +138,16 @@ def best_pair_probability(words: int, rate: float, settings: Settings) -> float:
 
 
 def _most_shared(shingles: int, half: int) -> NDArray[np.int64]:
-    """Shingles of the run in the two passages that share most of it, for all places on both grids.
+    """Count the shingles of the run in the two windows that share most of it, for all places on both grids.
 
-    Passages start every `half` shingles and hold ``2 * half``. Shape (half, half).
+    Windows start every `half` shingles and hold ``2 * half``. The shape is (half, half).
     """
     steps = np.arange(-2, shingles // half + 1) * half
-    starts = steps[None, :] + np.arange(half)[:, None]  # (place, passage), counted from the run's start
+    starts = steps[None, :] + np.arange(half)[:, None]  # (place, window), counted from the run's start
     ends = np.minimum(starts + 2 * half, shingles)
     starts = np.maximum(starts, 0)
     best = np.zeros((half, half), np.int64)
-    for start, end in zip(starts.T, ends.T, strict=True):  # each passage of one article with all of the other
+    for start, end in zip(starts.T, ends.T, strict=True):  # each window of one article with all of the other
         last = np.minimum(end[:, None, None], ends[None])
         first = np.maximum(start[:, None, None], starts[None])
         np.maximum(best, (last - first).max(axis=2), out=best)
@@ -156,10 +155,10 @@ def _most_shared(shingles: int, half: int) -> NDArray[np.int64]:
 
 
 def _agreement(most: int, rate: float, settings: Settings) -> NDArray[np.float64]:
-    """The probability that two passages agree in a band which share 0, 1 … `most` shingles in a row.
+    """Return the probability that two windows that share 0, 1 … `most` consecutive shingles agree in a band.
 
-    Of c shingles in a row, s survive the changes; how many is counted word by word, over the words since the
-    last change. At s the Jaccard similarity is ``s / (2 * size - s)``.
+    Of c consecutive shingles, s survive the changes; the distribution of s is computed word by word, with the
+    number of words since the last change as the state. The Jaccard similarity at s is ``s / (2 * size - s)``.
     """
     width, size = settings.shingle_words, settings.passage_words // 2 * 2
     survivors = np.arange(most + 1)
@@ -179,14 +178,14 @@ def _agreement(most: int, rate: float, settings: Settings) -> NDArray[np.float64
 
 
 def _band_agreement(survivors: NDArray[np.int64], size: int, settings: Settings) -> NDArray[np.float64]:
-    """``1 - (1 - p)**bands``, where p is that of one band: ``j**rows``, less the case of one shingle only."""
+    """Return ``1 - (1 - p)**bands``, where p is ``j**rows`` minus the case of a single shingle."""
     jaccard = survivors / (2 * size - survivors)
     several = 1.0 - np.maximum(survivors, 1.0) ** (1 - settings.rows) if settings.rows > 1 else 1.0
     return np.asarray(1.0 - (1.0 - jaccard**settings.rows * several) ** settings.bands)
 
 
 def _measured(settings: Settings, words: int, rate: float, samples: int) -> tuple[float, float]:
-    """The shares of the sampled pairs that become candidates, and that are found."""
+    """Return the shares of the sampled pairs that become candidates, and that are found."""
     terms = Terms(Background.empty(settings.shingle_words), settings)
     proposed = found = 0
     for tokens in _planted(settings, words, rate, samples):
@@ -197,9 +196,9 @@ def _measured(settings: Settings, words: int, rate: float, samples: int) -> tupl
 
 
 def _planted(settings: Settings, words: int, rate: float, samples: int) -> Iterator[ComparedTokens]:
-    """Batches of articles 0, 1, 2, 3 …, of which 0 and 1, 2 and 3 … share a run.
+    """Yield batches of articles in which 0 and 1, 2 and 3, … share a run.
 
-    The random numbers are the same for each rate, so that more changes are more of the same changes.
+    The random numbers are the same for each rate, so that a higher rate changes the same words and more.
     """
     half, margin = settings.passage_words // 2, settings.passage_words
     length = 2 * margin + half + words
@@ -220,13 +219,13 @@ def _planted(settings: Settings, words: int, rate: float, samples: int) -> Itera
 
 
 def _words(rng: np.random.Generator, shape: tuple[int, ...]) -> NDArray[np.uint32]:
-    """Hashes of words that are all different, but for the odd chance."""
+    """Draw hashes of words, which are all different except by rare chance."""
     drawn = rng.integers(0, 1 << 30, shape, np.uint32) << np.uint32(2)
     return np.asarray(drawn | np.where(rng.random(shape) < _SHORT_WORDS, SHORT, np.uint32(0)))
 
 
 def _candidates(tokens: ComparedTokens, terms: Terms) -> NDArray[np.int64]:
-    """The first articles of the planted pairs that share a bucket."""
+    """Return the first articles of the planted pairs that share a bucket."""
     keys, articles = keys_of(tokens, terms)
     alone = np.arange(len(tokens), dtype=np.uint32)
     joined = PairSet(sources=alone, scope="all", max_bucket=terms.settings.max_bucket)
@@ -238,5 +237,5 @@ def _candidates(tokens: ComparedTokens, terms: Terms) -> NDArray[np.int64]:
 
 
 def _reported(tokens: ComparedTokens, pairs: NDArray[np.int64], terms: Terms) -> NDArray[np.int64]:
-    """Those of the candidate pairs in which alignment finds enough to report."""
+    """Return the candidate pairs in which alignment finds enough to report."""
     return align(terms, tokens, pairs, pairs + 1, threads=1, progress=silent).a

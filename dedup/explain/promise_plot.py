@@ -1,4 +1,4 @@
-"""A plot of what the settings promise."""
+"""A plot of the detection probabilities."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from dedup.runtime.outputs import written_beside
 
 
 def plot_promise(told: Promise, path: str | Path) -> None:
-    """Draw the probability of a find over the length of the shared run, a line for each rate of change.
+    """Draw the probability of detection over the length of the shared run, with one line per rate of change.
 
     Parameters
     ----------
     told : Promise
     path : str or Path
-        Its ending says the format (png, svg, pdf). Written beside and renamed into place.
+        Its ending names the format (png, svg or pdf).
 
     Raises
     ------
     DedupError
         matplotlib, the extra ``plot``, is not installed.
     OutputError
-        The file cannot be written, or its ending names no format.
+        The file cannot be written, or its ending does not name a format.
     """
     path = Path(path)
     figure = _figure(told)

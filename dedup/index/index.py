@@ -69,7 +69,7 @@ class Index:
         folder = Path(path)
         if not (folder / FILE).is_file():
             raise IndexStoreError(
-                f"{folder} is no index: it has no {FILE}; `dedup index create {folder}` makes one"
+                f"{folder} is not an index: it has no {FILE}; `dedup index create {folder}` makes one"
             )
         self.state = State(folder, wait=wait, files=files or Files())
         self.threads = threads or available_threads()
@@ -140,7 +140,7 @@ class Index:
         Raises
         ------
         IndexStoreError
-            There is no index, it is damaged, of a newer version, or of other settings.
+            There is no index, or it is damaged, of a newer version, or of other settings.
         """
         index = cls(path, wait=wait, threads=threads, files=files)
         if settings is not None and settings != index.settings:

@@ -1,7 +1,8 @@
-"""Arrays that a kernel reads and writes without counting the references to them.
+"""Arrays that a kernel reads and writes without reference counting.
 
-numba counts them with an atomic step whenever a slice is cut or another kernel called, though the caller
-holds the arrays all the while. In loops over short slices that is a good part of the time.
+numba counts references with an atomic operation whenever a slice is taken or another kernel is called,
+although the caller holds the arrays all the time. In loops over short slices this takes a good part of the
+time.
 """
 
 from __future__ import annotations
@@ -16,16 +17,17 @@ Arrays = TypeVar("Arrays")
 
 
 def borrowed(arrays: Arrays) -> Arrays:
-    """An array, or a tuple of arrays, uncounted within a kernel; and so is what is cut from it.
+    """Return an array, or a tuple of arrays, that is not reference-counted within a kernel, nor are its
+    slices.
 
-    Only for arguments of the kernel: an array that it makes itself would be freed with its last counted
+    Only for arguments of the kernel: an array that the kernel creates would be freed with its last counted
     reference.
     """
     return arrays
 
 
-# A builtin to numba, and no overload that it inlines: it would then leave out what is written to an array of
-# a tuple and not read by the same kernel, as it cannot see whose the array is.
+# A builtin and not an inlined overload: numba would then drop writes to an array of a tuple that the same
+# kernel does not read, because it cannot see who owns the array.
 @type_callable(borrowed)
 def _typed(context):  # type: ignore[no-untyped-def]
     return lambda arrays: arrays

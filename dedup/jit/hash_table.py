@@ -8,7 +8,7 @@ import numpy as np
 
 @nb.njit(nogil=True, cache=True)
 def table_size(entries):  # type: ignore[no-untyped-def]
-    """Slots of a table for so many entries: a power of two, at most half full.
+    """Return the number of slots for `entries` entries: a power of two, at most half full.
 
     Examples
     --------
@@ -23,7 +23,7 @@ def table_size(entries):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True, inline="always")
 def is_new(number, table):  # type: ignore[no-untyped-def]
-    """Put a number below 2**32 - 1 into a table of uint32, 0 where it is free; whether it was not there."""
+    """Insert a number below 2**32 - 1 into a table of uint32 (0: free) and return whether it is new."""
     key = np.uint32(number + np.uint32(1))
     last = np.uint32(len(table) - 1)
     slot = number & last

@@ -8,9 +8,10 @@ import numpy as np
 
 @nb.njit(nogil=True, cache=True, inline="always")
 def mix(h):  # type: ignore[no-untyped-def]
-    """The 32-bit finaliser of MurmurHash3 (Appleby, 2011): every bit of `h` moves every bit of the result.
+    """Apply the 32-bit finaliser of MurmurHash3 (Appleby, 2011): every bit of `h` affects every bit of the
+    result.
 
-    numba widens every sum and product of 32-bit integers to 64 bits; the casts take them back.
+    numba widens sums and products of 32-bit integers to 64 bits; the casts narrow them again.
     """
     h = np.uint32(h ^ (h >> np.uint32(16)))
     h = np.uint32(h * np.uint32(0x85EBCA6B))

@@ -1,4 +1,4 @@
-"""Telling the processor within a kernel what will be read soon, so that it need not wait for memory then."""
+"""Prefetching within kernels: ask for memory before it is needed."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-#: As LLVM's `prefetch` takes them: to read, to keep in all caches, data.
+#: Arguments of LLVM's `prefetch`: read access, keep in all cache levels, data cache.
 _READ, _KEEP, _DATA = 0, 3, 1
 
 
 @intrinsic
 def prefetch(context, array, place):  # type: ignore[no-untyped-def]
-    """Within a kernel: have the cache's line that holds ``array[place]`` fetched, without waiting for it.
+    """Fetch the cache line that holds ``array[place]`` without waiting for it (within a kernel).
 
-    Nothing is read: a place outside of the array does no harm.
+    Nothing is read, so a place outside the array does no harm.
     """
 
     def generate(target: Any, builder: Any, signature: Any, values: Any) -> Any:

@@ -1,7 +1,7 @@
-"""Several bytes at once: what the kernels over text share.
+"""SIMD operations that the kernels over text share.
 
-Eight bytes are one 64-bit word whose lowest byte comes first. Of more, vectors tell where the first stands
-that is of some kind: LLVM makes of these what the processor has, however wide its own are.
+Eight bytes are read as one little-endian 64-bit word. Longer runs are LLVM vectors, which find the first byte
+of some kind; LLVM maps them to whatever vector width the processor has.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ import numba.extending
 from llvmlite import ir  # what numba is built on, and brings along
 from numba import types
 
-#: Bytes that `letters_ahead` looks at, those of `plain_ahead`, and those of `next_with`: most words and most
-#: sentences are shorter, and few texts.
+#: Number of bytes that `letters_ahead`, `plain_ahead` and `next_with` look at in one step. Most words and
+#: most sentences are shorter, and few texts are.
 LETTERS_AHEAD, PLAIN_AHEAD, _FLAGS_AHEAD = 16, 64, 32
-#: Untyped, as numba's type says nothing of the arguments with which a kernel calls what is made so.
+#: Untyped, because numba's type does not describe the arguments with which a kernel calls an intrinsic.
 intrinsic: Any = numba.extending.intrinsic
 _BYTE, _WORD = ir.IntType(8), ir.IntType(64)
 
 
 @intrinsic
 def eight_bytes(context, data, place):  # type: ignore[no-untyped-def]
-    """Within a kernel: the eight bytes of an array of uint8 from a place on, all of which it must hold."""
+    """Read eight bytes of an array of uint8 from `place` on. The array must extend that far."""
 
     def generate(target: Any, builder: Any, signature: Any, values: Any) -> Any:
         return _loaded(target, builder, signature, values, _WORD)
@@ -34,9 +34,9 @@ def eight_bytes(context, data, place):  # type: ignore[no-untyped-def]
 
 @intrinsic
 def letters_ahead(context, data, place):  # type: ignore[no-untyped-def]
-    """Within a kernel: how many ASCII letters and digits stand from a place of an array of uint8 on.
+    """Count the ASCII letters and digits that follow `place` in an array of uint8, at most `LETTERS_AHEAD`.
 
-    `LETTERS_AHEAD` at the most: so many bytes the array must hold there.
+    The array must extend that far.
     """
 
     def is_other(builder: Any, text: Any, every: Callable[[int], Any], _: Any) -> Any:
@@ -50,10 +50,10 @@ def letters_ahead(context, data, place):  # type: ignore[no-untyped-def]
 
 @intrinsic
 def plain_ahead(context, data, place):  # type: ignore[no-untyped-def]
-    """Within a kernel: how many bytes of a JSON string stand for themselves from a place on.
+    """Count the bytes of a JSON string that need no unescaping from `place` on, at most `PLAIN_AHEAD`.
 
-    Those of an array of uint8 before the first quotation mark, backslash or control character; `PLAIN_AHEAD`
-    at the most, which the array must hold there.
+    These are the bytes before the first quotation mark, backslash or control character. The array of uint8
+    must extend that far.
     """
 
     def is_odd(builder: Any, text: Any, every: Callable[[int], Any], _: Any) -> Any:
@@ -66,7 +66,7 @@ def plain_ahead(context, data, place):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def next_with(flags, place, end, bits):  # type: ignore[no-untyped-def]
-    """The first place from `place` to `end` where one of the bits is set, or `end`.
+    """Return the first place from `place` to `end` where one of the bits is set, or `end`.
 
     Parameters
     ----------
@@ -93,7 +93,7 @@ def next_with(flags, place, end, bits):  # type: ignore[no-untyped-def]
 
 @intrinsic
 def _clear_ahead(context, flags, place, bits):  # type: ignore[no-untyped-def]
-    """Within a kernel: how many flags from a place on have none of the bits, `_FLAGS_AHEAD` at the most."""
+    """Count the flags from `place` on that have none of the bits, at most `_FLAGS_AHEAD`."""
 
     def is_set(builder: Any, found: Any, every: Callable[[int], Any], values: Any) -> Any:
         first = ir.Constant(ir.IntType(32), 0)
@@ -106,7 +106,7 @@ def _clear_ahead(context, flags, place, bits):  # type: ignore[no-untyped-def]
 
 
 def _before_the_first(is_asked: Callable[..., Any], count: int) -> Callable[..., Any]:
-    """Code that counts the bytes, of so many, before the first of those asked for."""
+    """Generate code that counts the bytes before the first for which `is_asked` holds, at most `count`."""
     kind = ir.VectorType(_BYTE, count)
 
     def every(value: int) -> Any:
@@ -115,7 +115,7 @@ def _before_the_first(is_asked: Callable[..., Any], count: int) -> Callable[...,
     def generate(target: Any, builder: Any, signature: Any, values: Any) -> Any:
         text = _loaded(target, builder, signature, values, kind)
         found = builder.bitcast(is_asked(builder, text, every, values), ir.IntType(count))
-        if count < _WORD.width:  # a bit beyond, so that where none is found all are counted
+        if count < _WORD.width:  # a sentinel bit: if none is found, all bytes are counted
             found = builder.or_(builder.zext(found, _WORD), ir.Constant(_WORD, 1 << count))
         return builder.cttz(found, ir.Constant(ir.IntType(1), 0))
 
@@ -123,7 +123,7 @@ def _before_the_first(is_asked: Callable[..., Any], count: int) -> Callable[...,
 
 
 def _loaded(target: Any, builder: Any, signature: Any, values: Any, kind: Any) -> Any:
-    """What stands at a place of an array, whatever its alignment."""
+    """Generate an unaligned load at a place of an array."""
     view = target.make_array(signature.args[0])(target, builder, values[0])
     place = builder.bitcast(builder.gep(view.data, [values[1]]), kind.as_pointer())
     return builder.load(place, align=1)

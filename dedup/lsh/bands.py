@@ -3,9 +3,9 @@
 A signature of ``bands * rows`` values is cut into bands; windows whose band is equal share a bucket
 (Indyk and Motwani, 1998; Leskovec, Rajaraman and Ullman, "Mining of Massive Datasets", chapter 3).
 
-A band whose rows all hold the value of one and the same shingle says no more than that the shingle is
-there, and one shared shingle is what unrelated texts have in common. Such a band gets no key. A window of
-24 shingles loses one band in 24 by this, and chance candidates that share a single shingle are gone.
+A band whose rows all come from one shingle only says that this shingle is present, and unrelated texts often
+share a single shingle. Such a band gets no key. A window of 24 shingles loses one band in 24 by this rule,
+which removes the candidates that share a single shingle by chance.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from dedup.jit.murmur import mix
 from dedup.lsh.minhash import EMPTY
 
-#: Windows that are hashed together.
+#: Number of windows that are hashed together.
 _WINDOWS = 1024
-#: A band without a key: no shingles, or a single one.
+#: The key of a band that has no shingle, or only one.
 NO_KEY = np.uint32(0)
 
 
@@ -31,14 +31,14 @@ def band_keys(
     Parameters
     ----------
     signatures : ndarray of shape (n_windows, bands * rows), dtype uint32
-        Best in Fortran order, as `dedup.lsh.minhash.sign_windows` gives them: else they are copied.
+        Copied unless in Fortran order, which `dedup.lsh.minhash.sign_windows` returns.
     permutations : ndarray of shape (3, bands * rows), dtype uint32
-        Those that made the signatures: with their inverses the shingle behind a value is known.
+        The permutations of the signatures; their inverses give the shingle behind a value.
 
     Returns
     -------
     ndarray of shape (bands, n_windows), dtype uint32
-        `NO_KEY` where a band says nothing.
+        `NO_KEY` for a band that has no shingle, or only one.
 
     Examples
     --------
@@ -52,10 +52,10 @@ def band_keys(
 
 
 def key_tails(signatures: NDArray[np.uint32], *, bands: int, rows: int) -> NDArray[np.uint8]:
-    """Eight bits more of each band's hash.
+    """Return eight more bits of each band's hash.
 
-    Of n keys of 32 bits, n**2 / 2**33 pairs are equal by chance: in each band of a million articles some
-    130,000, which share nothing. With the tails they are 500.
+    Of n keys of 32 bits, n**2 / 2**33 pairs are equal by chance: about 130,000 in each band of a million
+    articles. With the tails there are 500.
 
     Parameters
     ----------
@@ -78,10 +78,10 @@ def key_tails(signatures: NDArray[np.uint32], *, bands: int, rows: int) -> NDArr
 
 @nb.njit(nogil=True, cache=True)
 def drop_repeated(keys, tails, articles):  # type: ignore[no-untyped-def]
-    """Take the key from each window behind another of its article that has it too: it meets nobody new.
+    """Drop a window's key if the previous window of the same article has it too: it cannot add a candidate.
 
-    Neighbours share half their text, so where articles share little most keys that stand more than once do so
-    within one article. A bucket then holds articles, not several windows of each.
+    Neighbouring windows share half their text, so most repeated keys are repeated within one article. Without
+    them a bucket holds articles, not several windows of each.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ def drop_repeated(keys, tails, articles):  # type: ignore[no-untyped-def]
     tails : ndarray of shape (bands, n_windows), dtype uint8
         From `key_tails`.
     articles : ndarray of shape (n_windows,)
-        The article of each window, those of an article together.
+        The article of each window; the windows of an article are consecutive.
 
     Examples
     --------
@@ -101,7 +101,7 @@ def drop_repeated(keys, tails, articles):  # type: ignore[no-untyped-def]
     """
     repeated = np.empty(_WINDOWS, np.bool_)
     for band in range(len(keys)):
-        # From the end, so that the one before is still as it was.
+        # Backwards, so that the previous key is still unchanged.
         for start in range((keys.shape[1] - 2) // _WINDOWS * _WINDOWS, -1, -_WINDOWS):
             end = min(start + _WINDOWS, keys.shape[1] - 1)
             key, before = keys[band, start + 1 : end + 1], keys[band, start:end]
@@ -116,7 +116,7 @@ def drop_repeated(keys, tails, articles):  # type: ignore[no-untyped-def]
 
 
 def find_probability(jaccard: float | NDArray[np.float64], *, bands: int, rows: int) -> NDArray[np.float64]:
-    """The probability that two sets of this Jaccard similarity share a bucket: ``1 - (1 - j**r)**b``.
+    """Return the probability that two sets of this Jaccard similarity share a bucket: ``1 - (1 - j**r)**b``.
 
     Examples
     --------
@@ -128,7 +128,7 @@ def find_probability(jaccard: float | NDArray[np.float64], *, bands: int, rows: 
 
 @nb.njit(nogil=True, cache=True)
 def _band_keys(values, permutations, rows, out):  # type: ignore[no-untyped-def]
-    """A band and a chunk of windows at a time, row by row over the chunk: loops that become vectors."""
+    """Process one band and one chunk of windows at a time, row by row, so that the loops vectorise."""
     first, several = np.empty(_WINDOWS, np.uint32), np.empty(_WINDOWS, np.bool_)
     for band in range(len(out)):
         for start in range(0, out.shape[1], _WINDOWS):
@@ -157,7 +157,7 @@ def _band_keys(values, permutations, rows, out):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def _key_tails(values, rows, out):  # type: ignore[no-untyped-def]
-    """The highest bits of a sum of products: every bit of the values has a part in them."""
+    """Take the highest bits of a sum of products, which every bit of the values affects."""
     sums = np.empty(_WINDOWS, np.uint32)
     for band in range(len(out)):
         for start in range(0, out.shape[1], _WINDOWS):

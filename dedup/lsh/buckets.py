@@ -1,4 +1,4 @@
-"""Passages of one band that share their key with another: parted, weeded and sorted in a core's caches."""
+"""Windows of one band that share their key with another: partitioned, filtered and sorted in cache."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ import numpy as np
 
 from dedup.lsh.bands import NO_KEY
 
-#: Bits of a key by which the windows are parted in one go: with more, the writes to so many places cost more
-#: than a second step.
+#: Bits of a key by which the windows are partitioned in one step. With more bits, the scattered writes cost
+#: more than a second step.
 HIGH = 6
-#: Parts with more windows than this are parted once more, into those of about a quarter as many: so that
-#: their marks stay in a near cache.
+#: Parts with more windows than this are partitioned again, into parts of about a quarter of it, so that their
+#: marks stay in L2.
 _PART = 1 << 16
-#: Fewer than this are sorted by comparing.
+#: Fewer entries than this are sorted by comparison.
 _FEW = 512
-#: Bits of an entry for the article, where there are no more of them: what is left is the key's 40 bits.
+#: Bits of an entry for the article number, if the articles need no more; the other 40 bits hold the key.
 ARTICLE_BITS = 24
 
 
 @nb.njit(nogil=True, cache=True)
 def part_sizes(keys):  # type: ignore[no-untyped-def]
-    """How many keys there are with each value of the high bits."""
+    """Count the keys with each value of the high bits."""
     sizes = np.zeros(1 << HIGH, np.int64)
     for key in keys:
         sizes[key >> np.uint32(32 - HIGH)] += key != NO_KEY
@@ -30,18 +30,19 @@ def part_sizes(keys):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def grouped(keys, tails, articles, sizes, first, article_bits, entries):  # type: ignore[no-untyped-def]
-    """The windows that share their key with another: ``key << article_bits | article``, in order.
+    """Return the windows that share their key with another, as sorted ``key << article_bits | article``.
 
-    Of all keys whose high bits lie in ``first : first + len(sizes)``, and with the tails as far as there is
-    room. `entries` is work space, and what comes back is its beginning.
+    Only keys whose high bits lie in ``first : first + len(sizes)`` are taken, with as many bits of the tails
+    as there is room for. `entries` is work space; a slice from its start is returned.
 
-    They are parted by the high bits of the key. Of each part, which fits into a cache, most keys stand alone
-    and go; the rest is sorted by the other bits (a radix sort, stable, so that the articles stay in order).
+    The windows are partitioned by the high bits of the key. In each part, which fits into a cache, most keys
+    are unique and are dropped. The rest is sorted by the other bits with a stable radix sort, so that the
+    articles stay in order.
     """
     bounds = np.zeros(len(sizes) + 1, np.int64)
     bounds[1:] = np.cumsum(sizes)
     free = bounds.copy()
-    dropped = np.uint64(article_bits - np.uint64(ARTICLE_BITS))  # bits of the tails that find no room
+    dropped = np.uint64(article_bits - np.uint64(ARTICLE_BITS))  # bits of the tails that do not fit
     for i in range(len(keys)):
         high = np.int64(keys[i] >> np.uint32(32 - HIGH)) - first
         if keys[i] != NO_KEY and 0 <= high < len(sizes):
@@ -67,7 +68,8 @@ def grouped(keys, tails, articles, sizes, first, article_bits, entries):  # type
             marks = _words_of_marks(end - begin)
             count = _perhaps_shared(part[begin:end], once[:marks], again[:marks], chosen)
             _sort(chosen[:count], other[:count], 32 - HIGH - width, np.int64(article_bits))
-            kept = _keep_shared(chosen[:count], article_bits, entries, kept)  # never ahead of what is read
+            # Never overwrites entries that are still to be read.
+            kept = _keep_shared(chosen[:count], article_bits, entries, kept)
             begin = end
     return entries[:kept]
 
@@ -85,7 +87,7 @@ def _sort(entries, other, width, article_bits):  # type: ignore[no-untyped-def]
     while end < len(entries):
         differing = entries[end] ^ entries[end - 1]
         if differing >> np.uint64(32) == 0 and differing >> np.uint64(article_bits) != 0:
-            start = end - 1  # few are equal by chance in 32 bits: these go by the tails as well
+            start = end - 1  # few are equal by chance in 32 bits: sort these by the tails as well
             while start > 0 and (entries[start - 1] ^ entries[end]) >> np.uint64(32) == 0:
                 start -= 1
             while end < len(entries) and (entries[end] ^ entries[start]) >> np.uint64(32) == 0:
@@ -97,9 +99,9 @@ def _sort(entries, other, width, article_bits):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def _keep_shared(entries, article_bits, out, kept):  # type: ignore[no-untyped-def]
-    """Copy the sorted entries that share their key with a neighbour behind the `kept` ones of `out`.
+    """Append the sorted entries that share their key with a neighbour to the `kept` entries of `out`.
 
-    How many there are then.
+    Returns the new number of entries.
     """
     before = False
     for i in range(len(entries)):
@@ -113,7 +115,7 @@ def _keep_shared(entries, article_bits, out, kept):  # type: ignore[no-untyped-d
 
 @nb.njit(nogil=True, cache=True)
 def _words_of_marks(count):  # type: ignore[no-untyped-def]
-    """Words of 32 marks, a power of two, for so many entries: eight marks or more for each."""
+    """Return the number of 32-bit words, a power of two, that give each entry at least eight marks."""
     size = 16
     while 4 * size < count:
         size *= 2
@@ -122,10 +124,10 @@ def _words_of_marks(count):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def _perhaps_shared(part, once, again, out):  # type: ignore[no-untyped-def]
-    """The entries whose mark, by the low bits of the key, another entry has too; how many they are.
+    """Copy the entries whose low key bits another entry has too, and return their count.
 
-    Few of those that come through share their key with none; two passes over marks that lie in the nearest
-    cache cost less than to sort them all.
+    A Bloom filter with one hash: few entries pass that share their key with none. Two passes over marks in L1
+    cost less than sorting all entries.
     """
     once[:] = 0
     again[:] = 0
@@ -145,7 +147,7 @@ def _perhaps_shared(part, once, again, out):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def _by_digit(entries, out, shift, width):  # type: ignore[no-untyped-def]
-    """Sort by `width` bits from bit `shift` on, equal ones in order; where those of each value end."""
+    """Sort by `width` bits from bit `shift` on, stably, and return where the entries of each value end."""
     ends = np.zeros((1 << width) + 1, np.int64)
     digits, shift = np.uint64((1 << width) - 1), np.uint64(shift)
     for entry in entries:

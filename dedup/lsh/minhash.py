@@ -28,13 +28,13 @@ if TYPE_CHECKING:
 #: The value of a signature without shingles, as in datasketch.
 EMPTY = np.uint32(0xFFFFFFFF)
 _SHINGLE_MULTIPLIER = np.uint32(0x01000193)
-#: Half-windows that are signed side by side, and shingles of each that are taken in one step.
+#: Number of half-windows that are signed side by side, and of shingles of each per step.
 _HALVES, _TOGETHER = 512, 4
 
 
 @lru_cache(maxsize=16)
 def permutations(count: int, seed: int) -> NDArray[np.uint32]:
-    """datasketch's permutations.
+    """Return datasketch's permutations.
 
     Returns
     -------
@@ -47,8 +47,8 @@ def permutations(count: int, seed: int) -> NDArray[np.uint32]:
     >>> (a * inverse).tolist()
     [1, 1, 1, 1]
     """
-    # The very draws of datasketch's `MinHash._init_permutations`; the tests hold the two together. To import
-    # datasketch for them would take longer than to compare two articles.
+    # The same draws as in datasketch's `MinHash._init_permutations`, which the tests check. Importing
+    # datasketch for them would take longer than comparing two articles.
     draw = np.random.RandomState(seed)
     a = draw.randint(0, 1 << 31, count, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
     b = draw.randint(0, 1 << 32, count, dtype=np.uint32)
@@ -59,7 +59,7 @@ def permutations(count: int, seed: int) -> NDArray[np.uint32]:
 def shingle_hashes(
     hashes: NDArray[np.uint32], offsets: NDArray[np.int64], shingle_words: int
 ) -> NDArray[np.uint32]:
-    """The hash of the shingle that starts at each token.
+    """Hash the shingle that starts at each token.
 
     Parameters
     ----------
@@ -69,7 +69,7 @@ def shingle_hashes(
     Returns
     -------
     ndarray of shape (n_tokens,), dtype uint32
-        The last ``shingle_words - 1`` of each article start no shingle and are 0.
+        0 for the last ``shingle_words - 1`` tokens of each article, which do not start a shingle.
 
     Examples
     --------
@@ -92,7 +92,7 @@ def sign_windows(
     permutations: NDArray[np.uint32],
     common: NDArray[np.bool_] | None = None,
 ) -> NDArray[np.uint32]:
-    """The signatures of the windows of a batch, in the order of `dedup.lsh.windows.cut_windows`.
+    """Compute the signatures of the windows of a batch, in the order of `dedup.lsh.windows.cut_windows`.
 
     Parameters
     ----------
@@ -101,8 +101,8 @@ def sign_windows(
     offsets : ndarray of shape (n_articles + 1,), dtype int64
     permutations : ndarray of shape (3, k), dtype uint32
     common : ndarray of shape (n_tokens,), dtype bool, optional
-        Shingles that are left out, being phrases that everybody uses; but a half-window nearly all of
-        whose shingles are common (over three quarters) is itself what is widely shared, and keeps them.
+        Shingles to leave out because they are common phrases. A half-window of which more than three
+        quarters are common is itself widely shared text, and keeps them.
 
     Returns
     -------
@@ -120,7 +120,7 @@ def sign_windows(
 def sign_texts(
     texts: pa.StringArray | Sequence[str], *, shingle_words: int = 5, permutations: int = 128, seed: int = 1
 ) -> NDArray[np.uint32]:
-    """One signature for each whole text: tokens, shingles and MinHash in one call.
+    """Compute one signature for each whole text: tokens, shingles and MinHash in one call.
 
     Parameters
     ----------
@@ -174,9 +174,9 @@ _permutations = permutations  # where an argument has the name
 
 @nb.njit(nogil=True, cache=True)
 def shingle_run(tokens, width, out):  # type: ignore[no-untyped-def]
-    """Hash each run of `width` tokens of one text into `out`; how many there are.
+    """Hash each run of `width` tokens of one text into `out`, and return the number of runs.
 
-    One loop a word of the run, each over slices: so the compiler makes vectors of them.
+    One loop per word of the run, each over slices, so that the compiler vectorises them.
     """
     count = max(0, len(tokens) - width + 1)
     shingles = out[:count]
@@ -198,8 +198,8 @@ def _shingles(hashes, offsets, shingle_words, out):  # type: ignore[no-untyped-d
 
 @nb.njit(nogil=True, cache=True)
 def _sign_windows(shingles, offsets, shingle_words, half, permutations, common, out):  # type: ignore[no-untyped-def]
-    """Half-windows side by side, some hundreds at a time (those of whole articles): every loop over them is
-    of vectors, and what it reads lies in the nearest caches."""
+    """Sign some hundreds of half-windows of whole articles side by side, so that every loop vectorises and
+    its data stays in L1 and L2."""
     halves = half_counts(offsets[1:] - offsets[:-1], half, shingle_words)
     room = _HALVES
     for number in halves:
@@ -229,10 +229,10 @@ def _sign_windows(shingles, offsets, shingle_words, half, permutations, common, 
 
 @nb.njit(nogil=True, cache=True)
 def _lay(shingles, offsets, article, shingle_words, half, common, columns, count):  # type: ignore[no-untyped-def]
-    """Lay an article's half-windows beside the `count` that are there, a column each; how many there are.
+    """Append an article's half-windows to the `count` columns, and return the new number of columns.
 
-    In the place of what is left out, and below a short one, stands a shingle that the column has: it changes
-    no minimum.
+    Shingles that are left out, and the rest of a short column, are replaced by a shingle of the same column,
+    which does not change the minimum.
     """
     beyond = max(offsets[article + 1] - shingle_words + 1, offsets[article])
     for start in range(offsets[article], beyond, half):
@@ -258,7 +258,7 @@ def _lay(shingles, offsets, article, shingle_words, half, common, columns, count
 
 @nb.njit(nogil=True, cache=True)
 def _least(columns, count, a, b, out):  # type: ignore[no-untyped-def]
-    """The least value of one permutation in each of the first `count` columns."""
+    """Compute the minimum of one permutation in each of the first `count` columns."""
     for row in range(0, len(columns), _TOGETHER):
         one, two, three, four = columns[row], columns[row + 1], columns[row + 2], columns[row + 3]
         for k in range(count):
@@ -271,7 +271,7 @@ def _least(columns, count, a, b, out):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def _sign_texts(hashes, offsets, shingle_words, permutations, out):  # type: ignore[no-untyped-def]
-    """Permutations outside, shingles inside: the inner loop is a plain minimum over an array."""
+    """Loop over permutations outside and shingles inside, so that the inner loop is a plain minimum."""
     k = permutations.shape[1]
     longest = 0
     for article in range(len(offsets) - 1):

@@ -1,10 +1,11 @@
 """Band keys to candidate pairs: articles that share a bucket, each pair once.
 
-One band at a time is sorted, so memory holds one band's keys and the pairs. A bucket with more windows
-than the cap is not expanded to all its pairs: its first articles, of different sources where there are
-several, stand for it, and every other member is paired with a few of these. Edited copies of one text meet in
-many such buckets, so the few are counted for each article over the whole band. So a story that 500 outlets
-run costs 500 times a few pairs, and a corpus that consists of one stays linear. What is left out is counted.
+One band at a time is sorted, so memory holds one band's keys and the pairs. A bucket with more windows than
+the cap is not expanded to all its pairs: its first articles, of different sources if there are several,
+represent it, and every other member is paired with a few representatives. Edited copies of one text meet in
+many such buckets, so each article has a limit per band. In a story run by 500 outlets, each copy is thus
+paired with a few others, and the cost of a corpus that consists of one story stays linear. The pairs left out
+are counted.
 """
 
 from __future__ import annotations
@@ -22,11 +23,11 @@ from dedup.jit.prefetch import prefetch
 from dedup.lsh.buckets import ARTICLE_BITS, HIGH, grouped, part_sizes
 from dedup.runtime.unique import distinct
 
-#: So many articles stand for a bucket over the cap.
+#: Number of articles that represent a bucket over the cap.
 REPRESENTATIVES = 8
-#: In all buckets over the cap of one band, an article is paired with so many of those that stand for one.
+#: Number of representatives that an article is paired with per band, over all buckets over the cap.
 _PAIRS_A_BAND = 1
-#: So many pairs wait, a power of two, while the slots where they may stand are fetched from memory.
+#: Number of pairs (a power of two) that wait while their hash-table slots are prefetched.
 _AHEAD = 16
 
 
@@ -48,7 +49,7 @@ class CandidatePairs:
 
     @classmethod
     def union(cls, parts: Sequence[CandidatePairs]) -> CandidatePairs:
-        """The pairs of all parts, each once."""
+        """Return the pairs of all parts, each once."""
         if len(parts) == 1:
             return parts[0]
         pairs = distinct(
@@ -103,8 +104,8 @@ class PairSet:
         tails : ndarray of shape (n_windows,), dtype uint8, optional
             From `dedup.lsh.bands.key_tails`: windows share a bucket if these are equal too.
         parts : int
-            The keys are taken in so many parts (64 at most), one after the other, for less memory; the result
-            is the same.
+            Number of parts (at most 64) in which the keys are taken, one after the other, for less memory;
+            the result is the same.
         """
         met = np.zeros(len(self._sources), np.uint8)
         bounds = np.array([round(part * 2**HIGH / parts) for part in range(parts + 1)])
@@ -136,7 +137,7 @@ class PairSet:
 
     def sorted(self) -> CandidatePairs:
         """All pairs so far, in order."""
-        # A pair (a, b) is kept as a << 32 | b; b > a >= 0, so 0 is no pair.
+        # A pair (a, b) is kept as a << 32 | b; b > a >= 0, so 0 is not a pair.
         pairs = np.sort(self._slots[self._slots != 0])
         return CandidatePairs(
             (pairs >> np.uint64(32)).astype(np.uint32), pairs.astype(np.uint32), self._cut_short

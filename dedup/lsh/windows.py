@@ -1,8 +1,8 @@
 """Tokens to windows: runs of tokens that are sketched as one set, cut by count alone.
 
-Outlets merge and split paragraphs, so windows do not hang on paragraph breaks: they are windows of
-``passage_words`` shingles that start every half window. A window is thus two half-windows, and its
-signature the minimum of two neighbours.
+Outlets merge and split paragraphs, so windows do not depend on paragraph breaks: a window has
+``passage_words`` shingles, and a new one starts every half window. A window is thus two half-windows, and its
+signature is the minimum of theirs.
 """
 
 from __future__ import annotations
@@ -73,5 +73,5 @@ def half_counts(lengths, half, shingle_words):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def window_counts(halves):  # type: ignore[no-untyped-def]
-    """How many windows there are over so many half-windows: each neighbouring pair, or the only one."""
+    """Count the windows of `halves` half-windows: each neighbouring pair, or the only one."""
     return np.where(halves > 1, halves - 1, halves)

@@ -76,6 +76,9 @@ ARTICLES: Derived[ArticleRows, ArticleSummary] = Derived(
     {
         "id": lambda each: each.found.corpus.ids.slice(each.start, each.end - each.start),
         "source": lambda each: named(each.found.corpus.sources[each.rows], each.found.corpus.source_names),
+        "title": lambda each: each.found.corpus.metadata("title", each.start, each.end),
+        "url": lambda each: each.found.corpus.metadata("url", each.start, each.end),
+        "words": lambda each: each.found.lengths[each.rows],
         "copied": lambda each: each.found.standing.copied[each.rows],
         "quoted": lambda each: each.found.standing.quoted[each.rows],
         "furniture": ArticleRows.furniture,

@@ -76,15 +76,22 @@ class ScanReport:
         """The article as it was read. Raises `KeyError` for an unknown id."""
         return self._corpus.article(self._row(id))
 
-    def furniture(self, article: Article) -> list[Span]:
-        """Where site furniture occurs in one of the run's articles, as runs of words."""
-        tokens = tokenise([article.text], places=True)
-        compared = self._corpus.placed_tokens(np.array([self._row(article.id)]))
-        story_text = compared.starts[compared.flags & FURNITURE == 0]
-        furniture = np.isin(tokens.starts, story_text, invert=True)
-        edges = np.diff(furniture.astype(np.int8), prepend=0, append=0)
-        starts, ends = tokens.starts[edges[:-1] == 1], tokens.ends[edges[1:] == -1]
-        return [Span(int(start), int(end)) for start, end in zip(starts, ends, strict=True)]
+    def furniture(self, articles: Sequence[Article]) -> list[list[Span]]:
+        """Where site furniture occurs in some of the run's articles, as runs of words."""
+        if not articles:
+            return []
+        whole = tokenise([each.text for each in articles], places=True)
+        compared = self._corpus.placed_tokens(np.array([self._row(each.id) for each in articles]))
+        found = []
+        for number in range(len(articles)):
+            own = slice(int(whole.offsets[number]), int(whole.offsets[number + 1]))
+            kept = slice(int(compared.offsets[number]), int(compared.offsets[number + 1]))
+            story_text = compared.starts[kept][compared.flags[kept] & FURNITURE == 0]
+            furniture = np.isin(whole.starts[own], story_text, invert=True, assume_unique=True)
+            edges = np.diff(furniture.astype(np.int8), prepend=0, append=0)
+            starts, ends = whole.starts[own][edges[:-1] == 1], whole.ends[own][edges[1:] == -1]
+            found.append([Span(int(start), int(end)) for start, end in zip(starts, ends, strict=True)])
+        return found
 
     def _row(self, name: str) -> int:
         rows = self._rows

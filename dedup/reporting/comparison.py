@@ -15,7 +15,7 @@ from dedup.reporting.styles import RELATION_STYLES, named, printable
 from dedup.reporting.wording import FORMULAS, count, headline, moment, percent
 from dedup.results import AlignedPassages, Overlap
 
-#: Columns under which the two texts stand under each other instead of side by side.
+#: Below this width in columns the two texts are shown one above the other instead of side by side.
 NARROW = 60
 
 _DIFFERS, _AGREES = "underline yellow", "bold green"
@@ -29,7 +29,7 @@ def render_comparison(
     """Print the aligned passages of two articles side by side.
 
     Words that agree are bold and green, words that differ underlined and yellow; without colour
-    (``NO_COLOR``, a file, a pipe) words that differ stand in square brackets.
+    (``NO_COLOR``, a file, a pipe) words that differ are in square brackets.
 
     Parameters
     ----------

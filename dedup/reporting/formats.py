@@ -16,6 +16,7 @@ from dedup.errors import OutputError, SettingsError
 from dedup.results import Report
 from dedup.runtime.outputs import is_plain, open_large, unwritable, written_beside
 
+Furniture = Callable[[Sequence[Article]], Sequence[Sequence[Span]]]
 Format = Literal["table", "jsonl", "csv", "parquet", "html"]
 
 #: Columns of a table that goes to a file or a pipe.
@@ -51,7 +52,7 @@ def write(
     limit: int | None = None,
     threads: int | None = None,
     full_ids: bool = False,
-    furniture: Callable[[Article], Sequence[Span]] | None = None,
+    furniture: Furniture | None = None,
     excerpts_only: bool = False,
     mine: Sequence[str] = (),
     known: frozenset[tuple[str, str]] | None = None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -13,9 +13,8 @@ from typing import Any, BinaryIO
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from dedup.article import Article, Span
 from dedup.reporting import wording
-from dedup.reporting.page_data import PageData, PageOptions, empty_hint
+from dedup.reporting.page_data import Furniture, PageData, PageOptions, empty_hint
 from dedup.results import Report
 from dedup.runtime.outputs import written_beside
 
@@ -30,7 +29,7 @@ def write(
     report: Report,
     output: Path | BinaryIO,
     *,
-    furniture: Callable[[Article], Sequence[Span]] | None = None,
+    furniture: Furniture | None = None,
     limit: int = LIMIT,
     excerpts_only: bool = False,
     mine: Sequence[str] = (),
@@ -48,7 +47,7 @@ def write(
     output : Path or binary file
         A path is written beside and renamed into place.
     furniture : callable, optional
-        The places of an article's text that are site furniture, shown dimmed.
+        For some articles, the places of each one's text that are site furniture; they are shown dimmed.
     limit : int
         The most articles, stories and pairs shown, each; the page says how many were found.
     excerpts_only : bool
@@ -74,7 +73,7 @@ def write(
 def _render(
     report: Report,
     stream: BinaryIO,
-    furniture: Callable[[Article], Sequence[Span]] | None,
+    furniture: Furniture | None,
     options: PageOptions,
 ) -> None:
     page = PageData(report, furniture, options)

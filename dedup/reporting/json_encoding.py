@@ -23,7 +23,7 @@ _WHOLE, _SCORE, _FLAG, _TEXT, _TEXTS, _OBJECTS = range(6)
 #: Columns of strings and of lists that a batch may have.
 _SLOTS = 8
 _QUOTE, _BACKSLASH = 34, 92
-#: What stands behind the backslash for a control character that has a short form; 0 for the others.
+#: The letter after the backslash for a control character that has a short form; 0 for the others.
 _SHORT = np.zeros(32, np.uint8)
 for _character, _letter in (("\b", "b"), ("\t", "t"), ("\n", "n"), ("\f", "f"), ("\r", "r")):
     _SHORT[ord(_character)] = ord(_letter)
@@ -105,7 +105,7 @@ class _Table:
         )
 
     def most_bytes(self) -> int:
-        """At most so many bytes are written."""
+        """Return an upper bound on the number of bytes written."""
         size = self._rows * (len(b"".join(self._literals)) + _MOST_DIGITS * len(self._kinds))
         for kind, values in zip(self._kinds, self._values, strict=True):
             size += int(values[-1]) if kind >= _TEXTS else 0  # commas
@@ -197,7 +197,7 @@ def _write(table, objects, scores, score_offsets, out):  # type: ignore[no-untyp
 
 @nb.njit(nogil=True, cache=True, inline="always")
 def _member(table, column, row, scores, score_offsets, out, at):  # type: ignore[no-untyped-def]
-    """Write a key and its value, which is no list of objects. Inlined: the table is a hundred words long."""
+    """Write a key and its value, unless it is a list of objects. Inlined: the table is 100 words long."""
     kinds, slots, values, data, offsets, literals, literal_offsets = table
     at = _copy(literals, literal_offsets[column], literal_offsets[column + 1], out, at)
     kind, value = kinds[column], values[column, row]

@@ -10,6 +10,11 @@ from dedup.results import ArticleSummary, Overlap, Report, Story
 
 _Item = TypeVar("_Item")
 
+#: Members of a story that are listed; the rest is counted.
+MEMBERS = 40
+#: Pairs of each listed article that a page holds in any case.
+_OWN_PAIRS = 2
+
 
 def leading_articles(report: Report, limit: int | None) -> tuple[list[ArticleSummary], int]:
     """The articles with the largest copied share, of those with shared text; and how many have any."""
@@ -38,3 +43,26 @@ def _largest(
 ) -> list[_Item]:
     # Both keep the given order among equals, so that the same report always reads the same.
     return sorted(items, key=weight, reverse=True) if limit is None else nlargest(limit, items, key=weight)
+
+
+def leading_pairs(overlaps: Iterable[Overlap], listed: set[str], limit: int) -> list[Overlap]:
+    """The pairs with most shared words; the best ones of each listed article come before all others."""
+    ordered = sorted(overlaps, key=_weight, reverse=True)
+    own: dict[str, int] = {}
+    first: list[Overlap] = []
+    rest: list[Overlap] = []
+    for each in ordered:
+        needy = [id_ for id_ in (each.a, each.b) if id_ in listed and own.get(id_, 0) < _OWN_PAIRS]
+        (first if needy else rest).append(each)
+        for id_ in needy:
+            own[id_] = own.get(id_, 0) + 1
+    # What is chosen for an article stays, even over the limit: no button may lead to an empty list.
+    chosen = first + rest[: max(0, limit - len(first))]
+    return sorted(chosen, key=_weight, reverse=True)
+
+
+def story_members(story: Story) -> list[str]:
+    """The ids of a story's members that are listed: the first ones, the origin always among them."""
+    first = [story.origin] if story.origin else []
+    rest = [id_ for id_ in story.articles if id_ != story.origin]
+    return [*first, *rest[: MEMBERS - len(first)]]

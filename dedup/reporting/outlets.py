@@ -153,7 +153,7 @@ def direction(overlap: Overlap, report: Report) -> tuple[str | None, int | None]
 
 
 def _row(source: str, articles: list[ArticleSummary], delays: Iterable[int]) -> OutletRow:
-    words = [getattr(each, "words", 0) or 1 for each in articles]
+    words = [max(1, each.words) for each in articles]
     total = sum(words)
     agency = sum(count * agency_share(each) for count, each in zip(words, articles, strict=True)) / total
     copied = sum(count * each.copied for count, each in zip(words, articles, strict=True)) / total

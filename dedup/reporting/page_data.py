@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from heapq import nlargest
@@ -17,18 +17,15 @@ from urllib.parse import urlsplit
 import msgspec
 
 from dedup.article import Article, Span
+from dedup.reporting.ordering import leading_pairs, story_members
 from dedup.reporting.outlets import direction, outlet_table
 from dedup.reporting.wording import agency_share, credit_state, headline, moment, verdict
 from dedup.results import ArticleSummary, Overlap, Report, Story
 
-#: Members of a story that are listed; the rest is counted.
-MEMBERS = 40
-#: Pairs of each listed article that are on the page in any case.
-_OWN_PAIRS = 2
 _WIDE = re.compile("[\U00010000-\U0010ffff]")
 _RELATIONS = ("copy", "excerpt", "partial", "quotation", "template", "furniture")
 
-Furniture = Callable[[Article], Sequence[Span]]
+Furniture = Callable[[Sequence[Article]], Sequence[Sequence[Span]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +70,7 @@ class PageData:
         summaries = [each for each in report.articles if each.passages]
         self._listed = nlargest(options.limit, summaries, key=self._urgency)
         self._with_text = len(summaries)
-        self._pairs = _leading_pairs(report.overlaps, {each.id for each in self._listed}, options.limit)
+        self._pairs = leading_pairs(report.overlaps, {each.id for each in self._listed}, options.limit)
         stories = report.stories
         self._stories = nlargest(options.limit, stories, key=lambda each: (len(each.articles), each.sources))
 
@@ -95,7 +92,12 @@ class PageData:
         wanted = dict.fromkeys(ids)
         summaries = {each.id: each for each in self._report.articles if each.id in wanted}
         listed = {each.id for each in self._listed}
-        return [self._article(summaries[id_], id_ in listed) for id_ in wanted]
+        texts = [self._report.article(id_) for id_ in wanted]
+        furniture = self._furniture(texts) if self._furniture else [()] * len(texts)
+        return [
+            self._article(article, summaries[article.id], spans, listed=article.id in listed)
+            for article, spans in zip(texts, furniture, strict=True)
+        ]
 
     def number(self, id: str) -> int:  # noqa: A002 - the field's name
         """The place of an article among `articles`."""
@@ -144,10 +146,10 @@ class PageData:
             summary.quoted,
         )
 
-    def _article(self, summary: ArticleSummary, listed: bool) -> dict[str, Any]:
-        article = self._report.article(summary.id)
+    def _article(
+        self, article: Article, summary: ArticleSummary, furniture: Sequence[Span], *, listed: bool
+    ) -> dict[str, Any]:
         place = self._places[summary.id] = _utf16(article.text)
-        furniture = self._furniture(article) if self._furniture else ()
         suppliers = [msgspec.to_builtins(each) for each in getattr(summary, "suppliers", ())]
         agency = [each for each in suppliers if each["kind"] in ("agency", "feed")]
         names = [each["name"] for each in agency if each["name"]]
@@ -162,7 +164,7 @@ class PageData:
             "language": article.language if _is_language(article.language) else None,
             "text": None if self._options.excerpts_only else _writable(article.text),
             "excerpts": self._excerpts(article, place) if self._options.excerpts_only else None,
-            "words": getattr(summary, "words", None) or len(article.text.split()),
+            "words": summary.words,
             "copied": round(summary.copied, 4),
             "quoted": round(summary.quoted, 4),
             "agencyShare": round(agency_share(summary), 4),
@@ -286,13 +288,6 @@ class PageData:
         return _writable(headline(self._report.article(story)))
 
 
-def story_members(story: Story) -> list[str]:
-    """The ids of a story's members that are listed: the first ones, the origin always among them."""
-    first = [story.origin] if story.origin else []
-    rest = [id_ for id_ in story.articles if id_ != story.origin]
-    return [*first, *rest[: MEMBERS - len(first)]]
-
-
 def is_web_address(url: str | None) -> bool:
     """Whether a link may lead there; anything else, ``javascript:`` above all, is shown as text."""
     try:
@@ -310,26 +305,6 @@ def empty_hint(report: Report) -> str:
             f"{read} Articles of one outlet are not compared with each other unless --scope all asks for it."
         )
     return f"{read} A shared passage is found from some 15 words on."
-
-
-def _leading_pairs(overlaps: Iterable[Overlap], listed: set[str], limit: int) -> list[Overlap]:
-    """The pairs with most shared words; the best ones of each listed article come before all others."""
-    ordered = sorted(overlaps, key=_weight, reverse=True)
-    own: dict[str, int] = {}
-    first: list[Overlap] = []
-    rest: list[Overlap] = []
-    for each in ordered:
-        needy = [id_ for id_ in (each.a, each.b) if id_ in listed and own.get(id_, 0) < _OWN_PAIRS]
-        (first if needy else rest).append(each)
-        for id_ in needy:
-            own[id_] = own.get(id_, 0) + 1
-    # What is chosen for an article stays, even over the limit: no button may lead to an empty list.
-    chosen = first + rest[: max(0, limit - len(first))]
-    return sorted(chosen, key=_weight, reverse=True)
-
-
-def _weight(overlap: Overlap) -> tuple[bool, int, int]:
-    return overlap.relation != "furniture", overlap.words - overlap.quoted_words, overlap.words
 
 
 def _utf16(text: str) -> Callable[[int], int]:

@@ -1,6 +1,6 @@
 """The result as tables: CSV for spreadsheets, Parquet for columns.
 
-An output ``out.csv`` holds the overlaps; beside it stand ``out.articles.csv``, ``out.stories.csv`` and
+An output ``out.csv`` holds the overlaps; beside it are ``out.articles.csv``, ``out.stories.csv`` and
 ``out.summary.csv``, and the same with ``.parquet``. On a stream there is room for the overlaps only.
 """
 

@@ -14,6 +14,9 @@ class ArticleSummary:
 
     id: Annotated[str, Column("Id of the article.")]
     source: Annotated[str, Column("The outlet that ran it.")]
+    title: Annotated[str | None, Column("Its title.")]
+    url: Annotated[str | None, Column("Its address.")]
+    words: Annotated[int, Column("How many of its words were compared: all but site furniture.")]
     copied: Annotated[
         float,
         Column(

@@ -1,1 +1,1 @@
-"""What a run stands on: scratch space, output files, threads, progress."""
+"""What every run needs: scratch space, output files, threads, progress."""

@@ -1,4 +1,4 @@
-"""Writing beside and renaming into place, so that no output is ever half-written."""
+"""Output files: written beside their target and renamed into place, so that none is ever half-written."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ from dedup.errors import OutputError
 
 
 def is_plain(path: Path) -> bool:
-    """Whether a file can be put in place by renaming: not so for devices, pipes and the like."""
+    """Whether a file can be put in place by renaming, which devices and pipes cannot."""
     return path.is_file() or not path.exists()
 
 
 @contextmanager
 def written_beside(finals: Sequence[Path]) -> Iterator[list[Path]]:
-    """Hand out a path beside each final one, and rename them all into place when the body is done.
+    """Provide a temporary path beside each final path, and rename them all into place when the body is done.
 
-    When the body raises (Ctrl-C too), nothing appears and what stood there before stays. The first path is
-    renamed last: where it stands, the others stand too. An existing file's permissions are kept, and a
-    symbolic link keeps pointing where it did.
+    If the body raises (also KeyboardInterrupt), nothing appears and earlier files stay. The first path is
+    renamed last: if it exists, the others exist too. The permissions of an existing file are kept, and a
+    symbolic link keeps its target.
 
     Raises
     ------
     OutputError
-        With the path and the mend, when a path cannot be written.
+        A path cannot be written; the message says what to do.
 
     Examples
     --------
@@ -59,11 +59,11 @@ def written_beside(finals: Sequence[Path]) -> Iterator[list[Path]]:
 
 
 def open_large(path: Path) -> BinaryIO:
-    """Open a file for writing, of which the system need not keep in memory what is on the disk already.
+    """Open a file for writing that leaves the page cache as soon as it is on disk.
 
-    What is written goes to the disk at once, and its pages serve what comes next: on Linux from 6.14 on, if
-    the file system supports it; elsewhere it is an ordinary file. Else a result takes as many new pages as
-    it is long, and in a virtual machine a new one can cost many times what it costs to fill it.
+    Written pages go to the disk at once and are reused for the next ones: on Linux from 6.14 on, if the file
+    system supports it; elsewhere this is an ordinary file. Otherwise a result takes as many new pages as it
+    is long, and in a virtual machine a new page can cost many times what it costs to fill it.
 
     Examples
     --------
@@ -77,7 +77,7 @@ def open_large(path: Path) -> BinaryIO:
     return io.BufferedWriter(_Uncached(path, "wb"), _TOGETHER)
 
 
-#: Bytes that are written together.
+#: Size of the write buffer in bytes.
 _TOGETHER = 1 << 20
 #: RWF_DONTCACHE of Linux's uapi/linux/fs.h; Python's `os` has no name for it before 3.15.
 _DONT_CACHE = 0x80
@@ -85,15 +85,15 @@ _NOT_HERE = (errno.EOPNOTSUPP, errno.EINVAL, errno.ENOSYS)
 
 
 class _Uncached(io.FileIO):
-    """A file that is written past the cache, as long as the system takes it so."""
+    """A file that is written uncached, as long as the system supports it."""
 
     _refused = not hasattr(os, "pwritev")
 
     def write(self, data: Any) -> int:
-        """Write some of the bytes; how many."""
+        """Write some of the bytes and return how many."""
         if not self._refused:
             try:
-                return os.pwritev(self.fileno(), [data], -1, _DONT_CACHE)  # -1: where the file stands
+                return os.pwritev(self.fileno(), [data], -1, _DONT_CACHE)  # -1: at the current position
             except (OSError, NotImplementedError) as error:
                 if isinstance(error, OSError) and error.errno not in _NOT_HERE:
                     raise

@@ -1,4 +1,4 @@
-"""The progress that a run reports, and the silent kind."""
+"""How a run reports its progress."""
 
 from __future__ import annotations
 
@@ -8,4 +8,4 @@ Progress = Callable[[str, int, int | None], None]
 
 
 def silent(stage: str, done: int, total: int | None) -> None:
-    """The progress of a run that nobody watches."""
+    """Ignore the progress of a run."""

@@ -20,7 +20,9 @@ from dedup.runtime.scratch_directories import make_directory
 
 
 class Scratch:
-    """A directory that goes when the object goes; or if the process was killed, with the next made beside it.
+    """A temporary directory that is removed with the object.
+
+    If the process is killed, the next scratch directory made in the same place removes this one.
 
     Parameters
     ----------
@@ -53,7 +55,7 @@ class Scratch:
         self._remove = weakref.finalize(self, _discard, self.path, self.streams)
 
     def column(self, name: str, dtype: DTypeLike) -> Column:
-        """A new, empty column; it keeps the directory alive."""
+        """Return a new, empty column, which keeps the directory alive."""
         return Column(self, name, dtype)
 
     def reserve(self, needed: int) -> None:
@@ -67,7 +69,7 @@ class Scratch:
         Raises
         ------
         OutputError
-            With what is needed, what is free, and the mend.
+            The message gives the space needed and the space free.
         """
         free = shutil.disk_usage(self.path).free
         if needed > free:
@@ -77,12 +79,11 @@ class Scratch:
             )
 
     def keep_within(self, needed: int = 0) -> None:
-        """Let go of what was read from the columns, if the process holds three quarters of its memory.
+        """Release pages of the columns if the process holds three quarters of its memory limit.
 
-        Or would, with so many bytes more.
-
-        The columns are mapped, and what was read of them counts as the process' own until it is let go; it
-        stays with the system, which gives it back when it is asked for again.
+        `needed` bytes are counted as if they were already allocated. The columns are memory-mapped: pages
+        that were read count as the process's memory until they are released. They stay in the page cache and
+        are mapped again on access.
         """
         if 4 * (resident_bytes() + needed) < 3 * self.memory:
             return
@@ -93,7 +94,7 @@ class Scratch:
         self._maps = [reference for reference in self._maps if reference() is not None]
 
     def mapped(self, path: Path, dtype: np.dtype[Any], count: int) -> NDArray[Any]:
-        """The first `count` numbers of a file of the directory as an array, for reading."""
+        """Map the first `count` numbers of a file of the directory as a read-only array."""
         with path.open("rb") as stream:
             pages = mmap.mmap(stream.fileno(), count * dtype.itemsize, access=mmap.ACCESS_READ)
         self._maps.append(weakref.ref(pages))
@@ -105,12 +106,12 @@ class Scratch:
 
 
 def half_of_memory() -> int:
-    """Half of the machine's memory, in bytes."""
+    """Return half of the machine's memory, in bytes."""
     return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
 
 
 def resident_bytes() -> int:
-    """What the process holds in memory; where the system does not say, as much as can be."""
+    """Return the resident memory of the process in bytes; `sys.maxsize` where the system does not say."""
     try:
         with open("/proc/self/statm", "rb", buffering=0) as statistics:  # noqa: PTH123 - asked at every step
             pages = int(statistics.read().split()[1])
@@ -120,7 +121,7 @@ def resident_bytes() -> int:
 
 
 class Column:
-    """Numbers of one type that are appended to a file, then read as one array.
+    """Numbers of one type that are appended to a file and later read as one array.
 
     Examples
     --------
@@ -138,9 +139,9 @@ class Column:
         self._stream: FileIO | None = self._opened("wb")
 
     def append(self, values: NDArray[Any]) -> None:
-        """Write values behind those that are there."""
+        """Append values."""
         if self._stream is None:
-            raise ValueError("the column has been read; it takes no more")
+            raise ValueError("the column has been read; nothing can be appended")
         try:
             left = np.ascontiguousarray(values, self._dtype).view(np.uint8).data
             self._size += len(left)
@@ -153,13 +154,13 @@ class Column:
             ) from error
 
     def close(self) -> None:
-        """Nothing more will be appended."""
+        """Close the file; nothing more will be appended."""
         if self._stream is not None:
             self._stream.close()
             self._stream = None
 
     def read(self) -> NDArray[Any]:
-        """All values, memory-mapped; nothing more can be appended."""
+        """Return all values, memory-mapped; nothing more can be appended."""
         self.close()
         if self._size == 0:
             return np.zeros(0, self._dtype)
@@ -168,21 +169,21 @@ class Column:
     def rewrite(self) -> None:
         """Append from the start again, over the values that were read.
 
-        An array of these shows the new ones as far as they have come. It costs no room on the disk, and half
-        the time of a new file.
+        An array that `read` returned shows the new values as they are written. This takes no further disk
+        space and half the time of a new file.
         """
         self.close()
         self._size = 0
         self._stream = self._opened("r+b")
 
     def _opened(self, mode: Literal["wb", "r+b"]) -> FileIO:
-        # Without a buffer: what is left in one when the disk is full would be lost without a word.
+        # Unbuffered: a buffer that cannot be flushed to a full disk would be lost silently.
         stream = self._path.open(mode, buffering=0)
         self._scratch.streams.append(stream)
         return stream
 
     def remove(self) -> None:
-        """Give the disk space back; arrays that were read stay valid."""
+        """Free the disk space; arrays that were read stay valid."""
         self.close()
         self._path.unlink(missing_ok=True)
 

@@ -1,4 +1,4 @@
-"""Directories for one run: marked as in use while it lasts, so that those of runs that were killed can go."""
+"""Directories for one run, locked while it lasts, so that those of killed runs can be removed."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from io import FileIO
 from pathlib import Path
 
 _PREFIX = "dedup-scratch-"
-#: With the machine's name: the locks of another, on a disk that both use, may not be seen from here.
+#: Contains the machine's name, because locks of another machine on a shared disk may be invisible here.
 _MARK = f"in-use.{platform.node()}"
 
 
 def make_directory(parent: Path | None) -> tuple[Path, FileIO | None]:
-    """A new directory, and the file whose lock says that it is in use: it must stay open as long.
+    """Return a new directory, and the open file whose lock marks it as in use.
 
-    Those beside it go whose runs have ended without clearing away: killed, or with the machine. Where files
-    cannot be locked there is no such file, and nothing goes.
+    Directories beside it whose runs ended without cleaning up are removed. Where files cannot be locked, the
+    file is None and nothing is removed.
 
     Raises
     ------
@@ -31,14 +31,14 @@ def make_directory(parent: Path | None) -> tuple[Path, FileIO | None]:
     path = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=place))
     mark = _locked(path / f"{_MARK}.new")
     if mark is not None:
-        # Under its name only once it is locked: no other run ever finds it free.
+        # Renamed only once it is locked, so that no other run ever finds it unlocked.
         (path / f"{_MARK}.new").rename(path / _MARK)
         _sweep(place)
     return path, mark
 
 
 def _locked(path: Path) -> FileIO | None:
-    """The file opened and locked; None if another holds it, or it cannot be opened or locked."""
+    """Open and lock the file; return None if another process holds it, or it cannot be opened or locked."""
     try:
         file = path.open("ab", buffering=0)
     except OSError:
@@ -52,7 +52,7 @@ def _locked(path: Path) -> FileIO | None:
 
 
 def _sweep(place: Path) -> None:
-    """Remove the directories that this machine has marked and that nobody uses."""
+    """Remove the directories that this machine has marked and that no process uses."""
     with contextlib.suppress(OSError), os.scandir(place) as entries:
         for entry in entries:
             mark = Path(entry.path, _MARK)

@@ -1,4 +1,4 @@
-"""Threads take batches: the kernels release the interpreter lock, so threads are all that is needed."""
+"""Threads that take batches; threads suffice because the kernels release the interpreter lock."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ Result = TypeVar("Result")
 
 
 def available_threads() -> int:
-    """Processors that this process may use."""
+    """Return the number of processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def map_in_order(function: Callable[[Item], Result], items: Iterable[Item], threads: int) -> Iterator[Result]:
-    """Apply `function` to each item in `threads` threads; results come in the order of the items.
+    """Apply `function` to each item in `threads` threads; yield the results in the order of the items.
 
-    At most ``threads + 1`` items are under way, so a stream of batches stays a stream. With one thread it is
-    the caller's own: to start another takes longer than much of the work.
+    At most ``threads + 1`` items are in progress, so a stream of batches stays a stream. With one thread the
+    caller's own is used: starting another takes longer than much of the work.
 
     Examples
     --------

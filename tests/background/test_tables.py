@@ -221,18 +221,18 @@ def saved(tmp_path: Path) -> Path:
 def test_a_foreign_file_is_refused_by_name(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "foreign.bin"
     path.write_bytes(content)
-    with pytest.raises(BackgroundError, match=r"foreign\.bin is no background file .*-o FILE` makes one"):
+    with pytest.raises(BackgroundError, match=r"foreign\.bin is not a background file .*-o FILE` makes one"):
         Background.load(path)
 
 
 def test_a_missing_file_and_another_archive_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(BackgroundError, match="is no background file"):
+    with pytest.raises(BackgroundError, match="is not a background file"):
         Background.load(tmp_path / "none")
     np.savez(tmp_path / "other.npz", numbers=np.arange(3))
-    with pytest.raises(BackgroundError, match="is no background file"):
+    with pytest.raises(BackgroundError, match="is not a background file"):
         Background.load(tmp_path / "other.npz")
     np.save(tmp_path / "array.npy", np.arange(3))
-    with pytest.raises(BackgroundError, match="is no background file"):
+    with pytest.raises(BackgroundError, match="is not a background file"):
         Background.load(tmp_path / "array.npy")
 
 

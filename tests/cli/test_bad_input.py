@@ -167,7 +167,7 @@ def test_a_file_that_is_no_background(run: Run, articles: Path) -> None:
     result = run("scan", articles, "--background", articles)
     assert result.exit_code == 1
     assert re.fullmatch(
-        r"dedup: .*articles\.jsonl is no background file .*`dedup background .*\n", result.stderr
+        r"dedup: .*articles\.jsonl is not a background file .*`dedup background .*\n", result.stderr
     )
 
 

@@ -109,7 +109,7 @@ def test_a_wrong_flag_is_named() -> None:
 
 def test_broken_toml_names_the_file(tmp_path: Path) -> None:
     (tmp_path / "dedup.toml").write_text("min_words = = 3")
-    with pytest.raises(InputError, match=r"dedup\.toml: is no valid TOML: .*line 1"):
+    with pytest.raises(InputError, match=r"dedup\.toml: is not valid TOML: .*line 1"):
         configure({}, directory=tmp_path)
 
 

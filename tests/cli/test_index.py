@@ -162,4 +162,4 @@ def test_a_span_of_time_needs_its_unit(run: Run, folder: Path, articles: Path, s
 def test_no_index_there(run: Run, tmp_path: Path) -> None:
     result = run("index", "info", tmp_path)
     assert result.exit_code == 1
-    assert f"{tmp_path} is no index" in result.stderr
+    assert f"{tmp_path} is not an index" in result.stderr

@@ -210,6 +210,9 @@ def report() -> HandMade:
             ArticleSummary(
                 id="000",
                 source="Eastern Eye",
+                title=None,
+                url=None,
+                words=100,
                 copied=0.34567,
                 quoted=0.08,
                 furniture=0.41,
@@ -223,6 +226,9 @@ def report() -> HandMade:
             ArticleSummary(
                 id="001",
                 source="Eastern Eye",
+                title=None,
+                url=None,
+                words=100,
                 copied=0.1234,
                 quoted=0,
                 furniture=0.45,
@@ -236,6 +242,9 @@ def report() -> HandMade:
             ArticleSummary(
                 id="002",
                 source="Kashmir Today",
+                title=None,
+                url=None,
+                words=100,
                 copied=0.62,
                 quoted=0.05,
                 furniture=0.03,
@@ -249,6 +258,9 @@ def report() -> HandMade:
             ArticleSummary(
                 id="003",
                 source="ThePrint",
+                title=None,
+                url=None,
+                words=100,
                 copied=0,
                 quoted=0.031,
                 furniture=0.1,
@@ -262,6 +274,9 @@ def report() -> HandMade:
             ArticleSummary(
                 id="004",
                 source="Eastern Eye",
+                title=None,
+                url=None,
+                words=100,
                 copied=0,
                 quoted=0,
                 furniture=0.05,
@@ -307,13 +322,13 @@ def agreeing(report: HandMade) -> Callable[[Overlap], list[tuple[list[Span], lis
 
 
 @pytest.fixture(scope="session")
-def furniture() -> Callable[[Article], list[Span]]:
+def furniture() -> Callable[[Sequence[Article]], list[list[Span]]]:
     def places(article: Article) -> list[Span]:
         text, more = article.text, article.text.find("More For You")
         head = [Span(0, text.index("Latest Stories") + 14)] if "Latest Stories" in text else []
         return head + ([Span(more, len(text))] if more >= 0 else [])
 
-    return places
+    return lambda articles: [places(each) for each in articles]
 
 
 HOSTILE = (
@@ -345,6 +360,9 @@ def hostile() -> HandMade:
             ArticleSummary(
                 id=each.id,
                 source=each.source,
+                title=None,
+                url=None,
+                words=100,
                 copied=1.0,
                 quoted=0,
                 furniture=0,
@@ -400,6 +418,9 @@ def right_to_left() -> HandMade:
             ArticleSummary(
                 id=each.id,
                 source=each.source,
+                title=None,
+                url=None,
+                words=100,
                 copied=1.0,
                 quoted=0,
                 furniture=0,
@@ -471,6 +492,9 @@ def many(report: HandMade) -> HandMade:
         ArticleSummary(
             id=each.id,
             source=each.source,
+            title=None,
+            url=None,
+            words=100,
             copied=k / 301,
             quoted=0,
             furniture=0,

@@ -19,7 +19,7 @@ from dedup.results import AlignedPassages, ArticleSummary, Overlap, Story, Summa
 KEYS = {
     "overlap": "kind a b a_source b_source relation syndicated agency similarity jaccard "
     "coverage_a coverage_b words quoted_words longest_run reasons passages",
-    "article": "kind id source copied quoted furniture agency credited passages others earliest story",
+    "article": "kind id source title url words copied quoted furniture agency credited passages others earliest story",
     "story": "kind id articles sources origin origin_reason first_published",
     "summary": "kind schema articles skipped overlaps stories cut_short settings version",
 }
@@ -98,6 +98,9 @@ def test_rounded_scores_are_read_back_as_written(score):
     summary = ArticleSummary(
         id="a",
         source="A",
+        title=None,
+        url=None,
+        words=100,
         copied=score,
         quoted=0,
         furniture=0,

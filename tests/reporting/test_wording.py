@@ -21,6 +21,9 @@ def test_the_row_that_leads(report):
     summary = ArticleSummary(
         id="000",
         source="Eastern Eye",
+        title=None,
+        url=None,
+        words=100,
         copied=0.62,
         quoted=0,
         furniture=0,

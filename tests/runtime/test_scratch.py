@@ -36,7 +36,7 @@ def test_what_is_appended_is_read_in_order(parts: list[list[int]]) -> None:
 def test_a_column_that_was_read_takes_no_more() -> None:
     column = Scratch().column("numbers", np.uint8)
     assert column.read().tolist() == []
-    with pytest.raises(ValueError, match="it takes no more"):
+    with pytest.raises(ValueError, match="nothing can be appended"):
         column.append(np.zeros(1))
 
 

@@ -124,6 +124,10 @@ class Gathered:
         articles, places = np.unique(rows, return_inverse=True)
         return cut_out(*utf8_of(self.texts(articles)), places, starts, ends)
 
+    def metadata(self, name: str, start: int, end: int) -> pa.StringArray:
+        """A text column of the articles ``start:end`` as they were given: title, url or language."""
+        return _whole(self._take(self._order[start:end], [name]), name)
+
     def article(self, row: int) -> Article:
         """One article as it was given."""
         (record,) = self._take(self._order[[row]], ARTICLE_SCHEMA.names).to_pylist()

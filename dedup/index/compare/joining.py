@@ -158,7 +158,7 @@ def _locate(values, offsets, words, halves, places, bits, dead, here):  # type: 
             if i < offsets[band]:
                 continue
             key = values[i] >> np.uint64(32)
-            if key == before:  # 0 is no key
+            if key == before:  # 0 is not a key
                 continue
             before = key
             entry = directory + np.int64(key >> np.uint64(32 - bits))
@@ -268,9 +268,11 @@ def _choose(keys, counts, rows, over, numbers, sources, taken, chosen, chosen_so
 
 @nb.njit(nogil=True, cache=True)
 def _against(values, ends, keys, here, own, taken, chosen, chosen_sources, cross):  # type: ignore[no-untyped-def]
-    """The pairs of new articles with those that stand for buckets over the cap; how many are left out.
+    """Return the pairs of new articles with representatives of buckets over the cap, and how many are left
+    out.
 
-    `keys` are those of the buckets, in the order of `taken`, which says how many stand for each.
+    `keys` are those of the buckets, in the order of `taken`, which holds the number of representatives of
+    each.
     """
     wanted = 0
     for k in range(len(keys)):

@@ -141,7 +141,7 @@ class LineFilter:
             offset += len(data)
 
     def _completed(self, records: Records, faults: list[Fault]) -> tuple[pa.RecordBatch, list[int], Records]:
-        """The sound articles and their lines; and the records whose id stands in an earlier line as well.
+        """Return the valid articles with their lines, and the records whose id occurs in an earlier line.
 
         These are judged once the earlier ones are stored. What is not sound becomes a fault.
         """
@@ -203,7 +203,7 @@ class _Lines:
     batch, kept : RecordBatch, list of int
         The sound articles, and their lines.
     again : Records
-        Those whose id stands in an earlier line as well.
+        Records whose id occurs in an earlier line.
     """
 
     lines: list[bytes]

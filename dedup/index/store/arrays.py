@@ -61,7 +61,7 @@ class MappedArrays:
         self._map = mapped(path)
         data = memoryview(self._map)
         if len(data) < 16 or bytes(data[-8:]) != _MARK:
-            raise IndexStoreError(f"{path} is truncated or no file of an index; {REBUILD}")
+            raise IndexStoreError(f"{path} is truncated or not a file of an index; {REBUILD}")
         length = int.from_bytes(data[-16:-8], "little")
         try:
             self._places = json.loads(bytes(data[len(data) - 16 - length : -16]))

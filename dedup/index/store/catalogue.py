@@ -118,7 +118,9 @@ class Catalogue:
                 f"{len(MIGRATIONS)}); install that version or a later one"
             )
         if version == 0:
-            raise IndexStoreError(f"{self._path} is no catalogue of an index; `dedup index create` makes one")
+            raise IndexStoreError(
+                f"{self._path} is not a catalogue of an index; `dedup index create` makes one"
+            )
 
     @property
     def version(self) -> int:
@@ -167,7 +169,7 @@ class Catalogue:
             self._connection.executemany(statement, rows)
 
     def one(self, statement: str, values: Sequence[Any] = ()) -> Any:
-        """The first value of the first row, None if there is no row."""
+        """Return the first value of the first row, or None if there is no row."""
         row = self.run(statement, values).fetchone()
         return None if row is None else row[0]
 

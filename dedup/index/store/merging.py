@@ -30,7 +30,7 @@ from dedup.runtime.threads import map_in_order
 TIER = 8
 #: Larger segments are not merged any more.
 MOST_ARTICLES = 1 << 20
-#: Postings of a band that are sorted at a time: so many fit into a core's cache.
+#: Number of postings of a band that are sorted at a time; they fit into a core's cache.
 _SORTED_AT_ONCE = 1 << 16
 
 

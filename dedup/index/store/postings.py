@@ -93,7 +93,7 @@ def packed(parts: Iterable[NDArray[np.uint64]], room: int, rows: int) -> PackedB
 
 
 def row_bits(rows: int) -> int:
-    """How many bits the rows of a segment of so many articles take."""
+    """Return the number of bits that the row numbers of a segment of `articles` articles take."""
     return max(1, (rows - 1).bit_length())
 
 
@@ -137,7 +137,7 @@ class Postings:
         self._arrays.release(4 * int(self.places[bands[0], 0]), 2 * (far + count))
 
     def counts(self, band: int, bits: int) -> NDArray[np.int64]:
-        """How many postings of a band begin with each number of so many bits, at most those of a row.
+        """Count the postings of a band that begin with each number of `bits` bits, at most those of a row.
 
         Shape (2**bits,).
         """
@@ -170,7 +170,7 @@ class Postings:
         shift : int
             Added to each row.
         bits, part : int
-            Only those whose keys begin with the number `part` of so many bits, at most those of a row.
+            Only those whose keys begin with the number `part` of `bits` bits, at most those of a row.
         """
         first, last = part << (self.bits - bits), (part + 1) << (self.bits - bits)
         place = self.places[band]

@@ -32,7 +32,7 @@ class Period:
     since : int, optional
         Stored articles that were published before this time are passed over; microseconds since 1970.
     within : int, optional
-        Articles are compared when so many microseconds lie between them, or fewer.
+        Articles are compared if at most this many microseconds lie between them.
     """
 
     since: int | None = None
@@ -47,7 +47,7 @@ class Period:
         )
 
     def outside(self, published: NDArray[np.int64], new: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Stored articles that no new one is compared with; shape (0,) when there is no period."""
+        """Return which stored articles are compared with no new one; shape (0,) if there is no period."""
         known = new[new != NO_TIME]
         low, high = self.since, None
         if self.within is not None and len(known) == len(new) > 0:

@@ -14,8 +14,8 @@ from dedup.index.store.snapshot import Period, Snapshot
 from dedup.index.store.state import State
 from dedup.runtime.threads import map_in_order
 
-#: An index that was given no background learns one from its first add, and anew whenever it has grown so many
-#: times, until it has learned from so many articles: what few articles say calls too little common. All that
+#: An index without a given background learns one from its first add, and again whenever it has grown by this
+#: factor, until it has learned from this many articles: few articles make too few phrases common. All that
 #: is there is compared again each time; so the last time comes as soon as there are enough, unless it has
 #: hardly grown since.
 LEARN_AGAIN = 4

@@ -93,9 +93,9 @@ class StoredReport:
         """As `ScanReport.article`."""
         return self.built().article(id)
 
-    def furniture(self, article: Article) -> list[Span]:
+    def furniture(self, articles: Sequence[Article]) -> list[list[Span]]:
         """As `ScanReport.furniture`."""
-        return self.built().furniture(article)
+        return self.built().furniture(articles)
 
 
 def report_of_all(state: State, found: AlignedColumns, threads: int) -> StoredReport:

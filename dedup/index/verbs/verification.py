@@ -32,7 +32,7 @@ class Verification:
     problems : tuple of str
         What is broken, and what can be done about it.
     notes : tuple of str
-        What is no fault and worth knowing, such as removed texts that wait for `compact`.
+        What is worth knowing but not a fault, such as removed texts that wait for `compact`.
     articles, segments, overlaps : int
         How many were checked.
     """
