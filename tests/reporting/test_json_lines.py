@@ -19,7 +19,8 @@ from dedup.results import AlignedPassages, ArticleSummary, Overlap, Story, Summa
 KEYS = {
     "overlap": "kind a b a_source b_source relation syndicated agency similarity jaccard "
     "coverage_a coverage_b words quoted_words longest_run reasons passages",
-    "article": "kind id source title url words copied quoted furniture agency credited passages others earliest story",
+    "article": "kind id source title url words copied "
+    "quoted furniture agency credited passages others earliest story",
     "story": "kind id articles sources origin origin_reason first_published",
     "summary": "kind schema articles skipped overlaps stories cut_short settings version",
 }
