@@ -275,6 +275,8 @@ def _key(data: Any, start: int, end: int, table: KeyTable, name: Any) -> int:
         length += 1
     for key in range(table.of_length[length], table.of_length[length + 1]):
         begin = table.ends[key]
+        if length and table.letters[begin] != name[0]:
+            continue
         same = True
         for k in range(length):
             same &= table.letters[begin + k] == name[k]

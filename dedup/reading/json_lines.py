@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -15,7 +16,7 @@ from dedup.reading.fields import FIELDS, Selector, lone_surrogate
 from dedup.reading.flat import FlatNames, names_that_suffice
 from dedup.reading.formats import HowToRead
 from dedup.reading.inputs import InputFile
-from dedup.reading.json_columns import JsonColumns, json_columns, key_table
+from dedup.reading.json_columns import JsonColumns, KeyTable, json_columns, key_table
 from dedup.reading.numbered import Gathering, Numbered, take_value
 from dedup.reading.records import Original, Records
 from dedup.reading.streams import Block, not_decodable, read_chunks, read_line_blocks
@@ -58,7 +59,7 @@ def _by_kernel(block: Block, selector: Selector) -> JsonColumns | None:
     if len(block.data) < _SMALL:
         return None
     names = _flat_names(block, selector)
-    table = key_table(names) if names is not None else None
+    table = _table(tuple(names.items())) if names is not None else None
     found = json_columns(block.data, table) if table is not None else None
     if found is not None:
         selector.met.update(
@@ -67,6 +68,11 @@ def _by_kernel(block: Block, selector: Selector) -> JsonColumns | None:
             if field in selector.mapping.named and column.null_count < len(column)
         )
     return found
+
+
+@lru_cache(maxsize=64)
+def _table(names: tuple[tuple[str, tuple[str, ...]], ...]) -> KeyTable | None:
+    return key_table(dict(names))
 
 
 def _flat_names(block: Block, selector: Selector) -> FlatNames | None:
