@@ -1,8 +1,17 @@
-"""Reading articles from files of any of the usual formats, in Arrow batches or one by one."""
+"""Reading articles from files of any of the usual formats, in Arrow batches or one by one.
 
-from dedup.reading.batches import ARTICLE_SCHEMA, to_articles, to_batches
-from dedup.reading.rejects import Reject
-from dedup.reading.run import Reading, read_articles, read_batches
+The public names are imported when they are first used: the processes that read web pages need none of them.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dedup.reading.batches import ARTICLE_SCHEMA, to_articles, to_batches
+    from dedup.reading.rejects import Reject
+    from dedup.reading.run import Reading, read_articles, read_batches
 
 __all__ = [
     "ARTICLE_SCHEMA",
@@ -13,3 +22,19 @@ __all__ = [
     "to_articles",
     "to_batches",
 ]
+
+_HOMES = {
+    "ARTICLE_SCHEMA": "batches",
+    "Reading": "run",
+    "Reject": "rejects",
+    "read_articles": "run",
+    "read_batches": "run",
+    "to_articles": "batches",
+    "to_batches": "batches",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -44,6 +44,9 @@ _NO_RANK = 1 << 30
 # Keys are compared without case, underscores, hyphens and spaces; see `dedup.reading.paths.canonical`.
 _IGNORED = (95, 45, 32)
 _LONGEST = 40
+# Records of one file mostly have the same keys in the same order: those of the last one are remembered.
+_REMEMBERED = 64
+_OTHER_KEY = -2
 _TEXT, _PUBLISHED = FIELDS.index("text"), FIELDS.index("published")
 
 
@@ -171,7 +174,8 @@ def _scan(data: Any, table: KeyTable, starts: Any, ends: Any, kinds: Any, lines:
     best = np.zeros(len(kinds), np.int64)
     seen = np.zeros(len(table.ends), np.bool_)
     name = np.zeros(_LONGEST, np.uint8)
-    room = (best, seen, name)
+    before = np.zeros((_REMEMBERED, 3), np.int64)
+    room = (best, seen, name, before)
     at, row, line = 0, 0, 0
     while at < size:
         at = skip_space(data, at, size)
@@ -201,13 +205,14 @@ def _record(
     at: int,
     size: int,
     table: KeyTable,
-    room: tuple[Any, Any, Any],
+    room: tuple[Any, Any, Any, Any],
     starts: Any,
     ends: Any,
     kinds: Any,
 ) -> int:
     """Find one object's values, each field's best-ranked one; the place after it, or -1."""
-    best, seen, name = room
+    best, seen, name, before = room
+    ordinal = -1
     if data[at] != BRACE:
         return -1
     at = skip_space(data, at + 1, size)
@@ -221,7 +226,11 @@ def _record(
         start, kind, after = read_value(data, value, size)
         if after < 0:
             return -1
-        key = _key(data, at + 1, close, table, name)
+        ordinal = min(ordinal + 1, len(before) - 1)
+        key = _key_as_before(data, at + 1, close, before[ordinal])
+        if key == _OTHER_KEY:
+            key = _key(data, at + 1, close, table, name)
+            before[ordinal, 0], before[ordinal, 1], before[ordinal, 2] = at + 1, close, key
         if key >= 0:
             if seen[key]:
                 return -1
@@ -259,6 +268,18 @@ def _number_fits(data: Any, field: int, start: int, end: int) -> bool:
     if field == _PUBLISHED:
         return True
     return digits_end(data, start, end) == end
+
+
+@njit(nogil=True, cache=True)
+def _key_as_before(data: Any, start: int, end: int, before: Any) -> int:
+    """What the key at this place of the last record was, if it is spelled alike; else `_OTHER_KEY`."""
+    at = before[0]
+    if before[1] - at != end - start or end == start:
+        return _OTHER_KEY
+    for k in range(end - start):
+        if data[at + k] != data[start + k]:
+            return _OTHER_KEY
+    return before[2]
 
 
 @njit(nogil=True, cache=True)

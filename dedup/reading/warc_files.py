@@ -41,10 +41,10 @@ def _rows(file: InputFile, how: HowToRead) -> Iterator[tuple[int, Row]]:
     texts: deque[tuple[int, Row]] = deque()
 
     def pages() -> Iterator[Page]:
-        for number, record in enumerate(_records(file, how), 1):
+        for number, record in enumerate(records_of(file, how), 1):
             if record.headers.get("WARC-Type") == "conversion":
                 texts.append((number, _conversion(record)))
-            elif (page := _page(record)) is not None:
+            elif (page := page_of(record)) is not None:
                 numbers.append((number, page.url))
                 yield page
 
@@ -58,7 +58,8 @@ def _rows(file: InputFile, how: HowToRead) -> Iterator[tuple[int, Row]]:
     yield from texts
 
 
-def _records(file: InputFile, how: HowToRead) -> Iterator[Any]:
+def records_of(file: InputFile, how: HowToRead) -> Iterator[Any]:
+    """The records that may hold a page or its text, each to be used before the next is asked for."""
     warc: Any = load_extra("fastwarc.warc", extra="web", file=file.name)
     kinds = warc.WarcRecordType.response | warc.WarcRecordType.conversion | warc.WarcRecordType.resource
     try:
@@ -69,7 +70,8 @@ def _records(file: InputFile, how: HowToRead) -> Iterator[Any]:
         raise InputError(f"is not a sound WARC file ({error}); get the file again", file=file.name) from error
 
 
-def _page(record: Any) -> Page | None:
+def page_of(record: Any) -> Page | None:
+    """The page in a record; None where it is not a response of HTML that succeeded."""
     told = (record.http_content_type or "") if record.is_http else (record.headers.get("Content-Type") or "")
     if told.partition(";")[0].strip().lower() not in _HTML:
         return None
