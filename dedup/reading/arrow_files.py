@@ -25,7 +25,7 @@ def read_arrow(file: InputFile, how: HowToRead) -> Iterator[Records]:
     """Read an Arrow file or stream; the line of a record is its row, from 1."""
     try:
         with seekable(file, how.source) as stored:
-            batches = _batches(stored)
+            batches = map(_validated, _batches(stored))
             first_batch = next(batches, None)
             if first_batch is None:
                 return
@@ -57,6 +57,12 @@ def _batches(stored: Any) -> Iterator[pa.RecordBatch]:
     else:
         with ipc.open_stream(stored) as stream:
             yield from stream
+
+
+def _validated(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """The batch; raises where its offsets lead out of its buffers, which Arrow itself does not look at."""
+    batch.validate(full=True)
+    return batch
 
 
 def _joined(first: pa.RecordBatch, others: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:

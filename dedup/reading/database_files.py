@@ -131,7 +131,10 @@ def read_duckdb(file: InputFile, how: HowToRead) -> Iterator[Records]:
                 for name in sizes
             }
             query = _query(how, list(sizes), columns.__getitem__, sizes.__getitem__, file)
-            batches = database.execute(query).fetch_record_batch(_BATCH_ROWS)
+            relation = database.sql(query)
+            # Version 2 has the method under another name.
+            reader = getattr(relation, "to_arrow_reader", None) or relation.fetch_arrow_reader
+            batches = reader(_BATCH_ROWS)
             first = 1
             plan: TablePlan | None = None
             for batch in batches:

@@ -41,8 +41,8 @@ def read_factiva(file: InputFile, how: HowToRead) -> Iterator[Records]:
 
 def _bounds(page: str, mark: re.Pattern[str]) -> Iterator[tuple[re.Match[str], int]]:
     found = list(mark.finditer(page))
-    ends = [one.start() for one in found[1:]] + [len(page)]
-    yield from zip(found, ends, strict=True)
+    for number, one in enumerate(found):
+        yield one, found[number + 1].start() if number + 1 < len(found) else len(page)
 
 
 def _factiva(part: str) -> Row | None:

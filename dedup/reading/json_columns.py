@@ -279,7 +279,7 @@ def _key_as_before(data: Any, start: int, end: int, before: Any) -> int:
     for k in range(end - start):
         if data[at + k] != data[start + k]:
             return _OTHER_KEY
-    return before[2]
+    return int(before[2])
 
 
 @njit(nogil=True, cache=True)

@@ -31,11 +31,11 @@ def read_xml(file: InputFile, how: HowToRead) -> Iterator[Records]:
     name = local(root)
     if name in ("urlset", "sitemapindex"):
         raise InputError("it is a sitemap: it lists addresses and holds no text of articles", file=file.name)
-    found = [(element, reader) for tag, reader in _READERS.items() for element in _outermost(root, tag)]
-    rows = [row for element, reader in found if (row := reader(element)) is not None and row["text"]]
-    if rows:
-        yield from gather_rows(enumerate(rows, 1), file)
-        return
+    for tag, reader in _READERS.items():
+        rows = [row for one in _outermost(root, tag) if (row := reader(one)) is not None and row["text"]]
+        if rows:
+            yield from gather_rows(enumerate(rows, 1), file)
+            return
     run = Gathering(file)
     take_value(Numbered(1, {name: record_of(root)}), run, Articles(how.selector), whole=True)
     yield run.records()

@@ -37,25 +37,44 @@ def read_warc(file: InputFile, how: HowToRead) -> Iterator[Records]:
 
 
 def _rows(file: InputFile, how: HowToRead) -> Iterator[tuple[int, Row]]:
-    numbers: deque[tuple[int, str | None]] = deque()
+    records = enumerate(records_of(file, how), 1)
+    for number, record in records:
+        # A file of texts has no pages between them; one of pages begins with the first of these.
+        if record.headers.get("WARC-Type") == "conversion":
+            yield number, _conversion(record)
+        elif (page := page_of(record)) is not None:
+            yield from _pages(number, page, records, file, how)
+
+
+def _pages(
+    first: int, page: Page, records: Iterator[tuple[int, Any]], file: InputFile, how: HowToRead
+) -> Iterator[tuple[int, Row]]:
+    numbers: deque[int] = deque([first])
+    failures: list[InputError] = []
     texts: deque[tuple[int, Row]] = deque()
 
     def pages() -> Iterator[Page]:
-        for number, record in enumerate(records_of(file, how), 1):
-            if record.headers.get("WARC-Type") == "conversion":
-                texts.append((number, _conversion(record)))
-            elif (page := page_of(record)) is not None:
-                numbers.append((number, page.url))
-                yield page
+        yield page
+        try:
+            for number, record in records:
+                if record.headers.get("WARC-Type") == "conversion":
+                    texts.append((number, _conversion(record)))
+                elif (found := page_of(record)) is not None:
+                    numbers.append(number)
+                    yield found
+        except InputError as error:  # the pages before it are given first
+            failures.append(error)
 
     for row in articles_of_pages(pages(), fast=how.html == "fast", file=file.name):
-        number, _ = numbers.popleft()
+        number = numbers.popleft()
         # A page without an article (a front page, a form) is not a fault of the archive.
         if not isinstance(row, str) and row["text"]:
             yield number, row
         while texts:
             yield texts.popleft()
     yield from texts
+    if failures:
+        raise failures[0]
 
 
 def records_of(file: InputFile, how: HowToRead) -> Iterator[Any]:
