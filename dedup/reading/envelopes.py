@@ -56,14 +56,21 @@ class Found(NamedTuple):
 class Articles:
     """Finds the records in the values of one file.
 
+    Parameters
+    ----------
+    selector : Selector
+    one_each : bool
+        Refuse a value that holds several articles, and what would be passed over.
+
     Attributes
     ----------
     passed_over : int
         Values that are not articles and were never meant to be, such as the actions of a bulk request.
     """
 
-    def __init__(self, selector: Selector) -> None:
+    def __init__(self, selector: Selector, *, one_each: bool = False) -> None:
         self.selector = selector
+        self._one_each = one_each
         self._bulk_action: Record | None = None
         self.passed_over = 0
 
@@ -83,7 +90,7 @@ class Articles:
         if self.selector.has_text(value):
             yield self._found(value, [])
             return
-        if _is_beside_the_articles(value):
+        if not self._one_each and _is_beside_the_articles(value):
             action = next(iter(value.values()))
             self._bulk_action = action if isinstance(action, dict) else None
             self.passed_over += 1
@@ -93,6 +100,8 @@ class Articles:
             yield self._found(record, outer)
             return
         found = list(self._listed(value, whole=whole))
+        if self._one_each and len(found) > 1:
+            raise FieldError(f"the line holds {len(found):,} articles; give one a line")
         if found:
             yield from found
             return

@@ -39,9 +39,15 @@ def read_json_lines(file: InputFile, how: HowToRead) -> Iterator[Records]:
     yield from read_blocks(read_line_blocks(file, read_chunks(file, how.source)), file, how.selector)
 
 
-def read_blocks(blocks: Iterator[Block], file: InputFile, selector: Selector) -> Iterator[Records]:
-    """Read blocks of whole lines; one run of records a block."""
-    articles = Articles(selector)
+def read_blocks(
+    blocks: Iterator[Block], file: InputFile, selector: Selector, *, one_a_line: bool = False
+) -> Iterator[Records]:
+    """Read blocks of whole lines; one run of records a block.
+
+    With `one_a_line` a line that holds several articles, or is not meant to be one, is a fault: each line is
+    answered for.
+    """
+    articles = Articles(selector, one_each=one_a_line)
     run = Gathering(file)
     first = 1
     for block in blocks:

@@ -112,6 +112,18 @@ SHAPES: dict[str, tuple[Any, tuple[str | None, str, str | None, bool]]] = {
         {"columns": ["id", "text", "source"], "index": [0], "data": [["x", TEXT, "S"]]},
         ("x", "S", None, False),
     ),
+    "a summary that is the text": (
+        {"articles": [{"title": "K", "link": URL, "clean_url": "gazette.example", "summary": TEXT, "published_date": DAY}]},
+        (None, "gazette.example", "K", True),
+    ),
+    "the date of a crawl": (
+        {"text": TEXT, "id": "f1", "dump": "CC", "file_path": "x", "url": URL, "date": DAY},
+        ("f1", "gazette.example", None, False),
+    ),
+    "pages of a web corpus": (
+        {"id": 3, "content": TEXT, "warc_headers": {"warc-target-uri": URL, "warc-record-id": "w", "warc-date": DAY}},
+        ("w", "gazette.example", None, False),
+    ),
     "a JSON feed": (
         {"version": "https://jsonfeed.org/version/1.1", "title": "The Gazette", "items": [
             {"id": "1", "content_text": TEXT, "title": "K", "date_published": DAY}]},

@@ -71,7 +71,7 @@ class LineFilter:
         self._need_ids = need_ids
         self._lines: list[bytes] = []
         file = InputFile("-", None, "jsonl", stem="stdin")
-        self._reader = read_blocks(self._blocks(), file, Selector(FieldMapping.of(fields)))
+        self._reader = read_blocks(self._blocks(), file, Selector(FieldMapping.of(fields)), one_a_line=True)
         self._read_before = 0
         self._dates = DateReader(dates)
         self._orders = SourceOrders()
