@@ -71,6 +71,10 @@ class ArticleRows:
         return self.found.ids(np.where(number >= 0, stories.firsts[number], -1) if len(stories) else number)
 
 
+def _moments(times: NDArray[np.datetime64]) -> pa.Array:
+    return pa.array(times.astype("datetime64[us]")).cast(pa.timestamp("us", tz="UTC"))
+
+
 ARTICLES: Derived[ArticleRows, ArticleSummary] = Derived(
     ArticleSummary,
     {
@@ -78,6 +82,11 @@ ARTICLES: Derived[ArticleRows, ArticleSummary] = Derived(
         "source": lambda each: named(each.found.corpus.sources[each.rows], each.found.corpus.source_names),
         "title": lambda each: each.found.corpus.metadata("title", each.start, each.end),
         "url": lambda each: each.found.corpus.metadata("url", each.start, each.end),
+        "published": lambda each: _moments(each.found.corpus.published[each.rows]),
+        "published_precision": lambda each: each.found.corpus.metadata(
+            "published_precision", each.start, each.end
+        ),
+        "published_zone": lambda each: each.found.corpus.metadata("published_zone", each.start, each.end),
         "words": lambda each: each.found.lengths[each.rows],
         "copied": lambda each: each.found.standing.copied[each.rows],
         "quoted": lambda each: each.found.standing.quoted[each.rows],

@@ -13,6 +13,7 @@ import msgspec
 import numba as nb
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from dedup.jit.borrow import borrowed
@@ -21,7 +22,7 @@ from dedup.text.tokens import utf8_of
 
 _WHOLE, _SCORE, _FLAG, _TEXT, _TEXTS, _OBJECTS = range(6)
 #: Columns of strings and of lists that a batch may have.
-_SLOTS = 8
+_SLOTS = 12
 _QUOTE, _BACKSLASH = 34, 92
 #: The letter after the backslash for a control character that has a short form; 0 for the others.
 _SHORT = np.zeros(32, np.uint8)
@@ -114,6 +115,8 @@ class _Table:
         return size
 
     def _add(self, column: pa.Array) -> None:
+        if pa.types.is_timestamp(column.type):
+            column = written_times(column)
         kind = column.type
         if pa.types.is_integer(kind):
             self._append(_WHOLE, np.asarray(column))
@@ -145,6 +148,18 @@ class _Table:
             data, offsets = utf8_of(strings)
             self._data.append(_frozen(data))
             self._offsets.append(offsets)
+
+
+def written_times(column: pa.Array) -> pa.StringArray:
+    """Write times as ISO 8601 in UTC with a Z; with microseconds only where there are any."""
+    seconds = pc.floor_temporal(column, unit="second").cast(pa.timestamp("s", tz="UTC"))
+    written = pc.strftime(seconds, "%Y-%m-%dT%H:%M:%S")
+    rest = pc.subtract(column.cast(pa.int64()), pc.multiply(seconds.cast(pa.int64()), 1_000_000))
+    fraction = pc.binary_join_element_wise(
+        pa.scalar(""), pc.utf8_lpad(rest.cast(pa.string()), 6, "0"), pa.scalar(".")
+    )
+    fraction = pc.if_else(pc.equal(rest, 0), pa.scalar(""), fraction)
+    return pc.binary_join_element_wise(written, fraction, pa.scalar("Z"), pa.scalar(""))
 
 
 def _pooled(texts: list[bytes]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:

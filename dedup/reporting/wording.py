@@ -40,8 +40,9 @@ def verdict(report: Report, summary: ArticleSummary) -> str:
     --------
     >>> from types import SimpleNamespace
     >>> lonely = ArticleSummary(
-    ...     id="a", source="A", title=None, url=None, words=100, copied=0, quoted=0, furniture=0,
-    ...     agency=None, credited=False, passages=0, others=0, earliest=None, story=None
+    ...     id="a", source="A", title=None, url=None, published=None, published_precision=None,
+    ...     published_zone=None, words=100, copied=0, quoted=0, furniture=0, agency=None,
+    ...     credited=False, passages=0, others=0, earliest=None, story=None
     ... )
     >>> verdict(SimpleNamespace(), lonely)
     'Nothing of this article was found elsewhere.'

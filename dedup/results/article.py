@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 
+from dedup.article import Precision, Zone
 from dedup.results.columns import Column
 
 
@@ -16,6 +18,18 @@ class ArticleSummary:
     source: Annotated[str, Column("The outlet that ran it.")]
     title: Annotated[str | None, Column("Its title.")]
     url: Annotated[str | None, Column("Its address.")]
+    published: Annotated[
+        datetime | None,
+        Column("When it was published.", "The start of the unit that published_precision names."),
+    ]
+    published_precision: Annotated[
+        Precision | None,
+        Column("How exactly that is known: to the second, minute, hour, day, month or year."),
+    ]
+    published_zone: Annotated[
+        Zone | None,
+        Column("Whether the zone of that was given; a time counts as UTC where it was not."),
+    ]
     words: Annotated[int, Column("How many of its words were compared: all but site furniture.")]
     copied: Annotated[
         float,

@@ -48,15 +48,6 @@ PLANNED = (
     Planned(
         "passage", "b_readable", "str | null", "The span as text, where b is HTML or Markdown.", "a_readable"
     ),
-    Planned("article", "published", "datetime | null", "When it was published.", "url"),
-    Planned("article", "published_precision", "PRECISION | null", "How exactly that is known.", "published"),
-    Planned(
-        "article",
-        "published_zone",
-        "ZONE | null",
-        "Whether the zone was given or assumed.",
-        "published_precision",
-    ),
     Planned("article", "own", "score", "Share of its words that nobody else has.", "quoted"),
     Planned("article", "suppliers", "[supplier]", "Who supplied how much of it.", "credited"),
     Planned("article", "credits", "[credit]", "Every credit in it.", "suppliers"),

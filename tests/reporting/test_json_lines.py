@@ -8,18 +8,19 @@ from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import msgspec
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.reporting import json_lines
+from dedup.reporting import json_encoding, json_lines
 from dedup.reporting.records import record_of
 from dedup.results import AlignedPassages, ArticleSummary, Overlap, Story, Summary
 
 KEYS = {
     "overlap": "kind a b a_source b_source relation syndicated agency similarity jaccard "
     "coverage_a coverage_b words quoted_words longest_run reasons passages",
-    "article": "kind id source title url words copied "
+    "article": "kind id source title url published published_precision published_zone words copied "
     "quoted furniture agency credited passages others earliest story",
     "story": "kind id articles sources origin origin_reason first_published",
     "summary": "kind schema articles skipped overlaps stories cut_short settings version",
@@ -101,6 +102,9 @@ def test_rounded_scores_are_read_back_as_written(score):
         source="A",
         title=None,
         url=None,
+        published=None,
+        published_precision=None,
+        published_zone=None,
         words=100,
         copied=score,
         quoted=0,
@@ -130,3 +134,9 @@ def test_blocks_join_without_a_seam(many, monkeypatch):
     monkeypatch.setattr(json_lines, "ARTICLES_AT_ONCE", 7)
     assert written(many) == whole
     assert len(whole) == 300 + 301 + 300 + 1
+
+
+def test_times_of_columns_are_written_as_those_of_records():
+    whole, part = datetime(2022, 2, 24, 10, 2, tzinfo=UTC), datetime(1950, 1, 1, 0, 0, 0, 250_000, tzinfo=UTC)
+    written = json_encoding.written_times(pa.array([whole, part, None], pa.timestamp("us", tz="UTC")))
+    assert written.to_pylist() == [*(json.loads(msgspec.json.encode(one)) for one in (whole, part)), None]
