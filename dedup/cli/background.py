@@ -35,7 +35,7 @@ def background(
     with progress_bar(quiet=speech.quiet) as progress:
         from dedup.detector import learn_background
 
-        articles = open_inputs(paths, reading, progress)
+        articles = open_inputs(paths, reading, progress, outputs=[output])
         learned = learn_background(articles, chosen, threads=threads.threads, progress=progress)
     learned.save(output)
     say_what_was_read(articles, quiet=speech.quiet)

@@ -23,7 +23,7 @@ from dedup.cli.options import (
 )
 from dedup.cli.period import PeriodOptions, WaitOption, moment_of
 from dedup.cli.progress import progress_bar
-from dedup.cli.scan import chosen_format
+from dedup.cli.scan import chosen_format, outputs_of
 from dedup.reporting.formats import Format, write
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def add(
     form = format or chosen_format(output)
     target = writable(output)
     with progress_bar(quiet=speech.quiet) as progress, _opened(folder, wait, threads) as index:
-        articles = open_inputs(paths, reading, progress)
+        articles = open_inputs(paths, reading, progress, outputs=outputs_of(form, target))
         with _refused(reading) as reject:
             report = index.add(
                 articles,

@@ -6,7 +6,7 @@ import difflib
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -27,11 +27,32 @@ LISTED = 10
 WORTH_SAYING = 1_000_000_000
 
 
-def open_inputs(paths: Sequence[str], options: ReadingOptions, progress: Callback | None = None) -> Reading:
-    """Open the inputs as the options say; nothing is read yet."""
-    from dedup.reading import read_batches
+def open_inputs(
+    paths: Sequence[str],
+    options: ReadingOptions,
+    progress: Callback | None = None,
+    *,
+    outputs: Sequence[Path | None] = (),
+    others: Mapping[str, Path | None] | None = None,
+) -> Reading:
+    """Open the inputs as the options say; nothing is read yet.
 
-    return read_batches(
+    Parameters
+    ----------
+    outputs : sequence of Path or None
+        The files that ``--output`` makes.
+    others : mapping of str to Path or None
+        Files that are read beside the inputs, by their option.
+
+    Raises
+    ------
+    SettingsError
+        An output, or the file of rejects, would overwrite what is read, or another output.
+    """
+    from dedup.reading import read_batches
+    from dedup.runtime.overwriting import check_outputs
+
+    reading = read_batches(
         paths,
         fields=options.fields(),
         encoding=options.encoding,
@@ -42,6 +63,12 @@ def open_inputs(paths: Sequence[str], options: ReadingOptions, progress: Callbac
         progress=None if progress is None else partial(progress, BYTES_READ),
         options=options.reader_options(),
     )
+    written = [*(("--output", path) for path in outputs), ("--rejects", options.rejects)]
+    named = [(name, path) for name, path in written if path is not None]
+    if named:
+        read = [(name, path) for name, path in (others or {}).items() if path is not None]
+        check_outputs(named, [*(("an input", path) for path in reading.paths), *read])
+    return reading
 
 
 def say_what_is_needed(reading: Reading, scratch: Path | None) -> None:

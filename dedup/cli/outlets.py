@@ -55,7 +55,9 @@ def outlets(
         from dedup.detector import find_overlaps
         from dedup.reporting.outlet_formats import write_outlets
 
-        articles = open_inputs(paths, reading, progress)
+        articles = open_inputs(
+            paths, reading, progress, outputs=[target], others={"--background": background.background}
+        )
         report = find_overlaps(
             articles,
             chosen,

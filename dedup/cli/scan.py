@@ -79,7 +79,13 @@ def scan(
     with progress_bar(quiet=speech.quiet) as progress:
         from dedup.detector import find_overlaps
 
-        articles = open_inputs(paths, reading, progress)
+        articles = open_inputs(
+            paths,
+            reading,
+            progress,
+            outputs=outputs_of(form, target),
+            others={"--background": background.background, "--config": settings.config},
+        )
         if not speech.quiet:
             say_what_is_needed(articles, room.scratch)
         report = find_overlaps(
@@ -103,6 +109,17 @@ def scan(
     )
     say_what_was_read(articles, quiet=speech.quiet, notes=form != "table")  # a table ends with its notes
     return OVERLAPS_FOUND if fail_on_overlap and len(report.overlaps) else 0
+
+
+def outputs_of(form: Format, output: Path | None) -> list[Path]:
+    """Return the files that a result in this form is written to."""
+    if output is None or str(output) == "-":
+        return []
+    if form in ("csv", "parquet"):
+        from dedup.reporting.tables import companions
+
+        return companions(output)
+    return [output]
 
 
 def chosen_format(output: Path | None) -> Format:

@@ -61,7 +61,9 @@ def shingle(
     target = writable(output)
     known = background.load()
     with progress_bar(quiet=speech.quiet or target is None) as progress:
-        articles = open_inputs(paths, reading, progress)
+        articles = open_inputs(
+            paths, reading, progress, outputs=[target], others={"--background": background.background}
+        )
         if target is not None:
             _write_signatures(articles, chosen, known, target)
         elif (format or ("table" if sys.stdout.isatty() else "jsonl")) == "jsonl":

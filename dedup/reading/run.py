@@ -106,6 +106,12 @@ class Reading(ArticleBatches):
             return None
         return sum(_expected(file) for file in files)
 
+    @property
+    def paths(self) -> list[Path]:
+        """The files that are read; an archive counts once for all of its members."""
+        files, _, _ = self._expanded
+        return list(dict.fromkeys(file.path for file in files if file.path is not None))
+
     @cached_property
     def _expanded(self) -> tuple[list[InputFile], list[str], list[InputError]]:
         """The files, notes on them, and what is wrong with the inputs."""
