@@ -253,11 +253,46 @@ class Background:
         return whole
 
 
+def same_source(name: str) -> str:
+    """What is equal for all spellings of a source: case, space around it and a leading ``www.`` do not count.
+
+    Examples
+    --------
+    >>> same_source(" WWW.Example.com"), same_source("The  Herald ")
+    ('example.com', 'the herald')
+    """
+    return " ".join(name.casefold().split()).removeprefix("www.") or name
+
+
+def one_each(numbers: NDArray[np.uint32], names: list[str]) -> tuple[NDArray[np.uint32], list[str]]:
+    """Numbers of sources where all spellings of one have one number; the first spelling names it.
+
+    Examples
+    --------
+    >>> numbers, names = one_each(np.array([0, 1, 2], np.uint32), ["Herald", "Gate", "herald "])
+    >>> numbers.tolist(), names
+    ([0, 1, 0], ['Herald', 'Gate'])
+    """
+    first: dict[str, int] = {}
+    kept: list[str] = []
+    place = np.zeros(len(names), np.uint32)
+    for number, name in enumerate(names):
+        key = same_source(name)
+        if key not in first:
+            first[key] = len(kept)
+            kept.append(name)
+        place[number] = first[key]
+    return (place[numbers] if len(names) else numbers), kept
+
+
 def source_hashes(sources: Sequence[str] | pa.StringArray) -> NDArray[np.uint32]:
-    """One hash a source's name, the same on every machine; shape (n,), names without nulls."""
+    """One hash a source's name, the same on every machine; shape (n,), names without nulls.
+
+    Names that `same_source` takes for one have one hash.
+    """
     coded = (sources if isinstance(sources, pa.Array) else pa.array(sources, pa.string())).dictionary_encode()
     digests = [
-        int.from_bytes(hashlib.blake2b(name.encode(), digest_size=4).digest(), "little")
+        int.from_bytes(hashlib.blake2b(same_source(name).encode(), digest_size=4).digest(), "little")
         for name in coded.dictionary.to_pylist()
     ]
     return np.asarray(np.array(digests, np.uint32)[np.asarray(coded.indices)])

@@ -7,6 +7,7 @@ mention. The name under a photograph is neither, nor is a credit of another stor
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, get_args
 
@@ -26,6 +27,19 @@ MENTION = FORMS.index("mention")
 _PARTLY = {FORMS.index("contribution")}
 _OUTLET = KINDS.index("outlet")
 _DATELINE = FORMS.index("dateline")
+
+
+#: A credit as a store of articles keeps it: the columns of `Credits`.
+CREDIT = pa.struct(
+    [
+        pa.field("name", pa.string()),
+        pa.field("kind", pa.int8()),
+        pa.field("form", pa.int8()),
+        pa.field("whole", pa.bool_()),
+        pa.field("start", pa.int64()),
+        pa.field("end", pa.int64()),
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +95,42 @@ class Credits(NamedTuple):
     whole: NDArray[np.bool_]
     start: NDArray[np.int64]
     end: NDArray[np.int64]
+
+    @classmethod
+    def concat(cls, parts: Sequence[Credits]) -> Credits:
+        """The credits of all parts, one part after the other."""
+        if not parts:
+            none = np.zeros(0, np.int64)
+            return _columns([], np.zeros(0, np.uint8), np.zeros(1, np.int64))._replace(start=none, end=none)
+        counts = [np.diff(part.offsets) for part in parts]
+        return cls(
+            np.concatenate(([0], np.cumsum(np.concatenate(counts)))),
+            pa.concat_arrays([part.name for part in parts]),
+            *(np.concatenate([part[column] for part in parts]) for column in range(2, 7)),
+        )
+
+    def stored(self) -> pa.ListArray:
+        """As a list column of `CREDIT`, for a store of articles."""
+        items = pa.StructArray.from_arrays(
+            [self.name, *(pa.array(column) for column in self[2:])], fields=list(CREDIT)
+        )
+        return pa.ListArray.from_arrays(pa.array(self.offsets, pa.int32()), items)
+
+    @classmethod
+    def of(cls, stored: pa.ListArray) -> Credits:
+        """The credits of a list column that `stored` made."""
+        offsets = np.asarray(stored.offsets).astype(np.int64)
+        items = stored.values.slice(int(offsets[0]), int(offsets[-1] - offsets[0]))
+        kind, form, whole, start, end = (items.field(column) for column in range(1, 6))
+        return cls(
+            offsets - offsets[0],
+            items.field(0),
+            np.asarray(kind),
+            np.asarray(form),
+            np.asarray(whole.cast(pa.int8())).astype(np.bool_),
+            np.asarray(start),
+            np.asarray(end),
+        )
 
     @property
     def credited(self) -> pa.BooleanArray:

@@ -12,8 +12,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from dedup.article import Article
-from dedup.background.tables import Background, source_hashes
-from dedup.cleaning.credits import find_credits
+from dedup.background.tables import Background, one_each, source_hashes
+from dedup.cleaning.credits import Credits, find_credits
 from dedup.corpus.prepare import ComparedTokens, prepare, whole_tokens
 from dedup.corpus.tokens import CorpusTokens
 from dedup.errors import BackgroundError, DuplicateIdError
@@ -41,10 +41,13 @@ class Corpus:
     source_hashes : ndarray of shape (n,), dtype uint32
     published : ndarray of shape (n,), dtype datetime64[us]
         UTC; NaT where it is not known.
+    precision : ndarray of shape (n,), dtype object
+        How exactly `published` is known: a `dedup.article.Precision`, or None.
     agencies : ndarray of shape (n,), dtype int32
         Numbers into `agency_names`; -1 where no credit names one.
     agency_names : list of str
     credited : ndarray of shape (n,), dtype bool
+    credits : Credits
     offsets : ndarray of shape (n + 1,), dtype int64
         Those of the whole articles' tokens, as in `dedup.text.tokens.Tokens`.
     background : Background
@@ -61,7 +64,7 @@ class Corpus:
         self.ids: pa.StringArray = pa.concat_arrays(
             [batch.column("id") for batch in self._batches] or [pa.array([], pa.string())]
         )
-        self.sources, self.source_names = _coded(batch.column("source") for batch in self._batches)
+        self.sources, self.source_names = one_each(*_coded(batch.column("source") for batch in self._batches))
         self.source_hashes = source_hashes(self.source_names)[self.sources]
         self.published = np.concatenate(
             [
@@ -70,9 +73,11 @@ class Corpus:
             ]
             or [np.zeros(0, "datetime64[us]")]
         )
+        self.precision = _texts_of(batch.column("published_precision") for batch in self._batches)
         agencies, self.agency_names = _coded(shelf.agencies)
         self.agencies = agencies.astype(np.int32)
         self.credited = np.concatenate(shelf.credited or [np.zeros(0, np.bool_)])
+        self.credits = Credits.concat(shelf.credits)
         self.tokens = shelf.tokens
         self.offsets = shelf.tokens.offsets
         self._texts = shelf.texts()
@@ -154,6 +159,7 @@ class _Cut:
     tokens: Tokens
     agencies: pa.StringArray
     credited: NDArray[np.bool_]
+    credits: Credits
 
 
 def _cut(batch: pa.RecordBatch, settings: Settings, learner: _Learner | None) -> _Cut:
@@ -163,7 +169,7 @@ def _cut(batch: pa.RecordBatch, settings: Settings, learner: _Learner | None) ->
         shingles = shingle_hashes(tokens.hashes, tokens.offsets, settings.shingle_words)
         learner.learn(tokens, shingles, source_hashes(batch.column("source")))
     found = find_credits(texts, tokens)
-    return _Cut(batch, tokens, found.agency, np.asarray(found.credited, np.bool_))
+    return _Cut(batch, tokens, found.agency, np.asarray(found.credited, np.bool_), found)
 
 
 class _Learner:
@@ -194,6 +200,7 @@ class _Shelf:
         self.tokens = CorpusTokens(scratch)
         self.agencies: list[pa.StringArray] = []
         self.credited: list[NDArray[np.bool_]] = []
+        self.credits: list[Credits] = []
 
     def add(self, part: _Cut) -> None:
         self._check_ids(part.batch.column("id"))
@@ -207,6 +214,7 @@ class _Shelf:
         self.tokens.append(part.tokens)
         self.agencies.append(part.agencies)
         self.credited.append(part.credited)
+        self.credits.append(part.credits)
 
     def close(self) -> None:
         if self._writer is not None:
@@ -233,6 +241,11 @@ class _Shelf:
             raise DuplicateIdError(
                 f"two articles carry the id {ids[int(repeated[0])].as_py()!r}; give each its own"
             )
+
+
+def _texts_of(columns: Iterable[pa.StringArray]) -> NDArray[np.object_]:
+    pieces = [np.asarray(column, object) for column in columns]
+    return np.concatenate(pieces) if pieces else np.zeros(0, object)
 
 
 def _coded(columns: Iterable[pa.StringArray]) -> tuple[NDArray[np.uint32], list[str]]:

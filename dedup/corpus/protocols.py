@@ -17,6 +17,7 @@ from dedup.background.tables import Background
 from dedup.settings import Settings
 
 if TYPE_CHECKING:
+    from dedup.cleaning.credits import Credits
     from dedup.corpus.prepare import ComparedTokens
 
 
@@ -47,9 +48,11 @@ class ComparedArticles(ComparisonContext, Protocol):
     sources: NDArray[np.uint32]
     source_names: list[str]
     published: NDArray[np.datetime64]
+    precision: NDArray[np.object_]
     agencies: NDArray[np.int32]
     agency_names: list[str]
     credited: NDArray[np.bool_]
+    credits: Credits
     offsets: NDArray[np.int64]
 
     def __len__(self) -> int: ...

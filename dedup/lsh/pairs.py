@@ -226,6 +226,8 @@ def _join(order, start, article_bits, sources, cross, max_bucket, met, slots, co
                         count += _add_later(_pair(articles[i], articles[j]), waiting, number, slots)
                         number += 1
         else:
+            # The first by id, whatever the order of reading: the sort of the whole looks at the keys alone.
+            order[start:end].sort()
             taken = _choose(order, start, end, of_article, sources, chosen)
             made = 0
             for i in range(start, end):

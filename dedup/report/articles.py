@@ -1,52 +1,28 @@
-"""What a run says of its articles and stories, as Arrow batches; and records made of them.
+"""What a run says of its articles, as Arrow batches; and records made of them.
 
-A new field of `dedup.results.ArticleSummary` or `Story` gets its derivation here: from a column of
+A new field of `dedup.results.ArticleSummary` gets its derivation here: from a column of
 `dedup.stories.standing.Standing`, or of the articles themselves.
 """
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from dedup.corpus.protocols import ComparedArticles
 from dedup.report.derived import Derived, named
-from dedup.results import ArticleSummary, Story
-from dedup.runtime.unique import distinct
-from dedup.stories.groups import ORIGIN_REASONS, Stories
-from dedup.stories.standing import Standing
-
-
-@dataclass(frozen=True, slots=True)
-class Findings:
-    """What a run has found of its articles, in columns.
-
-    Attributes
-    ----------
-    lengths : ndarray of shape (n_articles,), dtype int64
-        The number of words of each article, without site furniture.
-    standing : Standing
-    stories : Stories
-    origins : ndarray of shape (n_stories,), dtype int64
-        Article numbers.
-    origin_reasons : ndarray of shape (n_stories,), dtype uint8
-        Numbers into `dedup.stories.groups.ORIGIN_REASONS`.
-    """
-
-    corpus: ComparedArticles
-    lengths: NDArray[np.int64]
-    standing: Standing
-    stories: Stories
-    origins: NDArray[np.int64]
-    origin_reasons: NDArray[np.uint8]
-
-    def ids(self, rows: NDArray[np.int64]) -> pa.StringArray:
-        """The ids of some articles; null for -1."""
-        return self.corpus.ids.take(pa.array(rows, mask=rows < 0))
+from dedup.report.findings import Findings
+from dedup.report.sentence import Said, sentence
+from dedup.results import ArticleSummary, Credit, Part, Supplier
+from dedup.stories import suppliers as stages
+from dedup.stories.suppliers import OwnCredit, bits_of, own_credits, state_of
 
 
 @dataclass(frozen=True)
@@ -61,6 +37,138 @@ class ArticleRows:
     def rows(self) -> slice:
         return slice(self.start, self.end)
 
+    @cached_property
+    def own_credits(self) -> list[list[OwnCredit]]:
+        return own_credits(self.found.corpus.credits, self.start, self.end)
+
+    @cached_property
+    def credits(self) -> list[tuple[Credit, ...]]:
+        """The credits of each article, with their words."""
+        own = self.own_credits
+        every = [(self.start + row, each.start, each.end) for row, of in enumerate(own) for each in of]
+        places = np.array(every, np.int64).reshape(-1, 3).T
+        texts = iter(self.found.corpus.excerpts(*places).to_pylist() if every else [])
+        return [
+            tuple(
+                Credit(
+                    name=each.name,
+                    kind=each.kind,  # type: ignore[arg-type]
+                    state=each.state,  # type: ignore[arg-type]
+                    form=each.form,  # type: ignore[arg-type]
+                    vouches=None if each.state == "named" else "whole" if each.whole else "part",
+                    start=each.start,
+                    end=each.end,
+                    text=next(texts),
+                )
+                for each in of
+            )
+            for of in own
+        ]
+
+    @cached_property
+    def parts(self) -> list[tuple[Part, ...]]:
+        """The copied words of each article, most words first."""
+        shared, words = self.found.standing.shared, self.found.lengths[self.rows].tolist()
+        bounds = shared.part_offsets[self.start : self.end + 1].tolist()
+        first, last = bounds[0], bounds[-1]
+        earliest = self.found.ids(shared.part_first[first:last]).to_pylist()
+        counts, others = shared.part_words[first:last].tolist(), shared.part_others[first:last].tolist()
+        made = []
+        for row, (low, high) in enumerate(pairwise(bounds)):
+            suppliers = [each.name for each in self.suppliers[row]]
+            parts = []
+            for part in range(low, high):
+                names = [self._supplier(bit).name for bit in bits_of(shared.part_suppliers[part])]
+                parts.append(
+                    Part(
+                        words=counts[part - first],
+                        share=counts[part - first] / max(words[row], 1),
+                        supplier=next((name for name in suppliers if name in names), None),
+                        earliest=earliest[part - first],
+                        others=others[part - first],
+                    )
+                )
+            made.append(tuple(sorted(parts, key=lambda part: (-part.words, part.supplier or ""))))
+        return made
+
+    @cached_property
+    def suppliers(self) -> list[tuple[Supplier, ...]]:
+        """Whose copy each article is, most words first."""
+        shared, words = self.found.standing.shared, self.found.lengths[self.rows].tolist()
+        bounds = shared.part_offsets[self.start : self.end + 1].tolist()
+        made = []
+        for row, (low, high) in enumerate(pairwise(bounds)):
+            total: Counter[int] = Counter()
+            for part in range(low, high):
+                for bit in bits_of(shared.part_suppliers[part]):
+                    total[bit] += int(shared.part_words[part])
+            each = [
+                Supplier(
+                    name=self._supplier(bit).name,
+                    kind=self._supplier(bit).kind,  # type: ignore[arg-type]
+                    words=count,
+                    share=count / max(words[row], 1),
+                    state=self._state(bit, row),  # type: ignore[arg-type]
+                )
+                for bit, count in total.items()
+            ]
+            most = max((one.words for one in each if one.name is not None), default=0)
+            # A feed that is not named adds nothing to a supplier that is, of the same words.
+            each = [one for one in each if one.name is not None or one.words > most]
+            made.append(tuple(sorted(each, key=_order)))
+        return made
+
+    def _state(self, bit: int, row: int) -> str:
+        source = self.found.corpus.source_names[self.found.corpus.sources[self.start + row]]
+        if stages.supplier_of_source(source) == self._supplier(bit):
+            return "credited"  # it is the supplier's own
+        return state_of(self._supplier(bit), self.own_credits[row])
+
+    def _supplier(self, bit: int) -> stages.Supplier:
+        return self.found.suppliers.each[bit]
+
+    @cached_property
+    def agency(self) -> list[tuple[str | None, bool]]:
+        """Who supplied each article, and whether it says so: by its passages, else by its own credits."""
+        made: list[tuple[str | None, bool]] = []
+        for suppliers, own in zip(self.suppliers, self.own_credits, strict=True):
+            first = next((each for each in suppliers if each.kind in ("agency", "feed")), None)
+            said = [each for each in own if each.state == "credited" and each.kind != "outlet"]
+            said.sort(key=lambda each: (each.name is None, not each.whole))
+            if first is not None and first.name is not None:
+                made.append((first.name, first.state == "credited"))
+            else:
+                made.append((said[0].name if said else None, bool(said)))
+        return made
+
+    def sentences(self) -> list[str | None]:
+        standing, corpus, rows = self.found.standing, self.found.corpus, self.rows
+        earliest = standing.shared.earliest[rows].tolist()
+        moments, names = corpus.published.astype("datetime64[us]"), corpus.source_names
+        columns = zip(
+            range(self.start, self.end),
+            self.found.lengths[rows].tolist(),
+            standing.copied[rows].tolist(),
+            standing.passages[rows].tolist(),
+            standing.shared.others[rows].tolist(),
+            self.suppliers,
+            self.credits,
+            earliest,
+            strict=True,
+        )
+        return [
+            sentence(
+                Said(
+                    *(words, copied, passages, others, suppliers, credits_),
+                    None if first < 0 else (names[corpus.sources[first]], moments[first].item()),
+                    first == row,
+                )
+            )
+            if passages
+            else None
+            for row, words, copied, passages, others, suppliers, credits_, first in columns
+        ]
+
     def furniture(self) -> NDArray[np.float64]:
         words = np.diff(self.found.corpus.offsets[self.start : self.end + 1])
         return np.asarray(1.0 - self.found.lengths[self.rows] / np.maximum(words, 1)) * (words > 0)
@@ -69,6 +177,33 @@ class ArticleRows:
         stories = self.found.stories
         number = stories.of_article[self.rows]
         return self.found.ids(np.where(number >= 0, stories.firsts[number], -1) if len(stories) else number)
+
+    def stories(self) -> list[list[str]]:
+        """All stories of each article: its own, or those of a digest."""
+        own = self.story().to_pylist()
+        of_digests = self.found.stories_of_digests
+        rows = range(self.start, self.end)
+        return [
+            [name] if name is not None else of_digests.get(row, [])
+            for row, name in zip(rows, own, strict=True)
+        ]
+
+    def roles(self) -> list[str | None]:
+        label = self.found.stories.of_article[self.rows]
+        origin = np.zeros(len(self.found.lengths), np.bool_)
+        origin[self.found.origins] = True
+        said = np.where(label >= 0, np.where(origin[self.rows], "origin", "version"), "")
+        said = np.where(self.found.digest[self.rows], "digest", said)
+        return [role or None for role in said.tolist()]
+
+
+def _order(supplier: Supplier) -> tuple[int, bool, str]:
+    """Most words first; of equals the one that the article credits."""
+    return -supplier.words, supplier.state != "credited", supplier.name or ""
+
+
+def _structs(rows: Sequence[tuple[Any, ...]]) -> list[list[dict[str, Any]]]:
+    return [[{name: getattr(item, name) for name in item.__slots__} for item in row] for row in rows]
 
 
 def _moments(times: NDArray[np.datetime64]) -> pa.Array:
@@ -90,65 +225,21 @@ ARTICLES: Derived[ArticleRows, ArticleSummary] = Derived(
         "words": lambda each: each.found.lengths[each.rows],
         "copied": lambda each: each.found.standing.copied[each.rows],
         "quoted": lambda each: each.found.standing.quoted[each.rows],
+        "own": lambda each: np.maximum(
+            1.0 - each.found.standing.copied[each.rows] - each.found.standing.quoted[each.rows], 0.0
+        ),
         "furniture": ArticleRows.furniture,
-        "agency": lambda each: named(each.found.standing.agency[each.rows], each.found.corpus.agency_names),
-        "credited": lambda each: each.found.corpus.credited[each.rows],
+        "agency": lambda each: [name for name, _ in each.agency],
+        "credited": lambda each: [credited for _, credited in each.agency],
+        "suppliers": lambda each: _structs(each.suppliers),
+        "credits": lambda each: _structs(each.credits),
+        "sentence": ArticleRows.sentences,
         "passages": lambda each: each.found.standing.passages[each.rows],
-        "others": lambda each: each.found.standing.others[each.rows],
-        "earliest": lambda each: each.found.ids(each.found.standing.earliest[each.rows]),
+        "others": lambda each: each.found.standing.shared.others[each.rows],
+        "earliest": lambda each: each.found.ids(each.found.standing.shared.earliest[each.rows]),
+        "parts": lambda each: _structs(each.parts),
         "story": ArticleRows.story,
-    },
-)
-
-
-@dataclass(frozen=True)
-class StoryRows:
-    """The stories ``start:end`` of a run."""
-
-    found: Findings
-    start: int
-    end: int
-
-    @cached_property
-    def members(self) -> NDArray[np.int64]:
-        """Their articles, story by story, in the order of the ids."""
-        offsets = self.found.stories.offsets
-        return self.found.stories.members[offsets[self.start] : offsets[self.end]]
-
-    @cached_property
-    def bounds(self) -> NDArray[np.int64]:
-        """The members of story i are ``members[bounds[i]:bounds[i + 1]]``."""
-        offsets = self.found.stories.offsets[self.start : self.end + 1]
-        return np.asarray(offsets - offsets[0])
-
-    def articles(self) -> pa.ListArray:
-        ids = self.found.ids(self.members).cast(pa.string())
-        return pa.ListArray.from_arrays(self.bounds.astype(np.int32), ids)
-
-    def sources(self) -> NDArray[np.int64]:
-        number = np.repeat(np.arange(self.end - self.start, dtype=np.uint64), np.diff(self.bounds))
-        of_source = distinct((number << np.uint64(32)) | self.found.corpus.sources[self.members])
-        return np.bincount((of_source >> np.uint64(32)).astype(np.int64), minlength=self.end - self.start)
-
-    def origin_reason(self) -> pa.StringArray:
-        return named(self.found.origin_reasons[self.start : self.end], ORIGIN_REASONS)
-
-    def first_published(self) -> pa.Array:
-        if self.start == self.end:
-            return pa.array([], pa.timestamp("us", tz="UTC"))
-        moments = self.found.corpus.published[self.members]
-        first = np.fmin.reduceat(moments, self.bounds[:-1])  # NaT where no time is known
-        return pa.array(first.astype("datetime64[us]")).cast(pa.timestamp("us", tz="UTC"))
-
-
-STORIES: Derived[StoryRows, Story] = Derived(
-    Story,
-    {
-        "id": lambda each: each.found.ids(each.members[each.bounds[:-1]]),
-        "articles": StoryRows.articles,
-        "sources": StoryRows.sources,
-        "origin": lambda each: each.found.ids(each.found.origins[each.start : each.end]),
-        "origin_reason": StoryRows.origin_reason,
-        "first_published": StoryRows.first_published,
+        "stories": ArticleRows.stories,
+        "role": ArticleRows.roles,
     },
 )

@@ -18,6 +18,8 @@ from dedup.overlaps.measure import OverlapColumns
 from dedup.overlaps.relations import OVERLAP_RELATIONS, PASSAGE_RELATIONS, reason_column
 from dedup.report.derived import Derived, named
 from dedup.results import AlignedPassages, Overlap
+from dedup.stories.moments import direction, intervals
+from dedup.stories.suppliers import credited
 
 #: A batch has at most this many overlaps, and passages of about this many characters.
 _ROWS, _CHARACTERS = 4096, 4_000_000
@@ -31,10 +33,34 @@ class OverlapRows:
     columns: OverlapColumns
     start: int
     end: int
+    labels: NDArray[np.int64] | None = None
 
     @property
     def rows(self) -> slice:
         return slice(self.start, self.end)
+
+    @cached_property
+    def direction(self) -> tuple[NDArray[np.int8], NDArray[np.int64]]:
+        """Which of the two was published first, and how long before: `dedup.stories.moments.direction`."""
+        since, until = intervals(self.corpus.published, self.corpus.precision)
+        return direction(since, until, self.a, self.b)
+
+    def agencies(self) -> list[list[str]]:
+        """All that credits in either article name, where the text may be theirs."""
+        copied = self.columns.copied[self.rows].tolist()
+        pairs = zip(self.a.tolist(), self.b.tolist(), copied, strict=True)
+        return [
+            list(dict.fromkeys(credited(self.corpus.credits, a) + credited(self.corpus.credits, b)))
+            if shared
+            else []
+            for a, b, shared in pairs
+        ]
+
+    def same_story(self) -> NDArray[np.bool_]:
+        """Whether a story holds both; without stories, whether they share more than a quotation."""
+        if self.labels is None:
+            return self.columns.copied[self.rows]
+        return np.asarray((self.labels[self.a] == self.labels[self.b]) & (self.labels[self.a] >= 0))
 
     @cached_property
     def a(self) -> NDArray[np.int64]:
@@ -126,6 +152,7 @@ OVERLAPS: Derived[OverlapRows, Overlap] = Derived(
         "relation": lambda rows: named(rows.columns.relation[rows.rows], OVERLAP_RELATIONS),
         "syndicated": lambda rows: rows.columns.syndicated[rows.rows],
         "agency": lambda rows: rows.agency,
+        "agencies": OverlapRows.agencies,
         "similarity": lambda rows: rows.columns.similarity[rows.rows],
         "jaccard": lambda rows: rows.columns.aligned.jaccard[rows.rows],
         "coverage_a": lambda rows: rows.columns.coverage_a[rows.rows],
@@ -133,6 +160,9 @@ OVERLAPS: Derived[OverlapRows, Overlap] = Derived(
         "words": lambda rows: rows.columns.words[rows.rows],
         "quoted_words": lambda rows: rows.columns.quoted_words[rows.rows],
         "longest_run": lambda rows: rows.columns.longest_run[rows.rows],
+        "earlier": lambda rows: named(rows.direction[0], ("a", "b")),
+        "gap_seconds": lambda rows: pa.array(rows.direction[1], mask=rows.direction[0] < 0),
+        "same_story": OverlapRows.same_story,
         "reasons": OverlapRows.reasons,
         "passages": OverlapRows.passages,
     },
@@ -156,9 +186,18 @@ def blocks(columns: OverlapColumns) -> list[tuple[int, int]]:
     return found
 
 
-def overlap_batch(corpus: ComparedArticles, columns: OverlapColumns, start: int, end: int) -> pa.RecordBatch:
-    """The overlaps ``start:end`` as a batch with `dedup.schemas.OVERLAP_SCHEMA`."""
-    return OVERLAPS.batch(OverlapRows(corpus, columns, start, end))
+def overlap_batch(
+    corpus: ComparedArticles,
+    columns: OverlapColumns,
+    start: int,
+    end: int,
+    labels: NDArray[np.int64] | None = None,
+) -> pa.RecordBatch:
+    """The overlaps ``start:end`` as a batch with `dedup.schemas.OVERLAP_SCHEMA`.
+
+    `labels` is the number of each article's story, -1 for none.
+    """
+    return OVERLAPS.batch(OverlapRows(corpus, columns, start, end, labels))
 
 
 def overlap_records(batch: pa.RecordBatch) -> list[Overlap]:

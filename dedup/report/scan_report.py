@@ -12,12 +12,17 @@ from numpy.typing import NDArray
 from dedup.article import Article, Span
 from dedup.corpus.protocols import ComparedArticles
 from dedup.overlaps.measure import OverlapColumns
-from dedup.report.articles import ARTICLES, STORIES, ArticleRows, Findings, StoryRows
+from dedup.report.articles import ARTICLES, ArticleRows
+from dedup.report.findings import Findings
 from dedup.report.overlaps import OVERLAPS, blocks, overlap_batch
 from dedup.report.sequences import Records
+from dedup.report.stories import STORIES, StoryRows
 from dedup.results import SCHEMA, ArticleSummary, Overlap, Story, Summary
-from dedup.stories.groups import Stories, group, likely_origin
-from dedup.stories.standing import own_agency, standing_of
+from dedup.stories.groups import Stories, likely_origin
+from dedup.stories.hubs import group_stories
+from dedup.stories.moments import intervals
+from dedup.stories.standing import counted, own_agency, standing_of
+from dedup.stories.suppliers import suppliers_of
 from dedup.text.flags import FURNITURE
 from dedup.text.tokens import tokenise
 
@@ -105,7 +110,7 @@ class ScanReport:
 
     def overlap_batch(self, start: int, end: int) -> pa.RecordBatch:
         """The overlaps ``start:end`` with `dedup.schemas.OVERLAP_SCHEMA`."""
-        return overlap_batch(self._corpus, self._columns, start, end)
+        return overlap_batch(self._corpus, self._columns, start, end, self._found.stories.of_article)
 
     def article_batch(self, start: int, end: int) -> pa.RecordBatch:
         """The articles ``start:end`` with `dedup.schemas.ARTICLE_SCHEMA`."""
@@ -127,18 +132,20 @@ class ScanReport:
 
 def findings_of(corpus: ComparedArticles, columns: OverlapColumns, lengths: NDArray[np.int64]) -> Findings:
     """What follows from the overlaps for each article: its standing, its story, and the story's origin."""
-    shown = columns.copied
     # Stories are made over the articles in the order of their ids: nothing hangs on the order of reading.
     rows = np.asarray(pc.sort_indices(corpus.ids)).astype(np.int64)
     ranks = np.argsort(rows)
-    by_id = group(len(corpus), ranks[columns.aligned.a[shown]], ranks[columns.aligned.b[shown]])
+    grouping = group_stories(columns, counted(columns)[0], ranks)
+    by_id = grouping.stories
+    since, until = intervals(corpus.published, corpus.precision)
+    suppliers = suppliers_of(corpus.credits, corpus.sources, corpus.source_names)
     standing = standing_of(
         columns,
         lengths=lengths,
         sources=corpus.sources,
-        agencies=corpus.agencies,
-        published=corpus.published,
-        ranks=ranks,
+        suppliers=suppliers.whole,
+        since=since,
+        until=until,
     )
     origins, reasons = likely_origin(
         by_id,
@@ -146,6 +153,9 @@ def findings_of(corpus: ComparedArticles, columns: OverlapColumns, lengths: NDAr
         published=corpus.published[rows],
         credited=corpus.credited[rows],
         words=(standing.copied * lengths).astype(np.int64)[rows],
+        until=until[rows],
     )
     stories = Stories(by_id.of_article[ranks], rows[by_id.members], by_id.offsets)
-    return Findings(corpus, lengths, standing, stories, rows[origins], reasons)
+    return Findings(
+        corpus, lengths, standing, stories, rows[origins], reasons, suppliers, grouping, rows, since, until
+    )

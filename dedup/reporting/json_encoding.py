@@ -17,13 +17,15 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from dedup.jit.borrow import borrowed
-from dedup.schemas import SCORE_DIGITS
+from dedup.schemas import PASSAGE_SCHEMA, SCORE_DIGITS
 from dedup.text.tokens import utf8_of
 
-_WHOLE, _SCORE, _FLAG, _TEXT, _TEXTS, _OBJECTS = range(6)
+_WHOLE, _SCORE, _FLAG, _TEXT, _RAW, _TEXTS, _OBJECTS = range(7)
 #: Columns of strings and of lists that a batch may have.
-_SLOTS = 12
+_SLOTS = 18
 _QUOTE, _BACKSLASH = 34, 92
+#: The fields of the structs that the kernels write: the passages of an overlap, of which there are many.
+OBJECTS = PASSAGE_SCHEMA.names
 #: The letter after the backslash for a control character that has a short form; 0 for the others.
 _SHORT = np.zeros(32, np.uint8)
 for _character, _letter in (("\b", "b"), ("\t", "t"), ("\n", "n"), ("\f", "f"), ("\r", "r")):
@@ -41,8 +43,8 @@ def encode_lines(batch: pa.RecordBatch, kind: str) -> memoryview:
     Parameters
     ----------
     batch : pyarrow.RecordBatch
-        At most 8 of its columns are strings or lists of strings, and of the fields of a struct; one at most
-        is a list of structs.
+        At most 18 of its columns are not numbers or flags, and of the fields of a struct. The first list of
+        structs is written without a Python object a row, other nested columns with.
     kind : str
 
     Returns
@@ -53,7 +55,7 @@ def encode_lines(batch: pa.RecordBatch, kind: str) -> memoryview:
     Raises
     ------
     TypeError
-        A column has a type that results do not have, or is the second list of structs.
+        A column has a type that results do not have.
 
     Examples
     --------
@@ -118,7 +120,7 @@ class _Table:
         if pa.types.is_timestamp(column.type):
             column = written_times(column)
         kind = column.type
-        if pa.types.is_integer(kind):
+        if pa.types.is_integer(kind) and not column.null_count:
             self._append(_WHOLE, np.asarray(column))
         elif pa.types.is_floating(kind):
             self._append(_SCORE, np.rint(np.asarray(column) * 10.0**SCORE_DIGITS))
@@ -129,14 +131,24 @@ class _Table:
             self._append(_TEXT, places, column)
         elif pa.types.is_list(kind) and pa.types.is_string(kind.value_type):
             self._append(_TEXTS, np.asarray(column.offsets), column.values)
-        elif pa.types.is_list(kind) and pa.types.is_struct(kind.value_type) and self.objects is None:
+        elif self._is_objects(kind):
             items = column.values
             fields = [items.field(number) for number in range(kind.value_type.num_fields)]
             names = [field.name for field in kind.value_type]
             self._append(_OBJECTS, np.asarray(column.offsets))
             self.objects = _Table(names, fields, len(items), b"{", b"}")
+        elif pa.types.is_list(kind) or pa.types.is_integer(kind):
+            encode = msgspec.json.encode
+            texts = pa.array([encode(_plain(value)) for value in column.to_pylist()], pa.binary())
+            self._append(_RAW, np.arange(self._rows), texts.cast(pa.string()))
         else:
             raise TypeError(f"a column of type {kind} has no place in JSON lines of results")
+
+    def _is_objects(self, kind: pa.DataType) -> bool:
+        """Whether a column is the one whose items the kernels write: structs of plain values."""
+        if not pa.types.is_list(kind) or not pa.types.is_struct(kind.value_type) or self.objects is not None:
+            return False
+        return bool([field.name for field in kind.value_type] == OBJECTS)
 
     def _append(self, kind: int, values: NDArray[Any], strings: pa.Array | None = None) -> None:
         self._kinds.append(kind)
@@ -160,6 +172,15 @@ def written_times(column: pa.Array) -> pa.StringArray:
     )
     fraction = pc.if_else(pc.equal(rest, 0), pa.scalar(""), fraction)
     return pc.binary_join_element_wise(written, fraction, pa.scalar("Z"), pa.scalar(""))
+
+
+def _plain(value: Any) -> Any:
+    """A nested value as it is written: scores rounded."""
+    if isinstance(value, float):
+        return round(value * 10.0**SCORE_DIGITS) / 10.0**SCORE_DIGITS
+    if isinstance(value, dict):
+        return {name: _plain(item) for name, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, list) else value
 
 
 def _pooled(texts: list[bytes]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
@@ -231,6 +252,8 @@ def _member(table, column, row, scores, score_offsets, out, at):  # type: ignore
             at += 1
         return at
     of_slot, of_data = offsets[slots[column]], data[slots[column]]
+    if kind == _RAW:
+        return _copy(of_data, of_slot[value], of_slot[value + 1], out, at)
     if kind == _TEXT:
         return _quote(of_data, of_slot[value], of_slot[value + 1], out, at)
     out[at] = 91  # [

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from dedup.article import Article, Span
+from dedup.report.sentence import counts
 from dedup.reporting.records import utc
 from dedup.results import ArticleSummary, Report, Summary
 
@@ -19,8 +20,8 @@ FORMULAS = (
     ("longest run", "words that agree without a break"),
 )
 
-CREDIT_THERE = "the credit is there"
-CREDIT_MISSING = "the credit is missing"
+CREDIT_THERE = "it is credited"
+CREDIT_MISSING = "no credit was found"
 
 _HEADLINE_WORDS = 5
 _HEADLINE_LINES = 60
@@ -47,6 +48,8 @@ def verdict(report: Report, summary: ArticleSummary) -> str:
     >>> verdict(SimpleNamespace(), lonely)
     'Nothing of this article was found elsewhere.'
     """
+    if summary.sentence:
+        return summary.sentence
     if not summary.passages:
         return "Nothing of this article was found elsewhere."
     parts = [_what(summary), count(summary.passages, "passage"), _where(summary), _first(report, summary)]
@@ -63,8 +66,8 @@ def credit_missing(summary: ArticleSummary) -> bool:
 
 def credit_state(summary: ArticleSummary) -> str | None:
     """Whether an article credits what it took: credited, named, not_found; None with nothing to credit."""
-    suppliers = getattr(summary, "suppliers", ())
-    if suppliers:
+    suppliers = [each for each in summary.suppliers if counts(each)]
+    if summary.suppliers:
         states = {each.state for each in suppliers if each.state}
         return next((state for state in ("not_found", "named", "credited") if state in states), None)
     if not summary.agency or not summary.copied:
@@ -74,7 +77,7 @@ def credit_state(summary: ArticleSummary) -> str | None:
 
 def agency_share(summary: ArticleSummary) -> float:
     """The share of an article's words that agencies and feeds supplied, at most what it copied."""
-    suppliers = getattr(summary, "suppliers", ())
+    suppliers = summary.suppliers
     if suppliers:
         share = sum(each.share for each in suppliers if each.kind in ("agency", "feed"))
         return float(min(share, summary.copied))

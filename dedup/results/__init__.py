@@ -11,7 +11,8 @@ from dedup.results.article import ArticleSummary
 from dedup.results.columns import SCHEMA, Column, OverlapRelation, PassageRelation, VerdictKind
 from dedup.results.overlap import AlignedPassages, Overlap
 from dedup.results.run import Report, Summary
-from dedup.results.story import Story
+from dedup.results.story import RelatedStory, Story
+from dedup.results.supply import Credit, Part, Supplier
 from dedup.results.verdict import SharedPassage, Verdict
 
 __all__ = [
@@ -20,13 +21,17 @@ __all__ = [
     "AlignedPassages",
     "ArticleSummary",
     "Column",
+    "Credit",
     "Overlap",
     "OverlapRelation",
+    "Part",
     "PassageRelation",
+    "RelatedStory",
     "Report",
     "SharedPassage",
     "Story",
     "Summary",
+    "Supplier",
     "Verdict",
     "VerdictKind",
 ]

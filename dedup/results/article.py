@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from dedup.article import Precision, Zone
 from dedup.results.columns import Column
+from dedup.results.supply import Credit, Part, Supplier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,20 +36,39 @@ class ArticleSummary:
         float,
         Column(
             "Share of its words that other articles have too.",
-            "Words of passages that are verbatim or edited, in overlaps that are more than a quotation; site "
-            "furniture aside.",
+            "Words of passages that are verbatim or edited, in overlaps that are more than a quotation; and "
+            "of quotations in an overlap that is a copy or an excerpt. copied + quoted + own = 1.",
         ),
     ]
-    quoted: Annotated[float, Column("Share of its words in passages whose relation is quotation.")]
+    quoted: Annotated[
+        float, Column("Share of its words that are quotations that others give too.", "Copied words aside.")
+    ]
+    own: Annotated[float, Column("Share of its words that are neither copied nor quoted.")] = 0.0
     furniture: Annotated[float, Column("Share of all its words that is site furniture.")]
     agency: Annotated[
         str | None,
         Column(
-            "The agency that supplied it.",
-            "The one that its own credit names, or else the credit of the article that shares most with it.",
+            "The agency or feed that supplied it.",
+            "The first of `suppliers` that is one; else the one that its own credits name.",
         ),
     ]
-    credited: Annotated[bool, Column("Whether its own text carries a credit.")]
+    credited: Annotated[
+        bool, Column("Whether its own text credits `agency`.", "Any supplier, where that is null.")
+    ]
+    suppliers: Annotated[
+        tuple[Supplier, ...], Column("Whose copy it is, most words first.", "Through its copied passages.")
+    ] = ()
+    credits: Annotated[
+        tuple[Credit, ...], Column("Its own credits and mentions, in the order of the text.")
+    ] = ()
+    sentence: Annotated[
+        str | None,
+        Column(
+            "What there is to say of it, in words.",
+            "Null where fewer than 25 of its words are copied. It speaks of a credit where at least 60 "
+            "words, or 25 words and a tenth of the article, are a supplier's.",
+        ),
+    ] = None
     passages: Annotated[
         int, Column("How many passages of it were found elsewhere.", "Those that overlap count as one.")
     ]
@@ -57,7 +77,17 @@ class ArticleSummary:
         str | None,
         Column(
             "Id of the article that ran the shared text first.",
-            "By `published`, among it and the articles that it overlaps with; null if no time is known.",
+            "By `published`, among all that have its largest part; null if that is not certain.",
         ),
     ]
-    story: Annotated[str | None, Column("Id of its story.", "Null if it shares nothing.")]
+    parts: Annotated[
+        tuple[Part, ...], Column("Its copied words by supplier and earliest article, most words first.")
+    ] = ()
+    story: Annotated[
+        str | None, Column("Id of its story.", "Null if it has none, or several: it is a digest.")
+    ]
+    stories: Annotated[tuple[str, ...], Column("Ids of all its stories.", "Several for a digest.")] = ()
+    role: Annotated[
+        Literal["origin", "version", "digest"] | None,
+        Column("What it is in its story.", "Null without a story; a digest may have none."),
+    ] = None

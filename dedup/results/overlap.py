@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Literal
 
 from dedup.article import Span
 from dedup.results.columns import Column, OverlapRelation, PassageRelation
@@ -91,6 +91,9 @@ class Overlap:
             "Null for a quotation or furniture, which it did not supply.",
         ),
     ]
+    agencies: Annotated[
+        tuple[str, ...], Column("All agencies and feeds that a credit in either article names.")
+    ] = ()
     similarity: Annotated[float, Column("Similarity of the passages.", "Weighted by their words.")]
     jaccard: Annotated[
         float, Column("Jaccard similarity of the two whole articles' sets of shingles.", "Exact.")
@@ -106,6 +109,17 @@ class Overlap:
         int, Column("How many of `words` are within quotation marks.", "Sum over the passages.")
     ]
     longest_run: Annotated[int, Column("The longest run of words that agree without a break.")]
+    earlier: Annotated[
+        Literal["a", "b"] | None,
+        Column(
+            "Which of the two was published first.",
+            "Null where one has no date, or the dates are not exact enough to tell.",
+        ),
+    ] = None
+    gap_seconds: Annotated[
+        int | None, Column("How long before the other, in seconds at least.", "Null with `earlier`.")
+    ] = None
+    same_story: Annotated[bool, Column("Whether both are in one story; else they are related only.")] = True
     reasons: Annotated[
         tuple[str, ...], Column("What led to the relation and to `syndicated`, in words for a person.")
     ]

@@ -21,18 +21,6 @@ class Planned(NamedTuple):
 
 
 PLANNED = (
-    Planned(
-        "overlap", "agencies", "[str]", "All agencies that a credit names for a shared passage.", "agency"
-    ),
-    Planned("overlap", "earlier", '"a" | "b" | null', "Which article was published first.", "longest_run"),
-    Planned("overlap", "gap_seconds", "int | null", "Smallest distance of the two dates.", "earlier"),
-    Planned(
-        "overlap",
-        "same_story",
-        "bool",
-        "Whether both are in one story; else they are related.",
-        "gap_seconds",
-    ),
     Planned("passage", "agencies", "[str]", "Agencies that a credit names for this passage.", "quoted_words"),
     Planned("passage", "moved", "bool", "Whether it crosses another passage of the pair.", "agencies"),
     Planned(
@@ -48,15 +36,6 @@ PLANNED = (
     Planned(
         "passage", "b_readable", "str | null", "The span as text, where b is HTML or Markdown.", "a_readable"
     ),
-    Planned("article", "own", "score", "Share of its words that nobody else has.", "quoted"),
-    Planned("article", "suppliers", "[supplier]", "Who supplied how much of it.", "credited"),
-    Planned("article", "credits", "[credit]", "Every credit in it.", "suppliers"),
-    Planned("article", "sentence", "str | null", "What page, table and API say of it.", "credits"),
-    Planned("article", "parts", "[part]", "Copied words by supplier and earliest article.", "earliest"),
-    Planned("article", "stories", "[ID]", "All its stories; several for a digest.", "story"),
-    Planned(
-        "article", "role", '"origin" | "version" | "digest" | null', "What it is in its story.", "stories"
-    ),
     Planned(
         "story", "origin_agency", "str | null", "The agency, where its own article is not here.", "origin"
     ),
@@ -67,13 +46,7 @@ PLANNED = (
         "How exactly the first date is known.",
         "first_published",
     ),
-    Planned(
-        "story", "first", "ID | null", "The article published first, if that is certain.", "first_precision"
-    ),
     Planned("story", "core_words", "int", "Words that all versions share.", "first"),
-    Planned("story", "versions", "[[ID]]", "Its articles, those of one text together.", "core_words"),
-    Planned("story", "digests", "[ID]", "Articles that hold several stories.", "versions"),
-    Planned("story", "related", "[related]", "Stories that share less with it.", "digests"),
     Planned("summary", "only_furniture", "int", "Articles that are nothing but furniture.", "skipped"),
     Planned("summary", "undated", "int", "Articles without a date.", "only_furniture"),
     Planned("summary", "related", "int", "Pairs of related stories.", "stories"),

@@ -89,6 +89,7 @@ def likely_origin(
     published: NDArray[np.datetime64],
     credited: NDArray[np.bool_],
     words: NDArray[np.int64],
+    until: NDArray[np.int64] | None = None,
 ) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
     """Which article of each story is likely nearest to the source of the text, and why.
 
@@ -100,6 +101,9 @@ def likely_origin(
     own_agency : ndarray of shape (n_articles,), dtype bool
         The article's source is an agency.
     published : ndarray of shape (n_articles,), dtype datetime64[us]
+    until : ndarray of shape (n_articles,), dtype int64, optional
+        The last microsecond of what `published` may be; itself by default. Those that no other article of
+        their story was certainly published before count as equally early.
     credited : ndarray of shape (n_articles,), dtype bool
     words : ndarray of shape (n_articles,)
         Words that it shares with others.
@@ -112,9 +116,7 @@ def likely_origin(
         Which of the questions above parted it from the others: a number into `ORIGIN_REASONS`.
     """
     of_member = stories.of_article[stories.members]
-    late = np.iinfo(np.int64).max
-    moments = published[stories.members].astype("datetime64[us]").astype(np.int64)
-    moments = np.where(np.isnat(published[stories.members]), late, moments)
+    moments = np.where(_may_be_first(stories, published, until), 0, 1)
     keys = np.stack(
         [
             np.where(own_agency[stories.members], 0, 1),
@@ -125,6 +127,46 @@ def likely_origin(
     ).astype(np.int64)
     order = np.lexsort((stories.members, *keys[::-1], of_member))
     return stories.members[order[stories.offsets[:-1]]], _deciding(keys[:, order], stories.offsets)
+
+
+def _may_be_first(
+    stories: Stories, published: NDArray[np.datetime64], until: NDArray[np.int64] | None
+) -> NDArray[np.bool_]:
+    """Whether no other article of its story was certainly published before each member."""
+    since, last = _moments(stories, published, until)
+    if not len(stories):
+        return np.zeros(0, np.bool_)
+    soonest = np.minimum.reduceat(last, stories.offsets[:-1])
+    return np.asarray(since <= soonest[stories.of_article[stories.members]])
+
+
+def _moments(
+    stories: Stories, published: NDArray[np.datetime64], until: NDArray[np.int64] | None
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Of each member the first and the last microsecond at which it may have been published."""
+    late = np.iinfo(np.int64).max
+    since = published[stories.members].astype("datetime64[us]").astype(np.int64)
+    since = np.where(np.isnat(published[stories.members]), late, since)
+    return since, since if until is None else until[stories.members]
+
+
+def first_of(
+    stories: Stories, published: NDArray[np.datetime64], until: NDArray[np.int64] | None = None
+) -> NDArray[np.int64]:
+    """The article of each story that was published before all others with a date; -1 if that is not certain.
+
+    Parameters
+    ----------
+    published, until
+        As for `likely_origin`.
+    """
+    if not len(stories):
+        return np.zeros(0, np.int64)
+    since, last = _moments(stories, published, until)
+    order = np.lexsort((stories.members, since, stories.of_article[stories.members]))
+    one, next_ = order[stories.offsets[:-1]], order[stories.offsets[:-1] + 1]
+    certain = last[one] < since[next_]
+    return np.where(certain, stories.members[one], -1)
 
 
 #: What parted the likely origin from the others of its story.

@@ -11,7 +11,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from dedup.article import Article
-from dedup.background.tables import source_hashes
+from dedup.background.tables import one_each, source_hashes
+from dedup.cleaning.credits import Credits
 from dedup.corpus.prepare import ComparedTokens, prepare
 from dedup.corpus.protocols import ComparisonContext
 from dedup.index.compare.incoming import Incoming, with_credits
@@ -25,7 +26,7 @@ from dedup.runtime.progress import silent
 from dedup.text.slicing import cut_out
 from dedup.text.tokens import utf8_of
 
-_COLUMNS = ["id", "source", "published", "agency", "credited"]
+_COLUMNS = ["id", "source", "published", "published_precision", "agency", "credited", "credits"]
 
 
 class Gathered:
@@ -36,7 +37,8 @@ class Gathered:
     Parameters
     ----------
     table : pyarrow.Table
-        The columns id, source, published, agency and credited, in any order of the rows.
+        The columns id, source, published, published_precision, agency, credited and credits, in any order
+        of the rows.
     tokens, compared : ndarray of shape (n_articles,)
         How many tokens each article has, and without site furniture.
     whole : callable
@@ -63,12 +65,14 @@ class Gathered:
         self.background = terms.background
         self.settings = terms.settings
         self.ids: pa.StringArray = _whole(table, "id")
-        self.sources, self.source_names = _coded(_whole(table, "source"))
+        self.sources, self.source_names = one_each(*_coded(_whole(table, "source")))
         times = np.asarray(_whole(table, "published").cast(pa.timestamp("us")))
         self.published = times.astype("datetime64[us]")
+        self.precision = np.asarray(_whole(table, "published_precision"), object)
         agencies, self.agency_names = _coded(_whole(table, "agency"))
         self.agencies = agencies.view(np.int32)
         self.credited = np.asarray(_whole(table, "credited"))
+        self.credits = Credits.of(_whole(table, "credits"))
         self.offsets = np.concatenate(([0], np.cumsum(tokens[order]))).astype(np.int64)
         self.compared = compared[order]
         self._order = order

@@ -128,8 +128,8 @@ def with_credits(batch: pa.RecordBatch) -> pa.RecordBatch:
     return _credited(batch, _said(find_credits(batch.column("text"))))
 
 
-def _said(found: Credits) -> tuple[pa.Array, pa.Array]:
-    return found.agency, found.credited
+def _said(found: Credits) -> tuple[pa.Array, ...]:
+    return found.agency, found.credited, found.stored()
 
 
 def _credited(batch: pa.RecordBatch, credits: Sequence[pa.Array]) -> pa.RecordBatch:  # noqa: A002 - the word for it

@@ -17,6 +17,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from dedup.cleaning.credits import CREDIT
 from dedup.errors import IndexStoreError
 from dedup.index.store.arrays import REBUILD, ArrayWriter, MappedArrays, mapped
 from dedup.index.store.files import FileRecord, Files, checksum_of
@@ -24,9 +25,14 @@ from dedup.index.store.postings import PackedBand, Postings, write_postings
 from dedup.reading.batches import ARTICLE_SCHEMA
 
 ARTICLES, KEYS = "articles.arrow", "keys"
-#: What an article's row holds: the article, and what its credit says.
+#: What an article's row holds: the article, and what its credits say.
 STORED_SCHEMA = pa.schema(
-    [*ARTICLE_SCHEMA, pa.field("agency", pa.string()), pa.field("credited", pa.bool_(), nullable=False)]
+    [
+        *ARTICLE_SCHEMA,
+        pa.field("agency", pa.string()),
+        pa.field("credited", pa.bool_(), nullable=False),
+        pa.field("credits", pa.list_(CREDIT), nullable=False),
+    ]
 )
 #: Rows of an Arrow batch: small ones cost a look at each, large ones are cut at 2 GiB of text.
 BATCH_ROWS = 4096

@@ -1,0 +1,159 @@
+"""Articles that stand between others which share nothing with each other: digests, lists, chains.
+
+What tells them apart is where the shared words are: a digest shares one part of its text with one article and
+another part with another, and these two share nothing. A link through such an article relates two stories; it
+does not make them one.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numba as nb
+import numpy as np
+from numpy.typing import NDArray
+
+#: Passages that share fewer words of an article than these lie in different places of it.
+_SAME_PLACE = 8
+#: A side with one article of which so much is in the text between is an excerpt of that text, and no side.
+_EXCERPT = 0.85
+#: An article of whose shared words so much lies in one side belongs to that side; else it is a digest.
+_MAIN_SIDE = 2 / 3
+
+
+class Bridges(NamedTuple):
+    """What lies between.
+
+    Attributes
+    ----------
+    digest : ndarray of shape (n_articles,), dtype bool
+        The article belongs to several sides, and to none of them more than to the rest.
+    cut : ndarray of shape (n_pairs,), dtype bool
+        One of the two is a digest, or belongs to another side than the other.
+    """
+
+    digest: NDArray[np.bool_]
+    cut: NDArray[np.bool_]
+
+
+def bridges(
+    bounds: NDArray[np.int64],
+    others: NDArray[np.int64],
+    starts: NDArray[np.int64],
+    ends: NDArray[np.int64],
+    pairs: NDArray[np.int64],
+    share_of_other: NDArray[np.float64],
+) -> Bridges:
+    """Find the articles between others, by the places of their passages.
+
+    Parameters
+    ----------
+    bounds : ndarray of shape (n_articles + 1,), dtype int64
+        The passages of article i, in the order of its text, are ``bounds[i]:bounds[i + 1]``.
+    others, starts, ends : ndarray of shape (n_passages,)
+        The other article of each, and the words of this one.
+    pairs : ndarray of shape (n_passages,), dtype int64
+        The number of the pair.
+    share_of_other : ndarray of shape (n_passages,), dtype float64
+        How much of the other article the pair's passages cover.
+
+    Examples
+    --------
+    Article 1 shares words 0 to 40 with article 0, and words 60 to 100 with article 2:
+
+    >>> found = bridges(np.array([0, 1, 3, 4]), np.array([1, 0, 2, 1]), np.array([0, 0, 60, 0]),
+    ...                 np.array([40, 40, 100, 40]), np.array([0, 0, 1, 1]), np.array([0.2, 0.3, 0.3, 0.2]))
+    >>> found.digest.tolist(), found.cut.tolist()
+    ([False, True, False], [True, True])
+    """
+    digest = np.zeros(len(bounds) - 1, np.bool_)
+    cut = np.zeros(int(pairs.max()) + 1 if len(pairs) else 0, np.bool_)
+    _find(bounds, others, starts, ends, pairs, share_of_other, digest, cut)
+    return Bridges(digest, cut)
+
+
+@nb.njit(nogil=True, cache=True)
+def _root(node, above):  # type: ignore[no-untyped-def]
+    while above[node] != node:
+        above[node] = above[above[node]]
+        node = above[node]
+    return node
+
+
+@nb.njit(nogil=True, cache=True)
+def _find(bounds, others, starts, ends, pairs, share_of_other, digest, cut):  # type: ignore[no-untyped-def]
+    side_of = np.full(len(bounds) - 1, -1, np.int64)  # of the articles that the one in hand met
+    for article in range(len(bounds) - 1):
+        first, last = bounds[article], bounds[article + 1]
+        if last - first < 2:
+            continue
+        place_of = np.empty(last - first, np.int64)
+        places = _places(first, last, starts, ends, place_of)
+        if places < 2:
+            continue
+        above = np.arange(places)
+        for row in range(first, last):
+            other, place = others[row], place_of[row - first]
+            if side_of[other] >= 0:  # one article that has words of both places joins them
+                above[_root(place, above)] = _root(side_of[other], above)
+            side_of[other] = place
+        _join_linked(first, last, bounds, others, side_of, above)
+        columns = others, starts, ends, pairs, share_of_other
+        _judge(article, first, last, columns, side_of, above, places, digest, cut)
+        for row in range(first, last):
+            side_of[others[row]] = -1
+
+
+@nb.njit(nogil=True, cache=True)
+def _places(first, last, starts, ends, place_of):  # type: ignore[no-untyped-def]
+    """The place of each passage: those that share words of the article are at one place. How many places."""
+    places, reach = 0, np.int64(-1)
+    for row in range(first, last):
+        if reach < 0 or reach - starts[row] < min(_SAME_PLACE, (ends[row] - starts[row]) // 2):
+            places += 1
+            reach = np.int64(ends[row])
+        reach = max(reach, np.int64(ends[row]))
+        place_of[row - first] = places - 1
+    return places
+
+
+@nb.njit(nogil=True, cache=True)
+def _join_linked(first, last, bounds, others, side_of, above):  # type: ignore[no-untyped-def]
+    """Two sides are one if an article of one shares text with an article of the other."""
+    for row in range(first, last):
+        one = others[row]
+        for met in range(bounds[one], bounds[one + 1]):
+            side = side_of[others[met]]
+            if side >= 0:
+                above[_root(side, above)] = _root(side_of[one], above)
+
+
+@nb.njit(nogil=True, cache=True)
+def _judge(article, first, last, columns, side_of, above, places, digest, cut):  # type: ignore[no-untyped-def]
+    """Whether the article is a digest, and which of its links lead to another side than its own."""
+    others, starts, ends, pairs, share_of_other = columns
+    words, partner = np.zeros(places, np.int64), np.full(places, -1, np.int64)
+    several, excerpt = np.zeros(places, np.bool_), np.zeros(places, np.bool_)
+    reach = np.int64(0)
+    for row in range(first, last):
+        side = _root(side_of[others[row]], above)
+        words[side] += max(np.int64(0), ends[row] - max(np.int64(starts[row]), reach))
+        reach = max(reach, np.int64(ends[row]))
+        several[side] |= partner[side] >= 0 and partner[side] != others[row]
+        partner[side] = others[row]
+        excerpt[side] = share_of_other[row] >= _EXCERPT
+    main, total, sides = -1, 0, 0
+    for side in range(places):
+        if partner[side] >= 0 and (several[side] or not excerpt[side]):
+            sides += 1
+            total += words[side]
+            if main < 0 or words[side] > words[main]:
+                main = side
+    if sides < 2:
+        return
+    digest[article] = words[main] < _MAIN_SIDE * total
+    for row in range(first, last):
+        side = _root(side_of[others[row]], above)
+        own_excerpt = excerpt[side] and not several[side]
+        if digest[article] or (side != main and not own_excerpt):
+            cut[pairs[row]] = True

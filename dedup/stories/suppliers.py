@@ -1,0 +1,175 @@
+"""Whose copy an article may be: the suppliers that credits name, and what its own credits say of each."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.background.tables import same_source
+from dedup.cleaning.agencies import agencies
+from dedup.cleaning.credits import FORMS, KINDS, MENTION, Credits
+
+_OUTLET = KINDS.index("outlet")
+
+
+class Supplier(NamedTuple):
+    """An agency, a feed or a service for press releases; `name` is None for a feed that is not named."""
+
+    name: str | None
+    kind: str
+
+
+class Suppliers(NamedTuple):
+    """The suppliers of a run, and of which articles each has the whole copy.
+
+    Attributes
+    ----------
+    each : tuple of Supplier
+        The most frequent first.
+    whole : ndarray of shape (n_articles, n_words), dtype uint64
+        Bit i of word j is set where a credit of the article names supplier ``64 * j + i`` for the whole of
+        it, or its source is that supplier.
+    """
+
+    each: tuple[Supplier, ...]
+    whole: NDArray[np.uint64]
+
+
+def suppliers_of(credits: Credits, sources: NDArray[np.uint32], source_names: list[str]) -> Suppliers:  # noqa: A002
+    """The suppliers of a run.
+
+    Parameters
+    ----------
+    sources : ndarray of shape (n_articles,), dtype uint32
+        Numbers into `source_names`.
+    """
+    articles = len(credits.offsets) - 1
+    rows = np.repeat(np.arange(articles), np.diff(credits.offsets))
+    vouched = np.flatnonzero(credits.whole & (credits.kind != _OUTLET))
+    names = credits.name.take(vouched).to_pylist() if len(vouched) else []
+    kinds = [KINDS[kind] for kind in credits.kind[vouched].tolist()]
+    keys = [Supplier(name, kind) for name, kind in zip(names, kinds, strict=True)]
+    by_source = _own_suppliers(source_names)
+    counted = Counter(keys) + Counter(dict.fromkeys(by_source.values(), 1))
+    each = tuple(sorted(counted, key=lambda key: (-counted[key], key.name or "", key.kind)))
+    number = {key: place for place, key in enumerate(each)}
+    whole = np.zeros((articles, max(1, -(-len(each) // 64))), np.uint64)
+    bits = np.array([number[key] for key in keys], np.int64)
+    _set(whole, rows[vouched], bits)
+    for source, supplier in by_source.items():
+        here = np.flatnonzero(sources == source)
+        _set(whole, here, np.full(len(here), number[supplier]))
+    return Suppliers(each, whole)
+
+
+def _set(whole: NDArray[np.uint64], rows: NDArray[np.int64], bits: NDArray[np.int64]) -> None:
+    np.bitwise_or.at(whole, (rows, bits // 64), np.uint64(1) << (bits % 64).astype(np.uint64))
+
+
+def _own_suppliers(source_names: list[str]) -> dict[int, Supplier]:
+    """The sources that are agencies themselves."""
+    found = {number: supplier_of_source(name) for number, name in enumerate(source_names)}
+    return {number: supplier for number, supplier in found.items() if supplier is not None}
+
+
+@cache
+def supplier_of_source(source: str) -> Supplier | None:
+    """The agency that a source is, by its name or its host.
+
+    Examples
+    --------
+    >>> supplier_of_source("www.apnews.com"), supplier_of_source("Herald")
+    (Supplier(name='AP', kind='agency'), None)
+    """
+    name = same_source(source)
+    host = name.split("/")[0].rsplit(".", 1)[0] if "." in name else ""
+    return _by_letters().get(_letters(name)) or (
+        _by_letters(hosts=True).get(_letters(host)) if host else None
+    )
+
+
+@cache
+def _by_letters(*, hosts: bool = False) -> dict[str, Supplier]:
+    """The suppliers by the letters of their names; for hosts by those of short names, too."""
+    found: dict[str, Supplier] = {}
+    for agency in agencies():
+        short = agency.strict if hosts else ()
+        for spelling in (agency.name, *agency.aliases, *short):
+            found.setdefault(_letters(spelling), Supplier(agency.name, agency.kind))
+    return found
+
+
+def _letters(name: str) -> str:
+    return "".join(letter for letter in name.casefold() if letter.isalnum())
+
+
+def bits_of(words: NDArray[np.uint64]) -> list[int]:
+    """The numbers of the bits that are set.
+
+    Examples
+    --------
+    >>> bits_of(np.array([5, 1], np.uint64))
+    [0, 2, 64]
+    """
+    pairs = itertools.product(enumerate(words.tolist()), range(64))
+    return [64 * place + bit for (place, word), bit in pairs if word >> bit & 1]
+
+
+class OwnCredit(NamedTuple):
+    """One of an article's own credits, in plain values; fields as in `dedup.cleaning.credits.Credit`."""
+
+    name: str | None
+    kind: str
+    form: str
+    whole: bool
+    start: int
+    end: int
+
+    @property
+    def state(self) -> str:
+        """Credited or named."""
+        return "named" if self.form == FORMS[MENTION] else "credited"
+
+
+def own_credits(credits: Credits, start: int, end: int) -> list[list[OwnCredit]]:  # noqa: A002
+    """The credits of the articles ``start:end``, a list of each."""
+    first, last = int(credits.offsets[start]), int(credits.offsets[end])
+    columns = (
+        credits.name.slice(first, last - first).to_pylist(),
+        [KINDS[kind] for kind in credits.kind[first:last].tolist()],
+        [FORMS[form] for form in credits.form[first:last].tolist()],
+        credits.whole[first:last].tolist(),
+        credits.start[first:last].tolist(),
+        credits.end[first:last].tolist(),
+    )
+    made = [OwnCredit(*values) for values in zip(*columns, strict=True)]
+    bounds = (credits.offsets[start : end + 1] - first).tolist()
+    return [made[low:high] for low, high in itertools.pairwise(bounds)]
+
+
+def credited(credits: Credits, article: int) -> list[str]:  # noqa: A002
+    """The agencies and feeds that an article's own credits name, in the order of its text."""
+    (own,) = own_credits(credits, article, article + 1)
+    return [each.name for each in own if each.name and each.state == "credited" and each.kind != "outlet"]
+
+
+def state_of(supplier: Supplier, own: list[OwnCredit]) -> str:
+    """What an article's own credits say of a supplier: credited, named or not_found."""
+    states = [
+        credit.state
+        for credit in own
+        if credit.name == supplier.name and (credit.name is not None or credit.kind == supplier.kind)
+    ]
+    if "credited" not in states:
+        # "From wire reports" credits whoever it was; and a feed without a name any credit of the article.
+        states += [
+            credit.state
+            for credit in own
+            if credit.state == "credited" and (credit.name is None or supplier.name is None)
+        ]
+    return "credited" if "credited" in states else "named" if states else "not_found"
