@@ -49,7 +49,7 @@ def _property(field: Field, definitions: dict[str, Any]) -> dict[str, Any]:
     value = _value(field, definitions)
     if field.many:
         value = {"type": "array", "items": value}
-    elif field.nullable:
+    if field.nullable:
         value = {"anyOf": [value, {"type": "null"}]}
     return {"description": _told(field), **value}
 
@@ -65,8 +65,11 @@ def _value(field: Field, definitions: dict[str, Any]) -> dict[str, Any]:
     if field.kind is datetime:
         return {"type": "string", "format": "date-time"}
     if get_origin(field.kind) is tuple:
-        items = {"type": _TYPES[get_args(field.kind)[0]]}
-        length = len(get_args(field.kind))
+        arguments = get_args(field.kind)
+        items = {"type": _TYPES[arguments[0]]}
+        if arguments[-1] is ...:
+            return {"type": "array", "items": items}
+        length = len(arguments)
         return {"type": "array", "items": items, "minItems": length, "maxItems": length}
     bounds = {"minimum": 0, "maximum": 1} if field.kind is float else {}
     return {"type": _TYPES[field.kind], **bounds}

@@ -6,9 +6,9 @@ digits, which is as much as they mean and is read back as the same number; times
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from operator import attrgetter
 from typing import Any, TypeVar
 
@@ -70,12 +70,19 @@ def _plan(kind: type) -> tuple[tuple[str, ...], tuple[tuple[str, Callable[[Any],
 
 
 def _change(field: Field) -> Callable[[Any], Any] | None:
-    if field.many and field.nested:
-        return lambda items: [record_of(item) for item in items]
-    if field.kind is float and not field.many:
-        return rounded if not field.nullable else _rounded_or_none
-    return utc if field.kind is datetime else None
+    one: Callable[[Any], Any] | None = record_of if field.nested else _CHANGES.get(field.kind)
+    if one is None:
+        return None
+    change = partial(_each, one) if field.many else one
+    return partial(_unless_none, change) if field.nullable else change
 
 
-def _rounded_or_none(score: float | None) -> float | None:
-    return None if score is None else rounded(score)
+_CHANGES: dict[Any, Callable[[Any], Any]] = {float: rounded, datetime: utc}
+
+
+def _each(change: Callable[[Any], Any], items: Iterable[Any]) -> list[Any]:
+    return [change(item) for item in items]
+
+
+def _unless_none(change: Callable[[Any], Any], value: Any) -> Any:
+    return None if value is None else change(value)

@@ -9,21 +9,20 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import msgspec
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from dedup.reporting.records import Record, record_of, rounded
-from dedup.results import Overlap, Report
+from dedup.reporting.arrow_columns import rounded_column
+from dedup.reporting.cells import cell_names, cells_of
+from dedup.reporting.records import Record, record_of
+from dedup.results import AlignedPassages, ArticleSummary, Overlap, Report, Story, Summary
 from dedup.runtime.outputs import open_large, written_beside
 from dedup.runtime.threads import available_threads, map_in_order
-from dedup.schemas import ARTICLE_SCHEMA, OVERLAP_SCHEMA, PASSAGE_SCHEMA, STORY_SCHEMA, SUMMARY_SCHEMA
+from dedup.schemas import ARTICLE_SCHEMA, OVERLAP_SCHEMA, STORY_SCHEMA, SUMMARY_SCHEMA
 
 #: Records in a row group, where records are made. Overlaps come in groups of a few MB of text, so that a
 #: reader can skip and a writer need not hold all.
@@ -32,21 +31,16 @@ ROW_GROUP = 4096
 ARTICLES_AT_ONCE = 65_536
 
 #: Columns of the CSV of overlaps: the overlap's fields, the passage's number from 1, the passage's fields.
-CSV_COLUMNS = (
-    *(name for name in OVERLAP_SCHEMA.names if name != "passages"),
-    "passage",
-    *(f"passage_{name}" for name in PASSAGE_SCHEMA.names),
-)
+CSV_COLUMNS = (*cell_names(Overlap), "passage", *(f"passage_{name}" for name in cell_names(AlignedPassages)))
 
 
 def write_csv(report: Report, path: Path) -> None:
     """Write ``out.csv`` and, beside it, ``out.articles.csv``, ``out.stories.csv`` and ``out.summary.csv``.
 
-    One row an aligned passage, with the fields of its overlap repeated beside it (`CSV_COLUMNS`); an overlap
-    without passages has one row with empty passage columns. UTF-8 as in RFC 4180: cells with quotes, commas
-    or line breaks are quoted and come back as they were, spans slice to ``passage_a_text`` exactly. Absent
-    values are empty, flags ``true`` or ``false``, lists JSON arrays, times ISO 8601 with a ``Z``. Nothing is
-    put before a text that begins with ``=`` or ``+``: import such columns as text into a spreadsheet.
+    One row for each aligned passage, with the fields of its overlap repeated beside it (`CSV_COLUMNS`); an
+    overlap without passages has one row with empty passage columns. UTF-8 as in RFC 4180: cells with quotes,
+    commas or line breaks are quoted. `dedup.reporting.cells` says how a value becomes a cell, which fields
+    have no column, and which texts get an apostrophe in front.
 
     Raises
     ------
@@ -56,9 +50,9 @@ def write_csv(report: Report, path: Path) -> None:
     with written_beside(companions(path)) as (overlaps, articles, stories, summary):
         with open_large(overlaps) as stream:
             write_overlaps_csv(report, stream)
-        _csv_file(articles, ARTICLE_SCHEMA.names, map(record_of, report.articles))
-        _csv_file(stories, STORY_SCHEMA.names, map(record_of, report.stories))
-        _csv_file(summary, SUMMARY_SCHEMA.names, [record_of(report.summary)])
+        _csv_file(articles, ArticleSummary, report.articles)
+        _csv_file(stories, Story, report.stories)
+        _csv_file(summary, Summary, [report.summary])
 
 
 def write_overlaps_csv(report: Report, stream: BinaryIO) -> None:
@@ -112,19 +106,16 @@ _BESIDE = ("articles", "stories", "summary")
 
 
 def _passage_rows(overlap: Overlap) -> Iterator[list[Any]]:
-    record = record_of(overlap)
-    passages = record.pop("passages")
-    beside = [_cell(value) for value in record.values()]
-    if not passages:
-        yield beside + [None] * (len(PASSAGE_SCHEMA) + 1)
-    for number, passage in enumerate(passages, 1):
-        # A passage has only numbers and texts, which need no help.
-        yield [*beside, number, *passage.values()]
+    beside = cells_of(overlap)
+    if not overlap.passages:
+        yield beside + [None] * (len(CSV_COLUMNS) - len(beside))
+    for number, passage in enumerate(overlap.passages, 1):
+        yield [*beside, number, *cells_of(passage)]
 
 
-def _csv_file(path: Path, columns: Iterable[str], records: Iterable[Record]) -> None:
+def _csv_file(path: Path, record: type, items: Iterable[object]) -> None:
     with path.open("wb") as stream:
-        _csv(stream, columns, ([_cell(value) for value in record.values()] for record in records))
+        _csv(stream, cell_names(record), map(cells_of, items))
 
 
 def _csv(stream: BinaryIO, columns: Iterable[str], rows: Iterable[list[Any]]) -> None:
@@ -136,16 +127,6 @@ def _csv(stream: BinaryIO, columns: Iterable[str], rows: Iterable[list[Any]]) ->
     finally:
         # The stream is the caller's: a wrapper that is collected would close it.
         text.detach()
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, tuple | list):
-        return msgspec.json.encode(value).decode()
-    if isinstance(value, datetime):
-        return value.isoformat().replace("+00:00", "Z")
-    return value
 
 
 def _parquet_file(path: Path, schema: pa.Schema, rows: Iterable[Record]) -> None:
@@ -168,16 +149,5 @@ def _article_batch(report: Report, start: int) -> pa.RecordBatch:
 def _rounded(batch: pa.RecordBatch) -> pa.RecordBatch:
     """The scores of a batch as they are written."""
     return pa.RecordBatch.from_arrays(
-        [_rounded_column(column) for column in batch.columns], schema=batch.schema
+        [rounded_column(column) for column in batch.columns], schema=batch.schema
     )
-
-
-def _rounded_column(column: pa.Array) -> pa.Array:
-    kind = column.type
-    if pa.types.is_floating(kind):
-        return pa.array(rounded(np.asarray(column)))
-    if pa.types.is_list(kind) and pa.types.is_struct(kind.value_type):
-        fields = [_rounded_column(column.values.field(field.name)) for field in kind.value_type]
-        structs = pa.StructArray.from_arrays(fields, fields=list(kind.value_type))
-        return pa.ListArray.from_arrays(column.offsets, structs)
-    return column

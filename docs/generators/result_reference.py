@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import datetime
-from typing import get_args, get_origin
+from typing import Any, get_args, get_origin
 
 from dedup.reporting.json_schema import json_schema
 from dedup.results import RECORDS, SCHEMA, AlignedPassages, SharedPassage
@@ -24,7 +24,10 @@ This page is generated: `make docs-reference`.
   8601 in UTC with a `Z`.
 - Spans are half-open, `[start, end)`, and count characters (code points) of the text as it was given.
 - In CSV there is one row for each passage, with the fields of its overlap beside it; those of the passage
-  begin with `passage_`. Parquet has the same names; `passages` is a list of structs.
+  begin with `passage_`. A list is one cell, its items joined by `; `, and a span is `start-end`; records and
+  lists within a list are in JSON lines and Parquet only. A text that begins with `=`, `+`, `-`, `@`, a tab or
+  a carriage return gets an apostrophe in front, so that no spreadsheet runs it as a formula.
+- Parquet has the names of the JSON lines; lists of records are lists of structs.
 """
 
 _SECTIONS = (
@@ -69,12 +72,19 @@ def _type(field: Field) -> str:
     elif field.nested:
         name = "record"
     elif get_origin(field.kind) is tuple:
-        name = f"list of {len(get_args(field.kind))} integers"
+        name = _list_type(get_args(field.kind))
     else:
         name = _NAMES[field.kind]
     if field.many:
-        return f"list of {name}s"
+        name = name.replace("list of", "lists of") if name.startswith("list of") else f"{name}s"
+        name = f"list of {name}"
     return f"{name} or null" if field.nullable else name
+
+
+def _list_type(arguments: tuple[Any, ...]) -> str:
+    if arguments[-1] is ...:
+        return f"list of {_NAMES[arguments[0]]}s"
+    return f"list of {len(arguments)} integers"
 
 
 def _cell(text: str) -> str:

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 import msgspec
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from every_type import EVERYTHING, SCORES, TEXTS, TIMES, WHOLES, Everything
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dedup.reporting.json_encoding import encode_lines
-from dedup.reporting.records import rounded
-from dedup.schemas import ARTICLE_SCHEMA, OVERLAP_SCHEMA
-
-SCORES, WHOLES = st.floats(0, 1), st.integers(-(2**62), 2**62)
-#: Every kind of character that is escaped, and runs long enough for the steps of the kernel.
-TEXTS = st.text(
-    st.sampled_from([*map(chr, range(33)), '"', "\\", "/", "\x7f", "é", "ह", "🙂", "a", "b"]), max_size=90
-) | st.sampled_from(["a" * 31, "a" * 32, "a" * 64 + '"', '"' + "a" * 70])
+from dedup.reporting.records import record_of, rounded
+from dedup.schemas import ARTICLE_SCHEMA, OVERLAP_SCHEMA, schema_of
 
 
 def values_of(kind: pa.DataType) -> st.SearchStrategy[Any]:
@@ -26,7 +24,8 @@ def values_of(kind: pa.DataType) -> st.SearchStrategy[Any]:
         return st.lists(values_of(kind.value_type), max_size=3)
     if pa.types.is_struct(kind):
         return st.fixed_dictionaries({field.name: values_of(field.type) for field in kind})
-    return {pa.int64(): WHOLES, pa.float64(): SCORES, pa.bool_(): st.booleans(), pa.string(): TEXTS}[kind]
+    plain = {pa.int64(): WHOLES, pa.float64(): SCORES, pa.bool_(): st.booleans(), pa.string(): TEXTS}
+    return (plain | {pa.timestamp("us", tz="UTC"): TIMES})[kind]
 
 
 def rows_of(schema: pa.Schema) -> st.SearchStrategy[list[dict[str, Any]]]:
@@ -66,12 +65,31 @@ def test_a_slice_of_a_batch_is_written_as_it_is() -> None:
     )
 
 
-def test_another_type_is_refused() -> None:
-    with pytest.raises(TypeError, match="date32"):
-        encode_lines(pa.RecordBatch.from_arrays([pa.array([1], pa.int32()).cast(pa.date32())], ["d"]), "x")
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(items=st.lists(EVERYTHING, max_size=3))
+def test_every_type_is_written_as_json_writes_it(items: list[Everything]) -> None:
+    batch = pa.RecordBatch.from_pylist([asdict(item) for item in items], schema=schema_of(Everything))
+    expected = [{"kind": "k", **plain(asdict(item))} for item in items]
+    dumped = [json.dumps(each, ensure_ascii=False, separators=(",", ":")) + "\n" for each in expected]
+    assert bytes(encode_lines(batch, "k")).decode() == "".join(dumped)
+    if items:
+        assert bytes(encode_lines(batch.slice(1), "k")).decode() == "".join(dumped[1:])
+    records = [{"kind": "k", **record_of(item)} for item in items]
+    assert msgspec.json.Encoder().encode_lines(records).decode() == "".join(dumped)
 
 
-def test_a_second_list_of_structs_is_refused() -> None:
-    objects = pa.array([[{"n": 1}]])
-    with pytest.raises(TypeError, match="list<"):
-        encode_lines(pa.RecordBatch.from_arrays([objects, objects], ["one", "two"]), "x")
+def plain(value: Any) -> Any:
+    """The value as `json.dumps` takes it."""
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    if isinstance(value, dict):
+        return {name: plain(item) for name, item in value.items()}
+    return round(value, 4) if isinstance(value, float) else value
+
+
+@pytest.mark.parametrize("kind", [pa.date32(), pa.list_(pa.binary()), pa.struct([("d", pa.timestamp("us"))])])
+def test_a_type_that_no_result_has_is_refused_at_every_depth(kind: pa.DataType) -> None:
+    with pytest.raises(TypeError, match="has no place in JSON lines"):
+        encode_lines(pa.RecordBatch.from_arrays([pa.nulls(1, kind)], ["d"]), "x")

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.reporting import json_encoding, json_lines
+from dedup.reporting import arrow_columns, json_lines
 from dedup.reporting.records import record_of
 from dedup.results import AlignedPassages, ArticleSummary, Overlap, Story, Summary
 
@@ -138,5 +138,5 @@ def test_blocks_join_without_a_seam(many, monkeypatch):
 
 def test_times_of_columns_are_written_as_those_of_records():
     whole, part = datetime(2022, 2, 24, 10, 2, tzinfo=UTC), datetime(1950, 1, 1, 0, 0, 0, 250_000, tzinfo=UTC)
-    written = json_encoding.written_times(pa.array([whole, part, None], pa.timestamp("us", tz="UTC")))
+    written = arrow_columns.time_texts(pa.array([whole, part, None], pa.timestamp("us", tz="UTC")))
     assert written.to_pylist() == [*(json.loads(msgspec.json.encode(one)) for one in (whole, part)), None]
