@@ -25,6 +25,8 @@ _BELOW = np.uint32(0xFFFFFFFE)
 
 #: The rarity that the shingles of a pair must add up to...
 LEAST_RARITY = 5.0
+#: ...in a corpus of so many articles: in a smaller one a phrase of one story is no rarer than a formula...
+_LEAST_ARTICLES = 100
 #: ...unless so many words agree in a row (6 of 3,539 pairs of forms)...
 _LONG_RUN = 30
 #: ...or fewer words in a row, and all its shingles, so many at least, are held by about as many articles, as
@@ -46,7 +48,7 @@ def formulaic(
     """The pairs that share formulas and nothing more, shape (n_pairs,).
 
     Pairs of which most of one article agrees are left alone: whether they are one form with other facts is a
-    question of what differs.
+    question of what differs. So are quotations, which everybody may print.
 
     Parameters
     ----------
@@ -66,7 +68,11 @@ def formulaic(
     ]
     longest = np.zeros(pairs, np.int64)
     np.maximum.at(longest, found.pair, found.longest_run)
-    asked = (np.maximum(*spanned) < settings.most_share) & (longest < _LONG_RUN) & (longest > 0)
+    words = np.bincount(found.pair, found.words, minlength=pairs)
+    quoted = np.bincount(found.pair, found.quoted_words, minlength=pairs)
+    asked = (np.maximum(*spanned) < settings.most_share) & (longest < _LONG_RUN) & (2 * quoted < words)
+    if background.articles < _LEAST_ARTICLES:
+        return np.zeros(pairs, np.bool_)
     rows = np.flatnonzero(asked[found.pair])
     first_a, first_b = offsets[a[found.pair[rows]]], offsets[b[found.pair[rows]]]
     spans = np.stack(
