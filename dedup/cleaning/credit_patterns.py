@@ -31,6 +31,7 @@ _MACROS = {
     "SENTENCE": r"(?:[^.!?\n]|\.(?!\s+[A-Z][a-z])|(?<=\b[A-Z])\.)",
     "PLAIN": PLAIN,
     "SIGN": PLAIN + STRICT,
+    "OTHER": _OTHER,
     "SEP": _SEPARATOR,
     "NAMES": f"(?:{_ANY}(?:{_SEPARATOR}{_ANY})*)",
     "LIST": f"(?:(?:{_OTHER}{_SEPARATOR}){{0,2}}{_ANY}(?:{_SEPARATOR}(?:{_ANY}|{_OTHER}\\b))*)",
