@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
+
+from dedup.text.characters import rank
+from dedup.text.folding import accent, is_letter, lost_accents
+from dedup.text.folding import spelled as spelling
 
 MASK = 0xFFFFFFFF
 STOPS = ".!?…。！？।॥؟۔။។"
@@ -17,7 +22,7 @@ UNSPACED = (
     ("\u0e00", "\u0eff"),
     ("\u1000", "\u109f"),
     ("\u1780", "\u17ff"),
-    ("\u19e0", "\u19ff"),
+    ("\u1980", "\u19ff"),
     ("\u3005", "\u3007"),
     ("\u3040", "\u30ff"),
     ("\u31f0", "\u31ff"),
@@ -29,11 +34,24 @@ UNSPACED = (
     ("\U0001aff0", "\U0001b16f"),
     ("\U00020000", "\U0003fffe"),
 )
+HAN = (
+    ("\u3400", "\u4dbf"),
+    ("\u4e00", "\u9fff"),
+    ("\U00020000", "\U0002f7ff"),
+    ("\U0002fa20", "\U0003347f"),
+)
+HANGUL = "[\u1100-\u1112\u1161-\u1175\u11a8-\u11c2\uac00-\ud7a3]+"
+PLAINER = dict(zip("øđðłħŧɨƙɗɓ", "oddlhtikdb", strict=True))
+
+
+#: Beyond this the table of characters has only what shows nothing.
+LAST_CHARACTER = "\U0003347f"
+FILLERS = "\u115f\u1160\u3164\uffa0\u17b4\u17b5\u00b7\u2027\u055b\u055c\u055e"
 
 
 @dataclass(frozen=True)
 class Token:
-    """A word as it is compared, and where it stands."""
+    """A word as it is compared, and where it occurs."""
 
     word: str
     start: int
@@ -51,8 +69,14 @@ class Token:
             value ^= int.from_bytes(letters[place : place + 8], "little")
             value = value * 0x9E3779B97F4A7C15 % 2**64
             value ^= value >> 32
-        kind = 2 if self.alone else 1 if len(self.word) <= 3 else 0
-        return mix(value & MASK) & ~3 | kind
+        return mix(value & MASK) & ~3 | self.kind
+
+    @property
+    def kind(self) -> int:
+        if self.alone:
+            han = any(low <= self.word[0] <= high for low, high in HAN) or self.word[0] in "々〆〇"
+            return 2 if han else 3
+        return int(sum(rank(letter) == 0 for letter in self.word) <= 3)
 
 
 def mix(value: int) -> int:
@@ -62,72 +86,137 @@ def mix(value: int) -> int:
     return value ^ value >> 16
 
 
+def is_word_character(character: str) -> bool:
+    if character in STOPS + NEWLINES + MARKS + FILLERS or character > LAST_CHARACTER:
+        return False
+    if character >= "\U00020000":
+        return True
+    return _has_letters(character) and compared(character) != ""
+
+
+def _has_letters(character: str) -> bool:
+    if unicodedata.category(character) != "So":
+        return is_letter(character)
+    plain = unicodedata.normalize("NFKD", character)
+    return (
+        plain != character
+        and character not in "™℠"
+        and all(unicodedata.category(c)[0] in "LMN" for c in plain)
+    )
+
+
 def shows_nothing(character: str) -> bool:
+    if "\U000e0000" <= character <= "\U000e0fff" or character in FILLERS:
+        return True
     selector = character == "\u034f" or "\u180b" <= character <= "\u180f" or "\ufe00" <= character <= "\ufe0f"
-    return character < "\U00020000" and (unicodedata.category(character) == "Cf" or selector)
+    if character >= "\U00020000":
+        return False
+    return (
+        unicodedata.category(character) == "Cf"
+        or selector
+        or (_has_letters(character) and not compared(character))
+    )
+
+
+def compared(word: str, fold: str = "standard") -> str:
+    """The letters that a word is compared as, all its characters at once."""
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", word).casefold())
+    spelled = unicodedata.normalize("NFD", "".join(map(spelling, plain)))
+    if fold == "accents":
+        spelled = "".join(PLAINER.get(letter, letter) for letter in spelled)
+    kept, base, run = "", "", ""
+    for letter in spelled:
+        if letter < "\U00020000" and not is_letter(letter):
+            continue
+        if not rank(letter):
+            kept += "".join(sorted(run, key=rank)) + letter
+            base, run = letter, ""
+        elif not accent(letter) & lost_accents(base, fold):
+            run += letter
+    kept += "".join(sorted(run, key=rank))
+    return re.sub(HANGUL, lambda jamo: unicodedata.normalize("NFC", jamo[0]), kept)
 
 
 def stands_alone(character: str) -> bool:
-    return any(low <= widened(character) <= high for low, high in UNSPACED)
-
-
-def is_word_character(character: str) -> bool:
-    if character >= "\U00020000":
-        return character < "\U0003ffff"
-    if character in STOPS + NEWLINES + MARKS or shows_nothing(character):
+    if not is_word_character(character):
         return False
-    return unicodedata.category(character)[0] in "LMN"
+    first = compared(character)[0]
+    return any(low <= first <= high for low, high in UNSPACED) and not is_mark(character)
 
 
-def widened(character: str) -> str:
-    wide = unicodedata.normalize("NFKC", character) if character < "\U00020000" else character
-    return wide if len(wide) == 1 and wide >= "0" else character
+def is_mark(character: str) -> bool:
+    return unicodedata.category(compared(character)[0])[0] == "M"
 
 
-def folded(character: str) -> str:
-    plain = widened(character)
-    return plain.casefold() if len(plain.casefold()) == 1 else plain
+def line_end(text: str, place: int) -> int:
+    """How many characters a hyphen and a line's end are that part a word."""
+    soft = place and text[place - 1] == "\u00ad"
+    pattern = "(\r?\n|\r)" if soft else "(?<![0-9])-(\r?\n|\r)|‐(\r?\n|\r)"
+    found = re.compile(pattern).match(text, place)
+    following = text[found.end() : found.end() + 1] if found else ""
+    if not found or not following or not is_word_character(following) or stands_alone(following):
+        return 0
+    small = unicodedata.category(following) not in ("Lu", "Lt") and unicodedata.category(following)[0] != "N"
+    return len(found[0]) if small else 0
+
+
+def extends(word: str, following: str) -> bool:
+    """Whether a character belongs to the token of a script without spaces before it."""
+    if not is_word_character(following):
+        return False
+    if word[-1] in "\u17d2\u1039":
+        return stands_alone(following) or is_mark(following)
+    if following in "\u0e32\u0eb2" and set(word) & {"\u0e4d", "\u0ecd"}:
+        return True
+    return is_mark(following) or word + following in ("เเ", "ເເ", "ຫນ", "ຫມ")
 
 
 def tokens(text: str) -> list[Token]:
     """Group the characters into words, then look at what stands between two words."""
     found: list[Token] = []
-    group: list[int] = []
-    reached = 0
-
-    def close(end: int) -> None:
-        nonlocal reached
-        if not group:
-            return
-        characters = [text[place] for place in group]
-        upper = [unicodedata.category(character) in ("Lu", "Lt") for character in characters[:2]]
-        found.append(
-            Token(
-                "".join(map(folded, characters)),
-                group[0],
-                end,
-                alone=stands_alone(characters[0]),
-                number=characters[0] < "\U00020000" and unicodedata.category(characters[0])[0] == "N",
-                capital=upper[0] and not any(upper[1:]),
-                line=not found or any(sign in NEWLINES for sign in text[reached : group[0]]),
-                sentence=not found or ends_sentence(text[reached : group[0]]),
-            )
-        )
-        reached = end
-        group.clear()
-
-    for place, character in enumerate(text):
-        if shows_nothing(character):
+    reached = place = 0
+    while place < len(text):
+        if not is_word_character(text[place]):
+            place += 1
             continue
-        alone = stands_alone(character)
-        if alone or not is_word_character(character):
-            close(place)
-        if is_word_character(character):
-            group.append(place)
-            if alone:
-                close(place + 1)
-    close(len(text))
+        alone = stands_alone(text[place])
+        word, end, at = text[place], place + 1, place + 1
+        while at < len(text):
+            nothing = line_end(text, at) or int(shows_nothing(text[at]))
+            if not nothing:
+                goes_on = (
+                    extends(word, text[at])
+                    if alone
+                    else is_word_character(text[at]) and not stands_alone(text[at])
+                )
+                if not goes_on:
+                    break
+                word += text[at]
+            at += nothing or 1
+            end = end if alone and nothing else at
+        found.append(_token(text, word, place, end, alone, reached if found else -1))
+        reached = place = end
     return found
+
+
+def _token(text: str, word: str, start: int, end: int, alone: bool, reached: int) -> Token:
+    categories = [
+        "Lo" if character >= "\U00020000" else unicodedata.category(character) for character in word
+    ]
+    upper = [category in ("Lu", "Lt") for category in categories]
+    starters = [place for place, letter in enumerate(word) if not rank(compared(letter)[0])]
+    shout = len(starters) > 1 and upper[starters[1]]
+    signs = text[max(reached, 0) : start]
+    return Token(
+        compared(word),
+        start,
+        end,
+        alone=alone,
+        number=categories[0][0] == "N",
+        capital=not alone and upper[0] and not shout,
+        line=reached < 0 or any(sign in NEWLINES for sign in signs),
+        sentence=reached < 0 or ends_sentence(signs),
+    )
 
 
 def ends_sentence(signs: str) -> bool:

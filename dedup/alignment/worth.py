@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from dedup.alignment.extension import next_segment
 from dedup.settings import Settings
 from dedup.text.flags import CAPITAL, NUMBER
-from dedup.text.word_hashes import SHORT
+from dedup.text.word_hashes import KIND, SHORT
 
 #: A passage must weigh so much, its gaps paid for: what agrees by chance here and there does not add up.
 LEAST_WEIGHT = np.float32(5.0)
@@ -89,7 +89,7 @@ def plain_words(a, flags_a, flags_b, runs, first, end, enough):  # type: ignore[
         for place in range(runs[2, r]):
             i, j = runs[0, r] + place, runs[1, r] + place
             word = a[i]
-            if (flags_a[i] | flags_b[j]) & (CAPITAL | NUMBER) != 0 or word & SHORT:
+            if (flags_a[i] | flags_b[j]) & (CAPITAL | NUMBER) != 0 or word & KIND == SHORT:
                 continue
             new = True
             for k in range(different):

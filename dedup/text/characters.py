@@ -1,8 +1,8 @@
-"""What each character is: one table for all of Unicode, from which the tokens are cut.
+"""What each character is: a table for all of Unicode, from which the tokens are cut.
 
-A letter, mark or digit has its folded code point, with bits for a digit, a capital and a character that is a
-token by itself (in scripts that are written without spaces: Han, Kana, Thai, Lao, Khmer, Myanmar); all else
-is a sign of some kind.
+A letter, mark or digit has the letters that it is compared as (`dedup.text.folding`), ready as bytes; all
+else is a sign of some kind. In scripts that are written without spaces (Han, Kana, Thai, Lao, Khmer, Myanmar)
+a letter begins a token of its own, and the marks behind it belong to it.
 """
 
 from __future__ import annotations
@@ -11,34 +11,61 @@ import itertools
 import unicodedata
 from bisect import bisect_right
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-# What a character is: a word character's entry is its folded code point (48 and above) with the bits below;
-# smaller entries are signs.
+from dedup.text.folding import accent, folded, is_letter, lost_accents, simplified_characters
+
+# What a character is. The kinds of signs are numbers below `WORD`; a word character has that bit and others.
 BREAK, SKIP, NEWLINE, STOP = 0, 1, 2, 3
 OPEN, CLOSE, STRAIGHT, SINGLE_OPEN, SINGLE_CLOSE, SINGLE_STRAIGHT = 4, 5, 6, 7, 8, 9
-FIRST_WORD_CHARACTER = 48
-BY_ITSELF = np.uint32(1 << 31)
-DIGIT = np.uint32(1 << 30)
-UPPER_CASE = np.uint32(1 << 29)
-CODE_POINT = np.uint32((1 << 21) - 1)
-TABLE_SIZE = 0x20000  # the planes above hold Han and private characters only
+WORD = np.uint32(1 << 8)
+DIGIT = np.uint32(1 << 9)
+UPPER_CASE = np.uint32(1 << 10)
+#: A Han character; beside `BY_ITSELF`.
+HAN = np.uint32(1 << 7)
+#: Begins a token of its own, and no letter follows it in that.
+BY_ITSELF = np.uint32(1 << 11)
+#: A mark, which belongs to the token before it even where that stands by itself.
+EXTEND = np.uint32(1 << 12)
+#: May join with a letter beside it, or has many letters: the word is put together letter by letter.
+COMPLEX = np.uint32(1 << 13)
+#: Four bits each: the accents that a letter loses, and which accent a mark is.
+LOSES_SHIFT, ACCENT_SHIFT, ACCENT_BITS = np.uint32(14), np.uint32(18), np.uint32(15)
+#: Five bits each: the place in canonical order of the first and the last of the letters; 0 is not a mark.
+FIRST_RANK_SHIFT, LAST_RANK_SHIFT, RANK_BITS = np.uint32(22), np.uint32(27), np.uint32(31)
+
+# The letters of a word character: six bytes of UTF-8 at most, how many, and how many letters (marks aside).
+# With `COMPLEX`, where they begin in the list of code points, and how many they are.
+SIZE_SHIFT, LETTERS_SHIFT, COUNT_BITS = np.uint64(48), np.uint64(52), np.uint64(15)
+BYTES = np.uint64((1 << 48) - 1)
+_LONGEST = 6
+
+TABLE_SIZE = 0x33480  # behind the last Han characters; those above are signs or show nothing
+#: Above the table: tags and selectors of variants, which show nothing.
+FIRST_INVISIBLE, LAST_INVISIBLE = 0xE0000, 0xE0FFF
 _SIGNS = {
     NEWLINE: "\n\r\v\f\x85\u2028\u2029",
-    STOP: ".!?…。！？।॥؟۔။។",
+    STOP: ".!?…。！？।॥؟۔።",
     OPEN: "“«„「『〝＂‟",
     CLOSE: "”»」』〞",
     STRAIGHT: '"',
     SINGLE_OPEN: "‘‚‹",
-    SINGLE_CLOSE: "’›",
+    SINGLE_CLOSE: "’›ʼ",
     SINGLE_STRAIGHT: "'",
+    # Fillers; the middle dot within Catalan words; the accent and the tone of Armenian sentences, written
+    # into a word.
+    SKIP: "ᅟᅠㅤﾠ឴឵·‧՛՜՞",
 }
+#: Marks that show nothing: the grapheme joiner, and selectors of a variant (of an emoji, a Mongolian letter).
+_SELECTORS = frozenset([0x034F, *range(0x180B, 0x1810), *range(0xFE00, 0xFE10)])
 _UNSPACED = (
     (0x0E00, 0x0EFF),  # Thai, Lao
     (0x1000, 0x109F),  # Myanmar
     (0x1780, 0x17FF),  # Khmer
+    (0x1980, 0x19DF),  # New Tai Lue
     (0x19E0, 0x19FF),
     (0x3005, 0x3007),
     (0x3040, 0x30FF),  # Kana
@@ -49,49 +76,186 @@ _UNSPACED = (
     (0xAA60, 0xAA7F),
     (0xF900, 0xFAFF),
     (0x1AFF0, 0x1B16F),
+    (0x20000, 0x3FFFD),
 )
 #: Where each of these stretches begins and where it has ended: behind an odd number of them, one lies within.
 _UNSPACED_BOUNDS = [bound for low, high in _UNSPACED for bound in (low, high + 1)]
-#: Han and Hangul: letters that no folding changes, half of all there are, which need not be asked for.
-_UNCHANGED = ((0x3400, 0x4DBF, BY_ITSELF), (0x4E00, 0x9FFF, BY_ITSELF), (0xAC00, 0xD7A3, np.uint32(0)))
-_TO_ASK = (
-    range(FIRST_WORD_CHARACTER, 0x3400),
-    range(0x4DC0, 0x4E00),
-    range(0xA000, 0xAC00),
-    range(0xD7A4, TABLE_SIZE),
-)
-#: Marks that show nothing: the grapheme joiner, and selectors of a variant (of an emoji, a Mongolian letter).
-_SELECTORS = frozenset([0x034F, *range(0x180B, 0x1810), *range(0xFE00, 0xFE10)])
+#: Han and Hangul: letters that no folding changes but that of traditional characters, most of all there are.
+_HAN = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0x20000, 0x2F7FF), (0x2FA20, TABLE_SIZE - 1))
+_HANGUL = (0xAC00, 0xD7A3)
+#: Jamo that join to syllables.
+_JAMO = (*range(0x1100, 0x1113), *range(0x1161, 0x1176), *range(0x11A8, 0x11C3))
 
 
-@lru_cache(maxsize=1)
-def character_table() -> NDArray[np.uint32]:
-    """What each character is, as an array of shape (0x20000,), dtype uint32, for the kernel."""
-    table = np.zeros(TABLE_SIZE, np.uint32)
-    for first, last, alone in _UNCHANGED:
-        table[first : last + 1] = np.arange(first, last + 1, dtype=np.uint32) | alone
+class CharacterTable(NamedTuple):
+    """What the kernels ask about a character.
+
+    Attributes
+    ----------
+    kinds : ndarray of shape (0x33480,), dtype uint32
+        The kind of a sign, or the bits of a word character.
+    letters : ndarray of shape (0x33480,), dtype uint64
+        The letters that it is compared as.
+    long : ndarray of shape (n,), dtype uint32
+        The code points of those that are too many for that.
+    """
+
+    kinds: NDArray[np.uint32]
+    letters: NDArray[np.uint64]
+    long: NDArray[np.uint32]
+
+
+@lru_cache(maxsize=2)
+def character_table(fold: str = "standard") -> CharacterTable:
+    """The table for a fold.
+
+    Examples
+    --------
+    >>> table = character_table()
+    >>> bool(table.kinds[ord("a")] & WORD), int(table.kinds[ord(".")]) == STOP
+    (True, True)
+    """
+    kinds, letters = np.zeros(TABLE_SIZE, np.uint32), np.zeros(TABLE_SIZE, np.uint64)
+    long: list[int] = []
+    for first, last in _HAN:
+        stretch = np.arange(first, last + 1)
+        kinds[stretch], letters[stretch] = WORD | BY_ITSELF | HAN, _packed(stretch)
+    stretch = np.arange(_HANGUL[0], _HANGUL[1] + 1)
+    # A syllable without a final takes one that was typed apart.
+    kinds[stretch], letters[stretch] = WORD, _packed(stretch)
+    traditional = np.array(sorted(map(ord, simplified_characters())))
+    simple = np.array([ord(simplified_characters()[chr(code_point)]) for code_point in traditional])
+    letters[traditional[traditional < TABLE_SIZE]] = _packed(simple[traditional < TABLE_SIZE])
     for code_point in itertools.chain.from_iterable(_TO_ASK):
-        character = chr(code_point)
-        category = unicodedata.category(character)
-        if category == "Cf" or code_point in _SELECTORS:
-            table[code_point] = SKIP
-        elif category[0] in "LMN":
-            table[code_point] = _word_character(character, category)
+        if unicodedata.category(chr(code_point)) == "Cn":
+            continue
+        kinds[code_point], letters[code_point] = _entry(chr(code_point), fold, long)
     for kind, characters in _SIGNS.items():
         for character in characters:
-            table[ord(character)] = kind
-    return table
+            kinds[ord(character)] = kind
+    return CharacterTable(kinds, letters, np.array([*long, 0], np.uint32))
 
 
-def _word_character(character: str, category: str) -> int:
-    wide = unicodedata.normalize("NFKC", character)
-    plain = wide if len(wide) == 1 and ord(wide) >= FIRST_WORD_CHARACTER else character
-    folded = plain.casefold()
-    code_point = ord(folded) if len(folded) == 1 else ord(plain)
-    alone = bisect_right(_UNSPACED_BOUNDS, ord(plain)) % 2
-    return (
-        code_point
-        | (int(BY_ITSELF) if alone else 0)
-        | (int(DIGIT) if category[0] == "N" else 0)
-        | (int(UPPER_CASE) if category in ("Lu", "Lt") else 0)
-    )
+#: All else but surrogates, private characters and what is not assigned.
+_TO_ASK = (
+    range(0x30, 0x3400),
+    range(0x4DC0, 0x4E00),
+    range(0xA000, 0xAC00),
+    range(0xD7A4, 0xD800),
+    range(0xF900, 0x20000),
+    range(0x2F800, 0x2FA20),
+)
+
+
+def _packed(code_points: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """One letter of three or four bytes each, as `letters` has it."""
+    c = code_points.astype(np.uint64)
+    six = np.uint64(63)
+    bits = [(c >> np.uint64(shift)) & six | np.uint64(0x80) for shift in (12, 6, 0)]
+    three = (c >> np.uint64(12) | np.uint64(0xE0)) | bits[1] << np.uint64(8) | bits[2] << np.uint64(16)
+    four = (c >> np.uint64(18) | np.uint64(0xF0)) | bits[0] << np.uint64(8) | bits[1] << np.uint64(16)
+    four |= bits[2] << np.uint64(24)
+    wide = c >= 0x10000
+    size = np.where(wide, np.uint64(4), np.uint64(3))
+    packed: NDArray[np.uint64] = np.where(wide, four, three) | size << SIZE_SHIFT
+    return packed | np.uint64(1) << LETTERS_SHIFT
+
+
+def _entry(character: str, fold: str, long: list[int]) -> tuple[int, int]:
+    """The kind of one character and its letters; those that are too many are added to `long`."""
+    category = unicodedata.category(character)
+    if category == "Cf" or ord(character) in _SELECTORS:
+        return SKIP, 0
+    if not is_letter(character) and not (category == "So" and _is_made_of_letters(character)):
+        return BREAK, 0
+    spelled = folded(character, fold)
+    if spelled == character and category == "Lo" and ord(character) not in _JAMO:  # as most there are
+        alone = _alone(character)
+        kind = int(WORD) | alone | lost_accents(character, fold) << int(LOSES_SHIFT)
+        written = character.encode()
+        packed = int.from_bytes(written, "little") | len(written) << int(SIZE_SHIFT)
+        return kind, packed | 1 << int(LETTERS_SHIFT)
+    if not spelled:
+        return SKIP, 0
+    first, last = spelled[0], spelled[-1]
+    base = next((letter for letter in reversed(spelled) if not rank(letter)), "")
+    kind = int(WORD)
+    kind |= int(DIGIT) if category[0] == "N" else 0
+    kind |= int(UPPER_CASE) if category in ("Lu", "Lt") else 0
+    if unicodedata.category(first)[0] == "M":
+        kind |= int(EXTEND)
+    else:
+        kind |= _alone(first)
+    kind |= lost_accents(base, fold) << int(LOSES_SHIFT)
+    kind |= (accent(spelled) if len(spelled) == 1 else 0) << int(ACCENT_SHIFT)
+    kind |= rank(first) << int(FIRST_RANK_SHIFT) | rank(last) << int(LAST_RANK_SHIFT)
+    written = spelled.encode()
+    if len(written) <= _LONGEST and ord(first) not in _JAMO and not (rank(first) and len(spelled) > 1):
+        starters = sum(not rank(letter) for letter in spelled)
+        packed = int.from_bytes(written, "little") | len(written) << int(SIZE_SHIFT)
+        return kind, packed | starters << int(LETTERS_SHIFT)
+    long.extend(map(ord, spelled))
+    return kind | int(COMPLEX), (len(long) - len(spelled)) | len(spelled) << 32
+
+
+def _alone(letter: str) -> int:
+    if not stands_alone(letter):
+        return 0
+    is_han = any(first <= ord(letter) <= last for first, last in _HAN) or letter in "々〆〇"
+    return int(BY_ITSELF | HAN) if is_han else int(BY_ITSELF)
+
+
+def _is_made_of_letters(sign: str) -> bool:
+    """A sign such as ㎏, ㊤ or a Kangxi radical: all of it are letters; the trade mark is none of a word."""
+    plain = unicodedata.normalize("NFKD", sign)
+    return plain != sign and sign not in "™℠" and all(map(is_letter, plain))
+
+
+def stands_alone(letter: str) -> bool:
+    """Whether a letter is of a script that is written without spaces."""
+    return bool(bisect_right(_UNSPACED_BOUNDS, ord(letter)) % 2)
+
+
+#: Marks of Thai and Lao that Unicode leaves in the order in which they are typed: vowels, then tones.
+_VOWELS_ABOVE = (0x0E31, *range(0x0E34, 0x0E38), 0x0E4D, 0x0EB1, *range(0x0EB4, 0x0EB8), 0x0EBB, 0x0ECD)
+_OTHERS_ABOVE = (0x0E47, 0x0E4C, 0x0E4E, 0x0ECC)
+#: The combining classes of marks that are compared (10 to 35 are points of Hebrew and Arabic, which are not).
+_CLASSES = (
+    *(
+        0,
+        1,
+        6,
+        7,
+        8,
+        9,
+        36,
+        84,
+        91,
+        103,
+        107,
+        118,
+        122,
+        129,
+        130,
+        132,
+        202,
+        214,
+        216,
+        218,
+        220,
+        222,
+        224,
+        226,
+    ),
+    *(228, 230, 232, 233, 234, 240),
+)
+
+
+def rank(letter: str) -> int:
+    """The place of a mark in canonical order, 0 for what is no mark: combining classes, numbered densely."""
+    code_point = ord(letter)
+    if code_point in _VOWELS_ABOVE:
+        return _CLASSES.index(103)
+    if code_point in _OTHERS_ABOVE:
+        return _CLASSES.index(107)
+    return bisect_right(_CLASSES, unicodedata.combining(letter)) - 1

@@ -6,12 +6,12 @@ import numba as nb
 
 from dedup.text.characters import (
     CLOSE,
-    FIRST_WORD_CHARACTER,
     OPEN,
     SINGLE_CLOSE,
     SINGLE_OPEN,
     SINGLE_STRAIGHT,
     STRAIGHT,
+    WORD,
 )
 from dedup.text.flags import QUOTED
 
@@ -35,7 +35,7 @@ def quotation_mark(data, i, stop, table, entry, after_word, spaced, double, sing
         # The German pair closes with the sign that opens an English one.
         flag_quoted(flags, double, n)
         return -1 if double >= 0 and not spaced else n, single, True
-    letter_follows = i < stop and data[i] < 128 and table[data[i]] >= FIRST_WORD_CHARACTER
+    letter_follows = i < stop and data[i] < 128 and table.kinds[data[i]] >= WORD
     if entry == CLOSE:
         flag_quoted(flags, double, n)
         # German books and Swedish papers open with the sign that closes elsewhere; 0xC2 leads a space.

@@ -19,10 +19,11 @@ from numpy.typing import NDArray
 
 from dedup.jit.borrow import borrowed
 from dedup.jit.simd import LETTERS_AHEAD
-from dedup.text.characters import BREAK, FIRST_WORD_CHARACTER, NEWLINE, SKIP, STOP, character_table
+from dedup.text.characters import BREAK, NEWLINE, SKIP, STOP, WORD, CharacterTable, character_table
+from dedup.text.decoding import character, line_end
 from dedup.text.flags import LINE, SENTENCE
 from dedup.text.quotations import flag_quoted, quotation_mark
-from dedup.text.words import ascii_word, character, word
+from dedup.text.words import ascii_word, word
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +173,8 @@ def _tokenise(data, text_offsets, table, hashes, flags, starts, ends, offsets, l
 
     Words of ASCII letters and digits, which most are, are read in one go; all else, a character at a time.
     """
-    data, table, lines = borrowed((data, table, lines))
+    data, lines = borrowed((data, lines))
+    table = CharacterTable(borrowed(table.kinds), borrowed(table.letters), borrowed(table.long))
     hashes, flags, starts, ends = borrowed((hashes, flags, starts, ends))
     places = len(starts) > 0
     # From here on too few bytes follow for `ascii_word`: it looks at so many from within the reach, and then
@@ -192,6 +194,8 @@ def _tokenise(data, text_offsets, table, hashes, flags, starts, ends, offsets, l
         while i < stop:
             if i < reach:
                 end, h, flag = ascii_word(data, i, stop, reach)
+                if end > i and data[end] == 45 and line_end(data, end, stop, table, np.uint32(BREAK)) > 0:
+                    end = i  # cut at the end of a line
                 if end > i:
                     hashes[n] = h
                     flags[n] = ahead | flag
@@ -210,8 +214,8 @@ def _tokenise(data, text_offsets, table, hashes, flags, starts, ends, offsets, l
                         spaced = True
                         i += 1
                     continue
-            entry, width = character(data, i, table)
-            if entry >= FIRST_WORD_CHARACTER:
+            entry, _, width = character(data, i, table)
+            if entry >= WORD:
                 hashes[n], flag, end, characters, alone = word(data, i, stop, table)
                 flags[n] = ahead | flag
                 if ahead & LINE:

@@ -20,9 +20,10 @@ _LETTER, _LOWER_BIT = np.uint64(0x40), np.uint64(0x20)
 FIRST_BYTES = np.array([(1 << 8 * size) - 1 for size in range(9)], np.uint64)
 #: A word of so many letters is short: the, of, der, que, من, के.
 _SHORT = 3
-#: The last two bits of a hash: a short word, or a character that is a token by itself.
-SHORT, ALONE = np.uint32(1), np.uint32(2)
-LONGEST = 1 << 30
+#: The last two bits of a hash: a short word; a Han character; a syllable of another script that is written
+#: without spaces, or a part of one. Neither bit: a word of more letters.
+SHORT, HAN_TOKEN, SYLLABLE = np.uint32(1), np.uint32(2), np.uint32(3)
+KIND = np.uint32(3)
 
 
 @nb.njit(nogil=True, cache=True, inline="always")
@@ -33,9 +34,15 @@ def absorb(h, chunk):  # type: ignore[no-untyped-def]
 
 
 @nb.njit(nogil=True, cache=True, inline="always")
-def token_hash(h, length):  # type: ignore[no-untyped-def]
-    kind = ALONE if length > LONGEST else SHORT if length <= _SHORT else np.uint32(0)
+def token_hash(h, kind):  # type: ignore[no-untyped-def]
+    """The hash of a token, from its sum and its kind."""
     return np.uint32((mix(np.uint32(h)) & np.uint32(0xFFFFFFFC)) | kind)
+
+
+@nb.njit(nogil=True, cache=True, inline="always")
+def kind_of_word(length):  # type: ignore[no-untyped-def]
+    """The kind of a word of so many letters, marks aside."""
+    return SHORT if length <= _SHORT else np.uint32(0)
 
 
 @nb.njit(nogil=True, cache=True, inline="always")

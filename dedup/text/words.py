@@ -7,96 +7,107 @@ import numpy as np
 
 from dedup.jit.simd import LETTERS_AHEAD, eight_bytes, letters_ahead
 from dedup.text.characters import (
-    BREAK,
+    ACCENT_BITS,
+    ACCENT_SHIFT,
     BY_ITSELF,
-    CODE_POINT,
+    BYTES,
+    COMPLEX,
+    COUNT_BITS,
     DIGIT,
-    FIRST_WORD_CHARACTER,
+    EXTEND,
+    FIRST_RANK_SHIFT,
+    LAST_RANK_SHIFT,
+    LETTERS_SHIFT,
+    LOSES_SHIFT,
+    NEWLINE,
+    RANK_BITS,
+    SIZE_SHIFT,
     SKIP,
-    TABLE_SIZE,
     UPPER_CASE,
+    WORD,
 )
+from dedup.text.decoding import HYPHEN, HYPHEN_SIGN, character, line_end
 from dedup.text.flags import CAPITAL, NUMBER
+from dedup.text.spelling import FIRST_OF_EAST_ASIA, kind_of_character, spelled_word, token_by_itself
 from dedup.text.word_hashes import (
     FIRST_BYTES,
     IN_SMALL,
-    LONGEST,
     START,
     absorb,
     begins_with_digit,
     is_capitalised,
+    kind_of_word,
     token_hash,
-    utf8_byte,
-    utf8_size,
 )
-
-
-@nb.njit(nogil=True, cache=True, inline="always")
-def _decode(data, i):  # type: ignore[no-untyped-def]
-    """The code point at byte `i` of valid UTF-8, and the bytes that it takes."""
-    lead = data[i]
-    if lead < 0xE0:
-        return (np.uint32(lead & 0x1F) << np.uint32(6)) | np.uint32(data[i + 1] & 0x3F), 2
-    if lead < 0xF0:
-        high = (np.uint32(lead & 0x0F) << np.uint32(12)) | (np.uint32(data[i + 1] & 0x3F) << np.uint32(6))
-        return high | np.uint32(data[i + 2] & 0x3F), 3
-    high = (np.uint32(lead & 0x07) << np.uint32(18)) | (np.uint32(data[i + 1] & 0x3F) << np.uint32(12))
-    return high | (np.uint32(data[i + 2] & 0x3F) << np.uint32(6)) | np.uint32(data[i + 3] & 0x3F), 4
-
-
-@nb.njit(nogil=True, cache=True)
-def character(data, i, table):  # type: ignore[no-untyped-def]
-    """The table's entry for the character at byte `i`, and the bytes that it takes."""
-    byte = data[i]
-    if byte < 128:
-        return table[byte], 1
-    code_point, width = _decode(data, i)
-    if code_point < TABLE_SIZE:
-        return table[code_point], width
-    return np.uint32(code_point) | BY_ITSELF if code_point < 0x3FFFF else np.uint32(BREAK), width
 
 
 @nb.njit(nogil=True, cache=True)
 def word(data, i, stop, table):  # type: ignore[no-untyped-def]
     """Read the word that begins at byte `i`, a character at a time.
 
-    Returns its hash, its flags, its end, its characters with those that show nothing, and whether it is a
-    character that stands by itself.
+    Returns its hash, its flags, its end, its characters with those that show nothing, and whether it is of a
+    script that is written without spaces.
     """
-    entry, width = character(data, i, table)
-    alone = entry & BY_ITSELF != 0
+    begin = i
+    entry, code_point, width = character(data, i, table)
+    if entry & BY_ITSELF:
+        after = i + width
+        if code_point >= FIRST_OF_EAST_ASIA and entry & COMPLEX == 0 and after < stop:
+            following, _, _ = character(data, after, table)
+            if following & WORD and following & EXTEND == 0:  # as in most running text
+                h = token_hash(absorb(START, table.letters[code_point] & BYTES), kind_of_character(entry))
+                return h, NUMBER if entry & DIGIT else np.uint8(0), after, 1, True
+        h, i, characters = token_by_itself(data, i, stop, table)
+        return h, NUMBER if entry & DIGIT else np.uint8(0), i, characters, True
     flag = np.uint8(0)
     if entry & DIGIT:
         flag |= NUMBER
     if entry & UPPER_CASE:
         flag |= CAPITAL
-    h, chunk, filled = START, np.uint64(0), 0  # its sum, and the bytes not yet in it
-    length, characters = 0, 0
+    h, chunk, filled = START, np.uint64(0), np.uint64(0)  # its sum, and the bytes not yet in it
+    length, characters, starters = np.int64(0), 0, 0
+    loses, before = np.uint32(0), np.uint32(0)
+    in_order = True
     while True:
         i += width
         characters += 1
-        if entry != SKIP:
-            length += 1
-            code_point = entry & CODE_POINT
-            for number in range(utf8_size(code_point)):
-                chunk |= np.uint64(utf8_byte(code_point, number)) << np.uint64(8 * filled)
-                filled += 1
-                if filled == 8:
-                    h, chunk, filled = absorb(h, chunk), np.uint64(0), 0
-        if alone or i == stop:
+        if entry & WORD:
+            mark = (entry >> FIRST_RANK_SHIFT) & RANK_BITS
+            if mark == 0:
+                loses = (entry >> LOSES_SHIFT) & ACCENT_BITS
+                starters += 1
+            if (entry >> ACCENT_SHIFT) & loses & ACCENT_BITS == 0:
+                in_order &= (mark == 0 or mark >= before) and entry & COMPLEX == 0
+                before = entry >> LAST_RANK_SHIFT
+                letters = table.letters[code_point]
+                size = (letters >> SIZE_SHIFT) & COUNT_BITS
+                length += np.int64(letters >> LETTERS_SHIFT)
+                letters &= BYTES
+                chunk |= letters << (np.uint64(8) * filled)
+                filled += size
+                if filled >= 8:
+                    filled -= np.uint64(8)
+                    h = absorb(h, chunk)
+                    chunk = letters >> (np.uint64(8) * (size - filled))
+        if i == stop:
             break
-        entry, width = character(data, i, table)
-        if entry != SKIP and (entry < FIRST_WORD_CHARACTER or entry & BY_ITSELF):
+        entry, code_point, width = character(data, i, table)
+        if entry < WORD and entry != SKIP:
+            joint = 0
+            if entry == NEWLINE or code_point in (HYPHEN, HYPHEN_SIGN):
+                joint = line_end(data, i, stop, table, entry)
+            if joint == 0:
+                break
+            characters += joint - width
+            entry, width = np.uint32(SKIP), joint
+        if entry & BY_ITSELF:
             break
-        if length == 1 and entry != SKIP and entry & UPPER_CASE:
+        if starters == 1 and entry & UPPER_CASE:
             flag &= ~CAPITAL
-    return (
-        token_hash(absorb(h, chunk) if filled else h, LONGEST + 1 if alone else length),
-        flag,
-        i,
-        characters,
-        alone,
-    )
+    if not in_order:
+        h, kind = spelled_word(data, begin, i, table)
+        return token_hash(h, kind), flag, i, characters, False
+    return token_hash(absorb(h, chunk) if filled else h, kind_of_word(length)), flag, i, characters, False
 
 
 @nb.njit(nogil=True, cache=True, inline="always")
@@ -123,4 +134,4 @@ def ascii_word(data, i, stop, reach):  # type: ignore[no-untyped-def]
     # Without a branch: which words have a capital cannot be foreseen.
     number, capital = begins_with_digit(first), is_capitalised(first, end - i)
     flag = (NUMBER * np.uint8(number)) | (CAPITAL * np.uint8(capital & ~number))
-    return end, token_hash(h, end - i), flag
+    return end, token_hash(h, kind_of_word(end - i)), flag

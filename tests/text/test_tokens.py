@@ -14,7 +14,7 @@ from strategies import texts
 
 from dedup.text.flags import CAPITAL, LINE, NUMBER, QUOTED, SENTENCE
 from dedup.text.tokens import Tokens, hash_words, tokenise
-from dedup.text.word_hashes import ALONE, SHORT
+from dedup.text.word_hashes import HAN_TOKEN, KIND, SHORT, SYLLABLE
 
 NEWLINES = "\n\r\v\f\x85\u2028\u2029"
 
@@ -147,7 +147,34 @@ def test_texts_without_words_have_no_tokens(batch: list[str]) -> None:
         ("1\ufe0f\u20e3", "1\u20e3"),
         ("ΟΔΟΣ", "οδοσ"),
         ("ǅ", "ǆ"),
-        ("ｶﾞ", "カ\u3099"),
+        ("ｶﾞ", "ガ"),
+        ("Straße ẞ", "STRASSE ss"),
+        ("ﬁrst œuvre ㎏", "first oeuvre kg"),
+        ("İstanbul IŞIK", "istanbul ışık"),
+        ("ёлка", "елка"),
+        ("за\u0301мок", "замок"),
+        ("Ομόνοια ΐ", "ΟΜΟΝΟΙΑ ι"),
+        ("مجـلس كتابٌ إلى", "مجلس کتاب الی"),
+        ("ﻻ مدرسة", "لا مدرسه"),
+        ("२०२२ ٢٠٢٢ ๒๐๒๒ ២០២២", "2022 2022 2022 2022"),
+        ("ज़मीन \u095b", "जमीन ज"),
+        ("ন\u09be\u09df", "না\u09af\u09bc"),
+        ("שָׁלוֹם", "שלום"),
+        ("ײד", "ייד"),
+        ("國際新聞", "国际新闻"),
+        ("น้ำ แก้ว", "น\u0e4d\u0e49า เเก้ว"),
+        ("ໜ້າ", "ຫນ້າ"),
+        ("ൻ ൾ", "ന്\u200d ള്\u200d"),
+        ("țară ș", "ţară ş"),
+        ("կամ և", "ԿԱՄ եւ"),
+        ("ინჩ", "ᲘᲜᲩ"),
+        ("ሐሳብ ፀሐይ ዓለም", "ሀሳብ ጸሀይ አለም"),
+        ("під\u02bcїзд", "під’їзд"),
+        ("o\u02bbzbek", "o‘zbek"),
+        ("col·lecció", "coŀlecció"),
+        ("ինչո՞ւ", "ինչու"),
+        ("⼀⼆", "一二"),
+        ("har-\nbour har-\r\nbour har\u00ad\nbour har‐\nbour", "harbour " * 4),
     ],
 )
 def test_what_a_reader_takes_for_one_word_has_one_hash(one: str, other: str) -> None:
@@ -156,7 +183,20 @@ def test_what_a_reader_takes_for_one_word_has_one_hash(one: str, other: str) -> 
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("resume", "résumé"), ("met", "meet"), ("12", "21"), ("हिन्दी", "हिन्द"), ("中文", "文中")],
+    [
+        ("resume", "résumé"),
+        ("met", "meet"),
+        ("12", "21"),
+        ("हिन्दी", "हिन्द"),
+        ("中文", "文中"),
+        ("й", "и"),
+        ("їх", "іх"),
+        ("が", "か"),
+        ("ñ", "n"),
+        ("har-\nBour", "harbour"),
+        ("19-\n20", "1920"),
+        ("har-\n\nbour", "harbour"),
+    ],
 )
 def test_different_words_have_different_hashes(one: str, other: str) -> None:
     assert hash_words(one).tolist() != hash_words(other).tolist()
@@ -176,6 +216,11 @@ def test_accents_given_apart_belong_to_the_word() -> None:
         ("北京消息", ["北", "京", "消", "息"]),
         ("𠀀𠮷 word", ["𠀀", "𠮷", "word"]),
         ("ไทย", ["ไ", "ท", "ย"]),
+        ("น้ำ ที่นี่", ["น้ำ", "ที่", "นี่"]),
+        ("ខ្មែរ", ["ខ្មែ", "រ"]),
+        ("မြန်မာ", ["မြ", "န်", "မာ"]),
+        ("ガラス か\u3099", ["ガ", "ラ", "ス", "か\u3099"]),
+        ("ປະເທດ", ["ປ", "ະ", "ເ", "ທ", "ດ"]),
         ("東京2020", ["東", "京", "2020"]),
         ("서울 소식", ["서울", "소식"]),
         ("go 😀 on 👩‍👩‍👧 now", ["go", "on", "now"]),
@@ -187,10 +232,11 @@ def test_words_of_many_scripts(text: str, words: list[str]) -> None:
     assert [text[s:e] for s, e in zip(found.starts.tolist(), found.ends.tolist(), strict=True)] == words
 
 
-def test_a_hash_says_whether_the_word_is_short_or_a_character_alone() -> None:
-    assert (hash_words("of the des का من") & 3).tolist() == [SHORT] * 5
-    assert (hash_words("中 ไ 𠀀 か") & 3).tolist() == [ALONE] * 4
-    assert (hash_words("word यहाँ сторона 한국어를") & 3).tolist() == [0] * 4
+def test_a_hash_says_what_kind_of_word_it_is() -> None:
+    assert (hash_words("of the des كا من élé") & KIND).tolist() == [SHORT] * 6
+    assert (hash_words("中 𠀀 々") & KIND).tolist() == [HAN_TOKEN] * 3
+    assert (hash_words("ไ か ก์ ခ") & KIND).tolist() == [SYLLABLE] * 4
+    assert (hash_words("word यहाँ сторона 한국어를") & KIND).tolist() == [0] * 4
 
 
 @pytest.mark.parametrize(
@@ -236,6 +282,41 @@ def test_a_mark_that_nobody_closes_quotes_to_the_end_of_its_line_at_most() -> No
     assert words_with(QUOTED, 'He said "we go\nand left “at once”') == ["we", "go", "at", "once"]
     assert words_with(QUOTED, "« Nous.\nEt puis » dit-il") == ["Nous"]
     assert words_with(QUOTED, '"' + "word " * 201) == []
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=12) | texts(12), max_size=6))
+@example(["e\u0323\u0302", "\u00ea\u0323", "\u1ec7", "가\u11a8", "\u0344", "α\u0345\u0301", "\u0958"])
+def test_text_that_unicode_calls_equal_has_equal_tokens(parts: list[str]) -> None:
+    """Canonically, and in its words by compatibility; `unicodedata` is the judge."""
+    text = " ".join(parts)
+    expected = hash_words(text).tolist()
+    for form in ("NFC", "NFD"):
+        assert hash_words(unicodedata.normalize(form, text)).tolist() == expected
+
+
+#: Letters whose compatibility form has signs or spaces in it, or is several tokens: they stay one token.
+def _is_one_word(character: str) -> bool:
+    plain = unicodedata.normalize("NFKC", character)
+    return len(tokenise([plain]).hashes) == 1 and unicodedata.category(character)[0] in "LMN"
+
+
+@given(st.characters(exclude_categories=["Cs", "Cn"]).filter(_is_one_word))
+@example("ﬃ")
+@example("ﷲ")
+@example("ᾳ")
+def test_compatibility_and_case_are_folded_as_unicode_folds_them(character: str) -> None:
+    plain = unicodedata.normalize("NFKC", character)
+    for other in (plain, plain.casefold(), unicodedata.normalize("NFKD", character)):
+        assert hash_words(other).tolist() == hash_words(character).tolist()
+
+
+@pytest.mark.slow
+def test_every_character_is_folded_as_unicode_folds_it() -> None:
+    for character in map(chr, [*range(0xD800), *range(0xE000, 0x34000), *range(0xE0000, 0xE1000)]):
+        assert hash_words(unicodedata.normalize("NFD", character)).tolist() == hash_words(character).tolist()
+        if _is_one_word(character):
+            folded = unicodedata.normalize("NFKC", character).casefold()
+            assert hash_words(folded).tolist() == hash_words(character).tolist(), hex(ord(character))
 
 
 def test_lines_and_sentences() -> None:

@@ -1,0 +1,91 @@
+"""One character out of UTF-8 bytes, and what stands within a word without being part of it."""
+
+from __future__ import annotations
+
+import numba as nb
+import numpy as np
+
+from dedup.text.characters import (
+    BREAK,
+    BY_ITSELF,
+    DIGIT,
+    FIRST_INVISIBLE,
+    LAST_INVISIBLE,
+    NEWLINE,
+    SKIP,
+    TABLE_SIZE,
+    UPPER_CASE,
+    WORD,
+)
+
+HYPHEN, HYPHEN_SIGN = 0x2D, 0x2010
+
+
+@nb.njit(nogil=True, cache=True, inline="always")
+def _decode(data, i):  # type: ignore[no-untyped-def]
+    """The code point at byte `i` of valid UTF-8, and the bytes that it takes."""
+    lead = data[i]
+    if lead < 0xE0:
+        return (np.uint32(lead & 0x1F) << np.uint32(6)) | np.uint32(data[i + 1] & 0x3F), 2
+    if lead < 0xF0:
+        high = (np.uint32(lead & 0x0F) << np.uint32(12)) | (np.uint32(data[i + 1] & 0x3F) << np.uint32(6))
+        return high | np.uint32(data[i + 2] & 0x3F), 3
+    high = (np.uint32(lead & 0x07) << np.uint32(18)) | (np.uint32(data[i + 1] & 0x3F) << np.uint32(12))
+    return high | (np.uint32(data[i + 2] & 0x3F) << np.uint32(6)) | np.uint32(data[i + 3] & 0x3F), 4
+
+
+@nb.njit(nogil=True, cache=True, inline="always")
+def character(data, i, table):  # type: ignore[no-untyped-def]
+    """The table's entry for the character at byte `i`, its code point, and the bytes that it takes."""
+    byte = data[i]
+    if byte < 128:
+        return table.kinds[byte], np.uint32(byte), 1
+    code_point, width = _decode(data, i)
+    if code_point < TABLE_SIZE:
+        return table.kinds[code_point], code_point, width
+    invisible = FIRST_INVISIBLE <= code_point <= LAST_INVISIBLE
+    return np.uint32(SKIP if invisible else BREAK), code_point, width
+
+
+@nb.njit(nogil=True, cache=True)
+def within_word(data, i, stop, table):  # type: ignore[no-untyped-def]
+    """The character at byte `i` as it counts within a word.
+
+    Returns its entry, its code point, its bytes, and the characters that these are: a hyphen at the end of a
+    line is passed over with the line's end, as one sign.
+    """
+    entry, code_point, width = character(data, i, table)
+    if entry < WORD and entry != SKIP:
+        joint = line_end(data, i, stop, table, entry)
+        if joint > 0:
+            return np.uint32(SKIP), code_point, joint, joint - (width - 1)
+    return entry, code_point, width, 1
+
+
+@nb.njit(nogil=True, cache=True)
+def line_end(data, i, stop, table, entry):  # type: ignore[no-untyped-def]
+    """How many bytes of a hyphen and a line's end part a word that goes on behind them; 0 if it does not.
+
+    It goes on between letters, the second not a capital: PDF text and press archives cut words like this.
+    Behind a soft hyphen, which shows nothing, `i` is the line's end itself.
+    """
+    if entry == NEWLINE:
+        if i < 2 or data[i - 2] != 0xC2 or data[i - 1] != 0xAD:
+            return 0
+        j = i
+    elif data[i] == HYPHEN and not (i > 0 and 48 <= data[i - 1] < 58):
+        j = i + 1
+    elif data[i] == 0xE2 and data[i + 1] == 0x80 and data[i + 2] == 0x90:
+        j = i + 3
+    else:
+        return 0
+    if j < stop and data[j] == 13:
+        j += 1
+    if j < stop and data[j] == 10:
+        j += 1
+    elif j == i or data[j - 1] != 13:
+        return 0
+    if j >= stop:
+        return 0
+    following, _, _ = character(data, j, table)
+    return j - i if following & WORD and following & (UPPER_CASE | DIGIT | BY_ITSELF) == 0 else 0
