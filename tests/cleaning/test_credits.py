@@ -272,7 +272,7 @@ def test_a_line_ends_where_a_character_of_its_kind_stands(text: str, data: st.Da
     places = [len(text[:place].encode()) for place in range(len(text) + 1)]
     start = data.draw(st.integers(0, len(text)))
     stop = data.draw(st.integers(start, len(text)))
-    table = character_table()
+    table = character_table().kinds
     first = next((place for place in range(start, stop) if table[ord(text[place])] == NEWLINE), stop)
     bounds = (np.array([places[start]]), np.array([places[stop]]))
     assert line_ends(np.frombuffer(text.encode(), np.uint8), *bounds).tolist() == [places[first]]
