@@ -17,6 +17,7 @@ from dedup.alignment.extension import (
     trim_to_sentences,
 )
 from dedup.alignment.seeding import (
+    SIXTHS,
     find_blocks,
     index_seeds,
     seed_keys,
@@ -28,6 +29,7 @@ from dedup.alignment.workspace import workspace
 from dedup.alignment.worth import LEAST_WEIGHT, plain_words, plain_words_asked
 from dedup.jit.borrow import borrowed
 from dedup.text.flags import CAPITAL, FURNITURE, NUMBER, QUOTED
+from dedup.text.word_hashes import KIND
 
 #: Chains that are looked at in one pair.
 _MOST_CHAINS = 64
@@ -196,13 +198,15 @@ def _passages(pair, a, b, flags_a, flags_b, count, limits, floors, room, out, fo
             if end == first or (floors and score < LEAST_WEIGHT):
                 continue
             first, end = trim_to_sentences(flags_a, flags_b, runs, first, end)
-            words = 0
+            words = sixths = 0
             for r in range(first, end):
                 words += runs[2, r]
+                for place in range(runs[0, r], runs[0, r] + runs[2, r]):
+                    sixths += SIXTHS[a[place] & KIND]
             a_start, a_end = runs[0, first], runs[0, end - 1] + runs[2, end - 1]
             b_start, b_end = runs[1, first], runs[1, end - 1] + runs[2, end - 1]
             spanned = a_end - a_start + b_end - b_start
-            if words < limits.min_words or 2 * words < limits.min_similarity * spanned:
+            if sixths < 6 * limits.min_words or 2 * words < limits.min_similarity * spanned:
                 continue
             asked = plain_words_asked(words) if floors else 0
             if asked and plain_words(a, flags_a, flags_b, runs, first, end, asked) < asked:

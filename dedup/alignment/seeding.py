@@ -72,6 +72,8 @@ def sized(table, length):  # type: ignore[no-untyped-def]
 #: What a token weighs, by its kind: a word, a short word, a Han character (a word has about 1.6 of them), a
 #: syllable of another script without spaces (a word has three to four).
 WEIGHTS = np.array([1.0, 0.3, 0.5, 1 / 3], np.float32)
+#: How much of a word a token is where the settings ask for words, in sixths: a short word is a whole one.
+SIXTHS = np.array([6, 6, 3, 2], np.int64)
 
 
 @nb.njit(nogil=True, cache=True, inline="always")

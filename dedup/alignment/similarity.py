@@ -14,10 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.alignment.batch import Alignments
-from dedup.alignment.seeding import seed_keys
+from dedup.alignment.seeding import SIXTHS, seed_keys
 from dedup.background.counters import word_slot
 from dedup.background.tables import Background
 from dedup.jit.hash_table import table_size
+from dedup.text.word_hashes import KIND
 
 #: Bits of a slot that say which side has the shingle (0, 1, or all for both), and which row it is of.
 _SIDES, _STAMP = np.uint64(3), np.uint64(0xFFFFFFFC)
@@ -165,3 +166,38 @@ def _table_size(spans):  # type: ignore[no-untyped-def]
     for row in range(spans.shape[1]):
         longest = max(longest, spans[1, row] - spans[0, row] + spans[3, row] - spans[2, row])
     return table_size(longest)
+
+
+def words_worth(
+    hashes: NDArray[np.uint32], offsets: NDArray[np.int64], article: NDArray[np.int64], found: Alignments
+) -> NDArray[np.float64]:
+    """How many words the agreeing tokens of each passage are worth, where the settings ask for words.
+
+    A Han character counts for half of one, a syllable of another script without spaces for a third, as the
+    tokens of the passage do on average.
+
+    Parameters
+    ----------
+    hashes, offsets
+        The tokens of the articles, as in `dedup.text.tokens.Tokens`.
+    article : ndarray of shape (n_pairs,), dtype int64
+        The first article of each pair.
+    found : Alignments
+        Whose `pair` counts in `article`.
+
+    Returns
+    -------
+    ndarray of shape (n_passages,), dtype float64
+    """
+    first = offsets[article[found.pair]]
+    sixths = _sixths(hashes, first + found.a_start, first + found.a_end)
+    return np.asarray(found.words * sixths / (6.0 * (found.a_end - found.a_start)))
+
+
+@nb.njit(nogil=True, cache=True)
+def _sixths(hashes, starts, ends):  # type: ignore[no-untyped-def]
+    sums = np.zeros(len(starts), np.int64)
+    for row in range(len(starts)):
+        for token in range(starts[row], ends[row]):
+            sums[row] += SIXTHS[hashes[token] & KIND]
+    return sums

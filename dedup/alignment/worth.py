@@ -27,7 +27,8 @@ class Worth:
     ----------
     weight : float
         The weights of the words that agree, less the cost of the gaps: 1 for a word, 0.3 for one of three
-        letters at most, 0.5 for a character that stands alone. `LEAST_WEIGHT` is asked.
+        letters at most, 0.5 for a Han character, a third for a syllable of another script without spaces.
+        `LEAST_WEIGHT` is asked.
     plain_words : int
         Different words that agree and are neither names, numbers nor short, counted up to
         `plain_words_asked`.

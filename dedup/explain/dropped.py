@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from dedup.alignment.batch import agreeing_runs
+from dedup.alignment.seeding import SIXTHS
 from dedup.alignment.worth import LEAST_WEIGHT, passage_worth
 from dedup.article import Article
 from dedup.background.tables import Background
@@ -13,6 +16,7 @@ from dedup.detector import compare
 from dedup.results import AlignedPassages, Overlap
 from dedup.settings import Settings
 from dedup.text.tokens import tokenise
+from dedup.text.word_hashes import KIND
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,14 @@ def dropped_passages(
             yield DroppedPassages(passage, _why_dropped(passage, settings))
         elif kept is None:  # each passage would do, all of them together do not
             asked = f"min_overlap_words asks for {settings.min_overlap_words}"
-            yield DroppedPassages(passage, f"{single.words} words agree in all passages of the pair; {asked}")
+            worth = sum(map(_words_worth, single.passages))
+            yield DroppedPassages(passage, f"{worth:g} words agree in all passages of the pair; {asked}")
+
+
+def _words_worth(passage: AlignedPassages) -> float:
+    """How many words the tokens that agree count for, as where alignment asks for words."""
+    sixths = SIXTHS[tokenise([passage.a_text]).hashes & KIND]
+    return round(passage.words * float(np.mean(sixths)) / 6, 1)
 
 
 def _meets(passage: AlignedPassages, overlap: Overlap) -> bool:
@@ -77,8 +88,9 @@ def _meets(passage: AlignedPassages, overlap: Overlap) -> bool:
 
 
 def _why_dropped(passage: AlignedPassages, settings: Settings) -> str:
-    if passage.words < settings.min_words:
-        return f"{passage.words} words agree; min_words asks for {settings.min_words}"
+    worth = _words_worth(passage)
+    if worth < settings.min_words:
+        return f"{worth:g} words agree; min_words asks for {settings.min_words}"
     if passage.similarity < settings.min_similarity:
         return f"similarity {passage.similarity:.2f}; min_similarity asks for {settings.min_similarity}"
     if passage.relation == "furniture" and not settings.furniture:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from dedup.alignment.batch import Alignments, align_pairs
 from dedup.alignment.formulas import formulaic
-from dedup.alignment.similarity import article_jaccards, passage_scores
+from dedup.alignment.similarity import article_jaccards, passage_scores, words_worth
 from dedup.corpus.prepare import ComparedTokens
 from dedup.corpus.protocols import ComparisonContext
 from dedup.runtime.progress import Progress
@@ -181,7 +181,8 @@ def _align_batch(
 ) -> AlignedColumns:
     settings = context.settings
     passages = align_pairs(tokens.hashes, tokens.flags, tokens.offsets, a, b, settings, floors=floors)
-    total = np.bincount(passages.pair, passages.words, minlength=len(a))
+    worth = words_worth(tokens.hashes, tokens.offsets, a, passages)
+    total = np.bincount(passages.pair, worth, minlength=len(a))
     lengths = np.diff(tokens.offsets)
     # Equal texts are copies however short.
     equal = (total == lengths[a]) & (total == lengths[b]) & (total > 0)
