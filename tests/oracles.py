@@ -17,7 +17,7 @@ from dedup.text.folding import spelled as spelling
 MASK = 0xFFFFFFFF
 STOPS = ".!?…。！？।॥؟۔။។"
 NEWLINES = "\n\r\v\f\x85\u2028\u2029"
-MARKS = "“«„「『〝＂‟”»」』〞\"‘‚‹’›'"
+MARKS = "“«„「『〝＂‟”»」』〞\"‘‚‹’›'`﹁﹂﹃﹄｢｣〟״＇‛ʼ\x91\x92\x93\x94"
 UNSPACED = (
     ("\u0e00", "\u0eff"),
     ("\u1000", "\u109f"),

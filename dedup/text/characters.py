@@ -20,7 +20,23 @@ from dedup.text.folding import accent, folded, is_letter, lost_accents, simplifi
 
 # What a character is. The kinds of signs are numbers below `WORD`; a word character has that bit and others.
 BREAK, SKIP, NEWLINE, STOP = 0, 1, 2, 3
-OPEN, CLOSE, STRAIGHT, SINGLE_OPEN, SINGLE_CLOSE, SINGLE_STRAIGHT = 4, 5, 6, 7, 8, 9
+#: Quotation marks, from „ to the dash of dialogue.
+LOW, LEFT, RIGHT, GUILLEMET_LEFT, GUILLEMET_RIGHT, STRAIGHT = 4, 5, 6, 7, 8, 9
+SINGLE_LOW, SINGLE_LEFT, SINGLE_RIGHT, SINGLE_STRAIGHT, ANGLE_LEFT, ANGLE_RIGHT = 10, 11, 12, 13, 14, 15
+CORNER_OPEN, CORNER_CLOSE, WHITE_CORNER_OPEN, WHITE_CORNER_CLOSE, PRIME_OPEN, PRIME_CLOSE = (
+    16,
+    17,
+    18,
+    19,
+    20,
+    21,
+)
+BACKTICK, DASH = 22, 23
+LAST_MARK = DASH
+#: What begins a tag or an entity of HTML, ends the text of a Markdown link, and begins an image of one.
+TAG, ENTITY, BRACKET = 24, 25, 26
+#: What tags may count as, besides.
+BLOCKQUOTE, BLOCKQUOTE_END = 27, 28
 WORD = np.uint32(1 << 8)
 DIGIT = np.uint32(1 << 9)
 UPPER_CASE = np.uint32(1 << 10)
@@ -49,12 +65,29 @@ FIRST_INVISIBLE, LAST_INVISIBLE = 0xE0000, 0xE0FFF
 _SIGNS = {
     NEWLINE: "\n\r\v\f\x85\u2028\u2029",
     STOP: ".!?…。！？।॥؟۔።",
-    OPEN: "“«„「『〝＂‟",
-    CLOSE: "”»」』〞",
-    STRAIGHT: '"',
-    SINGLE_OPEN: "‘‚‹",
-    SINGLE_CLOSE: "’›ʼ",
-    SINGLE_STRAIGHT: "'",
+    LOW: "„",
+    LEFT: "“‟\x93",
+    RIGHT: "”\x94",  # \x91 to \x94: Windows-1252 that was read as Latin-1
+    GUILLEMET_LEFT: "«",
+    GUILLEMET_RIGHT: "»",
+    STRAIGHT: '"＂״',
+    SINGLE_LOW: "‚",
+    SINGLE_LEFT: "‘‛\x91",
+    SINGLE_RIGHT: "’ʼ\x92",
+    SINGLE_STRAIGHT: "'＇",
+    ANGLE_LEFT: "‹",
+    ANGLE_RIGHT: "›",
+    CORNER_OPEN: "「﹁｢",
+    CORNER_CLOSE: "」﹂｣",
+    WHITE_CORNER_OPEN: "『﹃",
+    WHITE_CORNER_CLOSE: "』﹄",
+    PRIME_OPEN: "〝",
+    PRIME_CLOSE: "〞〟",
+    BACKTICK: "`",
+    DASH: "–—―",
+    TAG: "<",
+    ENTITY: "&",
+    BRACKET: "]",
     # Fillers; the middle dot within Catalan words; the accent and the tone of Armenian sentences, written
     # into a word.
     SKIP: "ᅟᅠㅤﾠ឴឵·‧՛՜՞",

@@ -9,14 +9,17 @@ from dedup.text.characters import (
     BREAK,
     BY_ITSELF,
     DIGIT,
+    ENTITY,
     FIRST_INVISIBLE,
     LAST_INVISIBLE,
     NEWLINE,
     SKIP,
     TABLE_SIZE,
+    TAG,
     UPPER_CASE,
     WORD,
 )
+from dedup.text.markup import characters_in, entity, entity_kind, tag
 
 HYPHEN, HYPHEN_SIGN = 0x2D, 0x2010
 
@@ -48,14 +51,24 @@ def character(data, i, table):  # type: ignore[no-untyped-def]
 
 
 @nb.njit(nogil=True, cache=True)
-def within_word(data, i, stop, table):  # type: ignore[no-untyped-def]
+def within_word(data, i, stop, table, markup):  # type: ignore[no-untyped-def]
     """The character at byte `i` as it counts within a word.
 
-    Returns its entry, its code point, its bytes, and the characters that these are: a hyphen at the end of a
-    line is passed over with the line's end, as one sign.
+    Returns its entry, its code point, its bytes, and the characters that these are. A hyphen at the end of a
+    line is passed over with the line's end; with `markup`, so is a tag such as <b>, and an entity is read.
     """
     entry, code_point, width = character(data, i, table)
     if entry < WORD and entry != SKIP:
+        if markup and entry == TAG:
+            kind, end = tag(data, i, stop, True)
+            if kind == SKIP:
+                return np.uint32(SKIP), code_point, end - i, characters_in(data, i, end)
+            return entry, code_point, width, 1
+        if markup and entry == ENTITY:
+            point, end = entity(data, i, stop)
+            if point >= 0:
+                return entity_kind(point, table), np.uint32(point), end - i, end - i
+            return entry, code_point, width, 1
         joint = line_end(data, i, stop, table, entry)
         if joint > 0:
             return np.uint32(SKIP), code_point, joint, joint - (width - 1)

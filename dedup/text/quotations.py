@@ -1,59 +1,220 @@
-"""Quotation marks of many languages: which tokens stand between an opening and a closing one."""
+"""Quotation marks of all languages, with their nesting: which tokens stand between two that belong together.
+
+A mark that is not closed in its paragraph quotes nothing. One that the next paragraph repeats at its head
+goes on. An inner pair of another kind does not end the outer one, and an apostrophe is not a mark.
+"""
 
 from __future__ import annotations
 
 import numba as nb
+import numpy as np
 
 from dedup.text.characters import (
-    CLOSE,
-    OPEN,
-    SINGLE_CLOSE,
-    SINGLE_OPEN,
+    ANGLE_LEFT,
+    ANGLE_RIGHT,
+    BACKTICK,
+    CORNER_CLOSE,
+    CORNER_OPEN,
+    DASH,
+    GUILLEMET_LEFT,
+    GUILLEMET_RIGHT,
+    LAST_MARK,
+    LEFT,
+    LOW,
+    PRIME_CLOSE,
+    PRIME_OPEN,
+    RIGHT,
+    SINGLE_LEFT,
+    SINGLE_LOW,
+    SINGLE_RIGHT,
     SINGLE_STRAIGHT,
     STRAIGHT,
+    WHITE_CORNER_CLOSE,
+    WHITE_CORNER_OPEN,
     WORD,
 )
+from dedup.text.decoding import character
 from dedup.text.flags import QUOTED
 
-#: A quotation longer than this many words is a mark that nobody closed.
-_LONGEST_QUOTATION = 200
+#: Open quotations that are kept in mind; a row more is what the last paragraph left open.
+DEPTH = 8
+#: Columns of a row: the mark, the token that the quotation begins with, the token before which it may have
+#: ended (-1: nowhere yet).
+COLUMNS = 3
+_DOUBLE_TICKS = LAST_MARK + 1  # ``
+
+_PAIRS = {
+    LOW: (LEFT, RIGHT, STRAIGHT),  # „German“, „Polish”, „typed"
+    LEFT: (RIGHT, STRAIGHT),
+    RIGHT: (RIGHT,),  # ”Swedish”
+    GUILLEMET_LEFT: (GUILLEMET_RIGHT,),
+    GUILLEMET_RIGHT: (GUILLEMET_LEFT, GUILLEMET_RIGHT),  # »German«, »Finnish»
+    STRAIGHT: (STRAIGHT, RIGHT),
+    _DOUBLE_TICKS: (STRAIGHT, RIGHT),
+    SINGLE_LOW: (SINGLE_LEFT, SINGLE_RIGHT, SINGLE_STRAIGHT),
+    SINGLE_LEFT: (SINGLE_RIGHT, SINGLE_STRAIGHT),
+    SINGLE_STRAIGHT: (SINGLE_STRAIGHT, SINGLE_RIGHT),
+    BACKTICK: (SINGLE_STRAIGHT, SINGLE_RIGHT, BACKTICK),
+    ANGLE_LEFT: (ANGLE_RIGHT,),
+    ANGLE_RIGHT: (ANGLE_LEFT, ANGLE_RIGHT),
+    CORNER_OPEN: (CORNER_CLOSE,),
+    WHITE_CORNER_OPEN: (WHITE_CORNER_CLOSE,),
+    PRIME_OPEN: (PRIME_CLOSE,),
+    DASH: (DASH,),
+}
+_CLOSES = np.zeros((LAST_MARK + 2, LAST_MARK + 2), np.bool_)
+for _opening, _closing in _PAIRS.items():
+    _CLOSES[_opening, list(_closing)] = True
+
+
+def _of(*marks: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    table = np.zeros(LAST_MARK + 2, np.bool_)
+    table[list(marks)] = True
+    return table
+
+
+#: Marks that open anywhere; those that open where no word is before them; those that, besides, ask for a word
+#: or another mark right behind them.
+_OPENS = _of(LOW, LEFT, GUILLEMET_LEFT, CORNER_OPEN, WHITE_CORNER_OPEN, PRIME_OPEN)
+_OPENS_OUTSIDE_WORDS = _of(SINGLE_LOW, SINGLE_LEFT, ANGLE_LEFT)
+_OPENS_BEFORE_WORDS = _of(
+    RIGHT, GUILLEMET_RIGHT, ANGLE_RIGHT, STRAIGHT, SINGLE_STRAIGHT, BACKTICK, _DOUBLE_TICKS
+)
+#: Marks that close only right behind what they quote, as elsewhere they open.
+_CLOSES_BEHIND = _of(LEFT, GUILLEMET_LEFT, SINGLE_LEFT, ANGLE_LEFT)
+_SINGLE = _of(SINGLE_LOW, SINGLE_LEFT, SINGLE_RIGHT, SINGLE_STRAIGHT, BACKTICK)
+#: Marks that a paragraph may leave open: the next begins with it again.
+_GOES_ON = _of(LEFT, LOW, STRAIGHT, GUILLEMET_LEFT, RIGHT, GUILLEMET_RIGHT)
 
 
 @nb.njit(nogil=True, cache=True)
-def quotation_mark(data, i, stop, table, entry, after_word, spaced, double, single, flags, n):  # type: ignore[no-untyped-def]
+def quotation_mark(data, i, stop, table, mark, spaced, after_word, first, rows, depth, flags, n):  # type: ignore[no-untyped-def]
     """Take a quotation mark that ends at byte `i`, before token `n`, and flag what it closes.
 
-    `double` and `single` are the tokens that the open quotations begin with, or -1; they come back, with
-    whether the next character stands as behind a space.
+    Parameters
+    ----------
+    spaced, after_word, first : bool
+        Whether nothing but a space or an opening sign is right before it, whether a word is, and whether no
+        word of the line has come yet.
+    rows : array of shape (DEPTH + 1, COLUMNS), dtype int64
+        The open quotations, `depth` of them.
+
+    Returns
+    -------
+    tuple
+        How many quotations are open then, whether the next character stands as behind a space, and where it
+        begins (a mark of two signs is taken whole).
     """
-    # A straight mark opens after a space and closes before one.
-    if entry == STRAIGHT:
-        entry = OPEN if double < 0 and (spaced or not after_word) else CLOSE
-    elif entry == SINGLE_STRAIGHT:
-        entry = SINGLE_OPEN if single < 0 and spaced else SINGLE_CLOSE
-    if entry == OPEN:
-        # The German pair closes with the sign that opens an English one.
-        flag_quoted(flags, double, n)
-        return -1 if double >= 0 and not spaced else n, single, True
-    letter_follows = i < stop and data[i] < 128 and table.kinds[data[i]] >= WORD
-    if entry == CLOSE:
-        flag_quoted(flags, double, n)
-        # German books and Swedish papers open with the sign that closes elsewhere; 0xC2 leads a space.
-        opens = (
-            double < 0 and spaced and (letter_follows or (i < stop and data[i] >= 128 and data[i] != 0xC2))
-        )
-        return n if opens else -1, single, spaced
-    if entry == SINGLE_OPEN:
-        return double, n if spaced else single, spaced
-    if letter_follows:  # an apostrophe
-        return double, single, spaced
-    flag_quoted(flags, single, n)
-    return double, -1, spaced
+    if (mark in (BACKTICK, SINGLE_STRAIGHT)) and i < stop and data[i] == data[i - 1]:
+        mark = _DOUBLE_TICKS if mark == BACKTICK else STRAIGHT
+        i += 1
+    following = character(data, i, table)[0] if i < stop else np.uint32(0)
+    word_follows = following & WORD != 0
+    if after_word and word_follows and (_SINGLE[mark] or (mark == STRAIGHT and data[i] == 0xD7)):
+        return depth, False, i  # an apostrophe; gershayim
+    if first and depth == 0 and rows[DEPTH, 0] > 0:
+        before = rows[DEPTH, 0]
+        rows[DEPTH, 0] = 0
+        if mark == before or (before == GUILLEMET_LEFT and mark == GUILLEMET_RIGHT):
+            flag_quoted(flags, rows[DEPTH, 1], n)
+            return _push(rows, depth, before, n), True, i
+    at = depth - 1
+    while at >= 0 and not _closes(rows[at, 0], mark, spaced, word_follows):
+        at -= 1
+    if at >= 0:
+        if mark == SINGLE_RIGHT and _may_be_possessive(data, i, stop):
+            rows[at, 2] = n
+            return depth, spaced, i
+        flag_quoted(flags, rows[at, 1], n)
+        return at, spaced, i
+    opens = _OPENS[mark] or (_OPENS_OUTSIDE_WORDS[mark] and not after_word)
+    if _OPENS_BEFORE_WORDS[mark] and (spaced or (not after_word and mark == STRAIGHT)):
+        opens = word_follows or LOW <= following <= LAST_MARK
+    if not opens:
+        return depth, spaced, i
+    for row in range(depth):  # one of the kind that nobody closed
+        if rows[row, 0] == mark and (mark == STRAIGHT or _SINGLE[mark]):
+            flag_quoted(flags, rows[row, 1], rows[row, 2])
+            depth = row
+            break
+    return _push(rows, depth, mark, n), True, i
+
+
+@nb.njit(nogil=True, cache=True)
+def dash(i, stop, first, rows, depth, flags, n):  # type: ignore[no-untyped-def]
+    """Take a dash: at the head of a line it may begin a line of dialogue, which the next one ends.
+
+    What follows a third is spoken again. A line with a single dash is an item of a list, or a heading.
+    """
+    for row in range(depth):
+        if rows[row, 0] == DASH:
+            if rows[row, 1] >= 0:
+                flag_quoted(flags, rows[row, 1], n)
+                rows[row, 1], rows[row, 2] = -1, 1
+            else:
+                rows[row, 1] = n
+            return row + 1
+    if first and depth == 0 and i < stop:
+        return _push(rows, depth, DASH, n)
+    return depth
+
+
+@nb.njit(nogil=True, cache=True)
+def end_paragraph(rows, depth, stopped, flags, n):  # type: ignore[no-untyped-def]
+    """Close what the end of a line closes; how many quotations are open then.
+
+    Double marks stay open where the line did not end with a sentence, as in text of a fixed width. Otherwise
+    they are kept in mind until the next line begins.
+    """
+    kept = 0
+    for row in range(depth):
+        mark, start, end = rows[row, 0], rows[row, 1], rows[row, 2]
+        if mark == DASH:
+            if end >= 0 and start >= 0:  # spoken again, to the end of the line
+                flag_quoted(flags, start, n)
+        elif end >= 0:
+            flag_quoted(flags, start, end)
+        elif not stopped and not _SINGLE[mark] and mark != STRAIGHT:
+            rows[kept, 0], rows[kept, 1], rows[kept, 2] = mark, start, end
+            kept += 1
+        elif kept == 0 and _GOES_ON[mark] and start < n:
+            rows[DEPTH, 0], rows[DEPTH, 1], rows[DEPTH, 2] = mark, start, n
+    return kept
 
 
 @nb.njit(nogil=True, cache=True)
 def flag_quoted(flags, start, end):  # type: ignore[no-untyped-def]
     """Flag the words of a quotation; none where it was not opened, or never closed."""
-    if start >= 0 and end - start <= _LONGEST_QUOTATION:
+    if start >= 0:
         for token in range(start, end):
             flags[token] |= QUOTED
+
+
+@nb.njit(nogil=True, cache=True)
+def _push(rows, depth, mark, n):  # type: ignore[no-untyped-def]
+    if depth == DEPTH:
+        return depth
+    rows[depth, 0], rows[depth, 1], rows[depth, 2] = mark, n, -1
+    return depth + 1
+
+
+@nb.njit(nogil=True, cache=True)
+def _closes(opening, mark, spaced, word_follows):  # type: ignore[no-untyped-def]
+    """Whether a mark closes the quotation that another opened."""
+    if not _CLOSES[opening, mark]:
+        return False
+    if _CLOSES_BEHIND[mark] or (mark == opening and mark != STRAIGHT):
+        return not spaced
+    return not (spaced and word_follows and (mark == STRAIGHT or _SINGLE[mark]))
+
+
+@nb.njit(nogil=True, cache=True)
+def _may_be_possessive(data, i, stop):  # type: ignore[no-untyped-def]
+    """Whether an apostrophe that ends before byte `i` may be that of "the traders' tents".
+
+    Then a later one in the same line closes the quotation, if there is any.
+    """
+    before = i - 3 if data[i - 1] >= 128 else i - 1
+    return (
+        before > 0 and data[before - 1] == 0x73 and i + 1 < stop and data[i] == 32 and 97 <= data[i + 1] < 123
+    )

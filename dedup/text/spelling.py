@@ -22,7 +22,7 @@ from dedup.text.characters import (
     SKIP,
     WORD,
 )
-from dedup.text.decoding import character, within_word
+from dedup.text.decoding import within_word
 from dedup.text.word_hashes import (
     HAN_TOKEN,
     START,
@@ -56,31 +56,31 @@ def kind_of_character(entry):  # type: ignore[no-untyped-def]
 
 
 @nb.njit(nogil=True, cache=True)
-def token_by_itself(data, begin, stop, table):  # type: ignore[no-untyped-def]
+def token_by_itself(data, begin, stop, table, markup):  # type: ignore[no-untyped-def]
     """The token that begins at byte `begin` with a letter of a script without spaces.
 
     Returns its hash, its end, and its characters.
     """
-    entry, code_point, width = character(data, begin, table)
+    entry, code_point, width, characters = within_word(data, begin, stop, table, markup)
     kind = kind_of_character(entry)
-    end, characters, first, ring = begin + width, 1, code_point, False
+    end, first, ring, single = begin + width, code_point, False, True
     i, counted = end, 0
     while i < stop:
-        following, next_point, width, signs = within_word(data, i, stop, table)
+        following, next_point, width, signs = within_word(data, i, stop, table, markup)
         i += width
         counted += signs
         if following == SKIP:
             continue
         ring |= code_point in (_THAI_RING, _LAO_RING)
-        joins = following & EXTEND != 0 or _joins(code_point, next_point, following, ring, characters == 1)
+        joins = following & EXTEND != 0 or _joins(code_point, next_point, following, ring, single)
         if not joins:
             break
-        end, code_point = i, next_point
+        end, code_point, single = i, next_point, False
         characters += counted
         counted = 0
-    if characters == 1 and entry & COMPLEX == 0:
+    if single and entry & COMPLEX == 0:
         return token_hash(absorb(START, table.letters[first] & BYTES), kind), end, characters
-    h, _ = spelled_word(data, begin, end, table)
+    h, _ = spelled_word(data, begin, end, table, markup)
     return token_hash(h, kind), end, characters
 
 
@@ -97,12 +97,12 @@ def _joins(code_point, following, entry, ring, single):  # type: ignore[no-untyp
 
 
 @nb.njit(nogil=True, cache=True)
-def spelled_word(data, begin, end, table):  # type: ignore[no-untyped-def]
+def spelled_word(data, begin, end, table, markup):  # type: ignore[no-untyped-def]
     """The word of these bytes with its marks in canonical order: its sum and its kind.
 
     The sum is that of `dedup.text.words.word`, where that sees no need to ask here.
     """
-    spelled, count = _letters_of(data, begin, end, table)
+    spelled, count = _letters_of(data, begin, end, table, markup)
     _order(spelled, count, table)
     count = _compose(spelled, count)
     h, chunk, filled, length = START, np.uint64(0), 0, 0
@@ -118,11 +118,11 @@ def spelled_word(data, begin, end, table):  # type: ignore[no-untyped-def]
 
 
 @nb.njit(nogil=True, cache=True)
-def _letters_of(data, i, end, table):  # type: ignore[no-untyped-def]
+def _letters_of(data, i, end, table, markup):  # type: ignore[no-untyped-def]
     """The code points that the characters of a word are compared as, without the accents that they lose."""
     capacity, at = np.int64(0), i
     while at < end:
-        entry, code_point, width, _ = within_word(data, at, end, table)
+        entry, code_point, width, _ = within_word(data, at, end, table, markup)
         if entry & WORD:
             packed = table.letters[code_point]
             capacity += np.int64(
@@ -131,7 +131,7 @@ def _letters_of(data, i, end, table):  # type: ignore[no-untyped-def]
         at += width
     spelled, count, loses = np.empty(capacity, np.uint32), 0, np.uint32(0)
     while i < end:
-        entry, code_point, width, _ = within_word(data, i, end, table)
+        entry, code_point, width, _ = within_word(data, i, end, table, markup)
         i += width
         if entry & WORD == 0:
             continue

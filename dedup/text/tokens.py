@@ -1,9 +1,10 @@
 """Text to tokens: one hash a word, its place in the text, and what stands around it.
 
-A token is a run of letters, marks and digits; case and width are folded, every quote, dash and other sign
+A token is a run of letters, marks and digits, folded (`dedup.text.folding`); every quote, dash and other sign
 falls away, and characters that show nothing (soft hyphen, joiners, direction marks) neither part a word nor
 count in it. In scripts that are written without spaces (Han, Kana, Thai, Lao, Khmer, Myanmar) each
-character is a token. One table of characters decides, so the rule is the same for every language.
+character with its marks is a token. One table of characters decides, so the rule is the same for every
+language. Tags of HTML and addresses of Markdown are passed over (`dedup.text.markup`).
 """
 
 from __future__ import annotations
@@ -19,10 +20,24 @@ from numpy.typing import NDArray
 
 from dedup.jit.borrow import borrowed
 from dedup.jit.simd import LETTERS_AHEAD
-from dedup.text.characters import BREAK, NEWLINE, SKIP, STOP, WORD, CharacterTable, character_table
-from dedup.text.decoding import character, line_end
+from dedup.text.characters import (
+    BLOCKQUOTE,
+    BLOCKQUOTE_END,
+    BRACKET,
+    BREAK,
+    DASH,
+    NEWLINE,
+    SKIP,
+    STOP,
+    TAG,
+    WORD,
+    CharacterTable,
+    character_table,
+)
+from dedup.text.decoding import character, within_word
 from dedup.text.flags import LINE, SENTENCE
-from dedup.text.quotations import flag_quoted, quotation_mark
+from dedup.text.markup import construct
+from dedup.text.quotations import COLUMNS, DEPTH, dash, end_paragraph, flag_quoted, quotation_mark
 from dedup.text.words import ascii_word, word
 
 
@@ -74,7 +89,18 @@ class Tokens:
         return Tokens(hashes, flags, offsets, starts, self.ends[keep] if placed else self.ends)
 
 
-def tokenise(texts: pa.StringArray | Sequence[str], *, places: bool = False) -> Tokens:
+#: How a text is read: as it is, as HTML from its first known tag or entity on, or as HTML in any case.
+PLAIN, AUTO, HTML = 0, 1, 2
+_READINGS = {"plain": PLAIN, "auto": AUTO, "html": HTML}
+
+
+def tokenise(
+    texts: pa.StringArray | Sequence[str],
+    *,
+    places: bool = False,
+    fold: str = "standard",
+    text_as: str = "auto",
+) -> Tokens:
     """Cut texts into tokens.
 
     Parameters
@@ -83,6 +109,11 @@ def tokenise(texts: pa.StringArray | Sequence[str], *, places: bool = False) -> 
         Without nulls. An Arrow array is read in place.
     places : bool
         Whether to give `starts` and `ends`.
+    fold : {"standard", "accents"}
+        Which letters are the same; see `dedup.text.folding.folded`.
+    text_as : {"auto", "plain", "html"}
+        Whether tags and entities are read as such. With `auto`, those that HTML knows, and addresses of
+        Markdown links; with `html`, whatever looks like a tag.
 
     Examples
     --------
@@ -102,7 +133,16 @@ def tokenise(texts: pa.StringArray | Sequence[str], *, places: bool = False) -> 
     offsets = np.zeros(len(text_offsets), np.int64)
     lines = np.empty(capacity, np.int64)
     count, line_count = _tokenise(
-        data, text_offsets, character_table(), hashes, flags, starts, ends, offsets, lines
+        data,
+        text_offsets,
+        character_table(fold),
+        _READINGS[text_as],
+        hashes,
+        flags,
+        starts,
+        ends,
+        offsets,
+        lines,
     )
     return Tokens(
         hashes[:count], flags[:count], offsets, starts[:count], ends[:count], lines[:line_count].copy()
@@ -168,7 +208,7 @@ def _compress(hashes, flags, offsets, keep, out_hashes, out_flags, out_offsets):
 
 
 @nb.njit(nogil=True, cache=True)
-def _tokenise(data, text_offsets, table, hashes, flags, starts, ends, offsets, lines):  # type: ignore[no-untyped-def]
+def _tokenise(data, text_offsets, table, reading, hashes, flags, starts, ends, offsets, lines):  # type: ignore[no-untyped-def]
     """Walk the bytes once; `hashes` and the rest are filled, the numbers of tokens and of lines come back.
 
     Words of ASCII letters and digits, which most are, are read in one go; all else, a character at a time.
@@ -180,6 +220,8 @@ def _tokenise(data, text_offsets, table, hashes, flags, starts, ends, offsets, l
     # From here on too few bytes follow for `ascii_word`: it looks at so many from within the reach, and then
     # reads eight from any byte of the word.
     reach = len(data) - LETTERS_AHEAD - 7
+    quotations = np.zeros((DEPTH + 1, COLUMNS), np.int64)
+    markup = reading != PLAIN
     n, line = 0, 0
     for article in range(len(text_offsets) - 1):
         i, stop = text_offsets[article], text_offsets[article + 1]
@@ -188,14 +230,15 @@ def _tokenise(data, text_offsets, table, hashes, flags, starts, ends, offsets, l
         behind = np.int64(-1)  # where the last word ended
         ahead = LINE | SENTENCE  # flags that the next token takes
         stopped = False  # the last sign ended a sentence; a space must follow
-        quote_from = -1  # the token after the open double quotation mark
-        single_from = -1
         spaced = True  # nothing but a space or an opening sign stands before
+        depth = quotations[DEPTH, 0] = 0  # quotations that are open
+        block = -1  # the first token of a <blockquote>
+        is_html = reading == HTML  # a tag with a known name has been seen
         while i < stop:
             if i < reach:
                 end, h, flag = ascii_word(data, i, stop, reach)
-                if end > i and data[end] == 45 and line_end(data, end, stop, table, np.uint32(BREAK)) > 0:
-                    end = i  # cut at the end of a line
+                if end > i and _may_go_on(data[end], markup) and _goes_on(data, end, stop, table, markup):
+                    end = i
                 if end > i:
                     hashes[n] = h
                     flags[n] = ahead | flag
@@ -215,8 +258,11 @@ def _tokenise(data, text_offsets, table, hashes, flags, starts, ends, offsets, l
                         i += 1
                     continue
             entry, _, width = character(data, i, table)
+            signs = 1
+            if markup and (TAG <= entry <= BRACKET or (entry == STOP and data[i] == 33)):
+                entry, width, signs, is_html = construct(data, i, stop, table, is_html)
             if entry >= WORD:
-                hashes[n], flag, end, characters, alone = word(data, i, stop, table)
+                hashes[n], flag, end, characters, alone = word(data, i, stop, table, markup)
                 flags[n] = ahead | flag
                 if ahead & LINE:
                     lines[line] = line_from
@@ -229,34 +275,63 @@ def _tokenise(data, text_offsets, table, hashes, flags, starts, ends, offsets, l
                 stopped = spaced = False
                 i, behind = end, np.int64(-1) if alone else end
                 continue
-            place = np.uint32(place + np.uint32(1))
+            place = np.uint32(place + np.uint32(signs))
             after_word = behind == i
             byte = data[i]
             i += width
             if entry == SKIP:
+                if after_word:
+                    behind = i
                 continue
             if entry == BREAK:
-                if byte == 32 or byte == 9 or byte >= 128:
+                if byte == 32 or byte == 9 or byte >= 128 or signs > 1:
                     spaced = True
                     if stopped:
                         ahead |= SENTENCE
                 elif byte == 40 or byte == 91:
                     spaced = True
-            elif entry == NEWLINE:
+            elif entry == NEWLINE or entry >= BLOCKQUOTE:
                 ahead |= LINE | SENTENCE
                 line_from = i
-                flag_quoted(flags, quote_from, n)
-                quote_from = single_from = -1
+                depth = end_paragraph(quotations, depth, stopped, flags, n)
                 spaced = True
+                if entry == BLOCKQUOTE:
+                    block = n
+                elif entry == BLOCKQUOTE_END:
+                    flag_quoted(flags, block, n)
+                    block = -1
             elif entry == STOP:
                 # The stops of Han, Devanagari and the like need no space after them.
                 stopped = True
                 if width > 1:
                     ahead |= SENTENCE
+            elif entry == DASH:
+                depth = dash(i, stop, ahead & LINE != 0, quotations, depth, flags, n)
+                spaced = True
+                if stopped:
+                    ahead |= SENTENCE
             else:
-                quote_from, single_from, spaced = quotation_mark(
-                    data, i, stop, table, entry, after_word, spaced, quote_from, single_from, flags, n
+                before = i
+                first = ahead & LINE != 0
+                depth, spaced, i = quotation_mark(
+                    data, i, stop, table, entry, spaced, after_word, first, quotations, depth, flags, n
                 )
-        flag_quoted(flags, quote_from, n)
+                place = np.uint32(place + np.uint32(i - before))
+        depth = end_paragraph(quotations, depth, True, flags, n)
         offsets[article + 1] = n
     return n, line
+
+
+@nb.njit(nogil=True, cache=True, inline="always")
+def _may_go_on(byte, markup):  # type: ignore[no-untyped-def]
+    """Whether a byte behind a word of ASCII letters is a hyphen, or begins a tag or an entity."""
+    return (byte == 45) | (markup & ((byte == 60) | (byte == 38)))
+
+
+@nb.njit(nogil=True, cache=True)
+def _goes_on(data, i, stop, table, markup):  # type: ignore[no-untyped-def]
+    """Whether the word that has been read up to byte `i` goes on behind what is there, or holds it."""
+    if i >= stop:
+        return False
+    entry, _, _, _ = within_word(data, i, stop, table, markup)
+    return entry == SKIP or entry >= WORD

@@ -23,10 +23,11 @@ from dedup.text.characters import (
     RANK_BITS,
     SIZE_SHIFT,
     SKIP,
+    TAG,
     UPPER_CASE,
     WORD,
 )
-from dedup.text.decoding import HYPHEN, HYPHEN_SIGN, character, line_end
+from dedup.text.decoding import HYPHEN, HYPHEN_SIGN, character, within_word
 from dedup.text.flags import CAPITAL, NUMBER
 from dedup.text.spelling import FIRST_OF_EAST_ASIA, kind_of_character, spelled_word, token_by_itself
 from dedup.text.word_hashes import (
@@ -42,22 +43,22 @@ from dedup.text.word_hashes import (
 
 
 @nb.njit(nogil=True, cache=True)
-def word(data, i, stop, table):  # type: ignore[no-untyped-def]
+def word(data, i, stop, table, markup):  # type: ignore[no-untyped-def]
     """Read the word that begins at byte `i`, a character at a time.
 
     Returns its hash, its flags, its end, its characters with those that show nothing, and whether it is of a
     script that is written without spaces.
     """
     begin = i
-    entry, code_point, width = character(data, i, table)
+    entry, code_point, width, signs = within_word(data, i, stop, table, markup)
     if entry & BY_ITSELF:
         after = i + width
         if code_point >= FIRST_OF_EAST_ASIA and entry & COMPLEX == 0 and after < stop:
             following, _, _ = character(data, after, table)
             if following & WORD and following & EXTEND == 0:  # as in most running text
                 h = token_hash(absorb(START, table.letters[code_point] & BYTES), kind_of_character(entry))
-                return h, NUMBER if entry & DIGIT else np.uint8(0), after, 1, True
-        h, i, characters = token_by_itself(data, i, stop, table)
+                return h, NUMBER if entry & DIGIT else np.uint8(0), after, signs, True
+        h, i, characters = token_by_itself(data, i, stop, table, markup)
         return h, NUMBER if entry & DIGIT else np.uint8(0), i, characters, True
     flag = np.uint8(0)
     if entry & DIGIT:
@@ -68,9 +69,12 @@ def word(data, i, stop, table):  # type: ignore[no-untyped-def]
     length, characters, starters = np.int64(0), 0, 0
     loses, before = np.uint32(0), np.uint32(0)
     in_order = True
+    end, ended = i, 0
     while True:
         i += width
-        characters += 1
+        characters += signs
+        if entry & WORD or signs == 1:  # a tag behind the word is no part of it
+            end, ended = i, characters
         if entry & WORD:
             mark = (entry >> FIRST_RANK_SHIFT) & RANK_BITS
             if mark == 0:
@@ -92,22 +96,21 @@ def word(data, i, stop, table):  # type: ignore[no-untyped-def]
         if i == stop:
             break
         entry, code_point, width = character(data, i, table)
+        signs = 1
         if entry < WORD and entry != SKIP:
-            joint = 0
-            if entry == NEWLINE or code_point in (HYPHEN, HYPHEN_SIGN):
-                joint = line_end(data, i, stop, table, entry)
-            if joint == 0:
+            if not (entry == NEWLINE or code_point in (HYPHEN, HYPHEN_SIGN) or (markup and entry >= TAG)):
                 break
-            characters += joint - width
-            entry, width = np.uint32(SKIP), joint
+            entry, code_point, width, signs = within_word(data, i, stop, table, markup)
+            if entry < WORD and entry != SKIP:
+                break
         if entry & BY_ITSELF:
             break
         if starters == 1 and entry & UPPER_CASE:
             flag &= ~CAPITAL
     if not in_order:
-        h, kind = spelled_word(data, begin, i, table)
-        return token_hash(h, kind), flag, i, characters, False
-    return token_hash(absorb(h, chunk) if filled else h, kind_of_word(length)), flag, i, characters, False
+        h, kind = spelled_word(data, begin, end, table, markup)
+        return token_hash(h, kind), flag, end, ended, False
+    return token_hash(absorb(h, chunk) if filled else h, kind_of_word(length)), flag, end, ended, False
 
 
 @nb.njit(nogil=True, cache=True, inline="always")

@@ -239,51 +239,6 @@ def test_a_hash_says_what_kind_of_word_it_is() -> None:
     assert (hash_words("word यहाँ сторона 한국어를") & KIND).tolist() == [0] * 4
 
 
-@pytest.mark.parametrize(
-    ("text", "quoted"),
-    [
-        ('He said "we go now" and left', ["we", "go", "now"]),
-        ("He said “we go now” and left", ["we", "go", "now"]),
-        ('"Yes," he said. "No."', ["Yes", "No"]),
-        ("er sagte: „Wir gehen“ und ging", ["Wir", "gehen"]),
-        ("„eins“ und „zwei“ drei", ["eins", "zwei"]),
-        ("»Wir gehen«, sagte er, »wir gehen«", ["Wir", "gehen", "wir", "gehen"]),
-        ("”vi går” sade han", ["vi", "går"]),
-        ("« Nous partons » dit-il", ["Nous", "partons"]),
-        ("«\u00a0Nous partons\u00a0» dit-il", ["Nous", "partons"]),
-        ("他说「你好」了", ["你", "好"]),
-        ("He said 'we go' and left", ["we", "go"]),
-        ("He said ‘we go’ and left", ["we", "go"]),
-        ("‘we don’t go’ he said", ["we", "don", "t", "go"]),
-        ("'we don't go' he said", ["we", "don", "t", "go"]),
-        ("“one ‘two three’ four” five", ["one", "two", "three", "four"]),
-        ('("inside") out', ["inside"]),
-    ],
-)
-def test_words_within_quotation_marks(text: str, quoted: list[str]) -> None:
-    assert words_with(QUOTED, text) == quoted
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "the players' cup and the boys' team",
-        "the players’ cup and the boys’ team",
-        "don't say it isn't, they aren’t",
-        "he is 6'2\" tall",
-        "the ’90s and rock ’n’ roll",
-    ],
-)
-def test_apostrophes_and_inches_quote_nothing(text: str) -> None:
-    assert words_with(QUOTED, text) == []
-
-
-def test_a_mark_that_nobody_closes_quotes_to_the_end_of_its_line_at_most() -> None:
-    assert words_with(QUOTED, 'He said "we go\nand left “at once”') == ["we", "go", "at", "once"]
-    assert words_with(QUOTED, "« Nous.\nEt puis » dit-il") == ["Nous"]
-    assert words_with(QUOTED, '"' + "word " * 201) == []
-
-
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=12) | texts(12), max_size=6))
 @example(["e\u0323\u0302", "\u00ea\u0323", "\u1ec7", "가\u11a8", "\u0344", "α\u0345\u0301", "\u0958"])
 def test_text_that_unicode_calls_equal_has_equal_tokens(parts: list[str]) -> None:
