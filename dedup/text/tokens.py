@@ -237,7 +237,12 @@ def _tokenise(data, text_offsets, table, reading, hashes, flags, starts, ends, o
         while i < stop:
             if i < reach:
                 end, h, flag = ascii_word(data, i, stop, reach)
-                if end > i and _may_go_on(data[end], markup) and _goes_on(data, end, stop, table, markup):
+                if (
+                    end > i
+                    and data[end] != 32
+                    and _may_go_on(data[end], markup)
+                    and _goes_on(data, end, stop, table, markup)
+                ):
                     end = i
                 if end > i:
                     hashes[n] = h

@@ -50,7 +50,10 @@ def word(data, i, stop, table, markup):  # type: ignore[no-untyped-def]
     script that is written without spaces.
     """
     begin = i
-    entry, code_point, width, signs = within_word(data, i, stop, table, markup)
+    entry, code_point, width = character(data, i, table)
+    signs = 1
+    if entry < WORD:  # an entity
+        entry, code_point, width, signs = within_word(data, i, stop, table, markup)
     if entry & BY_ITSELF:
         after = i + width
         if code_point >= FIRST_OF_EAST_ASIA and entry & COMPLEX == 0 and after < stop:
