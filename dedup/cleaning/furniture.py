@@ -34,7 +34,7 @@ from dedup.jit.simd import next_with
 from dedup.text import flags as token_flags
 from dedup.text.flags import CAPITAL, LINE, NUMBER, SENTENCE
 from dedup.text.tokens import Tokens
-from dedup.text.word_hashes import SHORT
+from dedup.text.word_hashes import KIND, SHORT
 
 _BY_RULE, _TEASED = token_flags.FURNITURE, token_flags.FURNITURE | token_flags.TEASER
 #: A line of more words is taken for story text: before the first one no block begins and a trail may stand.
@@ -156,7 +156,7 @@ def _follows(hashes, flags, after, start, stop, look_on):  # type: ignore[no-unt
     prose = names = 0
     for token in range(after, stop):
         names += flags[token] & (CAPITAL | NUMBER) != 0
-        prose += flags[token] & (CAPITAL | NUMBER) == 0 and not hashes[token] & SHORT
+        prose += flags[token] & (CAPITAL | NUMBER) == 0 and hashes[token] & KIND != SHORT
     return prose <= names
 
 

@@ -52,7 +52,7 @@ def _hash(name: str) -> int:
     return value
 
 
-def _table(values: dict[str, int]) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+def _table(values: dict[str, int]) -> tuple[np.ndarray, np.ndarray]:
     """Names to numbers, as two arrays of shape (2^13,), with open addressing."""
     keys, numbers = np.zeros(_SLOTS, np.uint64), np.zeros(_SLOTS, np.uint32)
     for name, number in values.items():
@@ -188,7 +188,7 @@ def link_end(data, i, stop):  # type: ignore[no-untyped-def]
         or _begins(data, i + 2, stop, 109)
     ):
         return -1
-    j, depth = i + 2, 1
+    j, depth = i + 2, np.int64(1)
     while j < stop and j < i + 4096 and data[j] != 10:
         depth += np.int64(data[j] == 40) - np.int64(data[j] == 41)
         j += 1

@@ -24,6 +24,8 @@ _SHORT = 3
 #: without spaces, or a part of one. Neither bit: a word of more letters.
 SHORT, HAN_TOKEN, SYLLABLE = np.uint32(1), np.uint32(2), np.uint32(3)
 KIND = np.uint32(3)
+#: The bit that the tokens of scripts without spaces have in common.
+ALONE = np.uint32(2)
 
 
 @nb.njit(nogil=True, cache=True, inline="always")

@@ -16,7 +16,7 @@ from dedup.cleaning.agencies import agencies, generic_names, read_data
 from dedup.cleaning.furniture import mark_by_rules, mark_furniture
 from dedup.text.flags import CAPITAL, FURNITURE, LINE, NUMBER, SENTENCE, TEASER
 from dedup.text.tokens import Tokens, tokenise
-from dedup.text.word_hashes import SHORT
+from dedup.text.word_hashes import KIND, SHORT
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 STORY = (
@@ -304,7 +304,7 @@ class Oracle:
         if look == "capital":
             return signs[len(phrase)] or not flags[0] & CAPITAL
         rest = list(zip(words, signs, strict=True))[len(phrase) :]
-        return sum(not sign and not word & SHORT for word, sign in rest) <= sum(sign for _, sign in rest)
+        return sum(not sign and word & KIND != SHORT for word, sign in rest) <= sum(sign for _, sign in rest)
 
     def is_caption(self, words: Words) -> bool:
         rule = self.data["caption"]
