@@ -207,7 +207,8 @@ def agreeing_words(overlap: Overlap, settings: Settings | None = None) -> list[t
     settings = settings or Settings()
     marked = []
     for passage in overlap.passages:
-        tokens = tokenise([passage.a_text, passage.b_text], places=True)
+        texts = [passage.a_text, passage.b_text]
+        tokens = tokenise(texts, places=True, fold=settings.fold, text_as=settings.text_as)
         middle = int(tokens.offsets[1])
         runs = agreeing_runs(tokens.hashes[:middle], tokens.hashes[middle:], settings)
         marked.append(

@@ -49,6 +49,18 @@ class Settings:
         False, (False, True), "Report shared site furniture (menus, captions, share lines) too."
     )
 
+    # What is a word. Neither is tuned: one decides what counts as equal, the other what a text is.
+    fold: Literal["standard", "accents"] = _choice(
+        "standard",
+        ("standard", "accents"),
+        "Treat words as equal however they are typed (standard), or without their accents too (accents).",
+    )
+    text_as: Literal["auto", "plain", "html"] = _choice(
+        "auto",
+        ("auto", "plain", "html"),
+        "Read texts as they are (plain), pass over known tags of HTML (auto), or anything like a tag (html).",
+    )
+
     # Shingles and passages: the unit that is sketched.
     # 2 / 3 / 4 / 5 words: recall .970 .991 / .950 .961 / .881 .911 / .809 .874. With 2 there are twice the
     # candidates of 3, and precision falls.

@@ -37,7 +37,7 @@ _LEAST_CODE, _WORDS_A_SIGN = 4, 4
 _WITHOUT_SIGNS = 60
 
 
-def mark_embedded(texts: pa.StringArray | Sequence[str], tokens: Tokens) -> Tokens:
+def mark_embedded(texts: pa.StringArray | Sequence[str], tokens: Tokens, *, text_as: str = "auto") -> Tokens:
     """Mark embedded posts as quoted and page script as furniture: `QUOTED`, `FURNITURE` of the tokens' flags.
 
     Parameters
@@ -46,6 +46,8 @@ def mark_embedded(texts: pa.StringArray | Sequence[str], tokens: Tokens) -> Toke
         Those that were cut into the tokens.
     tokens : Tokens
         Of whole articles. Their flags change in place.
+    text_as : {"auto", "plain", "html"}
+        How the texts were cut into them.
 
     Examples
     --------
@@ -60,7 +62,7 @@ def mark_embedded(texts: pa.StringArray | Sequence[str], tokens: Tokens) -> Toke
         spans = [(*span, QUOTED) for span in posts(text)] + [(*span, FURNITURE) for span in scripts(text)]
         if not spans:
             continue
-        placed = tokenise([text], places=True)
+        placed = tokenise([text], places=True, text_as=text_as)
         flags = tokens.flags[tokens.offsets[row] : tokens.offsets[row + 1]]
         for start, end, bit in spans:
             first, last = np.searchsorted(placed.starts, [start, end])

@@ -123,12 +123,13 @@ def agency_names() -> Iterator[str]:
 
 
 def _hashed(phrases: Iterable[Phrase]) -> Iterator[tuple[tuple[int, ...], Phrase]]:
-    """Each phrase in each of its spellings, once."""
+    """Each phrase in each of its spellings and under each fold, once."""
     spelled = [(spelling, phrase) for phrase in phrases for spelling in sorted(_spellings(phrase.words))]
-    hashed = tokenise([spelling for spelling, _ in spelled])
     seen = {}
-    for hashes, (_, phrase) in zip(hashed, spelled, strict=True):
-        seen[tuple(hashes.tolist()), phrase[1:]] = phrase
+    for fold in ("standard", "accents"):
+        hashed = tokenise([spelling for spelling, _ in spelled], fold=fold, text_as="plain")
+        for hashes, (_, phrase) in zip(hashed, spelled, strict=True):
+            seen[tuple(hashes.tolist()), phrase[1:]] = phrase
     return ((hashes, phrase) for (hashes, _), phrase in seen.items())
 
 

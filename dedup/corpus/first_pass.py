@@ -164,7 +164,7 @@ class _Cut:
 
 def _cut(batch: pa.RecordBatch, settings: Settings, learner: _Learner | None) -> _Cut:
     texts = batch.column("text")
-    tokens = whole_tokens(texts)
+    tokens = whole_tokens(texts, settings)
     if learner is not None:
         shingles = shingle_hashes(tokens.hashes, tokens.offsets, settings.shingle_words)
         learner.learn(tokens, shingles, source_hashes(batch.column("source")))

@@ -89,7 +89,7 @@ def sign_articles(
     (6, [Span(start=0, end=29)], (1, 40))
     """
     background = background or Background.empty(settings.shingle_words)
-    whole = whole_tokens([article.text for article in articles], places=True)
+    whole = whole_tokens([article.text for article in articles], settings, places=True)
     sources = source_hashes([article.source for article in articles])
     tokens = compared_tokens(whole, sources, Terms(background, settings))
     width = settings.shingle_words

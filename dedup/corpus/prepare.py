@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from dedup.cleaning.embedded import mark_embedded
 from dedup.cleaning.furniture import mark_furniture
 from dedup.corpus.protocols import ComparisonContext
+from dedup.settings import Settings
 from dedup.text.flags import FURNITURE
 from dedup.text.tokens import Tokens, tokenise
 
@@ -98,19 +99,22 @@ def prepare(
     places : bool
         Whether to give `starts` and `ends`.
     """
-    return compared_tokens(whole_tokens(texts, places=places), sources, context)
+    return compared_tokens(whole_tokens(texts, context.settings, places=places), sources, context)
 
 
-def whole_tokens(texts: pa.StringArray | Sequence[str], *, places: bool = False) -> Tokens:
+def whole_tokens(
+    texts: pa.StringArray | Sequence[str], settings: Settings, *, places: bool = False
+) -> Tokens:
     """Cut whole texts into tokens, with site furniture and teasers marked in their flags.
 
     Examples
     --------
-    >>> tokens = whole_tokens(["Skip to content\\nPutin met Khan."])
+    >>> tokens = whole_tokens(["Skip to content\\nPutin met Khan."], Settings())
     >>> (tokens.flags & FURNITURE != 0).tolist()
     [True, True, True, False, False, False]
     """
-    return mark_embedded(texts, mark_furniture(tokenise(texts, places=places)))
+    tokens = tokenise(texts, places=places, fold=settings.fold, text_as=settings.text_as)
+    return mark_embedded(texts, mark_furniture(tokens), text_as=settings.text_as)
 
 
 def compared_tokens(whole: Tokens, sources: NDArray[np.uint32], context: ComparisonContext) -> ComparedTokens:

@@ -15,7 +15,7 @@ from dedup.background.tables import Background
 from dedup.detector import compare
 from dedup.results import AlignedPassages, Overlap
 from dedup.settings import Settings
-from dedup.text.tokens import tokenise
+from dedup.text.tokens import Tokens, tokenise
 from dedup.text.word_hashes import KIND
 
 
@@ -67,14 +67,18 @@ def dropped_passages(
             yield DroppedPassages(passage, _why_dropped(passage, settings))
         elif kept is None:  # each passage would do, all of them together do not
             asked = f"min_overlap_words asks for {settings.min_overlap_words}"
-            worth = sum(map(_words_worth, single.passages))
+            worth = sum(_words_worth(each, settings) for each in single.passages)
             yield DroppedPassages(passage, f"{worth:g} words agree in all passages of the pair; {asked}")
 
 
-def _words_worth(passage: AlignedPassages) -> float:
+def _words_worth(passage: AlignedPassages, settings: Settings) -> float:
     """How many words the tokens that agree count for, as where alignment asks for words."""
-    sixths = SIXTHS[tokenise([passage.a_text]).hashes & KIND]
+    sixths = SIXTHS[_tokens(passage.a_text, settings).hashes & KIND]
     return round(passage.words * float(np.mean(sixths)) / 6, 1)
+
+
+def _tokens(text: str, settings: Settings) -> Tokens:
+    return tokenise([text], fold=settings.fold, text_as=settings.text_as)
 
 
 def _meets(passage: AlignedPassages, overlap: Overlap) -> bool:
@@ -88,7 +92,7 @@ def _meets(passage: AlignedPassages, overlap: Overlap) -> bool:
 
 
 def _why_dropped(passage: AlignedPassages, settings: Settings) -> str:
-    worth = _words_worth(passage)
+    worth = _words_worth(passage, settings)
     if worth < settings.min_words:
         return f"{worth:g} words agree; min_words asks for {settings.min_words}"
     if passage.similarity < settings.min_similarity:
@@ -102,7 +106,7 @@ def _why_dropped(passage: AlignedPassages, settings: Settings) -> str:
 
 def _unworthy(passage: AlignedPassages, settings: Settings) -> str | None:
     """Weigh the spans as alignment does: no token changes by being cut out of its article."""
-    one, two = tokenise([passage.a_text]), tokenise([passage.b_text])
+    one, two = _tokens(passage.a_text, settings), _tokens(passage.b_text, settings)
     runs = agreeing_runs(one.hashes, two.hashes, settings)
     worth = passage_worth(one.hashes, one.flags, two.flags, runs, settings)
     if worth.weight < LEAST_WEIGHT:

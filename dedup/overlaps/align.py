@@ -185,7 +185,8 @@ def _align_batch(
     total = np.bincount(passages.pair, worth, minlength=len(a))
     lengths = np.diff(tokens.offsets)
     # Equal texts are copies however short.
-    equal = (total == lengths[a]) & (total == lengths[b]) & (total > 0)
+    agreeing = np.bincount(passages.pair, passages.words, minlength=len(a))
+    equal = (agreeing == lengths[a]) & (agreeing == lengths[b]) & (agreeing > 0)
     shares = (total >= settings.min_overlap_words) | equal
     if floors:
         shares &= ~formulaic(tokens.hashes, tokens.offsets, a, b, passages, context.background, settings)

@@ -85,7 +85,8 @@ class ScanReport:
         """Where site furniture occurs in some of the run's articles, as runs of words."""
         if not articles:
             return []
-        whole = tokenise([each.text for each in articles], places=True)
+        texts, settings = [each.text for each in articles], self._corpus.settings
+        whole = tokenise(texts, places=True, fold=settings.fold, text_as=settings.text_as)
         compared = self._corpus.placed_tokens(np.array([self._row(each.id) for each in articles]))
         found = []
         for number in range(len(articles)):

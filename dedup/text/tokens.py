@@ -91,7 +91,7 @@ class Tokens:
 
 #: How a text is read: as it is, as HTML from its first known tag or entity on, or as HTML in any case.
 PLAIN, AUTO, HTML = 0, 1, 2
-_READINGS = {"plain": PLAIN, "auto": AUTO, "html": HTML}
+READINGS = {"plain": PLAIN, "auto": AUTO, "html": HTML}
 
 
 def tokenise(
@@ -136,7 +136,7 @@ def tokenise(
         data,
         text_offsets,
         character_table(fold),
-        _READINGS[text_as],
+        READINGS[text_as],
         hashes,
         flags,
         starts,

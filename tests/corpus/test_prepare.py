@@ -70,7 +70,7 @@ def test_places_slice_the_whole_text() -> None:
 
 
 def test_furniture_that_is_asked_for_stays_marked() -> None:
-    whole = whole_tokens([each.text for each in articles(2)])
+    whole = whole_tokens([each.text for each in articles(2)], Settings())
     sources = source_hashes(["Herald", "Herald"])
     shown = compared_tokens(whole, sources, Terms(Background.empty(3), Settings(furniture=True)))
     hidden = compared_tokens(whole, sources, Terms(Background.empty(3), Settings()))

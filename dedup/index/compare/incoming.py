@@ -21,6 +21,7 @@ from dedup.index.store.snapshot import NO_TIME
 from dedup.lsh.minhash import shingle_hashes
 from dedup.reading.batches import ARTICLE_SCHEMA
 from dedup.runtime.threads import map_in_order
+from dedup.settings import Settings
 
 _ROWS_A_BLOCK = 512
 #: So few articles are cut in one thread.
@@ -114,7 +115,7 @@ class _Cut:
 
 
 def _cut(batch: pa.RecordBatch, terms: ComparisonContext, credit: bool) -> _Cut:
-    whole = whole_tokens(batch.column("text"))
+    whole = whole_tokens(batch.column("text"), terms.settings)
     said = _said(find_credits(batch.column("text"), whole)) if credit else ()
     compared = compared_tokens(whole, source_hashes(batch.column("source")), terms)
     keys, rows = keys_of(compared, terms)
@@ -137,9 +138,9 @@ def _credited(batch: pa.RecordBatch, credits: Sequence[pa.Array]) -> pa.RecordBa
     return pa.RecordBatch.from_arrays(columns, schema=STORED_SCHEMA)
 
 
-def learn(background: Background, batch: pa.RecordBatch) -> Background:
+def learn(background: Background, batch: pa.RecordBatch, settings: Settings) -> Background:
     """Count the articles of a batch into a background."""
-    tokens = whole_tokens(batch.column("text"))
+    tokens = whole_tokens(batch.column("text"), settings)
     shingles = shingle_hashes(tokens.hashes, tokens.offsets, background.shingle_words)
     return background.learn(tokens, shingles, source_hashes(batch.column("source")))
 

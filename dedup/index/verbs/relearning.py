@@ -33,7 +33,7 @@ def learn_if_young(state: State, new: pa.RecordBatch, period: Period, threads: i
     wanted = min(LEARN_AGAIN * learned, max(LEARN_LAST * learned, ENOUGH_TO_LEARN_FROM))
     if not 0 <= learned < ENOUGH_TO_LEARN_FROM or there + new.num_rows < wanted:
         return 0
-    background = learn(learn_from_stored(state, threads), new)
+    background = learn(learn_from_stored(state, threads), new, state.terms.settings)
     relearn(state, background, period=period, threads=threads)
     state.catalogue.set("learned", background.articles)
     return background.articles
@@ -67,7 +67,8 @@ def learn_from_stored(state: State, threads: int) -> Background:
         background = Background.empty(state.terms.settings.shingle_words)
         for start in range(0, len(part), BATCH_ROWS):
             numbers = part[start : start + BATCH_ROWS]
-            background = learn(background, whole_batch(state.snapshot.take(numbers, ["source", "text"])))
+            batch = whole_batch(state.snapshot.take(numbers, ["source", "text"]))
+            background = learn(background, batch, state.terms.settings)
         return background
 
     first, *others = map_in_order(work, np.array_split(every, threads), threads)
