@@ -36,6 +36,9 @@ _LEAST_CODE, _WORDS_A_SIGN = 4, 4
 #: Characters at most without such a sign.
 _WITHOUT_SIGNS = 60
 
+#: A tag, whose attributes would look like script.
+_TAG = re.compile(r"<[A-Za-z/!][^<>]*>")
+
 
 def mark_embedded(texts: pa.StringArray | Sequence[str], tokens: Tokens, *, text_as: str = "auto") -> Tokens:
     """Mark embedded posts as quoted and page script as furniture: `QUOTED`, `FURNITURE` of the tokens' flags.
@@ -59,7 +62,8 @@ def mark_embedded(texts: pa.StringArray | Sequence[str], tokens: Tokens, *, text
     data, offsets = utf8_of(texts)
     for row in _with_rare_bytes(data.tobytes(), offsets):
         text = data[offsets[row] : offsets[row + 1]].tobytes().decode("utf-8", "surrogatepass")
-        spans = [(*span, QUOTED) for span in posts(text)] + [(*span, FURNITURE) for span in scripts(text)]
+        bare = text if text_as == "plain" else _TAG.sub(lambda tag: " " * len(tag[0]), text)
+        spans = [(*span, QUOTED) for span in posts(bare)] + [(*span, FURNITURE) for span in scripts(bare)]
         if not spans:
             continue
         placed = tokenise([text], places=True, text_as=text_as)
