@@ -6,6 +6,7 @@ interrupted, 141 the reader of the output went away, 143 ended by SIGTERM.
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import signal
@@ -54,6 +55,8 @@ _VERBS: dict[str, Callable[..., int | None]] = {
     "inspect": inspect.inspect,
     "settings": settings.settings,
 }
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG)
 
 FAILED = 1
 WRONG_USAGE = 2
@@ -108,6 +111,10 @@ class Verb(TyperCommand):
             return _failed(str(error), WRONG_USAGE if isinstance(error, SettingsError) else FAILED)
         except Exception as error:
             _trace(ctx)
+            if isinstance(error, OSError) and error.errno in _NO_ROOM:
+                _close_quietly()
+                place = "standard output" if error.filename is None else error.filename
+                return _failed(f"{place}: cannot be written ({error.strerror}); make room there", FAILED)
             hint = "" if ctx.params.get("debug") else " (--debug shows where)"
             return _failed(f"internal error: {type(error).__name__}: {error}{hint}", FAILED)
         return code or 0
@@ -175,7 +182,9 @@ def _wrong_usage(error: typer.TyperException) -> int:
 
 
 def _failed(message: str, code: int) -> int:
-    print("dedup: " + " ".join(message.split("\n")), file=sys.stderr)
+    from dedup.reporting.styles import printable
+
+    print("dedup: " + printable(" ".join(message.split("\n"))), file=sys.stderr)
     return code
 
 

@@ -136,7 +136,10 @@ def _table(file: Path) -> dict[str, Any] | None:
         raise InputError(f"is not valid TOML: {error}", file=str(file)) from error
     if file.name != "pyproject.toml":
         return content
-    table = content.get("tool", {}).get("dedup")
+    tool = content.get("tool", {})
+    if not isinstance(tool, dict):
+        raise SettingsError(f"{file}: tool is {tool!r}; it must be a table")
+    table = tool.get("dedup")
     if table is not None and not isinstance(table, dict):
         raise SettingsError(f"{file}: tool.dedup is {table!r}; it must be a table of settings")
     return table

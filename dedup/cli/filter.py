@@ -22,7 +22,7 @@ from dedup.cli.options import (
     ThreadsOption,
 )
 from dedup.cli.period import PeriodOptions, WaitOption
-from dedup.errors import SettingsError
+from dedup.errors import InputError, SettingsError
 from dedup.settings import Settings
 
 if TYPE_CHECKING:
@@ -99,6 +99,8 @@ def filter(  # noqa: A001 - the verb's name
     from dedup.index.store.snapshot import Period
     from dedup.reading.rejects import Rejects
 
+    if sys.stdin is None:
+        raise InputError("standard input is closed; give it JSON lines", file="-")
     lines = LineBatches(sys.stdin.buffer, batch)
     rejects = Rejects(skip=reading.on_error == "skip", path=reading.rejects)
     with _opened(index, settings, background, wait, threads) as there, rejects:

@@ -52,6 +52,8 @@ def open_inputs(
     from dedup.reading import read_batches
     from dedup.runtime.overwriting import check_outputs
 
+    if sys.stdin is None and "-" in paths:
+        raise InputError("standard input is closed; give it JSON lines, or name files", file="-")
     reading = read_batches(
         paths,
         fields=options.fields(),
@@ -59,7 +61,7 @@ def open_inputs(
         on_error=options.on_error,
         rejects=options.rejects,
         # Bare: a thread that waits in a buffered stream holds its lock, and Python then aborts on Ctrl-C.
-        stdin=getattr(sys.stdin.buffer, "raw", sys.stdin.buffer),
+        stdin=None if sys.stdin is None else getattr(sys.stdin.buffer, "raw", sys.stdin.buffer),
         progress=None if progress is None else partial(progress, BYTES_READ),
         options=options.reader_options(),
     )
@@ -87,8 +89,10 @@ def say_what_is_needed(reading: Reading, scratch: Path | None) -> None:
 
 def say_what_was_read(reading: Reading, *, quiet: bool, notes: bool = True) -> None:
     """Print how sources and ids were chosen, and what was left out, to standard error."""
+    from dedup.reporting.styles import printable
+
     for line in () if quiet else (*(reading.notes if notes else ()), *_left_out(reading)):
-        print(f"dedup: {line}", file=sys.stderr)
+        print(f"dedup: {printable(line)}", file=sys.stderr)
 
 
 def _left_out(reading: Reading) -> Iterator[str]:

@@ -31,6 +31,8 @@ SETTINGS = f"Settings (also as {ENVIRONMENT_PREFIX}NAME, in dedup.toml or under 
 RUNNING = "Running"
 #: The least memory that a run can do with: the interpreter and the kernels take most of it.
 LEAST_MEMORY = 1024**3
+#: More threads than any machine has cores cost memory and gain nothing.
+MOST_THREADS = 1024
 
 Paths = Annotated[
     list[str],
@@ -274,6 +276,7 @@ class ThreadsOption(Bundle):
         typer.Option(
             metavar="N",
             min=1,
+            max=MOST_THREADS,
             help="Number of threads; the result does not depend on it.",
             show_default="all cores the process may use",
             rich_help_panel=RUNNING,

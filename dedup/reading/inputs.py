@@ -77,6 +77,7 @@ class _Search:
     unlisted: int = 0
     unknown: int = 0
     repeated: int = 0
+    special: int = 0
     nested: int = 0
 
 
@@ -183,7 +184,12 @@ def _walk(folder: Path, search: _Search) -> Iterable[Path]:
             for name in folders
             if not name.startswith((".", "_")) and name.removesuffix("_files") not in pages
         )
-        yield from (Path(root, name) for name in sorted(names) if not name.startswith("."))
+        for path in (Path(root, name) for name in sorted(names) if not name.startswith(".")):
+            # A pipe or a device that lies in a folder would be waited for, perhaps for ever.
+            if path.is_file() or path.is_symlink() or not path.exists():
+                yield path
+            else:
+                search.special += 1
 
 
 def _take_file(path: Path, search: _Search, top: Path, *, walked: bool = False) -> None:
@@ -398,6 +404,7 @@ def _printable(path: str | Path) -> str:
 def _left_out(search: _Search) -> list[str]:
     counted = {
         "given more than once and read once": search.repeated,
+        "left out because they are pipes, sockets or devices": search.special,
         "left out because of an ending that is not read": search.unknown,
         "left out because a manifest beside them lists text files": search.beside,
         "not listed in the manifest beside them, and read without it": search.unlisted,

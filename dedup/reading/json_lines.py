@@ -164,7 +164,8 @@ def _what_is_wrong(line: bytes, offset: int, found: Exception) -> str:
     except UnicodeDecodeError as error:
         return not_decodable(error, "utf-8", offset=offset + error.start, file="", line=None).reason
     try:
-        value = json.loads(text)
+        # Python converts no whole number of more than 4,300 digits; how large one is does not matter here.
+        value = json.loads(text, parse_int=float)
     except json.JSONDecodeError as error:
         return f"broken JSON: {error.msg} at column {error.colno}, near {_excerpt(text, error.pos)}"
     except RecursionError:
