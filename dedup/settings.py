@@ -16,6 +16,10 @@ from typing import Any, Literal
 
 from dedup.errors import SettingsError
 
+#: The version of the rules that the settings govern. Raise it when equal settings over equal articles give
+#: another result (other passages, relations, furniture or credits); it is part of `Settings.fingerprint`.
+ALGORITHM = 1
+
 
 def _knob(default: Any, low: float, high: float, unit: str, help: str) -> Any:  # noqa: A002 - shown by --help
     return field(default=default, metadata={"low": low, "high": high, "unit": unit, "help": help})
@@ -176,6 +180,6 @@ class Settings:
                 )
 
     def fingerprint(self) -> str:
-        """Return 16 hex digits that are equal for equal settings (BLAKE2b of their sorted JSON)."""
-        canonical = json.dumps(asdict(self), sort_keys=True).encode()
+        """Return 16 hex digits that name the settings and the `ALGORITHM` (BLAKE2b of their sorted JSON)."""
+        canonical = json.dumps({"algorithm": ALGORITHM, **asdict(self)}, sort_keys=True).encode()
         return hashlib.blake2b(canonical, digest_size=8).hexdigest()

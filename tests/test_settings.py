@@ -6,6 +6,7 @@ from dataclasses import FrozenInstanceError, fields, replace
 
 import pytest
 
+from dedup import settings
 from dedup.errors import DedupError, SettingsError
 from dedup.settings import Settings
 
@@ -63,3 +64,9 @@ def test_settings_do_not_change_and_are_documented() -> None:
         Settings().bands = 3  # type: ignore[misc]
     assert all(knob.metadata["help"] for knob in fields(Settings))
     assert issubclass(SettingsError, DedupError)
+
+
+def test_another_algorithm_has_another_fingerprint(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = Settings().fingerprint()
+    monkeypatch.setattr(settings, "ALGORITHM", settings.ALGORITHM + 1)
+    assert Settings().fingerprint() != before

@@ -18,6 +18,7 @@ from dedup.report.overlaps import OVERLAPS, blocks, overlap_batch
 from dedup.report.sequences import Records
 from dedup.report.stories import STORIES, StoryRows
 from dedup.results import SCHEMA, ArticleSummary, Overlap, Story, Summary
+from dedup.settings import ALGORITHM
 from dedup.stories.groups import Stories, likely_origin
 from dedup.stories.hubs import group_stories
 from dedup.stories.moments import intervals
@@ -37,8 +38,8 @@ class ScanReport:
     ----------
     lengths : ndarray of shape (n_articles,), dtype int64
         The number of words of each article, without site furniture.
-    articles : int, optional
-        How many articles the summary counts; all of `corpus` by default.
+    counted : ndarray of int64, optional
+        The rows of the articles that the summary counts; all of `corpus` by default.
     """
 
     def __init__(
@@ -51,7 +52,7 @@ class ScanReport:
         cut_short: int,
         notes: Sequence[str],
         version: str,
-        articles: int | None = None,
+        counted: NDArray[np.int64] | None = None,
     ) -> None:
         self._corpus = corpus
         self._columns = columns
@@ -60,14 +61,18 @@ class ScanReport:
         self.overlaps: Sequence[Overlap] = Records(len(columns), self._overlaps)
         self.articles: Sequence[ArticleSummary] = Records(len(corpus), self._summaries)
         self.stories: Sequence[Story] = Records(len(self._found.stories), self._stories)
+        published = corpus.published if counted is None else corpus.published[counted]
         self.summary = Summary(
             schema=SCHEMA,
-            articles=len(corpus) if articles is None else articles,
+            articles=len(published),
             skipped=skipped,
+            undated=int(np.isnat(published).sum()),
             overlaps=len(columns),
             stories=len(self._found.stories),
             cut_short=cut_short,
             settings=corpus.settings.fingerprint(),
+            algorithm=ALGORITHM,
+            background=corpus.background.fingerprint,
             version=version,
         )
         self._rows: dict[str, int] | None = None

@@ -213,8 +213,8 @@ def numbers(summary: Summary) -> str:
 
     Examples
     --------
-    >>> numbers(Summary(schema=2, articles=5, skipped=0, overlaps=3, stories=1, cut_short=0,
-    ...                 settings="0f", version="0.1.0"))
+    >>> numbers(Summary(schema=2, articles=5, skipped=0, undated=0, overlaps=3, stories=1, cut_short=0,
+    ...                 settings="0f", algorithm=1, background="1f", version="0.1.0"))
     '5 articles, 3 overlaps, 1 story.'
     """
     parts = [

@@ -23,12 +23,23 @@ class Summary:
     schema: Annotated[int, Column("Version of these records.", f"{SCHEMA} in this version of the program.")]
     articles: Annotated[int, Column("Articles that were compared.")]
     skipped: Annotated[int, Column("Articles and files that were left out as faulty.")]
+    undated: Annotated[int, Column("Articles without a date.", "Of those that were compared.")]
     overlaps: Annotated[int, Column("Pairs of articles that share something.")]
     stories: Annotated[int, Column("Groups of overlapping articles.")]
     cut_short: Annotated[
         int, Column("Pairs of popular buckets that were not aligned.", "See the setting `max_bucket`.")
     ]
-    settings: Annotated[str, Column("Fingerprint of the settings.", "16 hex digits.")]
+    settings: Annotated[
+        str, Column("Fingerprint of the settings.", "16 hex digits; those of another `algorithm` differ.")
+    ]
+    algorithm: Annotated[
+        int,
+        Column(
+            "Version of the rules behind the settings.",
+            "It is raised when equal settings find something else in equal articles.",
+        ),
+    ]
+    background: Annotated[str, Column("Fingerprint of the background that was used.", "16 hex digits.")]
     version: Annotated[str, Column("Version of the program.")]
 
 

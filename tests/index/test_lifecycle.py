@@ -17,7 +17,7 @@ from dedup.errors import BackgroundError, DuplicateIdError, IndexStoreError, Inp
 from dedup.index import Index
 from dedup.index.store.merging import due
 from dedup.index.verbs import relearning
-from dedup.settings import Settings
+from dedup.settings import ALGORITHM, Settings
 
 ARTICLES = corpus(2, 40)
 TEXT = "The ministers met in Moscow on Thursday to sign a pact on grain and on oil for the winter, he said."
@@ -50,6 +50,20 @@ def test_what_is_no_index_is_refused(tmp_path: Path) -> None:
     (tmp_path / "catalogue.sqlite").write_bytes(b"this is no database " * 100)
     with pytest.raises(IndexStoreError, match="damaged"):
         Index.open(tmp_path)
+
+
+@pytest.mark.parametrize("made_by", [None, 7])
+def test_an_index_of_another_algorithm_is_refused_with_the_mend(tmp_path: Path, made_by: int | None) -> None:
+    Index.create(tmp_path / "index").close()
+    connection = sqlite3.connect(tmp_path / "index" / "catalogue.sqlite")
+    with connection:
+        connection.execute("DELETE FROM setting WHERE name = 'algorithm'")
+        if made_by is not None:
+            connection.execute("INSERT INTO setting VALUES ('algorithm', ?)", [str(made_by)])
+    connection.close()
+    said = rf"made by version {made_by or 0} of the algorithm.* version {ALGORITHM},.* create the index anew"
+    with pytest.raises(IndexStoreError, match=said):
+        Index.open(tmp_path / "index")
 
 
 def test_a_newer_version_is_refused(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from dedup.background.tables import Background
 from dedup.detector import find_overlaps
 from dedup.report.scan_report import Records, ScanReport
 from dedup.results import ArticleSummary
-from dedup.settings import Settings
+from dedup.settings import ALGORITHM, Settings
 
 WIRE = " ".join(words("c", 60)) + "."
 EMPTY = Background.empty(Settings().shingle_words)
@@ -155,6 +155,14 @@ def test_the_numbers_of_the_run() -> None:
     assert report.summary.settings == rule.fingerprint()
     assert (report.summary.articles, report.summary.overlaps, report.summary.stories) == (2, 1, 1)
     assert (report.summary.skipped, report.summary.cut_short) == (0, 0)
+    assert report.summary.algorithm == ALGORITHM
+    assert report.summary.background == EMPTY.fingerprint
+
+
+def test_articles_without_a_date_are_counted() -> None:
+    dated = Article(id="a", text=WIRE, published=at(3))
+    report = report_of(dated, Article(id="b", text=WIRE), Article(id="c", text=own("d")))
+    assert (report.summary.articles, report.summary.undated) == (3, 2)
 
 
 def test_records_are_built_a_chunk_at_a_time_in_any_order() -> None:

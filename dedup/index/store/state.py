@@ -19,7 +19,7 @@ from dedup.index.store.overlap_blocks import LAYOUT
 from dedup.index.store.segments import Segment
 from dedup.index.store.snapshot import Snapshot
 from dedup.index.store.token_shelf import TokenShelf
-from dedup.settings import Settings
+from dedup.settings import ALGORITHM, Settings
 
 SEGMENTS = "segments"
 #: Looks at a catalogue whose segments another process merges away meanwhile.
@@ -164,6 +164,7 @@ def background_path(folder: Path, fingerprint: str) -> Path:
 def enter_settings(catalogue: Catalogue, settings: Settings, background: Background, learned: int) -> None:
     """Write what holds for the index from now on. `learned` is -1 for a background that was given."""
     catalogue.set("settings", json.dumps(asdict(settings)))
+    catalogue.set("algorithm", ALGORITHM)
     catalogue.set("fingerprint", settings.fingerprint())
     catalogue.set("passages", LAYOUT)
     catalogue.set("background", background.fingerprint)
@@ -179,6 +180,13 @@ def _settings(catalogue: Catalogue) -> Settings:
             f"{catalogue.folder} has settings that this version does not know ({error}); use the "
             "version that made it, or create it anew"
         ) from error
+    made_by = catalogue.one("SELECT value FROM setting WHERE name = 'algorithm'", [])
+    if made_by != str(ALGORITHM):
+        raise IndexStoreError(
+            f"{catalogue.folder} was made by version {made_by or 0} of the algorithm, and this program has "
+            f"version {ALGORITHM}, which finds other passages; export its articles with the program that "
+            "made it, and create the index anew"
+        )
     if settings.fingerprint() != catalogue.setting("fingerprint"):
         raise IndexStoreError(
             f"{catalogue.folder} was made with settings of another version, whose meaning may differ; use "

@@ -101,7 +101,7 @@ class StoredReport:
 def report_of_all(state: State, found: AlignedColumns, threads: int) -> StoredReport:
     """All articles of the last look, with their overlaps."""
     numbers = state.snapshot.numbers()
-    build = _builder(state, numbers, found, threads, articles=len(numbers), skipped=0, cut_short=0)
+    build = _builder(state, numbers, found, threads, counted=numbers, skipped=0, cut_short=0)
     return StoredReport(build, ())
 
 
@@ -113,7 +113,7 @@ def report_of_add(state: State, added: Added, notes: Sequence[str], threads: int
         distinct(np.concatenate([new, found.a, found.b])),
         found,
         threads,
-        articles=len(new),
+        counted=new,
         skipped=added.refused,
         cut_short=added.cut_short,
     )
@@ -126,7 +126,7 @@ def _builder(
     found: AlignedColumns,
     threads: int,
     *,
-    articles: int,
+    counted: NDArray[np.int64],
     skipped: int,
     cut_short: int,
 ) -> Callable[[], ScanReport]:
@@ -138,8 +138,8 @@ def _builder(
         Of the report's articles, ascending.
     found : AlignedColumns
         The overlaps, by articles' numbers.
-    articles : int
-        How many of the articles are counted as those of the run.
+    counted : ndarray of int64
+        The numbers of those that are counted as articles of the run.
     """
     snapshot, terms = state.snapshot, state.terms
 
@@ -154,7 +154,7 @@ def _builder(
             cut_short=cut_short,
             notes=(),
             version=__version__,
-            articles=articles,
+            counted=gathered.rows[np.searchsorted(numbers, counted)],
         )
 
     return build
