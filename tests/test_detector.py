@@ -358,7 +358,7 @@ def test_a_background_of_another_width_is_refused() -> None:
 
 
 def test_a_scratch_place_that_is_missing_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(OutputError, match="--scratch"):
+    with pytest.raises(OutputError, match="`scratch`"):
         find_overlaps([Article(id="a", text=SHARED)], scratch=tmp_path / "missing")
 
 
@@ -379,7 +379,7 @@ def test_a_run_that_the_disk_has_no_room_for_reads_nothing(tmp_path: Path) -> No
         def __iter__(self) -> Iterator[pa.RecordBatch]:
             raise AssertionError("it was read")
 
-    with pytest.raises(OutputError, match=r"GB free and the run needs about 3,100,000.0 GB; .*--scratch"):
+    with pytest.raises(OutputError, match=r"GB free and the run needs about 3,100,000.0 GB; .*`scratch`"):
         find_overlaps(TooMuch(), scratch=tmp_path)
     gc.collect()
     assert list(tmp_path.iterdir()) == []

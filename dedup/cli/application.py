@@ -35,6 +35,7 @@ from dedup.cli import (
     shingle,
 )
 from dedup.cli.filter import ENDED
+from dedup.cli.flags import with_flags
 from dedup.cli.options import SpeechOptions, expanded
 from dedup.errors import DedupError, SettingsError
 from dedup.jit.imports import spare_blas
@@ -108,7 +109,9 @@ class Verb(TyperCommand):
             return _failed(f"interrupted; {left}", INTERRUPTED)
         except DedupError as error:
             _trace(ctx)
-            return _failed(str(error), WRONG_USAGE if isinstance(error, SettingsError) else FAILED)
+            return _failed(
+                with_flags(str(error)), WRONG_USAGE if isinstance(error, SettingsError) else FAILED
+            )
         except Exception as error:
             _trace(ctx)
             if isinstance(error, OSError) and error.errno in _NO_ROOM:

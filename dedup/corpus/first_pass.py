@@ -135,7 +135,7 @@ def read_corpus(
     if background is not None and background.shingle_words != settings.shingle_words:
         raise BackgroundError(
             f"the background counts {background.shingle_words}-word shingles and the settings ask for "
-            f"{settings.shingle_words}; learn it anew with --shingle-words {settings.shingle_words}"
+            f"{settings.shingle_words}; learn it anew with `shingle_words={settings.shingle_words}`"
         )
     shelf = _Shelf(scratch)
     learner = _Learner(settings.shingle_words) if background is None else None

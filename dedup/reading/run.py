@@ -71,7 +71,7 @@ class Reading(ArticleBatches):
             raise SettingsError(f"on_error is {on_error!r}; it must be one of stop, skip")
         if rejects is not None and on_error == "stop":
             raise SettingsError(
-                "rejects are written only with --on-error skip; add it or leave --rejects out"
+                'rejects are written only with `on_error="skip"`; add it or leave `rejects` out'
             )
         if not inputs:
             raise SettingsError("no input is named; name files, folders, patterns or - for standard input")

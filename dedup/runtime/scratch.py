@@ -48,7 +48,7 @@ class Scratch:
             place = parent or tempfile.gettempdir()
             raise OutputError(
                 f"no scratch directory can be made in {place} ({error.strerror}); "
-                "choose another with --scratch"
+                "choose another with `scratch`"
             ) from error
         # Open or closed; a run that fails leaves some open.
         self.streams: list[FileIO] = [] if mark is None else [mark]
@@ -75,7 +75,7 @@ class Scratch:
         if needed > free:
             raise OutputError(
                 f"the scratch directory {self.path.parent} has {free / 1e9:,.1f} GB free and the run needs "
-                f"about {needed / 1e9:,.1f} GB; choose another with --scratch, or make room"
+                f"about {needed / 1e9:,.1f} GB; choose another with `scratch`, or make room"
             )
 
     def keep_within(self, needed: int = 0) -> None:
@@ -150,7 +150,7 @@ class Column:
         except OSError as error:
             raise OutputError(
                 f"the scratch directory {self._scratch.path} cannot be written ({error.strerror}); "
-                "choose another with --scratch"
+                "choose another with `scratch`"
             ) from error
 
     def close(self) -> None:

@@ -271,7 +271,7 @@ def test_an_open_transaction_of_another_is_waited_for_and_then_named(tmp_path: P
     other.execute("BEGIN IMMEDIATE")
     with Index.open(folder, wait=0.1) as index:
         assert index.query(ARTICLES[0]) == [], "readers do not wait"
-        with pytest.raises(IndexStoreError, match=r"another process.*0\.1 seconds.*--wait"):
+        with pytest.raises(IndexStoreError, match=r"another process.*0\.1 seconds.*`wait`"):
             index.add(ARTICLES[:2])
     other.close()
 

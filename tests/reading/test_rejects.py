@@ -66,7 +66,7 @@ def test_rejects_that_cannot_be_written(tmp_path: Path) -> None:
 
 
 def test_wrong_usage(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="only with --on-error skip"):
+    with pytest.raises(SettingsError, match='only with `on_error="skip"`'):
         read_batches(["-"], rejects=tmp_path / "x")
     with pytest.raises(SettingsError, match="on_error is 'ignore'; it must be one of stop, skip"):
         read_batches(["-"], on_error="ignore")  # type: ignore[arg-type]

@@ -140,14 +140,14 @@ def test_where_files_cannot_be_locked_a_run_goes_on(tmp_path: Path, monkeypatch:
 
 
 def test_a_place_where_nothing_can_be_made_is_named(tmp_path: Path) -> None:
-    with pytest.raises(OutputError, match=r"no scratch directory can be made in .*missing.*--scratch"):
+    with pytest.raises(OutputError, match=r"no scratch directory can be made in .*missing.*`scratch`"):
         Scratch(tmp_path / "missing")
 
 
 def test_a_run_that_the_disk_has_no_room_for_is_refused(tmp_path: Path) -> None:
     scratch = Scratch(tmp_path)
     scratch.reserve(0)
-    with pytest.raises(OutputError, match=r"GB free and the run needs about 1,000,000.0 GB; .*--scratch"):
+    with pytest.raises(OutputError, match=r"GB free and the run needs about 1,000,000.0 GB; .*`scratch`"):
         scratch.reserve(10**15)
 
 
@@ -161,7 +161,7 @@ def test_a_refusal_names_the_place_what_is_free_and_what_is_needed(
         scratch.reserve(3_250_000_000)
     assert str(refused.value) == (
         f"the scratch directory {tmp_path} has 2.0 GB free and the run needs about 3.2 GB; "
-        "choose another with --scratch, or make room"
+        "choose another with `scratch`, or make room"
     )
     assert len(list(tmp_path.iterdir())) == 1, "a refusal takes nothing away that is in use"
 
@@ -171,7 +171,7 @@ def test_a_disk_that_fills_up_while_columns_are_written_is_named(tmp_path: Path)
     scratch = Scratch(tmp_path)
     (scratch.path / "numbers").symlink_to("/dev/full")
     column = scratch.column("numbers", np.uint32)
-    with pytest.raises(OutputError, match=r"scratch directory .* cannot be written \(.*\); .*--scratch"):
+    with pytest.raises(OutputError, match=r"scratch directory .* cannot be written \(.*\); .*`scratch`"):
         column.append(np.arange(100_000))
 
 

@@ -239,7 +239,7 @@ class Catalogue:
             if "locked" in str(error) or "busy" in str(error):
                 raise IndexStoreError(
                     f"another process is writing to {self.folder}; it was waited for {self._wait:g} seconds: "
-                    "wait longer with --wait SECONDS, or try again later"
+                    "wait longer with `wait`, or try again later"
                 ) from error
             raise IndexStoreError(
                 f"{self._path} cannot be read or written ({error}); nothing was changed"

@@ -21,7 +21,7 @@ def make(
     if background is not None and background.shingle_words != settings.shingle_words:
         raise BackgroundError(
             f"the background counts {background.shingle_words}-word shingles and the settings ask for "
-            f"{settings.shingle_words}; learn it anew with --shingle-words {settings.shingle_words}"
+            f"{settings.shingle_words}; learn it anew with `shingle_words={settings.shingle_words}`"
         )
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise IndexStoreError(f"{folder} exists and is not empty; name a new directory")

@@ -196,7 +196,7 @@ def _unknown(
 def _taken(state: State, name: str) -> DuplicateIdError:
     return DuplicateIdError(
         f"the id {name!r} is in {state.folder} already with another text or source; give the article "
-        "its own id, remove the other one first, or leave it out with --on-error skip"
+        'its own id, remove the other one first, or leave it out with `on_error="skip"`'
     )
 
 
