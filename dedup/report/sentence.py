@@ -84,7 +84,9 @@ def _where(said: Said) -> str:
     if said.first is None:
         return f"{where}; who was first is not certain."
     source, when = said.first
-    moment = f", {when:%Y-%m-%d %H:%M}" if when else ""
+    # Midnight to the second is taken for a date without an hour.
+    day_only = when is not None and not (when.hour or when.minute or when.second)
+    moment = f", {when:{'%Y-%m-%d' if day_only else '%Y-%m-%d %H:%M'}}" if when else ""
     return f"{where}, first in this collection {'here' if said.first_here else f'at {source}'}{moment}."
 
 

@@ -15,6 +15,7 @@ from dedup.overlaps.align import Sides
 from dedup.overlaps.coverage import coverage
 from dedup.overlaps.measure import OverlapColumns
 from dedup.overlaps.relations import OverlapCode, PassageCode, more_than_quoted
+from dedup.runtime.unique import distinct
 from dedup.stories.sharing import Shared, shared_of
 
 
@@ -63,19 +64,20 @@ def standing_of(
     copied, quoted = counted(overlaps)
     sides = aligned.sides.of(copied)
     share = coverage(aligned, copied, lengths)
+    shared = shared_of(
+        sides,
+        mirrored(sides),
+        lengths=lengths,
+        sources=sources,
+        suppliers=suppliers,
+        since=since,
+        until=until,
+    )
     return Standing(
         copied=share,
         quoted=np.maximum(coverage(aligned, copied | quoted, lengths) - share, 0.0),
         passages=_distinct_passages(sides, len(lengths)),
-        shared=shared_of(
-            sides,
-            mirrored(sides),
-            lengths=lengths,
-            sources=sources,
-            suppliers=suppliers,
-            since=since,
-            until=until,
-        ),
+        shared=shared._replace(others=np.maximum(shared.others, _met(sides, sources))),
     )
 
 
@@ -98,6 +100,14 @@ def mirrored(sides: Sides) -> NDArray[np.int64]:
     partner = np.empty(len(order), np.int64)
     partner[order[::2]], partner[order[1::2]] = order[1::2], order[::2]
     return partner
+
+
+def _met(sides: Sides, sources: NDArray[np.uint32]) -> NDArray[np.int64]:
+    """How many other sources have any passage of each article, of those that it was compared with."""
+    away = sources[sides.article] != sources[sides.other]
+    article, other = sides.article[away], sides.other[away]
+    pairs = distinct((article.astype(np.uint64) << np.uint64(32)) | sources[other])
+    return np.bincount((pairs >> np.uint64(32)).astype(np.int64), minlength=len(sources))
 
 
 def _distinct_passages(sides: Sides, articles: int) -> NDArray[np.int64]:

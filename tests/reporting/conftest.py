@@ -113,6 +113,9 @@ def overlap(
         sum(len(words_of(a.text, each.a)) for each in passages),
         sum(len(words_of(b.text, each.b)) for each in passages),
     ]
+    gap = None
+    if a.published and b.published and a.published != b.published:
+        gap = int((b.published - a.published).total_seconds())
     all_words = [len(words_of(each.text, Span(0, len(each.text)))) for each in (a, b)]
     return Overlap(
         a=a.id,
@@ -122,6 +125,7 @@ def overlap(
         relation=relation,
         syndicated=relation != "quotation",
         agency="PTI" if relation != "quotation" else None,
+        agencies=("PTI",) if relation != "quotation" else (),
         similarity=sum(each.similarity * each.words for each in passages) / words,
         jaccard=0.21875,
         coverage_a=inside[0] / all_words[0],
@@ -129,6 +133,8 @@ def overlap(
         words=words,
         quoted_words=sum(each.quoted_words for each in passages),
         longest_run=max(each.words for each in passages),
+        earlier=None if gap is None else "a" if gap > 0 else "b",
+        gap_seconds=None if gap is None else abs(gap),
         reasons=(
             f"{words} words agree in {len(passages)} passages",
             'the credit "(PTI)" stands in one of them',

@@ -39,14 +39,14 @@ def test_the_row_that_leads(report):
     )
     assert verdict(report, summary) == (
         "62 % of this article is PTI copy, 5 passages, also at 7 outlets, "
-        "earliest 10:02 at Kashmir Today; the credit is missing."
+        "earliest 10:02 at Kashmir Today; no credit was found."
     )
 
 
 @pytest.mark.parametrize(
     ("id_", "changes", "part"),
     [
-        ("000", {"credited": True}, "; the credit is there."),
+        ("000", {"credited": True}, "; it is credited."),
         ("000", {"agency": None}, "35 % of this article runs elsewhere too, 7 passages"),
         ("000", {"agency": None, "credited": False}, "earliest 10:02 at Kashmir Today."),
         ("000", {"others": 0}, "all at its own outlet"),

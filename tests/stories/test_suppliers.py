@@ -39,7 +39,7 @@ def test_an_agencys_own_site_supplies_what_it_runs() -> None:
 @pytest.mark.parametrize(
     ("source", "name"),
     [
-        ("AP", None),
+        ("AP", "AP"),
         ("apnews.com", "AP"),
         ("Reuters ", "Reuters"),
         ("www.cnn.com", "CNN"),
