@@ -79,4 +79,4 @@ def direction(
     a_first, b_first = known & (until[a] < since[b]), known & (until[b] < since[a])
     earlier = np.select([a_first, b_first], [np.int8(0), np.int8(1)], np.int8(-1))
     gap = np.select([a_first, b_first], [since[b] - until[a], since[a] - until[b]], 0)
-    return earlier, (gap + _SECOND - 1) // _SECOND
+    return earlier, gap // _SECOND
