@@ -118,8 +118,10 @@ def quotation_mark(data, i, stop, table, mark, spaced, after_word, first, rows, 
         if mark == before or (before == GUILLEMET_LEFT and mark == GUILLEMET_RIGHT):
             flag_quoted(flags, rows[DEPTH, 1], n)
             return _push(rows, depth, before, n), True, i
+    # Behind a sign of Chinese or Japanese no space is needed: it says nothing of what a straight mark does.
+    apart = spaced and not (data[i - 1] < 128 and i >= 2 and data[i - 2] >= 128)
     at = depth - 1
-    while at >= 0 and not _closes(rows[at, 0], mark, spaced, word_follows):
+    while at >= 0 and not _closes(rows[at, 0], mark, apart, word_follows):
         at -= 1
     if at >= 0:
         if mark == SINGLE_RIGHT and _may_be_possessive(data, i, stop):
@@ -205,7 +207,7 @@ def _closes(opening, mark, spaced, word_follows):  # type: ignore[no-untyped-def
         return False
     if _CLOSES_BEHIND[mark] or (mark == opening and mark != STRAIGHT):
         return not spaced
-    return not (spaced and word_follows and (mark == STRAIGHT or _SINGLE[mark]))
+    return not (spaced and word_follows and (mark in (STRAIGHT, SINGLE_STRAIGHT, BACKTICK)))
 
 
 @nb.njit(nogil=True, cache=True)

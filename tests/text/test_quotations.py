@@ -48,6 +48,8 @@ def words_with(flag: np.uint8, text: str) -> list[str]:
         ("He: ``we go'' and left", ["we", "go"]),
         ("He said \x93we go\x94 and left", ["we", "go"]),
         ("他说" + '"你好"' + "了", ["你", "好"]),
+        ('"走了，"他说。"好，"她说', ["走", "了", "好"]),
+        ("‘走了，’他说", ["走", "了"]),
         ("—Nos vamos —dijo ella.", ["Nos", "vamos"]),
         ("— Мы идём, — сказал он, — домой.\nДалее", ["Мы", "идём", "домой"]),
         ("« Nous partons.\n\n» Demain matin. » dit-il", ["Nous", "partons", "Demain", "matin"]),
