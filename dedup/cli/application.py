@@ -185,7 +185,7 @@ def _wrong_usage(error: typer.TyperException) -> int:
 
 
 def _failed(message: str, code: int) -> int:
-    from dedup.reporting.styles import printable
+    from dedup.reporting.printable import printable
 
     print("dedup: " + printable(" ".join(message.split("\n"))), file=sys.stderr)
     return code

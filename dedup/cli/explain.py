@@ -136,7 +136,7 @@ def _promised(title: str, told: Promise, rows: Probabilities) -> Table:
 def _render(found: Explanation, articles: dict[str, Article], console: Console) -> None:
     from rich.text import Text
 
-    from dedup.reporting.styles import printable
+    from dedup.reporting.printable import printable
 
     for table in (_sides(found), _closest(found, articles), _probabilities(found)):
         if table.row_count:
@@ -160,7 +160,7 @@ def _table(title: str, *columns: str) -> Table:
 def _sides(found: Explanation) -> Table:
     from rich.text import Text
 
-    from dedup.reporting.styles import printable
+    from dedup.reporting.printable import printable
 
     columns = ("Article", "Source", "Words", "Furniture", "Shingles", "Common", "Passages")
     table = _table("What each is cut into", *columns)
@@ -174,7 +174,7 @@ def _sides(found: Explanation) -> Table:
 def _closest(found: Explanation, articles: dict[str, Article]) -> Table:
     from rich.text import Text
 
-    from dedup.reporting.styles import printable
+    from dedup.reporting.printable import printable
 
     columns = ("Beginning of A's", "A", "B", "Jaccard", "Estimate", "Bands that agree", "Probability")
     table = _table("The passages most alike", *columns)

@@ -89,7 +89,7 @@ def say_what_is_needed(reading: Reading, scratch: Path | None) -> None:
 
 def say_what_was_read(reading: Reading, *, quiet: bool, notes: bool = True) -> None:
     """Print how sources and ids were chosen, and what was left out, to standard error."""
-    from dedup.reporting.styles import printable
+    from dedup.reporting.printable import printable
 
     for line in () if quiet else (*(reading.notes if notes else ()), *_left_out(reading)):
         print(f"dedup: {printable(line)}", file=sys.stderr)

@@ -14,7 +14,7 @@ import typer
 from dedup.cli.inputs import open_inputs
 from dedup.cli.options import Paths, ReadingOptions, SpeechOptions
 from dedup.cli.progress import progress_bar
-from dedup.reporting.styles import printable
+from dedup.reporting.printable import printable
 
 if TYPE_CHECKING:
     from rich.text import Text

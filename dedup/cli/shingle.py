@@ -106,7 +106,7 @@ def _render(records: Iterable[dict[str, Any]]) -> None:
     from rich.text import Text
 
     from dedup.cli.console import standard_output
-    from dedup.reporting.styles import printable
+    from dedup.reporting.printable import printable
 
     console = standard_output()
     for record in records:

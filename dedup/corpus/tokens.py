@@ -28,8 +28,9 @@ class CorpusTokens:
     Examples
     --------
     >>> from dedup.corpus.prepare import whole_tokens
+    >>> from dedup.settings import Settings
     >>> tokens = CorpusTokens(Scratch())
-    >>> tokens.append(whole_tokens(["one two", "three"])); tokens.close()
+    >>> tokens.append(whole_tokens(["one two", "three"], Settings())); tokens.close()
     >>> tokens.offsets.tolist(), len(tokens.block(1, 2).hashes)
     ([0, 2, 3], 1)
     """

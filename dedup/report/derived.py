@@ -36,9 +36,9 @@ class Derived(Generic[Rows, Record]):
     Examples
     --------
     >>> from dedup.results import Story
-    >>> Derived(Story, {"id": lambda rows: rows})
+    >>> Derived(Story, {"id": lambda rows: rows})  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    TypeError: Story: no derivation of articles, sources, origin, origin_reason, first_published
+    TypeError: Story: no derivation of articles, sources, origin, ...
     """
 
     def __init__(self, record: type[Record], columns: Mapping[str, Callable[[Rows], Any]]) -> None:

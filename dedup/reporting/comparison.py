@@ -11,7 +11,8 @@ from rich.text import Text
 
 from dedup.article import Article, Span
 from dedup.reporting.marking import Agreement, mark
-from dedup.reporting.styles import RELATION_STYLES, named, printable
+from dedup.reporting.printable import printable
+from dedup.reporting.styles import RELATION_STYLES, named
 from dedup.reporting.wording import FORMULAS, count, headline, moment, percent
 from dedup.results import AlignedPassages, Overlap
 

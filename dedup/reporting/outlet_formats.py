@@ -11,7 +11,7 @@ import msgspec
 
 from dedup.reporting.cells import guarded
 from dedup.reporting.outlets import Matrix, OutletRow, outlet_matrix, outlet_rows
-from dedup.reporting.styles import printable
+from dedup.reporting.printable import printable
 from dedup.reporting.wording import gap, percent
 from dedup.results import Report
 

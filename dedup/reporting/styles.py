@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rich.text import Text
 
+from dedup.reporting.printable import printable
 from dedup.results import Overlap
 
 RELATION_STYLES = {
@@ -15,31 +16,6 @@ RELATION_STYLES = {
     "quotation": "cyan",
     "furniture": "dim",
 }
-
-# Control characters of a text could steer the terminal; each becomes one visible sign, so places still hold.
-_CONTROLS = {
-    **{code: 0x2400 + code for code in range(0x20)},
-    **dict.fromkeys(range(0x80, 0xA0), 0xFFFD),
-    0x7F: 0x2421,
-    0x2028: 0x2424,
-    0x2029: 0x2424,
-    # Marks that turn the direction of what follows.
-    **dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)], 0xFFFD),
-    0x09: 0x20,
-    0x0A: 0x0A,
-    0x0D: 0x20,
-}
-
-
-def printable(text: str) -> str:
-    r"""Make a text safe to print: control characters become visible signs, one for one.
-
-    Examples
-    --------
-    >>> printable("red\x1b[31m")
-    'red␛[31m'
-    """
-    return text.translate(_CONTROLS)
 
 
 def relation(overlap: Overlap) -> Text:

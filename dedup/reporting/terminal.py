@@ -16,8 +16,9 @@ from rich.text import Text
 from dedup.reporting.comparison import render_comparison
 from dedup.reporting.ordering import leading_articles, leading_overlaps, leading_stories
 from dedup.reporting.outlets import direction
+from dedup.reporting.printable import printable
 from dedup.reporting.short_ids import ShortIds
-from dedup.reporting.styles import RELATION_STYLES, printable
+from dedup.reporting.styles import RELATION_STYLES
 from dedup.reporting.wording import (
     FORMULAS,
     count,

@@ -53,7 +53,7 @@ STOPPING: dict[str, tuple[Callable[[Path], None], str]] = {
     "nul.txt": (_content(b"one\0two"), r"nul\.txt: text has a NUL character at place 3; take it out"),
     "types.parquet": (_types, r"types\.parquet: the column 'text' holds int64; .* strings"),
     "broken.parquet": (_content(b"nonsense"), r"broken\.parquet: is no sound Parquet file"),
-    "broken.jsonl.gz": (_content(b"nonsense"), r"broken\.jsonl\.gz: is no sound gzip file"),
+    "broken.jsonl.gz": (_content(b"\x1f\x8bnonsense"), r"broken\.jsonl\.gz: is no sound gzip file"),
 }
 
 

@@ -112,7 +112,7 @@ def test_fields_are_mapped(run: Run, tmp_path: Path) -> None:
 def test_a_field_without_a_column_is_wrong_usage(run: Run, articles: Path) -> None:
     result = run("scan", articles, "--field", "text")
     assert result.exit_code == 2
-    assert "--field is 'text'; it must be NAME=COLUMN, such as text=body" in result.stderr
+    assert "--field is 'text'; it must be NAME=PATH, such as text=body" in result.stderr
 
 
 def test_standard_input(run: Run, articles: Path) -> None:

@@ -149,5 +149,5 @@ def test_without_matplotlib_the_error_says_what_to_install(
         return whole(name, *rest, **more)
 
     monkeypatch.setattr(builtins, "__import__", without)
-    with pytest.raises(DedupError, match=r"pip install 'dedup\[plot\]'"):
+    with pytest.raises(DedupError, match=r"pip install matplotlib"):
         plot_evaluation(evaluate(GOLD, GOLD), tmp_path / "plot.png")

@@ -45,7 +45,7 @@ def test_a_directory_that_is_not_empty_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_what_is_no_index_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(IndexStoreError, match="no index"):
+    with pytest.raises(IndexStoreError, match="is not an index"):
         Index.open(tmp_path)
     (tmp_path / "catalogue.sqlite").write_bytes(b"this is no database " * 100)
     with pytest.raises(IndexStoreError, match="damaged"):

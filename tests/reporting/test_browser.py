@@ -75,7 +75,7 @@ def test_every_view_opens_quietly_and_fits(visit, report, hostile, empty, size, 
         page = visit(each, size=size, scheme=scheme)
         for view in VIEWS:
             page.evaluate(f"location.hash = 'view={view}'")
-            page.wait_for_function(f"document.body.dataset.view === '{view}'")
+            page.wait_for_function(f"() => document.body.dataset.view === '{view}'")
             assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
 
 
@@ -147,7 +147,7 @@ def test_an_article_is_marked_by_all_its_sources_and_totals_follow(visit, report
     total = page.locator("output.counts")
     before = total.inner_text()
     cards.first.locator("input").uncheck()
-    page.wait_for_function("document.querySelectorAll('.source-card.off').length === 1")
+    page.wait_for_function("() => document.querySelectorAll('.source-card.off').length === 1")
     assert total.inner_text() != before
     assert "off=" in page.evaluate("location.hash")
     page.locator(".box input[type=checkbox]").first.uncheck()
@@ -159,10 +159,10 @@ def test_every_button_leads_somewhere(visit, report):
     for name, view in (("Open", "article"), ("Compare", "pair"), ("Story", "stories")):
         for number in range(page.get_by_role("button", name=name, exact=True).count()):
             page.get_by_role("button", name=name, exact=True).nth(number).click()
-            page.wait_for_function(f"document.body.dataset.view === '{view}'")
+            page.wait_for_function(f"() => document.body.dataset.view === '{view}'")
             assert page.locator("#view .empty-state").count() == 0
             page.evaluate("location.hash = 'view=articles'")
-            page.wait_for_function("document.body.dataset.view === 'articles'")
+            page.wait_for_function("() => document.body.dataset.view === 'articles'")
 
 
 def test_the_address_names_pair_passage_and_filters(visit, report):
@@ -178,7 +178,7 @@ def test_find_reads_all_texts_whatever_is_drawn(visit, report):
     assert page.locator("#found").inner_text() == "3 pairs"
     page.keyboard.press("/")
     page.keyboard.type("the us has communicated its position to islamabad on russia's \"renewed")
-    page.wait_for_function("location.hash.includes('renewed')")
+    page.wait_for_function("() => location.hash.includes('renewed')")
     assert page.locator("#found").inner_text() == "2 pairs of 3"
     page.locator("[name=q]").fill("no such words anywhere")
     page.wait_for_selector(".empty-state")
@@ -203,7 +203,7 @@ def test_the_keyboard_goes_through_rows_changes_and_pairs(visit, report):
     assert page.evaluate("[...document.querySelectorAll('.row')].indexOf(document.activeElement)") == 1
     page.keyboard.press("k")
     page.keyboard.press("Enter")
-    page.wait_for_function("document.body.dataset.view === 'pair'")
+    page.wait_for_function("() => document.body.dataset.view === 'pair'")
     page.keyboard.press("n")
     assert page.locator("del.at, ins.at").count() == 1
     before = page.evaluate("location.hash")
