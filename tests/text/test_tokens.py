@@ -268,7 +268,10 @@ def test_compatibility_and_case_are_folded_as_unicode_folds_them(character: str)
 @pytest.mark.slow
 def test_every_character_is_folded_as_unicode_folds_it() -> None:
     for character in map(chr, [*range(0xD800), *range(0xE000, 0x34000), *range(0xE0000, 0xE1000)]):
-        assert hash_words(unicodedata.normalize("NFD", character)).tolist() == hash_words(character).tolist()
+        # Decomposed, a sign (a struck arrow, a spacing accent) leaves its mark alone, which is a word.
+        if unicodedata.category(character)[0] in "LMN":
+            decomposed = unicodedata.normalize("NFD", character)
+            assert hash_words(decomposed).tolist() == hash_words(character).tolist(), hex(ord(character))
         if _is_one_word(character):
             folded = unicodedata.normalize("NFKC", character).casefold()
             assert hash_words(folded).tolist() == hash_words(character).tolist(), hex(ord(character))
