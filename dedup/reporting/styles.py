@@ -1,11 +1,10 @@
-"""How the terminal shows the parts that its reports share: relations, names, and texts made safe."""
+"""How the terminal shows the parts that its reports share: relations and names."""
 
 from __future__ import annotations
 
 from rich.text import Text
 
 from dedup.reporting.printable import printable
-from dedup.results import Overlap
 
 RELATION_STYLES = {
     "copy": "bold red",
@@ -16,14 +15,6 @@ RELATION_STYLES = {
     "quotation": "cyan",
     "furniture": "dim",
 }
-
-
-def relation(overlap: Overlap) -> Text:
-    """The relation, and under it whose copy it is."""
-    words = Text(overlap.relation, RELATION_STYLES[overlap.relation])
-    if overlap.syndicated or overlap.agency:
-        words.append(f"\n{printable(overlap.agency or 'syndicated')}", "not bold blue")
-    return words
 
 
 def named(article: str, source: str, *, between: str = "\n") -> Text:

@@ -59,11 +59,6 @@ def verdict(report: Report, summary: ArticleSummary) -> str:
     return sentence + "."
 
 
-def credit_missing(summary: ArticleSummary) -> bool:
-    """Whether the article is an agency's copy and does not say so."""
-    return bool(summary.agency and summary.copied and not summary.credited)
-
-
 def credit_state(summary: ArticleSummary) -> str | None:
     """Whether an article credits what it took: credited, named, not_found; None with nothing to credit."""
     suppliers = [each for each in summary.suppliers if counts(each)]
