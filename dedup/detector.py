@@ -17,6 +17,7 @@ from dedup.background.tables import Background
 from dedup.corpus.first_pass import Corpus, read_corpus
 from dedup.corpus.join import join
 from dedup.corpus.second_pass import sketch
+from dedup.outlets import Outlets
 from dedup.overlaps.align import align
 from dedup.overlaps.measure import relate
 from dedup.overlaps.place import place
@@ -43,6 +44,7 @@ def find_overlaps(
     scratch: Path | None = None,
     memory: int | None = None,
     progress: Progress | None = None,
+    outlets: Outlets | None = None,
 ) -> ScanReport:
     """Find every passage that two articles share.
 
@@ -64,6 +66,8 @@ def find_overlaps(
         each) and the overlaps (some 300), which are held whatever the limit.
     progress : callable, optional
         Called as ``progress(stage, done, total)``.
+    outlets : Outlets, optional
+        What is known of the sources: which of them supply others, and how they want to be credited.
 
     Returns
     -------
@@ -99,6 +103,7 @@ def find_overlaps(
         scratch=room,
         threads=threads,
         progress=tell,
+        outlets=outlets,
     )
     rows, ranks = _by_id(corpus)
     tokens, sketches = sketch(corpus, ranks, threads=threads, progress=tell)

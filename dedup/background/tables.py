@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 
 from dedup.background.counters import among, count_batch, mark_repeated, word_slot
 from dedup.errors import BackgroundError
+from dedup.outlets import same_source
 from dedup.runtime.outputs import written_beside
 from dedup.settings import Settings
 from dedup.text.tokens import Tokens
@@ -251,17 +252,6 @@ class Background:
         if whole.fingerprint != head["fingerprint"]:
             raise BackgroundError(f"{path} has changed since it was written; learn it anew")
         return whole
-
-
-def same_source(name: str) -> str:
-    """What is equal for all spellings of a source: case, space around it and a leading ``www.`` do not count.
-
-    Examples
-    --------
-    >>> same_source(" WWW.Example.com"), same_source("The  Herald ")
-    ('example.com', 'the herald')
-    """
-    return " ".join(name.casefold().split()).removeprefix("www.") or name
 
 
 def one_each(numbers: NDArray[np.uint32], names: list[str]) -> tuple[NDArray[np.uint32], list[str]]:

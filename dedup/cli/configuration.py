@@ -9,15 +9,19 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Mapping
-from dataclasses import Field, dataclass, fields
+from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from dedup.errors import InputError, SettingsError
+from dedup.outlets import Outlets
 from dedup.settings import Settings
 
 #: What the names of the environment's variables begin with: ``DEDUP_MIN_WORDS=12``.
 ENVIRONMENT_PREFIX = "DEDUP_"
+
+#: The table of the file that holds the sources and not a setting.
+_OUTLETS = "outlets"
 
 _KNOBS: dict[str, Field[Any]] = {knob.name: knob for knob in fields(Settings)}
 _SWITCH = {
@@ -41,10 +45,13 @@ class Configuration:
     settings : Settings
     origins : mapping of str to str
         For each setting a place that a person can go to, or ``"default"``.
+    outlets : Outlets
+        What the file says of the sources.
     """
 
     settings: Settings
     origins: Mapping[str, str]
+    outlets: Outlets = field(default_factory=Outlets)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +95,24 @@ def configure(
     """
     values: dict[str, Any] = {}
     origins = dict.fromkeys(_KNOBS, "default")
-    for given in _layers(flags, config, environment or {}, directory):
+    file, table = _from_file(config, directory)
+    outlets = Outlets.of(table.pop(_OUTLETS, {}), str(file))
+    for given in _layers(flags, file, table, environment or {}):
         values[given.name] = _checked(given)
         origins[given.name] = given.place
-    return Configuration(Settings(**values), origins)
+    return Configuration(Settings(**values), origins, outlets)
 
 
 def _layers(
-    flags: Mapping[str, object], config: Path | None, environment: Mapping[str, str], directory: Path | None
+    flags: Mapping[str, object],
+    file: Path | None,
+    table: Mapping[str, object],
+    environment: Mapping[str, str],
 ) -> Iterator[_Given]:
     """What was given, the weakest layer first, so that the later one wins."""
-    yield from _from_file(config, directory)
+    for key, value in table.items():
+        place = f"{file}: {key}"
+        yield _Given(_known(key, place), value, place)
     for variable, text in environment.items():
         if variable.startswith(ENVIRONMENT_PREFIX):
             place = f"environment {variable}"
@@ -108,14 +122,13 @@ def _layers(
             yield _Given(name, value, "flag --" + name.replace("_", "-"))
 
 
-def _from_file(config: Path | None, directory: Path | None) -> Iterator[_Given]:
+def _from_file(config: Path | None, directory: Path | None) -> tuple[Path | None, dict[str, Any]]:
+    """The first file that says anything of this program, and what it says."""
     for file in [config] if config is not None else _usual_files(directory):
         table = _table(file)
         if table is not None:
-            for key, value in table.items():
-                place = f"{file}: {key}"
-                yield _Given(_known(key, place), value, place)
-            return
+            return file, dict(table)
+    return None, {}
 
 
 def _usual_files(directory: Path | None) -> list[Path]:

@@ -21,12 +21,14 @@ from dedup.cli.options import (
     SpeechOptions,
     ThreadsOption,
 )
+from dedup.cli.outlet_options import OutletOptions
 from dedup.cli.period import PeriodOptions, WaitOption
 from dedup.errors import InputError, SettingsError
 from dedup.settings import Settings
 
 if TYPE_CHECKING:
     from dedup.index import Index
+    from dedup.outlets import Outlets
 
 ENDED = 128 + signal.SIGTERM
 
@@ -34,6 +36,7 @@ ENDED = 128 + signal.SIGTERM
 def filter(  # noqa: A001 - the verb's name
     settings: SettingOptions,
     reading: ReadingOptions,
+    kinds: OutletOptions,
     background: BackgroundOption,
     period: PeriodOptions,
     wait: WaitOption,
@@ -99,11 +102,12 @@ def filter(  # noqa: A001 - the verb's name
     from dedup.index.store.snapshot import Period
     from dedup.reading.rejects import Rejects
 
+    known = kinds.table(settings.config)
     if sys.stdin is None:
         raise InputError("standard input is closed; give it JSON lines", file="-")
     lines = LineBatches(sys.stdin.buffer, batch)
     rejects = Rejects(skip=reading.on_error == "skip", path=reading.rejects)
-    with _opened(index, settings, background, wait, threads) as there, rejects:
+    with _opened(index, settings, background, wait, threads, known) as there, rejects:
         judge = LineFilter(
             Filter(
                 there,
@@ -115,7 +119,8 @@ def filter(  # noqa: A001 - the verb's name
             on_error=reading.on_error,
             reject=rejects.take,
             need_ids=index is not None,
-            dates=reading.dates(),
+            dates=reading.dates(known),
+            outlets=known,
         )
         try:
             with lines.until_told():
@@ -136,6 +141,7 @@ def _opened(
     background: BackgroundOption,
     wait: WaitOption,
     threads: ThreadsOption,
+    outlets: Outlets,
 ) -> Iterator[Index]:
     """The index that is named, or one that goes when the run ends."""
     from dedup.index import Index
@@ -145,7 +151,7 @@ def _opened(
         if background.background is not None:
             raise SettingsError("--background has no meaning with --index, which keeps its own; leave it out")
         expected = None if chosen == Settings() else chosen
-        with Index.open(path, expected, wait=wait.wait, threads=threads.threads) as index:
+        with Index.open(path, expected, wait=wait.wait, threads=threads.threads, outlets=outlets) as index:
             yield index
         return
     from dedup.index.store.files import Files
@@ -154,7 +160,9 @@ def _opened(
         known = background.load()
         place = Path(folder) / "seen"
         files = Files(durable=False)
-        with Index.create(place, chosen, known, threads=threads.threads, files=files) as index:
+        with Index.create(
+            place, chosen, known, threads=threads.threads, files=files, outlets=outlets
+        ) as index:
             yield index
 
 

@@ -21,6 +21,7 @@ from dedup.cli.options import (
     ThreadsOption,
     writable,
 )
+from dedup.cli.outlet_options import MineOption, OutletOptions
 from dedup.cli.period import PeriodOptions, WaitOption, moment_of
 from dedup.cli.progress import progress_bar
 from dedup.cli.scan import chosen_format, outputs_of
@@ -28,6 +29,7 @@ from dedup.reporting.formats import Format, write
 
 if TYPE_CHECKING:
     from dedup.index import Index
+    from dedup.outlets import Outlets
     from dedup.reading.records import Fault
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The directory of the index.")]
@@ -69,6 +71,7 @@ def add(
     folder: Folder,
     paths: Paths,
     reading: ReadingOptions,
+    kinds: OutletOptions,
     period: PeriodOptions,
     wait: WaitOption,
     threads: ThreadsOption,
@@ -84,9 +87,9 @@ def add(
     $ dedup index add archive articles.jsonl --format jsonl
     """
     form = format or chosen_format(output)
-    target = writable(output)
-    with progress_bar(quiet=speech.quiet) as progress, _opened(folder, wait, threads) as index:
-        articles = open_inputs(paths, reading, progress, outputs=outputs_of(form, target))
+    target, known = writable(output), kinds.table()
+    with progress_bar(quiet=speech.quiet) as progress, _opened(folder, wait, threads, known) as index:
+        articles = open_inputs(paths, reading, progress, outputs=outputs_of(form, target), outlets=known)
         with _refused(reading) as reject:
             report = index.add(
                 articles,
@@ -126,6 +129,7 @@ def query(
     folder: Folder,
     paths: Paths,
     reading: ReadingOptions,
+    kinds: OutletOptions,
     period: PeriodOptions,
     speech: SpeechOptions,
 ) -> None:
@@ -141,8 +145,9 @@ def query(
     from dedup.reading import to_articles
     from dedup.reporting.records import record_of
 
-    with _opened(folder, WaitOption(), ThreadsOption()) as index:
-        articles = open_inputs(paths, reading)
+    known = kinds.table()
+    with _opened(folder, WaitOption(), ThreadsOption(), known) as index:
+        articles = open_inputs(paths, reading, outlets=known)
         for batch in articles:
             for article in to_articles(batch):
                 for overlap in index.query(article, since=period.moment(), within=period.span()):
@@ -275,6 +280,8 @@ def verify(folder: Folder, speech: SpeechOptions) -> int:
 
 def export(
     folder: Folder,
+    kinds: OutletOptions,
+    own: MineOption,
     speech: SpeechOptions,
     output: Output = None,
     format: Form = None,  # noqa: A002 - the option's name
@@ -301,17 +308,19 @@ def export(
         _say(f"{count:,} articles written", speech)
         return
     form = format or chosen_format(output)
-    target = writable(output)
-    with _opened(folder, WaitOption(), ThreadsOption()) as index:
+    target, known = writable(output), own.told(kinds.table(), form)
+    with _opened(folder, WaitOption(), ThreadsOption(), known) as index:
         report = index.report()
-        write(report, form, target, furniture=report.furniture)
+        write(report, form, target, furniture=report.furniture, mine=known.mine)
 
 
 @contextmanager
-def _opened(folder: Path, wait: WaitOption, threads: ThreadsOption) -> Iterator[Index]:
+def _opened(
+    folder: Path, wait: WaitOption, threads: ThreadsOption, outlets: Outlets | None = None
+) -> Iterator[Index]:
     from dedup.index import Index
 
-    with Index.open(folder, wait=wait.wait, threads=threads.threads) as index:
+    with Index.open(folder, wait=wait.wait, threads=threads.threads, outlets=outlets) as index:
         yield index
 
 

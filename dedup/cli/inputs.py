@@ -19,6 +19,7 @@ from dedup.errors import InputError
 if TYPE_CHECKING:
     from dedup.article import Article
     from dedup.cli.progress import Callback
+    from dedup.outlets import Outlets
     from dedup.reading import Reading
 
 #: So many of the records that were left out are listed.
@@ -34,6 +35,7 @@ def open_inputs(
     *,
     outputs: Sequence[Path | None] = (),
     others: Mapping[str, Path | None] | None = None,
+    outlets: Outlets | None = None,
 ) -> Reading:
     """Open the inputs as the options say; nothing is read yet.
 
@@ -43,6 +45,8 @@ def open_inputs(
         The files that ``--output`` makes.
     others : mapping of str to Path or None
         Files that are read beside the inputs, by their option.
+    outlets : Outlets, optional
+        What is known of the sources.
 
     Raises
     ------
@@ -63,7 +67,7 @@ def open_inputs(
         # Bare: a thread that waits in a buffered stream holds its lock, and Python then aborts on Ctrl-C.
         stdin=None if sys.stdin is None else getattr(sys.stdin.buffer, "raw", sys.stdin.buffer),
         progress=None if progress is None else partial(progress, BYTES_READ),
-        options=options.reader_options(),
+        options=options.reader_options(outlets),
     )
     written = [*(("--output", path) for path in outputs), ("--rejects", options.rejects)]
     named = [(name, path) for name, path in written if path is not None]

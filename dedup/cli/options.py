@@ -23,6 +23,7 @@ from dedup.settings import Settings
 
 if TYPE_CHECKING:
     from dedup.background.tables import Background
+    from dedup.outlets import Outlets
     from dedup.reading.dates.options import DateOptions
     from dedup.reading.options import ReaderOptions
 
@@ -183,9 +184,12 @@ class ReadingOptions(Bundle):
         ),
     ] = None
 
-    def reader_options(self) -> ReaderOptions:
+    def reader_options(self, outlets: Outlets | None = None) -> ReaderOptions:
         """The shape of the inputs. Raises `SettingsError` for an unknown preset or format."""
+        from dedup.outlets import Outlets
         from dedup.reading.options import ReaderOptions
+
+        known = Outlets() if outlets is None else outlets
 
         return ReaderOptions(
             records=self.records,
@@ -193,14 +197,15 @@ class ReadingOptions(Bundle):
             input_format=self.input_format,
             html=self.html,
             table=self.table,
-            dates=self.dates(),
+            dates=self.dates(known),
+            outlets=known,
         )
 
-    def dates(self) -> DateOptions:
+    def dates(self, outlets: Outlets | None = None) -> DateOptions:
         """How dates are read. Raises `SettingsError` where a zone does not exist."""
         from dedup.reading.dates.options import DateOptions
 
-        return DateOptions.of(self.date_order, self.timezone or ())
+        return DateOptions.of(self.date_order, self.timezone or (), outlets.timezones if outlets else None)
 
     def fields(self) -> dict[str, str] | None:
         """Return the mapping that ``--field`` gives. Raises `SettingsError` if it is not one."""

@@ -20,6 +20,7 @@ from dedup.cli.options import (
     ThreadsOption,
     writable,
 )
+from dedup.cli.outlet_options import OutletOptions
 from dedup.cli.progress import progress_bar
 
 
@@ -27,6 +28,7 @@ def outlets(
     paths: Paths,
     settings: SettingOptions,
     reading: ReadingOptions,
+    kinds: OutletOptions,
     background: BackgroundOption,
     threads: ThreadsOption,
     room: RoomOptions,
@@ -48,7 +50,7 @@ def outlets(
     $ dedup outlets articles.jsonl -o outlets.svg
     """
     chosen, memory = settings.settings(), room.bytes_of_memory()
-    target = writable(output)
+    target, known = writable(output), kinds.table(settings.config)
     endings = {".csv": "csv", ".jsonl": "jsonl", ".svg": "svg"}
     form = format or endings.get(Path(output or "").suffix.lower(), "table")
     with progress_bar(quiet=speech.quiet) as progress:
@@ -56,7 +58,12 @@ def outlets(
         from dedup.reporting.outlet_formats import write_outlets
 
         articles = open_inputs(
-            paths, reading, progress, outputs=[target], others={"--background": background.background}
+            paths,
+            reading,
+            progress,
+            outputs=[target],
+            others={"--background": background.background},
+            outlets=known,
         )
         report = find_overlaps(
             articles,
@@ -66,6 +73,7 @@ def outlets(
             scratch=room.scratch,
             memory=memory,
             progress=progress,
+            outlets=known,
         )
     text = io.StringIO()
     write_outlets(report, form, text)  # type: ignore[arg-type]

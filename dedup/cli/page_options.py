@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -35,8 +36,8 @@ class PageOptions(Bundle):
         ),
     ] = None
 
-    def for_format(self, form: str) -> dict[str, Any]:
-        """The options as arguments of `dedup.reporting.formats.write`.
+    def for_format(self, form: str, mine: Sequence[str] = ()) -> dict[str, Any]:
+        """The options as arguments of `dedup.reporting.formats.write`; `mine` are the reader's outlets.
 
         Raises
         ------
@@ -53,4 +54,4 @@ class PageOptions(Bundle):
         from dedup.reporting.former import known_pairs
 
         known = None if self.former is None else known_pairs(self.former)
-        return {"excerpts_only": self.excerpts_only, "known": known}
+        return {"excerpts_only": self.excerpts_only, "known": known, "mine": mine}

@@ -19,6 +19,7 @@ from dedup.cli.options import (
     ThreadsOption,
     writable,
 )
+from dedup.cli.outlet_options import MineOption, OutletOptions
 from dedup.cli.page_options import PageOptions
 from dedup.cli.progress import progress_bar
 from dedup.errors import SettingsError
@@ -31,6 +32,8 @@ def scan(
     paths: Paths,
     settings: SettingOptions,
     reading: ReadingOptions,
+    kinds: OutletOptions,
+    own: MineOption,
     background: BackgroundOption,
     threads: ThreadsOption,
     room: RoomOptions,
@@ -75,7 +78,8 @@ def scan(
     chosen, memory = settings.settings(), room.bytes_of_memory()
     form = format or chosen_format(output)
     target = writable(output)
-    shown = page.for_format(form)
+    outlets = own.told(kinds.table(settings.config), form)
+    shown = page.for_format(form, outlets.mine)
     with progress_bar(quiet=speech.quiet) as progress:
         from dedup.detector import find_overlaps
 
@@ -85,6 +89,7 @@ def scan(
             progress,
             outputs=outputs_of(form, target),
             others={"--background": background.background, "--config": settings.config},
+            outlets=outlets,
         )
         if not speech.quiet:
             say_what_is_needed(articles, room.scratch)
@@ -96,6 +101,7 @@ def scan(
             scratch=room.scratch,
             memory=memory,
             progress=progress,
+            outlets=outlets,
         )
     write(
         report,

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import Field, fields
+from datetime import date
 from typing import Annotated, Any, Literal
 
 import typer
 
 from dedup.cli.configuration import Configuration
 from dedup.cli.options import SettingOptions, SpeechOptions
+from dedup.outlets import Outlet, Outlets
 from dedup.settings import Settings
 
 
@@ -32,7 +34,7 @@ def settings(
     """
     found = settings.configuration()
     if format == "json":
-        print(json.dumps(_records(found), indent=2))
+        print(json.dumps(_records(found) + _outlet_records(found.outlets), indent=2))
     elif format == "toml":
         print(_toml(found), end="")
     else:
@@ -61,7 +63,38 @@ def _toml(found: Configuration) -> str:
             # A setting is a number, a truth value or a plain word: JSON writes these as TOML does.
             f"{knob.name} = {json.dumps(getattr(found.settings, knob.name))}",
         ]
+    for outlet in found.outlets:
+        lines += ["", f"[outlets.{json.dumps(outlet.name, ensure_ascii=False)}]"]
+        lines += [f"{name} = {_as_toml(value)}" for name, value in _told(outlet).items()]
     return "\n".join(lines) + "\n"
+
+
+def _told(outlet: Outlet) -> dict[str, Any]:
+    """What the table says of an outlet, without its name."""
+    values = {each.name: (getattr(outlet, each.name), each.default) for each in fields(outlet)}
+    return {name: value for name, (value, default) in values.items() if name != "name" and value != default}
+
+
+def _as_toml(value: Any) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)
+
+
+def _outlet_records(outlets: Outlets) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": f"outlets.{outlet.name}",
+            "value": {
+                name: str(value) if isinstance(value, date) else value
+                for name, value in _told(outlet).items()
+            },
+            "origin": "file",
+            "default": None,
+            "help": "What is known of this outlet.",
+        }
+        for outlet in outlets
+    ]
 
 
 def _print_table(found: Configuration) -> None:
@@ -76,7 +109,11 @@ def _print_table(found: Configuration) -> None:
         cells = (knob.name, value, origin, _range(knob), knob.metadata["help"])
         table.add_row(*(Text(cell) for cell in cells), style=given)
     # Piped output is for another program: no line of it may be folded at a width that nobody has.
-    Console(width=None if sys.stdout.isatty() else 200).print(table)
+    console = Console(width=None if sys.stdout.isatty() else 200)
+    console.print(table)
+    for outlet in found.outlets:
+        said = ", ".join(f"{name} {_as_toml(value)}" for name, value in _told(outlet).items())
+        console.print(Text(f'outlets."{outlet.name}": {said or "nothing is said of it"}'))
 
 
 def _range(knob: Field[Any]) -> str:

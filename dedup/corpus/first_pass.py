@@ -14,10 +14,12 @@ from numpy.typing import NDArray
 from dedup.article import Article
 from dedup.background.tables import Background, one_each, source_hashes
 from dedup.cleaning.credits import Credits, find_credits
+from dedup.cleaning.outlet_credits import with_outlets
 from dedup.corpus.prepare import ComparedTokens, prepare, whole_tokens
 from dedup.corpus.tokens import CorpusTokens
 from dedup.errors import BackgroundError, DuplicateIdError
 from dedup.lsh.minhash import shingle_hashes
+from dedup.outlets import Outlets
 from dedup.reading.ids import IdLedger
 from dedup.runtime.progress import Progress
 from dedup.runtime.scratch import Scratch
@@ -51,12 +53,21 @@ class Corpus:
     offsets : ndarray of shape (n + 1,), dtype int64
         Those of the whole articles' tokens, as in `dedup.text.tokens.Tokens`.
     background : Background
+    outlets : Outlets
     """
 
-    def __init__(self, scratch: Scratch, shelf: _Shelf, background: Background, settings: Settings) -> None:
+    def __init__(
+        self,
+        scratch: Scratch,
+        shelf: _Shelf,
+        background: Background,
+        settings: Settings,
+        outlets: Outlets,
+    ) -> None:
         self.scratch = scratch
         self.background = background
         self.settings = settings
+        self.outlets = outlets
         self._batches = shelf.batches()
         self._batch_starts = np.concatenate(
             ([0], np.cumsum([batch.num_rows for batch in self._batches]))
@@ -122,6 +133,7 @@ def read_corpus(
     scratch: Scratch,
     threads: int,
     progress: Progress,
+    outlets: Outlets | None = None,
 ) -> Corpus:
     """Read all articles, and learn a background from them unless one is given.
 
@@ -138,10 +150,11 @@ def read_corpus(
             f"{settings.shingle_words}; learn it anew with `shingle_words={settings.shingle_words}`"
         )
     shelf = _Shelf(scratch)
+    known = outlets or Outlets()
     learner = _Learner(settings.shingle_words) if background is None else None
 
     def cut(batch: pa.RecordBatch) -> _Cut:
-        return _cut(batch, settings, learner)
+        return _cut(batch, settings, known, learner)
 
     done = 0
     for part in map_in_order(cut, batches, threads):
@@ -150,7 +163,7 @@ def read_corpus(
         progress("reading", done, None)
     shelf.close()
     learned = background if learner is None else learner.background
-    return Corpus(scratch, shelf, cast("Background", learned), settings)
+    return Corpus(scratch, shelf, cast("Background", learned), settings, known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,13 +175,13 @@ class _Cut:
     credits: Credits
 
 
-def _cut(batch: pa.RecordBatch, settings: Settings, learner: _Learner | None) -> _Cut:
+def _cut(batch: pa.RecordBatch, settings: Settings, outlets: Outlets, learner: _Learner | None) -> _Cut:
     texts = batch.column("text")
     tokens = whole_tokens(texts, settings)
     if learner is not None:
         shingles = shingle_hashes(tokens.hashes, tokens.offsets, settings.shingle_words)
         learner.learn(tokens, shingles, source_hashes(batch.column("source")))
-    found = find_credits(texts, tokens)
+    found = with_outlets(find_credits(texts, tokens), texts, outlets)
     return _Cut(batch, tokens, found.agency, np.asarray(found.credited, np.bool_), found)
 
 

@@ -5,7 +5,7 @@ A scan keeps them in its scratch directory (`dedup.corpus.first_pass.Corpus`), a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from dedup.article import Article
 from dedup.background.tables import Background
+from dedup.outlets import Outlets
 from dedup.settings import Settings
 
 if TYPE_CHECKING:
@@ -32,6 +33,10 @@ class ComparisonContext(Protocol):
     def settings(self) -> Settings:
         """What counts as an overlap."""
 
+    @property
+    def outlets(self) -> Outlets:
+        """What is known of the sources."""
+
 
 @dataclass(frozen=True, slots=True)
 class Terms:
@@ -39,6 +44,7 @@ class Terms:
 
     background: Background
     settings: Settings
+    outlets: Outlets = field(default_factory=Outlets)
 
 
 class ComparedArticles(ComparisonContext, Protocol):
@@ -53,6 +59,7 @@ class ComparedArticles(ComparisonContext, Protocol):
     agency_names: list[str]
     credited: NDArray[np.bool_]
     credits: Credits
+    outlets: Outlets
     offsets: NDArray[np.int64]
 
     def __len__(self) -> int: ...

@@ -30,6 +30,7 @@ from dedup.index.verbs.relearning import learn_from_stored, relearn
 from dedup.index.verbs.reports import StoredReport, report_of_add, report_of_all
 from dedup.index.verbs.verification import Verification, verify
 from dedup.index.verbs.writing import OnError, add, remove
+from dedup.outlets import Outlets
 from dedup.reading.arrow_input import as_batches
 from dedup.reading.batches import ARTICLE_SCHEMA, ArticleBatches
 from dedup.reading.records import Fault
@@ -64,14 +65,20 @@ class Index:
     """
 
     def __init__(
-        self, path: str | Path, *, wait: float = 60.0, threads: int | None = None, files: Files | None = None
+        self,
+        path: str | Path,
+        *,
+        wait: float = 60.0,
+        threads: int | None = None,
+        files: Files | None = None,
+        outlets: Outlets | None = None,
     ) -> None:
         folder = Path(path)
         if not (folder / FILE).is_file():
             raise IndexStoreError(
                 f"{folder} is not an index: it has no {FILE}; `dedup index create {folder}` makes one"
             )
-        self.state = State(folder, wait=wait, files=files or Files())
+        self.state = State(folder, wait=wait, files=files or Files(), outlets=outlets)
         self.threads = threads or available_threads()
         try:
             self.state.look()
@@ -89,6 +96,7 @@ class Index:
         wait: float = 60.0,
         threads: int | None = None,
         files: Files | None = None,
+        outlets: Outlets | None = None,
     ) -> Self:
         """Make a new, empty index, whose settings hold from then on.
 
@@ -100,7 +108,7 @@ class Index:
         background : Background, optional
             Without one the index learns its own from its first add, and anew whenever it has grown fourfold,
             until it has learned from 100,000 articles, for which twofold is enough; the reports say so.
-        wait, threads, files
+        wait, threads, files, outlets
             See `open`.
 
         Raises
@@ -111,7 +119,7 @@ class Index:
             The background was learned with shingles of another width.
         """
         make(Path(path), settings or Settings(), background, wait=wait, files=files or Files())
-        return cls(path, wait=wait, threads=threads, files=files)
+        return cls(path, wait=wait, threads=threads, files=files, outlets=outlets)
 
     @classmethod
     def open(
@@ -122,6 +130,7 @@ class Index:
         wait: float = 60.0,
         threads: int | None = None,
         files: Files | None = None,
+        outlets: Outlets | None = None,
     ) -> Self:
         """Open an index.
 
@@ -136,13 +145,15 @@ class Index:
             All processors that the process may use by default.
         files : Files, optional
             How files are written; for tests.
+        outlets : Outlets, optional
+            What is known of the sources; not stored.
 
         Raises
         ------
         IndexStoreError
             There is no index, or it is damaged, of a newer version, or of other settings.
         """
-        index = cls(path, wait=wait, threads=threads, files=files)
+        index = cls(path, wait=wait, threads=threads, files=files, outlets=outlets)
         if settings is not None and settings != index.settings:
             differing = [
                 name

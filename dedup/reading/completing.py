@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from dedup.errors import DuplicateIdError, FieldError, InputError
+from dedup.outlets import Outlets
 from dedup.reading.batches import ARTICLE_SCHEMA
 from dedup.reading.dates.deciding import OPEN_COLUMNS, OPEN_FIELDS
 from dedup.reading.dates.moments import DateReader
@@ -27,8 +28,9 @@ OPEN_SCHEMA = pa.schema([*ARTICLE_SCHEMA, *OPEN_FIELDS])
 class Completion:
     """Turns one run's records into batches of articles; knows the ids of all that came before."""
 
-    def __init__(self, dates: DateReader | None = None) -> None:
+    def __init__(self, dates: DateReader | None = None, outlets: Outlets | None = None) -> None:
         self.dates = dates or DateReader()
+        self.outlets = outlets or Outlets()
         self._ids = IdLedger()
         self._counts: Counter[str] = Counter()
 
@@ -62,7 +64,7 @@ class Completion:
         )
         keep = np.ones(rows, np.bool_)
         keep[list(errors)] = False
-        columns["source"] = self._filled_sources(columns, keep, told=records.without_sources)
+        columns["source"] = self._renamed(self._filled_sources(columns, keep, told=records.without_sources))
         published = _strings(records.columns.get("published"), rows)
         columns |= self.dates.read(published, columns["source"], lambda row: _place(*records.place(row)))
         is_open = OPEN_COLUMNS[0] in columns
@@ -103,6 +105,14 @@ class Completion:
         # Of such files the list of inputs has said so already, once for all.
         self._counts["own"] += 0 if told else int(pc.sum(asked).as_py() or 0) - by_host
         return pc.coalesce(source, hosts, columns["id"])
+
+    def _renamed(self, sources: Column) -> Column:
+        """Sources that are given by an alias or a host of an outlet, by the outlet's name."""
+        if not self.outlets:
+            return sources
+        coded = sources.dictionary_encode()
+        names = [name and self.outlets.name_of(name) for name in coded.dictionary.to_pylist()]
+        return pa.array(names, pa.string()).take(coded.indices)
 
     def _fault(self, records: Records, row: int, error: InputError) -> Fault:
         file, line = records.place(row)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from dedup.outlets import Outlets
 from dedup.reading.dates.options import DateOptions
 from dedup.reading.formats import Html, check_format
 from dedup.reading.presets import Preset, preset_named
@@ -27,6 +28,8 @@ class ReaderOptions:
         The table of a database, or a ``SELECT``.
     dates : DateOptions
         The order of day and month, and the zones of times that name none.
+    outlets : Outlets
+        What is known of the sources: aliases and hosts become the outlet's name.
 
     Raises
     ------
@@ -45,6 +48,7 @@ class ReaderOptions:
     html: Html = "full"
     table: str | None = None
     dates: DateOptions = field(default_factory=DateOptions)
+    outlets: Outlets = field(default_factory=Outlets)
 
     def __post_init__(self) -> None:
         if self.input_format is not None:

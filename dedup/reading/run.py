@@ -84,7 +84,7 @@ class Reading(ArticleBatches):
         self._source = ByteSource(check_encoding(encoding), stdin, self._advance, self._archives)
         self._rejects = Rejects(skip=on_error == "skip", path=rejects)
         self._progress = progress
-        self._completion = Completion(DateReader(self._options.dates))
+        self._completion = Completion(DateReader(self._options.dates), self._options.outlets)
         self._choices = Choices(self._mapping)
         self._signs = Signs()
         self._undecided: list[tuple[str, FileOrder]] = []

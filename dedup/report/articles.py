@@ -120,7 +120,7 @@ class ArticleRows:
 
     def _state(self, bit: int, row: int) -> str:
         source = self.found.corpus.source_names[self.found.corpus.sources[self.start + row]]
-        if stages.supplier_of_source(source) == self._supplier(bit):
+        if stages.supplier_of_source(source, self.found.corpus.outlets) == self._supplier(bit):
             return "credited"  # it is the supplier's own
         return state_of(self._supplier(bit), self.own_credits[row])
 
@@ -162,6 +162,8 @@ class ArticleRows:
                     *(words, copied, passages, others, suppliers, credits_),
                     None if first < 0 else (names[corpus.sources[first]], moments[first].item()),
                     first == row,
+                    corpus.outlets,
+                    moments[row].item(),
                 )
             )
             if passages

@@ -144,7 +144,7 @@ def findings_of(corpus: ComparedArticles, columns: OverlapColumns, lengths: NDAr
     grouping = group_stories(columns, counted(columns)[0], ranks)
     by_id = grouping.stories
     since, until = intervals(corpus.published, corpus.precision)
-    suppliers = suppliers_of(corpus.credits, corpus.sources, corpus.source_names)
+    suppliers = suppliers_of(corpus.credits, corpus.sources, corpus.source_names, corpus.outlets)
     standing = standing_of(
         columns,
         lengths=lengths,

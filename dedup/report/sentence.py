@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
+from dedup.outlets import Outlets
 from dedup.results import Credit, Supplier
 
 #: A sentence on credit is written where so many words are a supplier's, or so many and this share.
@@ -16,6 +17,7 @@ class Said(NamedTuple):
     """What a sentence is made of, as the fields of `dedup.results.ArticleSummary`.
 
     `first` is the source and the moment of the earliest article, or None; `first_here`: it is this one.
+    `outlets` and `published` are what is known of the suppliers, and when this article was published.
     """
 
     words: int
@@ -26,6 +28,8 @@ class Said(NamedTuple):
     credits: tuple[Credit, ...]
     first: tuple[str, datetime | None] | None
     first_here: bool
+    outlets: Outlets = Outlets()
+    published: datetime | None = None
 
 
 def counts(supplier: Supplier) -> bool:
@@ -65,7 +69,8 @@ def sentence(said: Said) -> str | None:
     parts += [f"{_percent(each.share)} of it is {each.name}'s." for each in below if each.name]
     parts.append(_where(said))
     whole = any(each.state == "credited" for each in told)
-    parts += [_credit(each, said.credits, whole) for each in told]
+    for each in told:
+        parts += [_credit(each, said.credits, whole), _agreed(each, said, whole)]
     return " ".join(part for part in parts if part)
 
 
@@ -110,6 +115,19 @@ def _credit(supplier: Supplier, credits: tuple[Credit, ...], whole: bool) -> str
     shown = min(credited, key=lambda credit: credit.vouches != "whole")
     part = " for a part" if shown.vouches == "part" else ""
     return f"{name} is credited{part}: {_quoted(shown)}."
+
+
+def _agreed(supplier: Supplier, said: Said, whole: bool) -> str:
+    """What the table of outlets asks for and the article does not keep."""
+    known = None if supplier.name is None else said.outlets.named(supplier.name)
+    if known is None:
+        return ""
+    parts = []
+    if known.credit_as and supplier.state != "credited" and not whole:
+        parts.append(f"It asks to be credited as “{known.credit_as}”.")
+    if known.licensed_until and said.published and said.published.date() > known.licensed_until:
+        parts.append(f"The licence for its texts ended on {known.licensed_until}.")
+    return " ".join(parts)
 
 
 def _quoted(credit: Credit) -> str:

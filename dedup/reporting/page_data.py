@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from dedup.article import Article, Span
+from dedup.outlets import same_source
 from dedup.reporting.ordering import leading_pairs, story_members
 from dedup.reporting.outlets import direction, outlet_table
 from dedup.reporting.wording import agency_share, credit_state, headline, moment, verdict
@@ -66,7 +67,7 @@ class PageData:
         self._furniture = furniture
         self._options = options
         self._places: dict[str, Callable[[int], int]] = {}
-        self._mine = {name.casefold() for name in options.mine}
+        self._mine = {same_source(name) for name in options.mine}
         summaries = [each for each in report.articles if each.passages]
         self._listed = nlargest(options.limit, summaries, key=self._urgency)
         self._with_text = len(summaries)
@@ -139,7 +140,7 @@ class PageData:
         """What an editor decides first: the own outlet, copy without a credit, then the larger share."""
         state = credit_state(summary)
         return (
-            summary.source.casefold() in self._mine,
+            same_source(summary.source) in self._mine,
             bool(summary.copied) and state == "not_found",
             bool(summary.copied) and state == "named",
             summary.copied,
@@ -184,7 +185,7 @@ class PageData:
             "sentence": _writable(getattr(summary, "sentence", None) or verdict(self._report, summary)),
             "others": summary.others,
             "story": self._story_numbers.get(summary.story) if summary.story else None,
-            "mine": summary.source.casefold() in self._mine,
+            "mine": same_source(summary.source) in self._mine,
             "listed": listed,
             "fresh": summary.id in self._fresh_ids,
         }

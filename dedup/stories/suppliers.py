@@ -10,9 +10,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.background.tables import same_source
 from dedup.cleaning.agencies import agencies
 from dedup.cleaning.credits import FORMS, KINDS, MENTION, Credits
+from dedup.outlets import Outlets, same_source
 
 _OUTLET = KINDS.index("outlet")
 
@@ -40,7 +40,12 @@ class Suppliers(NamedTuple):
     whole: NDArray[np.uint64]
 
 
-def suppliers_of(credits: Credits, sources: NDArray[np.uint32], source_names: list[str]) -> Suppliers:  # noqa: A002
+def suppliers_of(
+    credits: Credits,  # noqa: A002
+    sources: NDArray[np.uint32],
+    source_names: list[str],
+    outlets: Outlets,
+) -> Suppliers:
     """The suppliers of a run.
 
     Parameters
@@ -54,7 +59,7 @@ def suppliers_of(credits: Credits, sources: NDArray[np.uint32], source_names: li
     names = credits.name.take(vouched).to_pylist() if len(vouched) else []
     kinds = [KINDS[kind] for kind in credits.kind[vouched].tolist()]
     keys = [Supplier(name, kind) for name, kind in zip(names, kinds, strict=True)]
-    by_source = _own_suppliers(source_names)
+    by_source = _own_suppliers(source_names, outlets)
     counted = Counter(keys) + Counter(dict.fromkeys(by_source.values(), 1))
     each = tuple(sorted(counted, key=lambda key: (-counted[key], key.name or "", key.kind)))
     number = {key: place for place, key in enumerate(each)}
@@ -71,21 +76,28 @@ def _set(whole: NDArray[np.uint64], rows: NDArray[np.int64], bits: NDArray[np.in
     np.bitwise_or.at(whole, (rows, bits // 64), np.uint64(1) << (bits % 64).astype(np.uint64))
 
 
-def _own_suppliers(source_names: list[str]) -> dict[int, Supplier]:
+def _own_suppliers(source_names: list[str], outlets: Outlets) -> dict[int, Supplier]:
     """The sources that are agencies themselves."""
-    found = {number: supplier_of_source(name) for number, name in enumerate(source_names)}
+    found = {number: supplier_of_source(name, outlets) for number, name in enumerate(source_names)}
     return {number: supplier for number, supplier in found.items() if supplier is not None}
 
 
-@cache
-def supplier_of_source(source: str) -> Supplier | None:
-    """The agency that a source is, by its name or its host.
+def supplier_of_source(source: str, outlets: Outlets) -> Supplier | None:
+    """The agency that a source is: as the table of outlets says, else by its name or its host.
 
     Examples
     --------
-    >>> supplier_of_source("www.apnews.com"), supplier_of_source("Herald")
+    >>> supplier_of_source("www.apnews.com", Outlets()), supplier_of_source("Herald", Outlets())
     (Supplier(name='AP', kind='agency'), None)
     """
+    known = outlets.named(source)
+    if known is not None and known.kind is not None:
+        return None if known.kind == "outlet" else Supplier(known.name, known.kind)
+    return _known_supplier(source)
+
+
+@cache
+def _known_supplier(source: str) -> Supplier | None:
     name = same_source(source)
     host = name.split("/")[0].rsplit(".", 1)[0] if "." in name else ""
     return _by_letters().get(_letters(name)) or (

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from dedup.article import Article
 from dedup.background.tables import one_each, source_hashes
 from dedup.cleaning.credits import Credits
+from dedup.cleaning.outlet_credits import told_by
 from dedup.corpus.prepare import ComparedTokens, prepare
 from dedup.corpus.protocols import ComparisonContext
 from dedup.index.compare.incoming import Incoming, with_credits
@@ -64,6 +65,7 @@ class Gathered:
         self.rows[order] = np.arange(len(order))
         self.background = terms.background
         self.settings = terms.settings
+        self.outlets = terms.outlets
         self.ids: pa.StringArray = _whole(table, "id")
         self.sources, self.source_names = one_each(*_coded(_whole(table, "source")))
         times = np.asarray(_whole(table, "published").cast(pa.timestamp("us")))
@@ -72,7 +74,7 @@ class Gathered:
         agencies, self.agency_names = _coded(_whole(table, "agency"))
         self.agencies = agencies.view(np.int32)
         self.credited = np.asarray(_whole(table, "credited"))
-        self.credits = Credits.of(_whole(table, "credits"))
+        self.credits = told_by(Credits.of(_whole(table, "credits")), self.outlets)
         self.offsets = np.concatenate(([0], np.cumsum(tokens[order]))).astype(np.int64)
         self.compared = compared[order]
         self._order = order
@@ -101,7 +103,9 @@ class Gathered:
     ) -> Gathered:
         """Stored articles, and behind them new ones that are not stored."""
         stored = snapshot.take(numbers, STORED_SCHEMA.names)
-        table = pa.concat_tables([stored, pa.Table.from_batches([with_credits(new.batch)])]).combine_chunks()
+        table = pa.concat_tables(
+            [stored, pa.Table.from_batches([with_credits(new.batch, terms.outlets)])]
+        ).combine_chunks()
 
         def whole(rows: NDArray[np.int64], columns: Sequence[str]) -> pa.Table:
             return table.select(list(columns)).take(pa.array(rows))

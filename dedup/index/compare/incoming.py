@@ -11,7 +11,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from dedup.background.tables import Background, source_hashes
-from dedup.cleaning.credits import Credits, find_credits
+from dedup.cleaning.credits import find_credits
+from dedup.cleaning.outlet_credits import with_outlets
 from dedup.corpus.prepare import ComparedTokens, compared_tokens, whole_tokens
 from dedup.corpus.protocols import ComparisonContext
 from dedup.corpus.second_pass import keys_of
@@ -19,9 +20,11 @@ from dedup.index.store.postings import sorted_postings
 from dedup.index.store.segments import STORED_SCHEMA
 from dedup.index.store.snapshot import NO_TIME
 from dedup.lsh.minhash import shingle_hashes
+from dedup.outlets import Outlets
 from dedup.reading.batches import ARTICLE_SCHEMA
 from dedup.runtime.threads import map_in_order
 from dedup.settings import Settings
+from dedup.text.tokens import Tokens
 
 _ROWS_A_BLOCK = 512
 #: So few articles are cut in one thread.
@@ -116,20 +119,22 @@ class _Cut:
 
 def _cut(batch: pa.RecordBatch, terms: ComparisonContext, credit: bool) -> _Cut:
     whole = whole_tokens(batch.column("text"), terms.settings)
-    said = _said(find_credits(batch.column("text"), whole)) if credit else ()
+    said = _said(batch, terms.outlets, whole) if credit else ()
     compared = compared_tokens(whole, source_hashes(batch.column("source")), terms)
     keys, rows = keys_of(compared, terms)
     return _Cut(said, compared, np.diff(whole.offsets), keys, rows)
 
 
-def with_credits(batch: pa.RecordBatch) -> pa.RecordBatch:
+def with_credits(batch: pa.RecordBatch, outlets: Outlets) -> pa.RecordBatch:
     """The articles with what their credits say: with `STORED_SCHEMA`."""
     if batch.num_columns == len(STORED_SCHEMA):
         return batch
-    return _credited(batch, _said(find_credits(batch.column("text"))))
+    return _credited(batch, _said(batch, outlets))
 
 
-def _said(found: Credits) -> tuple[pa.Array, ...]:
+def _said(batch: pa.RecordBatch, outlets: Outlets, tokens: Tokens | None = None) -> tuple[pa.Array, ...]:
+    texts = batch.column("text")
+    found = with_outlets(find_credits(texts, tokens), texts, outlets)
     return found.agency, found.credited, found.stored()
 
 

@@ -15,6 +15,7 @@ from dedup.errors import DuplicateIdError, FieldError
 from dedup.index.compare.incoming import Prepared
 from dedup.index.filter.filtering import Filter
 from dedup.index.filter.verdicts import Judged
+from dedup.outlets import Outlets
 from dedup.reading.ahead import read_ahead
 from dedup.reading.completing import Completion
 from dedup.reading.dates.deciding import SourceOrders
@@ -48,6 +49,8 @@ class LineFilter:
     dates : DateOptions, optional
         How dates are read. Whether the day or the month comes first is decided for each batch of lines by
         the dates that their source has shown so far.
+    outlets : Outlets, optional
+        What is known of the sources: aliases and hosts become the outlet's name.
 
     Attributes
     ----------
@@ -64,6 +67,7 @@ class LineFilter:
         reject: Callable[[Fault], None],
         need_ids: bool = True,
         dates: DateOptions | None = None,
+        outlets: Outlets | None = None,
     ) -> None:
         self._filter = chosen
         self._on_error = on_error
@@ -74,6 +78,7 @@ class LineFilter:
         self._reader = read_blocks(self._blocks(), file, Selector(FieldMapping.of(fields)), one_a_line=True)
         self._read_before = 0
         self._dates = DateReader(dates)
+        self._outlets = outlets
         self._orders = SourceOrders()
         self._signs = Signs()
         self.passed = self.dropped = self.skipped = 0
@@ -150,7 +155,9 @@ class LineFilter:
             missing = np.asarray(ids.is_null())
             faults += [_without_id(records, row) for row in np.flatnonzero(missing).tolist()]
             records = _rows(records, np.flatnonzero(~missing))
-        batch, found = Completion(dates=self._dates).complete(replace(records, faults=[]))
+        batch, found = Completion(dates=self._dates, outlets=self._outlets).complete(
+            replace(records, faults=[])
+        )
         batch = self._orders.settle(batch)
         self._signs.learn(batch)
         lines = np.zeros(0, np.int64) if records.lines is None else records.lines

@@ -19,6 +19,7 @@ from dedup.index.store.overlap_blocks import LAYOUT
 from dedup.index.store.segments import Segment
 from dedup.index.store.snapshot import Snapshot
 from dedup.index.store.token_shelf import TokenShelf
+from dedup.outlets import Outlets
 from dedup.settings import ALGORITHM, Settings
 
 SEGMENTS = "segments"
@@ -42,7 +43,7 @@ class State:
         Tokens of articles, as they are compared with the background of the last look.
     """
 
-    def __init__(self, folder: Path, *, wait: float, files: Files) -> None:
+    def __init__(self, folder: Path, *, wait: float, files: Files, outlets: Outlets | None = None) -> None:
         self.folder = folder
         self.files = files
         self.catalogue = Catalogue(folder, wait=wait, durable=files.durable)
@@ -52,7 +53,7 @@ class State:
         except BaseException:
             self.catalogue.close()
             raise
-        self.terms = Terms(Background.empty(settings.shingle_words), settings)
+        self.terms = Terms(Background.empty(settings.shingle_words), settings, outlets or Outlets())
         self.snapshot = Snapshot([], np.zeros(0, np.int64))
         self._background = ""
         self._seen: int | None = None
@@ -122,7 +123,7 @@ class State:
         self._take(background, fingerprint)
 
     def _take(self, background: Background, fingerprint: str) -> None:
-        self.terms = Terms(background, self.terms.settings)
+        self.terms = Terms(background, self.terms.settings, self.terms.outlets)
         self._background = fingerprint
         self.shelf = TokenShelf()
 

@@ -8,6 +8,7 @@ from typing import Literal, Self
 from zoneinfo import ZoneInfo
 
 from dedup.errors import SettingsError
+from dedup.outlets import same_source
 from dedup.reading.dates.zones import zone_of
 
 OrderChoice = Literal["auto", "dmy", "mdy", "ymd"]
@@ -44,17 +45,29 @@ class DateOptions:
         if self.timezone is not None:
             self._zones[""] = zone_of(self.timezone)
         for source, name in self.timezones.items():
-            self._zones[_plain(source)] = zone_of(name)
+            try:
+                self._zones[same_source(source)] = zone_of(name)
+            except SettingsError as error:
+                raise SettingsError(f"the zone of {source}: {error}") from None
 
     @classmethod
-    def of(cls, order: OrderChoice, zones: Sequence[str]) -> Self:
-        """Read the options as the command line gives them, a zone as ``ZONE`` or ``SOURCE=ZONE``."""
+    def of(cls, order: OrderChoice, zones: Sequence[str], known: Mapping[str, str] | None = None) -> Self:
+        """Read the options as the command line gives them, a zone as ``ZONE`` or ``SOURCE=ZONE``.
+
+        `known` has the zones of sources of which the command line says nothing.
+        """
         default: str | None = None
         named: dict[str, str] = {}
+        earlier = dict(known or {})
         for text in zones:
             source, equals, name = text.rpartition("=")
             if equals and source.strip():
                 named[source.strip()] = name
+                earlier = {
+                    other: zone
+                    for other, zone in earlier.items()
+                    if same_source(other) != same_source(source)
+                }
             elif default is not None:
                 raise SettingsError(
                     f"--timezone is given twice without a source, as {default} and {text}; "
@@ -62,7 +75,7 @@ class DateOptions:
                 )
             else:
                 default = name
-        return cls(order=order, timezone=default, timezones=named)
+        return cls(order=order, timezone=default, timezones=earlier | named)
 
     @property
     def has_zones(self) -> bool:
@@ -71,9 +84,4 @@ class DateOptions:
 
     def zone(self, source: str) -> ZoneInfo | None:
         """Return the zone of a source's times; None where nothing is said of it."""
-        return self._zones.get(_plain(source)) or self._zones.get("")
-
-
-def _plain(source: str) -> str:
-    """A source's name as sources are compared."""
-    return source.strip().casefold().removeprefix("www.")
+        return self._zones.get(same_source(source)) or self._zones.get("")
