@@ -44,7 +44,7 @@ def suppliers_of(
     credits: Credits,  # noqa: A002
     sources: NDArray[np.uint32],
     source_names: list[str],
-    outlets: Outlets,
+    outlets: Outlets = Outlets(),
 ) -> Suppliers:
     """The suppliers of a run.
 
@@ -82,7 +82,7 @@ def _own_suppliers(source_names: list[str], outlets: Outlets) -> dict[int, Suppl
     return {number: supplier for number, supplier in found.items() if supplier is not None}
 
 
-def supplier_of_source(source: str, outlets: Outlets) -> Supplier | None:
+def supplier_of_source(source: str, outlets: Outlets = Outlets()) -> Supplier | None:
     """The agency that a source is: as the table of outlets says, else by its name or its host.
 
     Examples
