@@ -207,3 +207,7 @@ class Outlets:
             return Outlets((*self.each, Outlet.of(name, fields_, "outlets")))
         changed = replace(known, **fields_)
         return Outlets(tuple(changed if outlet is known else outlet for outlet in self.each))
+
+
+#: A table that says nothing.
+NO_OUTLETS = Outlets()

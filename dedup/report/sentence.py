@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from dedup.outlets import Outlets
+from dedup.outlets import NO_OUTLETS, Outlets
 from dedup.results import Credit, Supplier
 
 #: A sentence on credit is written where so many words are a supplier's, or so many and this share.
@@ -28,7 +28,7 @@ class Said(NamedTuple):
     credits: tuple[Credit, ...]
     first: tuple[str, datetime | None] | None
     first_here: bool
-    outlets: Outlets = Outlets()
+    outlets: Outlets = NO_OUTLETS
     published: datetime | None = None
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from dedup.cleaning.agencies import agencies
 from dedup.cleaning.credits import FORMS, KINDS, MENTION, Credits
-from dedup.outlets import Outlets, same_source
+from dedup.outlets import NO_OUTLETS, Outlets, same_source
 
 _OUTLET = KINDS.index("outlet")
 
@@ -44,7 +44,7 @@ def suppliers_of(
     credits: Credits,  # noqa: A002
     sources: NDArray[np.uint32],
     source_names: list[str],
-    outlets: Outlets = Outlets(),
+    outlets: Outlets = NO_OUTLETS,
 ) -> Suppliers:
     """The suppliers of a run.
 
@@ -82,7 +82,7 @@ def _own_suppliers(source_names: list[str], outlets: Outlets) -> dict[int, Suppl
     return {number: supplier for number, supplier in found.items() if supplier is not None}
 
 
-def supplier_of_source(source: str, outlets: Outlets = Outlets()) -> Supplier | None:
+def supplier_of_source(source: str, outlets: Outlets = NO_OUTLETS) -> Supplier | None:
     """The agency that a source is: as the table of outlets says, else by its name or its host.
 
     Examples
