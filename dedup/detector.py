@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
-from typing import TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -21,8 +19,8 @@ from dedup.outlets import Outlets
 from dedup.overlaps.align import align
 from dedup.overlaps.measure import relate
 from dedup.overlaps.place import place
-from dedup.reading.arrow_input import as_batches
 from dedup.reading.batches import ArticleBatches, to_batches
+from dedup.reading.data import Data, as_batches
 from dedup.report.overlaps import overlap_batch, overlap_records
 from dedup.report.scan_report import ScanReport
 from dedup.results import Overlap
@@ -32,11 +30,9 @@ from dedup.runtime.threads import available_threads
 from dedup.settings import Settings
 from dedup.text.tokens import tokenise
 
-Input: TypeAlias = "Iterable[Article] | Iterable[pa.RecordBatch] | pa.Table | pa.RecordBatchReader"
-
 
 def find_overlaps(
-    articles: Input,
+    articles: Data,
     settings: Settings | None = None,
     *,
     background: Background | None = None,
@@ -50,9 +46,10 @@ def find_overlaps(
 
     Parameters
     ----------
-    articles : iterable of Article or of pyarrow.RecordBatch, pyarrow.Table, pyarrow.RecordBatchReader
-        Read once; `dedup.reading.read_batches` gives batches from files, and
-        `dedup.reading.arrow_input.article_batch` says which columns others may have.
+    articles
+        What `dedup.read_batches` gives of files; a table, frame, reader, relation or data set of Arrow,
+        pandas, polars, DuckDB or Hugging Face; or an iterable of articles, dicts or strings. Only ``text`` is
+        needed; `dedup.reading.data.as_batches` says the rest. It is read once.
     settings : Settings, optional
     background : Background, optional
         What the corpus as a whole says; learned from `articles` by default.
@@ -76,6 +73,10 @@ def find_overlaps(
 
     Raises
     ------
+    FieldError
+        The articles cannot be read; the message names column and row.
+    DuplicateIdError
+        Two articles carry one id.
     OutputError
         The scratch directory cannot be written, or has no room for inputs of this size.
 
@@ -126,7 +127,7 @@ def find_overlaps(
     )
 
 
-def scratch_bytes(articles: Input) -> int:
+def scratch_bytes(articles: Data) -> int:
     """Estimate the bytes of scratch that a run over these articles takes; 0 if their size is not known.
 
     Texts, tokens and band keys come to some three times the texts, with the settings that are the default;
@@ -180,14 +181,14 @@ def compare(
 
 
 def learn_background(
-    articles: Input,
+    articles: Data,
     settings: Settings | None = None,
     *,
     threads: int | None = None,
     scratch: Path | None = None,
     progress: Progress | None = None,
 ) -> Background:
-    """Learn a background from articles, to be handed to other runs."""
+    """Learn a background from articles, to be handed to other runs; `articles` as for `find_overlaps`."""
     return read_corpus(
         as_batches(articles),
         settings or Settings(),

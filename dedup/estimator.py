@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from typing import Any, Literal, Self
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.utils.validation import check_consistent_length, check_is_fitted
 
 from dedup.article import Article
 from dedup.detector import find_overlaps
+from dedup.reading.data import as_batches
 from dedup.report.scan_report import ScanReport
 from dedup.settings import Settings
 
@@ -93,9 +95,10 @@ class NearDuplicateDetector(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         Parameters
         ----------
         X : iterable of str, of length n_samples
+            Or whatever `dedup.find_overlaps` takes: tables, frames, dicts; their texts and sources count.
         y : ignored
         sources : sequence of str or None, of length n_samples, optional
-            The outlet of each text.
+            The outlet of each text; it goes before those of X.
 
         Raises
         ------
@@ -187,6 +190,11 @@ class NearDuplicateDetector(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         sources: Sequence[str | None] | None,
     ) -> tuple[list[str], list[str | None]]:
         """The texts and their sources, refused in scikit-learn's words where they are of another form."""
+        if isinstance(X, Iterator):
+            X = list(X)  # noqa: N806
+        table = _texts_and_sources(X)
+        if table is not None:
+            X, sources = table[0], sources if sources is not None else table[1]  # noqa: N806
         if isinstance(X, str | bytes) or not isinstance(X, Iterable):
             kind = "string" if isinstance(X, str | bytes) else type(X).__name__
             raise ValueError(f"Iterable over raw text documents expected, {kind} object received.")
@@ -224,3 +232,38 @@ class NearDuplicateDetector(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         tags.input_tags.two_d_array = False
         tags.input_tags.one_d_array = True
         return tags
+
+
+def _texts_and_sources(data: Any) -> tuple[list[str], list[str | None]] | None:
+    """Texts and sources of what `dedup.find_overlaps` takes; None for a plain sequence of texts."""
+    if isinstance(data, list):
+        if not data or not isinstance(data[0], Article | Mapping | pa.RecordBatch | pa.Table):
+            return None
+    elif (
+        isinstance(data, tuple | np.ndarray)
+        or not any(hasattr(data, name) for name in _OF_TABLES)
+        or (len(getattr(data, "shape", ())) == 2 and "text" not in _columns(data))
+    ):
+        return None
+    texts: list[str] = []
+    sources: list[str | None] = []
+    for batch in as_batches(data):
+        ids = batch.column("id").to_pylist()
+        texts += batch.column("text").to_pylist()
+        named = zip(batch.column("source").to_pylist(), ids, strict=True)
+        sources += [None if source == own else source for source, own in named]
+    return texts, sources
+
+
+_OF_TABLES = (
+    "__arrow_c_stream__",
+    "__arrow_c_array__",
+    "to_batches",
+    "with_format",
+    "collect",
+    "fetch_record_batch",
+)
+
+
+def _columns(data: Any) -> list[Any]:
+    return list(getattr(data, "column_names", None) or getattr(data, "columns", ()))

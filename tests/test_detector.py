@@ -347,7 +347,7 @@ def test_agreeing_words_skip_what_was_changed() -> None:
 
 
 def test_two_articles_with_one_id_are_refused() -> None:
-    with pytest.raises(DuplicateIdError, match="two articles carry the id 'x'; give each its own"):
+    with pytest.raises(DuplicateIdError, match="rows 0 and 2 carry one id, 'x'; give each its own"):
         find_overlaps([Article(id="x", text=SHARED), Article(id="y", text=""), Article(id="x", text=OWN[0])])
     batches = [*to_batches([Article(id="x", text=SHARED)]), *to_batches([Article(id="x", text=OWN[0])])]
     with pytest.raises(DuplicateIdError, match="'x'"):

@@ -208,6 +208,7 @@ class _Shelf:
         self._writer: Any = None
         self._sink = pa.OSFile(str(self._path), "wb")
         self._ids = IdLedger()
+        self._articles = 0
         self._text_data = scratch.column("texts", np.uint8)
         self._text_lengths: list[NDArray[np.int64]] = []
         self.tokens = CorpusTokens(scratch)
@@ -249,10 +250,14 @@ class _Shelf:
         return [reader.get_batch(number) for number in range(reader.num_record_batches)]
 
     def _check_ids(self, ids: pa.StringArray) -> None:
-        repeated = np.flatnonzero(self._ids.enter(ids.cast(pa.string()), [""], None) >= 0)
+        before, self._articles = self._articles, self._articles + len(ids)
+        earlier = self._ids.enter(ids.cast(pa.string()), [""], None)
+        repeated = np.flatnonzero(earlier >= 0)
         if len(repeated):
+            row = int(repeated[0])
             raise DuplicateIdError(
-                f"two articles carry the id {ids[int(repeated[0])].as_py()!r}; give each its own"
+                f"the articles of the rows {earlier[row]} and {before + row} carry one id, "
+                f"{ids[row].as_py()!r}; give each its own"
             )
 
 

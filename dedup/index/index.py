@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -25,14 +25,14 @@ from dedup.index.store.state import State
 from dedup.index.store.token_shelf import TokenShelf
 from dedup.index.verbs.creation import make
 from dedup.index.verbs.information import IndexInfo, learned_from, look_into
-from dedup.index.verbs.querying import query
+from dedup.index.verbs.querying import Checked, check, query
 from dedup.index.verbs.relearning import learn_from_stored, relearn
 from dedup.index.verbs.reports import StoredReport, report_of_add, report_of_all
 from dedup.index.verbs.verification import Verification, verify
 from dedup.index.verbs.writing import OnError, add, remove
 from dedup.outlets import Outlets
-from dedup.reading.arrow_input import as_batches
 from dedup.reading.batches import ARTICLE_SCHEMA, ArticleBatches
+from dedup.reading.data import Data, as_batches
 from dedup.reading.records import Fault
 from dedup.results import Overlap
 from dedup.runtime.threads import available_threads
@@ -196,7 +196,7 @@ class Index:
 
     def add(
         self,
-        articles: Iterable[Article] | Iterable[pa.RecordBatch],
+        articles: Data,
         *,
         since: datetime | None = None,
         within: timedelta | None = None,
@@ -210,7 +210,9 @@ class Index:
 
         Parameters
         ----------
-        articles : iterable of Article or of pyarrow.RecordBatch
+        articles
+            As for `dedup.find_overlaps`. Without ids they are numbered, from the number of articles that the
+            index has taken so far.
         since : datetime, optional
             Compare with stored articles only if they were published at this time or later.
         within : timedelta, optional
@@ -231,6 +233,8 @@ class Index:
 
         Raises
         ------
+        FieldError
+            The articles cannot be read; the message names column and row.
         DuplicateIdError
         IndexStoreError
             Another process writes for too long, or the disk is full.
@@ -240,7 +244,7 @@ class Index:
         with self.writing():
             added = add(
                 state,
-                as_batches(articles),
+                as_batches(articles, first=int(state.catalogue.setting("next")) - 1),
                 period=period,
                 on_error=on_error,
                 threads=self.threads,
@@ -264,6 +268,28 @@ class Index:
             Sorted by (a, b).
         """
         return query(self.state, article, Period.of(since, within))
+
+    def check(
+        self, article: Article, *, since: datetime | None = None, within: timedelta | None = None
+    ) -> Checked:
+        """What the index knows of one article, such as a draft; it is not stored.
+
+        A stored article with the same id is passed over.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> text = ("The ministers met in Moscow on Thursday and signed a pact that sends grain north "
+        ...         "and oil south until the harvest of next year is brought in.")
+        >>> with Index.create(Path(tempfile.mkdtemp()) / "articles") as index:
+        ...     _ = index.add([Article(id="a", text=text)])
+        ...     checked = index.check(Article(id="draft", text=text + " He gave no date."))
+        ...     len(list(index.articles()))
+        1
+        >>> checked.article.copied > 0.8, [overlap.a for overlap in checked.overlaps]
+        (True, ['a'])
+        """
+        return check(self.state, article, Period.of(since, within))
 
     def report(self) -> StoredReport:
         """All articles, overlaps and stories of the index, as a scan of them all would give them."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 import msgspec
@@ -22,7 +22,7 @@ from dedup.index.verbs.writing import Added, add, digests_of
 from dedup.overlaps.align import AlignedColumns
 from dedup.overlaps.relations import OverlapCode
 from dedup.reading.ahead import read_ahead
-from dedup.reading.arrow_input import article_batch
+from dedup.reading.data import Data, as_batches, one_batch
 from dedup.results import Verdict
 from dedup.runtime.unique import distinct
 from dedup.stories.groups import Stories, group, likely_origin
@@ -82,10 +82,22 @@ class Filter:
         self._free = threading.Event()
         self._free.set()
 
-    def judge_all(self, batches: Iterable[pa.RecordBatch]) -> Iterator[list[Judged]]:
-        """Judge batch after batch; each is cut and sketched while the one before it is judged and stored."""
+    def judge_all(self, articles: Data) -> Iterator[list[Judged]]:
+        """Judge batch after batch; each is cut and sketched while the one before it is judged and stored.
+
+        Parameters
+        ----------
+        articles
+            As for `dedup.find_overlaps`; record batches are judged one at a time.
+        """
+        batches = as_batches(articles, first=self._next)
         for batch, ahead in read_ahead((batch, self.prepare(batch)) for batch in batches):
             yield self.judge(batch, ahead)
+
+    @property
+    def _next(self) -> int:
+        """The number of the next article, from which those without ids are numbered."""
+        return int(self.index.state.catalogue.setting("next")) - 1
 
     def prepare(self, batch: pa.RecordBatch) -> Prepared:
         """Cut and sketch the articles of a batch that is to be judged: in another thread, beside a judgement.
@@ -94,15 +106,15 @@ class Filter:
         """
         self._free.wait()
         terms = self.index.state.terms
-        return Prepared(prepare(article_batch(batch), terms, 1), terms)
+        return Prepared(prepare(batch, terms, 1), terms)
 
-    def judge(self, batch: pa.RecordBatch, ahead: Prepared | None = None) -> list[Judged]:
+    def judge(self, batch: Data, ahead: Prepared | None = None) -> list[Judged]:
         """Store the articles of a batch and judge them, in their order.
 
         Parameters
         ----------
-        batch : pyarrow.RecordBatch
-            See `dedup.reading.arrow_input.article_batch` for its columns.
+        batch
+            Articles as for `dedup.find_overlaps`.
         ahead : Prepared, optional
             From `prepare`, of the same batch: what it holds need not be made here.
 
@@ -115,7 +127,7 @@ class Filter:
         """
         self._free.clear()
         try:
-            return self._judge(article_batch(batch), ahead)
+            return self._judge(one_batch(batch, first=self._next), ahead)
         finally:
             self._free.set()
 

@@ -2,39 +2,88 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
+from dedup import __version__
 from dedup.article import Article
 from dedup.index.compare.finding import find_for_one
 from dedup.index.compare.gathering import Gathered
-from dedup.index.compare.incoming import prepare
+from dedup.index.compare.incoming import Incoming, prepare
 from dedup.index.store.snapshot import Period
 from dedup.index.store.state import State
 from dedup.overlaps.align import AlignedColumns
+from dedup.overlaps.measure import OverlapColumns
 from dedup.reading.batches import to_batches
 from dedup.report.overlaps import overlap_batch, overlap_records
-from dedup.results import Overlap
+from dedup.report.scan_report import ScanReport
+from dedup.results import ArticleSummary, Overlap
 from dedup.runtime.unique import distinct
 
 #: A number that no article has: that of one that is asked about and not stored.
 _ASKED = 2**32 - 1
 
 
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What an index knows of an article that is not stored in it.
+
+    Attributes
+    ----------
+    article : ArticleSummary
+        What a report would say of it: shares, suppliers, the earliest, other outlets, and the sentence. It
+        follows from `overlaps` alone. `story` is the smallest id among the articles that share with it.
+    overlaps : tuple of Overlap
+        What it shares with each stored article, sorted by (a, b).
+    """
+
+    article: ArticleSummary
+    overlaps: tuple[Overlap, ...]
+
+
 def query(state: State, article: Article, period: Period) -> list[Overlap]:
     """What an article shares with the stored ones; one with the same id is passed over."""
+    new, found = _found(state, article, period)
+    if len(found.a) == 0:
+        return []
+    gathered, columns = _gathered(state, new, found)
+    return overlap_records(overlap_batch(gathered, columns, 0, len(columns)))
+
+
+def check(state: State, article: Article, period: Period) -> Checked:
+    """What there is to say of an article that is not stored; one with the same id is passed over."""
+    gathered, columns = _gathered(state, *_found(state, article, period))
+    row = int(gathered.rows[-1])
+    report = ScanReport(
+        gathered,
+        columns,
+        gathered.compared,
+        skipped=0,
+        cut_short=0,
+        notes=(),
+        version=__version__,
+        counted=np.array([row]),
+    )
+    return Checked(report.articles[row], tuple(report.overlaps))
+
+
+def _found(state: State, article: Article, period: Period) -> tuple[Incoming, AlignedColumns]:
+    """The article, ready to be compared, and what it shares with the stored ones."""
     state.look()
     (batch,) = to_batches([article])
     new = prepare(batch, state.terms, 1, credit=False)
     source = state.catalogue.one("SELECT number FROM source WHERE name = ?", [article.source]) or 0
     own = state.catalogue.one("SELECT number FROM article WHERE id = ?", [article.id])
     found = find_for_one(new, source, _ASKED, state.snapshot, state.shelf, state.terms, period)
-    found = _without(found, own)
-    if len(found.a) == 0:
-        return []
-    stored = distinct(np.concatenate([found.a, found.b]))[:-1]
-    gathered = Gathered.with_new(new, state.snapshot, stored, state.terms)
-    columns = gathered.related(gathered.rows_of(found, np.append(stored, _ASKED)))
-    return overlap_records(overlap_batch(gathered, columns, 0, len(columns)))
+    return new, _without(found, own)
+
+
+def _gathered(state: State, new: Incoming, found: AlignedColumns) -> tuple[Gathered, OverlapColumns]:
+    """The stored articles that share with one, and behind them itself; and what they share."""
+    every = distinct(np.concatenate([found.a, found.b, [_ASKED]]))
+    gathered = Gathered.with_new(new, state.snapshot, every[:-1], state.terms)
+    return gathered, gathered.related(gathered.rows_of(found, every))
 
 
 def _without(found: AlignedColumns, number: int | None) -> AlignedColumns:
