@@ -266,4 +266,5 @@ _OF_TABLES = (
 
 
 def _columns(data: Any) -> list[Any]:
-    return list(getattr(data, "column_names", None) or getattr(data, "columns", ()))
+    names: Any = getattr(data, "column_names", None) or getattr(data, "columns", ())
+    return list(names)
