@@ -49,6 +49,9 @@ class Article:
         Which of these was given; "second" by default.
     published_zone : {"given", "assumed"}, optional
         Whether the zone is known; by default it is if `published` has one.
+    credit_lines : str, optional
+        What fields beside the text say of credit, copyright and terms of use, one a line. Agencies that they
+        name count as credited.
 
     Examples
     --------
@@ -65,6 +68,7 @@ class Article:
     language: str | None = None
     published_precision: Precision | None = None
     published_zone: Zone | None = None
+    credit_lines: str | None = None
 
     def __post_init__(self) -> None:
         if not self.source:

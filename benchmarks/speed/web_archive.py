@@ -8,17 +8,24 @@ of which a third is shared with another page, in some 80 kB of menus, teasers an
 from __future__ import annotations
 
 import gzip
+import os
 import random
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
+from statistics import median
 
 from dedup.detector import find_overlaps
-from dedup.reading import read_batches
+from dedup.reading import Reading, read_batches
 from dedup.reading.options import ReaderOptions
 from dedup.reading.page_text import article_of_page
+from dedup.reading.page_workers import Page, cores
 from dedup.reading.streams import ByteSource
+
+#: A prime, so that the pages of one wire are at several sites.
+_SITES = 199
 
 
 def write_archive(path: Path, pages: int, seed: int = 0) -> None:
@@ -33,7 +40,7 @@ def write_archive(path: Path, pages: int, seed: int = 0) -> None:
             head = (
                 "WARC/1.0\r\nWARC-Type: response\r\n"
                 f"WARC-Record-ID: <urn:uuid:00000000-0000-4000-8000-{number:012}>\r\n"
-                f"WARC-Date: 2026-01-31T00:00:00Z\r\nWARC-Target-URI: https://site{number % 200}.example/{number}\r\n"
+                f"WARC-Date: 2026-01-31T00:00:00Z\r\nWARC-Target-URI: https://site{number % _SITES}.example/{number}\r\n"
                 f"Content-Type: application/http; msgtype=response\r\nContent-Length: {len(http)}\r\n\r\n"
             )
             out.write(gzip.compress(head.encode() + http + b"\r\n\r\n", 6))
@@ -48,6 +55,13 @@ def _prose(chance: random.Random, words: list[str], count: int) -> str:
     return " ".join(parts)
 
 
+def _linked(number: int) -> str:
+    return (
+        f'{{"@context":"https://schema.org","@type":"NewsArticle","headline":"Story {number}",'
+        f'"datePublished":"2026-01-{number % 28 + 1:02}T10:00:00Z","publisher":{{"name":"Site {number % _SITES}"}}}}'
+    )
+
+
 def _page(chance: random.Random, words: list[str], wire: str, number: int) -> str:
     own = [_prose(chance, words, 80) for _ in range(2)]
     menu = "".join(f'<li class="menu-item"><a href="/c/{w}">{w}</a></li>' for w in words[:120])
@@ -58,41 +72,60 @@ def _page(chance: random.Random, words: list[str], wire: str, number: int) -> st
     state = ",".join(f'{{"id":{n},"t":"{words[n % 4000]}","u":"/x/{n}"}}' for n in range(1200))
     return (
         f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Story {number}</title>'
-        f'<meta property="og:site_name" content="Site {number % 200}"><style>{".a{margin:0}" * 300}</style></head><body>'
+        f'<meta property="og:site_name" content="Site {number % _SITES}">'
+        f'<script type="application/ld+json">{_linked(number)}</script><style>{".a{margin:0}" * 300}</style></head><body>'
         f'<nav><ul>{menu}</ul></nav><main><article><h1>Story {number}</h1><div class="entry-content">'
         f"<p>{own[0]}</p><p>{wire}</p><p>{own[1]}</p></div></article></main>"
         f'<aside class="sidebar">{teasers}</aside><footer>{menu}</footer><script>var s=[{state}]</script></body></html>'
     )
 
 
-def main(pages: int) -> None:
-    """Print the rate and the stages."""
+def main(pages: int, turns: int = 3) -> None:
+    """Print the rate, and the processor time of each stage with its share: medians of some turns."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "pages.warc.gz")
         write_archive(path, pages)
-        options = ReaderOptions(html="fast")
-        list(read_batches([path], options=options))  # compile, and fill the cache of pages
-        begin = time.perf_counter()
-        batches = list(read_batches([path], options=options))
-        read = time.perf_counter() - begin
-        begin = time.perf_counter()
-        report = find_overlaps(batches)
-        rest = time.perf_counter() - begin
-        begin = time.perf_counter()
-        report_of_all = find_overlaps(read_batches([path], options=options))
-        whole = time.perf_counter() - begin
-        assert len(report.overlaps) == len(report_of_all.overlaps)
-        articles = sum(batch.num_rows for batch in batches)
-        print(f"{pages / whole:,.0f} pages/s to {len(report.overlaps):,} overlaps of {articles:,} articles")
-        print("stage                        seconds   share")
-        unpacked, extracted = _alone(path)
-        for name, seconds in (
-            ("unpack and parse records", unpacked),
-            ("page to article, one core", extracted),
-            ("reading, all cores", read),
-            ("overlaps", rest),
-        ):
-            print(f"{name:28} {seconds:7.2f}  {seconds / whole:6.0%}")
+        _run(path)  # compile, and fill the cache of pages
+        costs = [_run(path) for _ in range(turns)]
+        wall, spent, articles, overlaps = map(median, zip(*costs, strict=True))
+        reading = median(_processor(lambda: _read(path)) for _ in range(turns))
+        unpacked, extracted = map(median, zip(*(_alone(path) for _ in range(turns)), strict=True))
+    print(
+        f"{pages / wall:,.0f} pages/s to {overlaps:,.0f} overlaps of {articles:,.0f} articles; {cores()} cores"
+    )
+    print("stage                              processor ms a page   share")
+    for name, seconds in (
+        ("unpack and parse records", unpacked),
+        ("page to article", extracted),
+        ("pipes, checks, columns", reading - unpacked - extracted),
+        ("overlaps", spent - reading),
+        ("all", spent),
+    ):
+        print(f"{name:34} {1000 * seconds / pages:19.2f}  {seconds / spent:6.0%}")
+
+
+def _read(path: Path) -> Reading:
+    reading = read_batches([path], options=ReaderOptions(html="fast"))
+    for _ in reading:
+        pass
+    return reading
+
+
+def _run(path: Path) -> tuple[float, float, int, int]:
+    """Seconds on the wall and of processors, articles, overlaps."""
+    begin, found = time.perf_counter(), []
+    spent = _processor(
+        lambda: found.append(find_overlaps(read_batches([path], options=ReaderOptions(html="fast"))))
+    )
+    return time.perf_counter() - begin, spent, found[0].summary.articles, len(found[0].overlaps)
+
+
+def _processor(work: Callable[[], object]) -> float:
+    """Seconds of processors that the work takes, in this process and in those that it starts."""
+    begin = os.times()
+    work()
+    end = os.times()
+    return sum(end[:4]) - sum(begin[:4])
 
 
 def _alone(path: Path) -> tuple[float, float]:
@@ -104,13 +137,12 @@ def _alone(path: Path) -> tuple[float, float]:
 
     file = InputFile(str(path), path, "warc", "gzip")
     how = HowToRead(ByteSource("utf-8", None, lambda count: None, Archives()), Selector(FieldMapping()))
-    begin = time.perf_counter()
-    found = [page for record in records_of(file, how) if (page := page_of(record)) is not None]
-    unpacked = time.perf_counter() - begin
-    begin = time.perf_counter()
-    for page in found:
-        article_of_page(page.content, page.url, page.charset, fast=True)
-    return unpacked, time.perf_counter() - begin
+    found: list[Page] = []
+    unpacked = _processor(lambda: found.extend(filter(None, map(page_of, records_of(file, how)))))
+    extracted = _processor(
+        lambda: [article_of_page(page.content, page.url, page.charset, fast=True) for page in found]
+    )
+    return unpacked, extracted
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from dedup.cleaning.credit_fields import field_credits
 from dedup.cleaning.credit_grammar import CreditKind, Form
 from dedup.cleaning.credit_reading import candidate_lines, read_candidate
 from dedup.cleaning.furniture import mark_furniture
@@ -27,6 +28,8 @@ MENTION = FORMS.index("mention")
 _PARTLY = {FORMS.index("contribution")}
 _OUTLET = KINDS.index("outlet")
 _DATELINE = FORMS.index("dateline")
+#: A credit in a field beside the text; its place is one in `credit_lines` of the article.
+METADATA = FORMS.index("metadata")
 
 
 #: A credit as a store of articles keeps it: the columns of `Credits`.
@@ -51,7 +54,7 @@ class Credit:
     name : str or None
         The agency as ``agencies.toml`` names it, an outlet as the text does; None for "agencies".
     kind : {"agency", "feed", "press", "outlet"}
-    form : {"dateline", "byline", "sign_off", "contribution", "copyright", "feed", "mention"}
+    form : {"dateline", "byline", "sign_off", "contribution", "copyright", "feed", "metadata", "mention"}
     vouches : {"whole", "part"} or None
         What the credit says is the supplier's: the article or a part of it; None for a mention.
     start, end : int
@@ -85,7 +88,7 @@ class Credits(NamedTuple):
     whole : ndarray of shape (n_credits,), dtype bool
         Whether the credit vouches for the whole article; never for a mention.
     start, end : ndarray of shape (n_credits,), dtype int64
-        In characters of the article's text, half-open.
+        In characters of the article's text (of its credit lines, if the form is metadata), half-open.
     """
 
     offsets: NDArray[np.int64]
@@ -188,7 +191,9 @@ def find_credit(text: str) -> Credit | None:
     return min(found, key=lambda credit: (credit.name is None, credit.vouches != "whole"), default=None)
 
 
-def find_credits(texts: pa.StringArray, tokens: Tokens | None = None) -> Credits:
+def find_credits(
+    texts: pa.StringArray, tokens: Tokens | None = None, credit_lines: pa.StringArray | None = None
+) -> Credits:
     """The credits of many articles.
 
     Parameters
@@ -197,6 +202,8 @@ def find_credits(texts: pa.StringArray, tokens: Tokens | None = None) -> Credits
         Without nulls.
     tokens : Tokens, optional
         Their tokens, all of them and marked by `dedup.cleaning.mark_furniture`, if they are at hand.
+    credit_lines : pyarrow.StringArray, optional
+        What fields beside each text say of credit and copyright; see `dedup.article.Article`.
 
     Examples
     --------
@@ -232,6 +239,9 @@ def find_credits(texts: pa.StringArray, tokens: Tokens | None = None) -> Credits
                     whole,
                 )
             )
+    for said in field_credits(credit_lines) if credit_lines is not None else ():
+        begin, kind = int(offsets[said.row]), KINDS.index(said.kind)
+        found.append(_Found(said.row, begin, said.start, said.end, said.name, kind, METADATA, True))
     return _columns(found, data, offsets)
 
 
@@ -247,14 +257,15 @@ class _Found(NamedTuple):
 
 
 def _columns(found: list[_Found], data: NDArray[np.uint8], texts: NDArray[np.int64]) -> Credits:
-    """In order of the text, without the mentions of what the article credits."""
+    """In order of the text, those of fields last, without the mentions of what the article credits."""
     credited = {(entry.row, entry.name) for entry in found if entry.form != MENTION}
     kept = [entry for entry in found if entry.form != MENTION or (entry.row, entry.name) not in credited]
     rows = np.array([entry.row for entry in kept], np.int64)
     bytes_of = np.array([entry.byte for entry in kept], np.int64)
     before = characters_before(data, texts[rows], bytes_of)
     starts = before + np.array([entry.start for entry in kept], np.int64)
-    order = np.lexsort((starts, rows))
+    beside = np.array([entry.form == METADATA for entry in kept], np.bool_)
+    order = np.lexsort((starts, beside, rows))
     offsets = np.zeros(len(texts), np.int64)
     np.cumsum(np.bincount(rows, minlength=len(texts) - 1), out=offsets[1:])
     return Credits(

@@ -181,7 +181,7 @@ def _cut(batch: pa.RecordBatch, settings: Settings, outlets: Outlets, learner: _
     if learner is not None:
         shingles = shingle_hashes(tokens.hashes, tokens.offsets, settings.shingle_words)
         learner.learn(tokens, shingles, source_hashes(batch.column("source")))
-    found = with_outlets(find_credits(texts, tokens), texts, outlets)
+    found = with_outlets(find_credits(texts, tokens, batch.column("credit_lines")), texts, outlets)
     return _Cut(batch, tokens, found.agency, np.asarray(found.credited, np.bool_), found)
 
 

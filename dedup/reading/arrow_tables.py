@@ -15,7 +15,7 @@ from dedup.reading.envelopes import Articles
 from dedup.reading.fields import FIELDS, Selector
 from dedup.reading.inputs import InputFile
 from dedup.reading.numbered import Gathering, Numbered, take_value
-from dedup.reading.records import Column, Records, without_empty
+from dedup.reading.records import Column, Records, joined, without_empty
 from dedup.reading.tables import find_columns, with_zone
 from dedup.reading.values import field_value
 
@@ -71,6 +71,8 @@ class TablePlan:
             arrays = [_readable(name, leaf, batch, self.file, first) for leaf in found]
             if len({array.type for array in arrays}) > 1:
                 arrays = [array for array in arrays if array.type == arrays[0].type]
+            if name == "credit_lines" and arrays:
+                arrays = [joined(arrays)]
             fields[name] = pc.coalesce(*arrays) if len(arrays) > 1 else arrays[0] if arrays else None
         lines = np.arange(first, first + batch.num_rows, dtype=np.int64)
         return Records([self.file.name], lines, fields, stem=self.file.stem)

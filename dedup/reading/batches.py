@@ -21,10 +21,11 @@ _COLUMNS: list[pa.Field[Any]] = [
     pa.field("text", pa.string(), nullable=False),
     pa.field("published_precision", pa.string()),
     pa.field("published_zone", pa.string()),
+    pa.field("credit_lines", pa.string()),
 ]
 
 #: Columns of a batch of articles. `id`, `source` and `text` are never null; `text` may be empty. `published`
-#: is the start of the unit that `published_precision` names.
+#: is the start of the unit that `published_precision` names; `credit_lines` has one line a field.
 ARTICLE_SCHEMA = pa.schema(_COLUMNS)
 
 

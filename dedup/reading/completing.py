@@ -17,7 +17,7 @@ from dedup.reading.dates.moments import DateReader
 from dedup.reading.ids import IdLedger, string_buffers
 from dedup.reading.records import Column, Fault, Records
 
-_STRINGS = ("text", "id", "source", "title", "url", "language")
+_STRINGS = ("text", "id", "source", "title", "url", "language", "credit_lines")
 _WWW = r"^[Ww]{3}\.([\w-]+(?:\.[\w-]+)+)$"
 _HOST = r"^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?(?:[Ww]{3}\.)?(?P<host>[^/?#:@]+)"
 

@@ -21,7 +21,7 @@ from dedup.errors import FieldError, InputError
 from dedup.reading.fields import Selector
 from dedup.reading.formats import HowToRead
 from dedup.reading.inputs import InputFile
-from dedup.reading.records import Column, Fault, Records, without_empty
+from dedup.reading.records import Column, Fault, Records, joined, without_empty
 from dedup.reading.streams import check_size, not_decodable, read_chunks
 from dedup.reading.tables import delimiter_of, find_columns, names_of_cells, with_zone, without_nothing
 
@@ -207,6 +207,8 @@ class _Block:
                 ]
             # The text of the best-ranked column counts even when it is empty.
             found = found[:1] if field == "text" else found
+            if field == "credit_lines" and found:
+                found = [joined(found)]
             fields[field] = pc.coalesce(*found) if len(found) > 1 else found[0] if found else None
         return fields
 

@@ -59,6 +59,7 @@ def _item(item: Element, around: list[Element]) -> Row | None:
         if gmt and gmt[:4] != "0000"
         else _first(by_name, "pubDate", "date", "published"),
         "language": words_of(by_name.get("language")) or _channel(around, "language"),
+        "credit_lines": _first(by_name, "credit", "rights", "copyright"),
     }
 
 
@@ -79,6 +80,7 @@ def _entry(entry: Element, around: list[Element]) -> Row | None:
         "source": named or (None if address else _channel(around, "title")),
         "published": words_of(by_name["published"] if "published" in by_name else by_name.get("updated")),
         "language": entry.get("{http://www.w3.org/XML/1998/namespace}lang") or _language(around),
+        "credit_lines": words_of(by_name.get("rights")),
     }
 
 

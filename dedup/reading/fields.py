@@ -110,7 +110,9 @@ class Selector:
         self.choose_preset(record)
         row: Row = {}
         for name in FIELDS:
-            if name in self.mapping.named:
+            if name == "credit_lines":
+                row[name] = self._credit_lines(record, around)
+            elif name in self.mapping.named:
                 row[name] = self._named(name, record, around)
             else:
                 row[name] = self._preset(name, record, around)
@@ -121,6 +123,18 @@ class Selector:
         if row["url"] is None and is_address(row["source"]) and "url" not in self.mapping.named:
             row["url"] = row["source"]
         return row
+
+    def _credit_lines(self, record: Mapping[str, Any], around: list[Mapping[str, Any]]) -> str | None:
+        """All values that may name a supplier, one a line."""
+        values = [value for _, value in self.guesser.candidates(record, "credit_lines")]
+        if "credit_lines" in self.mapping.named:
+            paths = self.mapping.named["credit_lines"]
+            values = [
+                one for path in paths for holder in (record, *around) for one in values_at(holder, path)
+            ]
+            self.met.update(["credit_lines"] if values else [])
+        lines = [field_value("credit_lines", value) for value in values]
+        return "\n".join(line for line in lines if line) or None
 
     def has_text(self, record: Mapping[str, Any]) -> bool:
         """Whether the record, as it is, holds an article's text."""

@@ -44,10 +44,15 @@ def flat_row(record: Mapping[str, Any], names: FlatNames) -> Row | None:
     for field in FIELDS:
         value = None
         for name in names[field]:
-            value = by_name.get(canonical(name))
-            if value is not None and (field == "text" or value != ""):
+            found = by_name.get(canonical(name))
+            if found is None or (field != "text" and found == ""):
+                continue
+            if value is None:
+                value = found
+            if field != "credit_lines":
                 break
-            value = None
+            if value is not found:
+                return None  # several lines are joined
         if isinstance(value, bool | list | dict) or (field == "text" and not isinstance(value, str)):
             return None
         if field == "published" and isinstance(value, int | float):

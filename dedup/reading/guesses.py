@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 #: The fields of an article, in the order in which the reading keeps them.
-FIELDS = ("text", "id", "source", "title", "url", "published", "language")
+FIELDS = ("text", "id", "source", "title", "url", "published", "language", "credit_lines")
 
 #: Names to try for each field, best first; without case, underscores and hyphens.
 GUESSES: dict[str, tuple[str, ...]] = {
@@ -80,6 +80,11 @@ GUESSES: dict[str, tuple[str, ...]] = {
         *("releasedate", "issued", "createdat", "datecreated", "creationdate", "created", "timestamp"),
     ),
     "language": ("language", "lang", "inlanguage", "languagecode", "langcode", "articlelanguage", "metalang"),
+    # All that have a value count: each may name another supplier.
+    "credit_lines": (
+        *("creditlines", "creditline", "credittext", "copyrightholder", "copyrightnotice", "copyright"),
+        *("usageterms", "rights"),
+    ),
 }
 
 #: Names that hold the address only where their value is one.
@@ -154,6 +159,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "url": URL_PARTS,
     "published": DATE_PARTS,
     "language": LANGUAGE_PARTS,
+    "credit_lines": NAME_PARTS,
 }
 
 #: What a record without an article's text may hold in place of it.

@@ -47,7 +47,7 @@ _LONGEST = 40
 # Records of one file mostly have the same keys in the same order: those of the last one are remembered.
 _REMEMBERED = 64
 _OTHER_KEY = -2
-_TEXT, _PUBLISHED = FIELDS.index("text"), FIELDS.index("published")
+_TEXT, _PUBLISHED, _CREDIT_LINES = (FIELDS.index(name) for name in ("text", "published", "credit_lines"))
 
 
 class KeyTable(NamedTuple):
@@ -239,6 +239,8 @@ def _record(
             for use in range(table.uses[key], table.uses[key + 1]):
                 field = table.field[use]
                 absent = kind == NULL or (end == start and field != _TEXT)
+                if field == _CREDIT_LINES and not absent and best[field] != _NO_RANK:
+                    return -1  # several lines are joined
                 if not absent and table.rank[use] < best[field]:
                     best[field] = table.rank[use]
                     starts[field], ends[field], kinds[field] = start, end, kind

@@ -23,8 +23,8 @@ from dedup.reading.streams import Block, not_decodable, read_chunks, read_line_b
 
 # Below this the kernel saves less time than loading it costs.
 _SMALL = 1 << 20
-# So many records of a block show whether the kernel can read it.
-_PROBED = 20
+# So many records of a file, and of each block that follows, show whether the kernel can read it.
+_PROBED, _PROBED_LATER = 20, 4
 _EXCERPT = 60
 
 
@@ -85,7 +85,8 @@ def _flat_names(block: Block, selector: Selector) -> FlatNames | None:
     """The names by which the block's first records can be read at their top alone."""
     records: list[dict[str, Any]] = []
     at = 0
-    while at < len(block.data) and len(records) < _PROBED:
+    most = _PROBED_LATER if block.offset else _PROBED
+    while at < len(block.data) and len(records) < most:
         end = block.data.find(b"\n", at)
         end = len(block.data) if end < 0 else end
         try:

@@ -69,6 +69,7 @@ def _news_item(item: Element) -> Row | None:
             (one.get("href") for one in find_all(item, "link") if one.get("rel") == "irel:canonical"), None
         ),
         "language": item.get(_LANG) or _attribute(find(about, "language"), "tag"),
+        "credit_lines": _lines(item, "creditline", "copyrightHolder", "copyrightNotice", "usageTerms"),
     }
 
 
@@ -95,13 +96,20 @@ def _party(element: Element | None) -> str | None:
     )
 
 
+def _lines(element: Element, *names: str) -> str | None:
+    """What the elements of these names say, one a line."""
+    found = [one for name in names for one in find_all(element, name)]
+    said = [words_of(one) or one.get("literal") or one.get("holder") or one.get("owner") for one in found]
+    return "\n".join(dict.fromkeys(filter(None, said))) or None
+
+
 def _news_ml_1(item: Element) -> Row | None:
     """NewsML 1: a news item with its components."""
     content = find(item, "DataContent")
     if content is None:
         return None
     inner = find(content, "body.content", "body")
-    provider = find(item, "Source") or find(item, "Provider")
+    provider = find(item, "Source", "Provider")
     identifier = find(item, "NewsIdentifier")
     party = find(provider, "Party") if provider is not None else None
     return {
@@ -111,6 +119,9 @@ def _news_ml_1(item: Element) -> Row | None:
         "source": _attribute(party, "FormalName") or (words_of(find(item, "ProviderId"))),
         "published": words_of(find(item, "FirstCreated", "ThisRevisionCreated", "DateId")),
         "language": _attribute(find(item, "Language"), "FormalName") or item.get(_LANG),
+        "credit_lines": _lines(
+            item, "CreditLine", "CopyrightLine", "CopyrightHolder", "RightsLine", "UsageRights"
+        ),
     }
 
 
@@ -127,6 +138,7 @@ def _reuters_item(item: Element) -> Row | None:
         "source": facts.get("dc.source") or facts.get("dc.publisher"),
         "published": item.get("date") or facts.get("dc.date.published"),
         "language": item.get(_LANG),
+        "credit_lines": _lines(item, "copyright"),
     }
 
 
@@ -157,6 +169,7 @@ def _nitf(root: Element) -> Row | None:
         "published": day[:8] if day and day.endswith("T000000") else day,
         "url": _attribute(data, "ex-ref"),
         "language": root.get(_LANG) or _attribute(root, "lang"),
+        "credit_lines": _lines(root, "doc.copyright", "copyrite", "rights", "distributor", "doc.rights"),
     }
 
 

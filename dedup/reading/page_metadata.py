@@ -25,40 +25,12 @@ _ARTICLE_TYPE = re.compile(r"(?:Article|Posting|Report|Review|NewsItem)$")
 #: Names of meta tags that hold the time of publication, best first; without case and hyphens.
 _DATES = (
     *("article:published_time", "og:article:published_time", "og:published_time", "datepublished"),
-    *(
-        "dc.date.issued",
-        "dcterms.issued",
-        "dc.date.created",
-        "dcterms.created",
-        "dcterms.date",
-        "dc.date",
-        "article:published",
-    ),
-    *(
-        "article.published",
-        "published_time",
-        "publishdate",
-        "publish_date",
-        "pubdate",
-        "parsely-pub-date",
-        "sailthru.date",
-    ),
-    *(
-        "cxenseparse:recs:publishtime",
-        "article_date_original",
-        "originalpublicationdate",
-        "release_date",
-        "date_published",
-    ),
-    *(
-        "article.created",
-        "publication_date",
-        "citation_publication_date",
-        "citation_date",
-        "iso-8601-publish-date",
-        "ptime",
-    ),
-    *("rnews:datepublished", "date"),
+    *("dc.date.issued", "dcterms.issued", "dc.date.created", "dcterms.created", "dcterms.date"),
+    *("dc.date", "article:published", "article.published", "published_time", "publishdate"),
+    *("publish_date", "pubdate", "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime"),
+    *("article_date_original", "originalpublicationdate", "release_date", "date_published"),
+    *("article.created", "publication_date", "citation_publication_date", "citation_date"),
+    *("iso-8601-publish-date", "ptime", "rnews:datepublished", "date"),
 )
 _SOURCES = (
     "og:site_name",
@@ -69,6 +41,7 @@ _SOURCES = (
     "publisher",
     "article:publisher_name",
 )
+_CREDITING = ("creditText", "sourceOrganization", "copyrightHolder", "copyrightNotice")
 _MARKS_OF_TIME = ("publish", "pubdate", "entry-date", "created", "posted")
 _HEAD = 400_000
 
@@ -81,6 +54,8 @@ class PageMetadata:
     ----------
     body : str or None
         The article's text as JSON-LD has it.
+    credit_lines : str or None
+        What JSON-LD says of credit and copyright, one a line.
     """
 
     title: str | None = None
@@ -89,6 +64,7 @@ class PageMetadata:
     published: str | None = None
     language: str | None = None
     body: str | None = None
+    credit_lines: str | None = None
 
 
 def page_metadata(page: str, url: str | None = None) -> PageMetadata:
@@ -118,12 +94,22 @@ def page_metadata(page: str, url: str | None = None) -> PageMetadata:
         published=_published(page, meta, linked, address),
         language=_language(head, meta, linked),
         body=_body(linked),
+        credit_lines="\n".join(filter(None, (_name(linked.get(name)) for name in _CREDITING))) or None,
     )
 
 
 def head_and_scripts(page: str) -> list[str]:
     """The JSON-LD of a page, block by block."""
-    return [match[2] for match in _SCRIPT.finditer(page) if "ld+json" in match[1].lower()]
+    # Most of a page is other script, which a search for a tag in any case would read letter by letter.
+    mark = "LD+JSON" if "LD+JSON" in page else "ld+json"
+    blocks: list[str] = []
+    behind = 0
+    while (at := page.find(mark, behind)) >= 0:
+        match = _SCRIPT.match(page, max(page.rfind("<", behind, at), 0))
+        if match is not None:
+            blocks.append(match[2])
+        behind = max(at + 1, match.end() if match else 0)
+    return blocks
 
 
 def _attributes(inside: str) -> dict[str, str]:

@@ -44,6 +44,7 @@ def article_of_page(
         "url": about.url,
         "published": about.published,
         "language": about.language,
+        "credit_lines": about.credit_lines,
     }
 
 

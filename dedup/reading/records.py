@@ -80,6 +80,14 @@ class Records:
         return {name: value for name, value in plain.items() if value is not None}
 
 
+def joined(columns: Sequence[Column]) -> Column:
+    """Columns of strings as one, the values of a row one a line; null where it has none."""
+    if len(columns) == 1:
+        return columns[0]
+    lines = pc.binary_join_element_wise(*columns, pa.scalar("\n"), null_handling="skip")
+    return without_empty(lines)
+
+
 def without_empty(column: Column) -> Column:
     """A column of strings with null for ""."""
     return pc.if_else(pc.equal(column, pa.scalar("")), pa.scalar(None, pa.string()), column)

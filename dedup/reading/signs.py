@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 #: As many texts are looked at; files are of one mind from the start.
-LOOKED_AT = 1_000
+LOOKED_AT = 400
 # A sign is told where it shows in this share of the texts looked at.
 _SHARE = 0.5
 _LONG = 1_500
@@ -22,6 +22,9 @@ _CUT = re.compile(
 _MOJIBAKE = re.compile(
     r"Ã[\x80-\xbf©¨ª«±¼¶¤]|â€[™œ\x9d˜“”¦]|Â[\xa0»«£°]|[ÐÑ][\x80-\xbf°±²³]|Ø[§´±]|à¤|\ufffd"
 )
+# Without one of these there is no match, and finding a fixed string is many times faster.
+_OF_MOJIBAKE = "ÃâÂÐÑØà\ufffd"
+_OF_NUMBERED = ("1 of ", "1 OF ", "1 de ", "1 von ", "1 sur ")
 _NUMBERED = re.compile(
     r"^\W*(?:Document )?\d+ (?:of|de|von|sur) \d+(?: DOCUMENTS?)?\W*$", re.MULTILINE | re.IGNORECASE
 )
@@ -67,11 +70,13 @@ class Signs:
         for text in texts:
             self._looked += 1
             self._cut += _CUT.search(text, max(0, len(text) - 40)) is not None
-            self._garbled += _MOJIBAKE.search(text) is not None
+            garbled = any(sign in text for sign in _OF_MOJIBAKE) and _MOJIBAKE.search(text) is not None
+            self._garbled += garbled
             if len(text) >= _LONG:
                 self._long += 1
                 self._flat += "\n" not in text.strip()
-            self._bundles += len(_NUMBERED.findall(text)) > 1
+            bundled = any(sign in text for sign in _OF_NUMBERED) and len(_NUMBERED.findall(text)) > 1
+            self._bundles += bundled
 
     def notes(self) -> list[str]:
         """Say what looks wrong, one line for each sign."""

@@ -93,6 +93,7 @@ def read_chunks(file: InputFile, source: ByteSource) -> Iterator[bytes]:
         head = next(chunks, b"")
         chunks = itertools.chain([head], chunks)
         marked = next((name for mark, name in _MARKS.items() if head.startswith(mark)), None)
+        del head  # the chain alone holds it, until it is read
         if marked is None:
             yield from chunks
             return

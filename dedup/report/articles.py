@@ -45,7 +45,13 @@ class ArticleRows:
     def credits(self) -> list[tuple[Credit, ...]]:
         """The credits of each article, with their words."""
         own = self.own_credits
-        every = [(self.start + row, each.start, each.end) for row, of in enumerate(own) for each in of]
+        in_fields = self._in_fields(own)
+        every = [
+            (self.start + row, each.start, each.end)
+            for row, of in enumerate(own)
+            for each in of
+            if not each.beside
+        ]
         places = np.array(every, np.int64).reshape(-1, 3).T
         texts = iter(self.found.corpus.excerpts(*places).to_pylist() if every else [])
         return [
@@ -56,14 +62,21 @@ class ArticleRows:
                     state=each.state,  # type: ignore[arg-type]
                     form=each.form,  # type: ignore[arg-type]
                     vouches=None if each.state == "named" else "whole" if each.whole else "part",
-                    start=each.start,
-                    end=each.end,
-                    text=next(texts),
+                    start=None if each.beside else each.start,
+                    end=None if each.beside else each.end,
+                    text=fields[each.start : each.end] if each.beside else next(texts),
                 )
                 for each in of
             )
-            for of in own
+            for of, fields in zip(own, in_fields, strict=True)
         ]
+
+    def _in_fields(self, own: list[list[OwnCredit]]) -> list[str]:
+        """What the fields beside the texts say, where a credit was found in them."""
+        if not any(each.beside for of in own for each in of):
+            return [""] * len(own)
+        lines = self.found.corpus.metadata("credit_lines", self.start, self.end).to_pylist()
+        return [line or "" for line in lines]
 
     @cached_property
     def parts(self) -> list[tuple[Part, ...]]:

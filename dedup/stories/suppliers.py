@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.cleaning.agencies import agencies
-from dedup.cleaning.credits import FORMS, KINDS, MENTION, Credits
+from dedup.cleaning.credits import FORMS, KINDS, MENTION, METADATA, Credits
 from dedup.outlets import NO_OUTLETS, Outlets, same_source
 
 _OUTLET = KINDS.index("outlet")
@@ -146,6 +146,11 @@ class OwnCredit(NamedTuple):
     def state(self) -> str:
         """Credited or named."""
         return "named" if self.form == FORMS[MENTION] else "credited"
+
+    @property
+    def beside(self) -> bool:
+        """Whether it is in a field beside the text, in which its place then counts."""
+        return self.form == FORMS[METADATA]
 
 
 def own_credits(credits: Credits, start: int, end: int) -> list[list[OwnCredit]]:  # noqa: A002

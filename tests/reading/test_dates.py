@@ -497,6 +497,6 @@ def test_no_near_date_breaks_the_reader(value: str) -> None:
 
 
 def test_articles_carry_how_exact_they_are() -> None:
-    assert [*ARTICLE_SCHEMA.names][-2:] == ["published_precision", "published_zone"]
+    assert {"published_precision", "published_zone"} <= {*ARTICLE_SCHEMA.names}
     (article,) = read_articles(["-"], stdin=io.BytesIO(b'{"text": "A", "published": "2021-09"}'))
     assert (article.published_precision, article.published_zone) == ("month", "assumed")

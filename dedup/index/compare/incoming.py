@@ -134,7 +134,7 @@ def with_credits(batch: pa.RecordBatch, outlets: Outlets) -> pa.RecordBatch:
 
 def _said(batch: pa.RecordBatch, outlets: Outlets, tokens: Tokens | None = None) -> tuple[pa.Array, ...]:
     texts = batch.column("text")
-    found = with_outlets(find_credits(texts, tokens), texts, outlets)
+    found = with_outlets(find_credits(texts, tokens, batch.column("credit_lines")), texts, outlets)
     return found.agency, found.credited, found.stored()
 
 

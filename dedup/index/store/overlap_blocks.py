@@ -44,7 +44,7 @@ _PASSAGE = np.dtype(
 )
 #: Names the layout; an index with another cannot be read.
 LAYOUT = (
-    "credits,"  # with the articles
+    "credits,credit_lines,"  # with the articles
     "a,b,copied,passages,jaccard,"
     "a_start,a_end,b_start,b_end,words,longest_run,quoted_words,furniture_words,plain_words,jaccard,cosine"
 )
