@@ -13,6 +13,8 @@ from dedup.reading.inputs import InputFile
 from dedup.reading.streams import read_whole
 
 _MOST = 256 << 20
+# What programs write where nobody gave a title.
+_NO_TITLES = {"(anonymous)", "untitled", "untitled document"}
 # pdfium's mark for a hyphen at the end of a line.
 _HYPHENS = re.compile("[\ufffe\u0002]\r?\n?")
 
@@ -32,6 +34,7 @@ def read_pdf(file: InputFile, how: HowToRead) -> Row:
     text = "\n".join(pages).strip()
     if not text:
         raise InputError("holds no text, only pictures of pages; recognise its text first", file=file.name)
+    title = "" if title.lower() in _NO_TITLES else title
     return {"text": text, "title": title or None, "source": file.given.get("source")}
 
 
