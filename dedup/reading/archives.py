@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
+import shutil
 import tarfile
+import tempfile
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import IO, NamedTuple
 
 from dedup.errors import InputError
+from dedup.reading.remote import RemoteFile
 
 #: A larger member is refused: it is a mistake or an attack.
 _LARGEST = 4 << 30
@@ -33,12 +36,29 @@ class Archives:
     def __init__(self) -> None:
         self._path: Path | None = None
         self._open: zipfile.ZipFile | tarfile.TarFile | None = None
+        self._copies: tempfile.TemporaryDirectory[str] | None = None
 
     def close(self) -> None:
-        """Close the archive in use."""
+        """Close the archive in use, and remove copies of those that are remote."""
+        self._let_go()
+        if self._copies is not None:
+            self._copies.cleanup()
+        self._copies = None
+
+    def _let_go(self) -> None:
         if self._open is not None:
             self._open.close()
         self._path = self._open = None
+
+    def copy_of(self, file: RemoteFile) -> Path:
+        """A copy of a remote archive on this machine: its members are found by its end."""
+        if self._copies is None:
+            self._copies = tempfile.TemporaryDirectory(prefix="dedup-")
+        folder = Path(tempfile.mkdtemp(dir=self._copies.name))
+        path = folder / (file.place.name or "archive")
+        with file.open() as stored, path.open("wb") as out:
+            shutil.copyfileobj(stored, out, 1 << 20)
+        return path
 
     def members(self, path: Path) -> Iterator[Member]:
         """The files in an archive, in its order.
@@ -74,7 +94,7 @@ class Archives:
 
     def _archive(self, path: Path) -> zipfile.ZipFile | tarfile.TarFile:
         if self._path != path or self._open is None:
-            self.close()
+            self._let_go()
             try:
                 self._open = zipfile.ZipFile(path) if zipfile.is_zipfile(path) else tarfile.open(path)  # noqa: SIM115
             except (tarfile.TarError, EOFError, OSError, zipfile.BadZipFile) as error:

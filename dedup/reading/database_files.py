@@ -118,7 +118,7 @@ def read_duckdb(file: InputFile, how: HowToRead) -> Iterator[Records]:
     """Read a table of DuckDB, or what a ``SELECT`` gives."""
     duckdb: Any = load_extra("duckdb", extra="databases", file=file.name)
     if file.path is None or file.compression is not None or file.member is not None:
-        raise InputError("a DuckDB file is read in place; unpack it first", file=file.name)
+        raise InputError("a DuckDB file is read in place; unpack or download it first", file=file.name)
     try:
         # A query may not read other files, or the network.
         with duckdb.connect(str(file.path), read_only=True, config=_CLOSED) as database:

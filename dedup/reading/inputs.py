@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import io
 import os
 import re
 from collections import Counter
@@ -12,12 +13,15 @@ from pathlib import Path
 from typing import IO
 from urllib.parse import unquote
 
+import pyarrow as pa
+
 from dedup.errors import InputError
 from dedup.reading.archives import Archives, is_archive
 from dedup.reading.compression import Compression, head_of
 from dedup.reading.formats import endings, formats
 from dedup.reading.manifest import Manifest, manifest_above, read_manifest
 from dedup.reading.rejects import file_fault
+from dedup.reading.remote import RemoteFile, is_remote, remote_files, unreachable
 from dedup.reading.sniffing import HEAD_BYTES, compression_of, has_front_matter, sniff, zip_format
 
 _ENDINGS_OF_COMPRESSION = (".gz", ".bz2", ".xz", ".zst", ".zip")
@@ -33,12 +37,14 @@ class InputFile:
     name : str
         As the user gave it, for messages; ``"-"`` is standard input.
     path : Path or None
-        None for standard input.
+        None for standard input and for what is remote.
     format : str
         A name of `dedup.reading.formats`.
     compression : {"gzip", "bzip2", "xz", "zstd"} or None
     member : str or None
         Its name in the archive that `path` is.
+    remote : RemoteFile or None
+        Where it lies, if that is not on this machine; `path` is None then.
     stem : str
         What ids are made of: the name without its endings, with folders before it where several files of
         the run would else share one.
@@ -57,6 +63,7 @@ class InputFile:
     stem: str = ""
     given: dict[str, str] = field(default_factory=dict)
     partition: dict[str, str] = field(default_factory=dict)
+    remote: RemoteFile | None = None
 
     @property
     def is_single(self) -> bool:
@@ -94,7 +101,8 @@ def expand(
     inputs : sequence of str or Path
         Files, folders (read with all their sub-folders, in the order of their names), patterns with ``*``,
         ``?``, ``[...]`` or ``**``, and ``"-"`` for JSON lines on standard input. Hidden files and folders
-        within a folder are passed over, as are files with endings that are not read.
+        within a folder are passed over, as are files with endings that are not read. Addresses such as
+        ``s3://`` and ``https://`` are read where they are.
     report : callable
         Takes the error where an input stands for nothing that can be read; it may raise it.
     archives : Archives, optional
@@ -126,6 +134,8 @@ def _take(name: str, search: _Search) -> None:
     path = Path(name)
     if name == _STDIN:
         search.files[_STDIN] = InputFile(_STDIN, None, search.format or "jsonl", stem="stdin")
+    elif is_remote(name):
+        _take_remote(name, search)
     elif path.is_dir():
         _take_folder(path, search)
     elif os.path.lexists(path):
@@ -137,6 +147,35 @@ def _take(name: str, search: _Search) -> None:
         _take_matches([Path(match) for match in matches], "**" in name, search)
     else:
         raise InputError("no such file or directory; check the path", file=name)
+
+
+def _take_remote(address: str, search: _Search) -> None:
+    files = remote_files(address)
+    for file in files:
+        try:
+            with file.open() as stored:
+                head = stored.read(HEAD_BYTES)
+            compression = compression_of(head)
+            if compression is not None:
+                head = head_of(io.BytesIO(head), compression, HEAD_BYTES)
+            if is_archive(head) and zip_format(head) is None:
+                _take_members(search.archives.copy_of(file), search, file.name)
+                continue
+        except (OSError, pa.ArrowException) as error:
+            search.report(unreachable(error, file.name))
+            continue
+        plain = _plain_name(Path(file.place), compression)
+        format_ = search.format or (zip_format(head) if is_archive(head) else sniff(head, plain))
+        if format_ is not None:
+            search.repeated += file.name in search.files
+            found = InputFile(
+                file.name, None, format_, compression, partition=_partition(Path(file.place)), remote=file
+            )
+            search.files.setdefault(file.name, found)
+        elif len(files) > 1:
+            search.unknown += 1
+        else:
+            search.report(InputError("neither its ending nor its content tells a format", file=file.name))
 
 
 def _take_matches(matches: list[Path], deep: bool, search: _Search) -> None:
@@ -237,8 +276,8 @@ def _is_manifest(path: Path) -> bool:
     return path.name == "manifest.csv"
 
 
-def _take_members(path: Path, search: _Search) -> None:
-    """The files of an archive, like those of a folder."""
+def _take_members(path: Path, search: _Search, shown: str = "") -> None:
+    """The files of an archive, like those of a folder; `shown` is its name for messages."""
     before = len(search.files)
     members = list(search.archives.members(path))
     if any(member.name == "datapackage.json" for member in members):
@@ -246,7 +285,7 @@ def _take_members(path: Path, search: _Search) -> None:
         stored = [one for one in members if one.name.startswith("archive/")]
         members = stored or [one for one in members if one.name.startswith("pages/")]
     for member in members:
-        name = f"{path}/{member.name}"
+        name = f"{shown or path}/{member.name}"
         inner = Path(member.name)
         if any(part.startswith((".", "__MACOSX")) for part in inner.parts if part not in ("..", ".")):
             continue
@@ -275,7 +314,9 @@ def _take_members(path: Path, search: _Search) -> None:
             ),
         )
     if len(search.files) == before:
-        raise InputError("no articles in it: no file in the archive is one that is read", file=str(path))
+        raise InputError(
+            "no articles in it: no file in the archive is one that is read", file=shown or str(path)
+        )
 
 
 def _kind(path: Path, search: _Search, *, walked: bool = False) -> tuple[str, Compression | None] | None:
@@ -368,7 +409,7 @@ def _with_stems(files: list[InputFile]) -> tuple[list[InputFile], list[str]]:
 
 def _stems(files: list[InputFile]) -> dict[str, str]:
     stems = {file.name: _stem(file, 0) for file in files}
-    deepest = max((len(_resolved(file).parts) for file in files if file.path), default=0)
+    deepest = max((len(_resolved(file).parts) for file in files if file.path or file.remote), default=0)
     for level in range(1, 2 * deepest):
         counts = Counter(stems.values())
         shared = [file for file in files if counts[stems[file.name]] > 1]
@@ -379,13 +420,15 @@ def _stems(files: list[InputFile]) -> dict[str, str]:
 
 
 def _resolved(file: InputFile) -> Path:
+    if file.remote is not None:
+        return Path("/") / file.remote.place
     assert file.path is not None
     return file.path.resolve() / file.member if file.member else file.path.resolve()
 
 
 def _stem(file: InputFile, level: int) -> str:
     """``1``, ``1.txt``, ``bbc/1``, ``bbc/1.txt``, ``news/bbc/1``, ... for the levels 0, 1, 2, ..."""
-    if file.path is None:
+    if file.path is None and file.remote is None:
         return "stdin"
     parts = _resolved(file).parts[-(level // 2 + 1) :]
     name = Path(parts[-1])

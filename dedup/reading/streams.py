@@ -18,6 +18,7 @@ from dedup.reading.compression import decompressed
 from dedup.reading.inputs import InputFile
 from dedup.reading.records import BLOCK_BYTES
 from dedup.reading.rejects import file_fault
+from dedup.reading.remote import unreachable
 
 # UTF-32 first: its mark begins with that of UTF-16.
 _MARKS = {
@@ -116,6 +117,8 @@ def read_chunks(file: InputFile, source: ByteSource) -> Iterator[bytes]:
 
 def seekable(file: InputFile, source: ByteSource) -> pa.NativeFile:
     """The input as a file to jump about in; what is compressed or in an archive is held in memory."""
+    if file.remote is not None and file.compression is None:
+        return file.remote.seekable()
     if file.path is None or file.compression is not None or file.member is not None:
         return pa.BufferReader(read_whole(file, source, most=_MOST_HELD))
     return pa.memory_map(str(file.path)) if file.path.stat().st_size else pa.BufferReader(b"")
@@ -154,7 +157,7 @@ def check_size(waiting: int, file: InputFile, line: int | None = None) -> None:
 
 def read_bytes(file: InputFile, source: ByteSource) -> Iterator[bytes]:
     """The input's bytes, decompressed, as they are, in chunks of at most about 8 MiB."""
-    if file.path is None:
+    if file.path is None and file.remote is None:
         if source.stdin is None:
             raise InputError("there is no standard input to read", file=file.name)
         yield from _whole_blocks(source.stdin)
@@ -167,12 +170,16 @@ def read_bytes(file: InputFile, source: ByteSource) -> Iterator[bytes]:
             for chunk in iter(lambda: stored.read(BLOCK_BYTES), b""):
                 source.advance(len(chunk))
                 yield chunk
-    except (OSError, zipfile.BadZipFile, EOFError, zlib.error) as error:
+    except (OSError, zipfile.BadZipFile, EOFError, zlib.error, pa.ArrowException) as error:
+        if file.remote is not None:
+            raise unreachable(error, file.name) from error
         raise file_fault(error, file.name) from error
 
 
 def open_bytes(file: InputFile, source: ByteSource) -> IO[bytes]:
     """The input's bytes as they are stored: of a file, or of a member of an archive."""
+    if file.remote is not None:
+        return file.remote.open()
     assert file.path is not None
     return file.path.open("rb") if file.member is None else source.archives.open(file.path, file.member)
 
