@@ -20,7 +20,7 @@ from dedup.reading.records import Column
 
 #: Rows that are cast at a time; half of them, where a column of theirs has more than 2 GiB of text.
 ROWS_AT_ONCE = 16_384
-_STRINGS = ("id", "source", "title", "url", "language", "text")
+_STRINGS = ("id", "source", "title", "url", "language", "text", "credit_lines")
 _MOMENT = ("published", "published_precision", "published_zone")
 
 
