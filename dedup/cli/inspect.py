@@ -105,9 +105,10 @@ def _facts(found: Inspection) -> list[tuple[str, str]]:
         dates = f"{found.first_published:%Y-%m-%d} to {found.last_published:%Y-%m-%d} (UTC); {exact}"
         if found.dated < found.articles:
             dates += f"; {found.articles - found.dated:,} articles have none"
-    languages = ", ".join(
-        f"{printable(name)} ({count:,})" for name, count in list(found.languages.items())[:8]
-    )
+    languages = _counted(found.languages, 8) or "not given"
+    if found.languages_found:
+        looked_at = sum(found.languages_found.values())
+        languages += f"; {looked_at:,} texts without one look like {_counted(found.languages_found, 8)}"
     kinds = [
         (
             "Files" if not place else "",
@@ -122,7 +123,7 @@ def _facts(found: Inspection) -> list[tuple[str, str]]:
         ("Articles", articles),
         ("Sources", sources),
         ("Dates", dates),
-        ("Languages", languages or "not given"),
+        ("Languages", languages),
     ]
 
 

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from dedup.article import Article
 from dedup.reading.batches import to_articles
+from dedup.reading.languages import LOOKED_AT, languages_of
 from dedup.reading.run import Reading
 
 #: Articles that are shown.
@@ -58,6 +59,8 @@ class Inspection:
         Dates whose zone is not known.
     languages : dict of str to int
         As the articles say, by their number.
+    languages_found : dict of str to int
+        What the first texts whose articles name none are written in; empty without py3langid.
     examples : tuple of Article
         The first three.
     notes : tuple of str
@@ -80,6 +83,7 @@ class Inspection:
     precisions: dict[str, int]
     zone_assumed: int
     languages: dict[str, int]
+    languages_found: dict[str, int]
     examples: tuple[Article, ...]
     notes: tuple[str, ...]
     left_out: tuple[str, ...]
@@ -101,6 +105,7 @@ def inspect(reading: Reading) -> Inspection:
     sources: Counter[str] = Counter()
     precisions: Counter[str] = Counter()
     languages: Counter[str] = Counter()
+    nameless: list[str] = []
     bounds: list[datetime] = []
     examples: list[Article] = []
     for batch in reading:
@@ -108,6 +113,9 @@ def inspect(reading: Reading) -> Inspection:
         _count(sources, batch.column("source"))
         _count(precisions, batch.column("published_precision"))
         _count(languages, batch.column("language"))
+        if len(nameless) < LOOKED_AT and batch.column("language").null_count:
+            without = batch.column("text").filter(batch.column("language").is_null())
+            nameless += without.slice(0, LOOKED_AT - len(nameless)).to_pylist()
         ends = pc.min_max(batch.column("published")).as_py().values()
         bounds += [moment for moment in ends if moment is not None]
         if len(examples) < SHOWN:
@@ -127,6 +135,7 @@ def inspect(reading: Reading) -> Inspection:
         precisions=dict(precisions.most_common()),
         zone_assumed=counts["zone_assumed"],
         languages=dict(languages.most_common()),
+        languages_found=dict(languages_of(nameless).most_common()),
         examples=tuple(examples),
         notes=tuple(reading.notes),
         left_out=tuple(
