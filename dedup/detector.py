@@ -112,7 +112,7 @@ def find_overlaps(
     aligned = align(corpus, tokens, rows[pairs.a], rows[pairs.b], threads=threads, progress=tell)
     spans = place(corpus, aligned, threads=threads, progress=tell)
     lengths = tokens.lengths
-    columns = relate(corpus, lengths, aligned, spans)
+    columns = relate(corpus, lengths, aligned, spans, threads=threads)
     # Their memory, the system's too, serves what is written next: new pages cost more than what fills them.
     del tokens, sketches
     corpus.tokens.remove()

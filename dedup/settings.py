@@ -18,7 +18,7 @@ from dedup.errors import SettingsError
 
 #: The version of the rules that the settings govern. Raise it when equal settings over equal articles give
 #: another result (other passages, relations, furniture or credits); it is part of `Settings.fingerprint`.
-ALGORITHM = 2
+ALGORITHM = 3
 
 
 def _knob(default: Any, low: float, high: float, unit: str, help: str) -> Any:  # noqa: A002 - shown by --help

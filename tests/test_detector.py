@@ -169,7 +169,7 @@ def test_a_part_of_one_article_inside_another_is_an_excerpt() -> None:
     assert passages(overlap) == [(SHARED[:-1], SHARED[:-1])]
 
 
-def test_templated_texts_with_small_variations_are_one_story() -> None:
+def test_one_form_with_other_facts_is_found_and_is_no_story() -> None:
     template = (
         "Shares of {} closed at {} on the exchange on {}, {} per cent above the day before, after the firm "
         "said that profits in the quarter had grown faster than analysts had expected and that it would pay "
@@ -182,12 +182,14 @@ def test_templated_texts_with_small_variations_are_one_story() -> None:
     ]
     report = scan(*(template.format(*row) for row in rows))
     assert [(each.a, each.b, each.relation) for each in report.overlaps] == [
-        ("a", "b", "copy"),
-        ("a", "c", "copy"),
-        ("b", "c", "copy"),
+        ("a", "b", "template"),
+        ("a", "c", "template"),
+        ("b", "c", "template"),
     ]
-    assert {passage.relation for each in report.overlaps for passage in each.passages} == {"edited"}
-    assert [story.articles for story in report.stories] == [("a", "b", "c")]
+    assert not any(each.syndicated or each.same_story for each in report.overlaps)
+    assert "“Alba” / “Bexley”" in report.overlaps[0].reasons[0]
+    assert len(report.stories) == 0
+    assert {each.copied for each in report.articles} == {0.0}
 
 
 def test_a_near_duplicate_is_named_with_what_it_duplicates() -> None:

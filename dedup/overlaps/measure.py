@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,7 @@ from dedup.corpus.protocols import ComparedArticles
 from dedup.overlaps.align import AlignedColumns
 from dedup.overlaps.coverage import widely_run
 from dedup.overlaps.relations import PassageCode, more_than_quoted, overlap_relations, passage_relations
+from dedup.overlaps.second_look import Measured, SecondLook, second_look
 from dedup.settings import Settings
 
 
@@ -24,6 +26,8 @@ class Shared:
     relation : ndarray of shape (n_pairs,), dtype uint8
     similarity, coverage_a, coverage_b : ndarray of shape (n_pairs,), dtype float64
     words, quoted_words, longest_run : ndarray of shape (n_pairs,), dtype int64
+    sentence : ndarray of shape (n_pairs,), dtype bool
+        The pair shares facts in a single sentence and nothing more: it makes no story.
     """
 
     passage_relation: NDArray[np.uint8]
@@ -34,6 +38,7 @@ class Shared:
     words: NDArray[np.int64]
     quoted_words: NDArray[np.int64]
     longest_run: NDArray[np.int64]
+    sentence: NDArray[np.bool_]
 
     @property
     def copied(self) -> NDArray[np.bool_]:
@@ -55,6 +60,8 @@ class OverlapColumns(Shared):
     widely_run, syndicated : ndarray of shape (n_pairs,), dtype bool
     agency : ndarray of shape (n_pairs,), dtype int32
         A number into the corpus' names; -1 for none.
+    differing : mapping of int to str
+        For pairs that are one form with other facts, what differs.
     """
 
     aligned: AlignedColumns
@@ -63,6 +70,7 @@ class OverlapColumns(Shared):
     widely_run: NDArray[np.bool_]
     syndicated: NDArray[np.bool_]
     agency: NDArray[np.int32]
+    differing: Mapping[int, str]
 
     def __len__(self) -> int:
         return len(self.relation)
@@ -73,6 +81,8 @@ def relate(
     lengths: NDArray[np.int64],
     aligned: AlignedColumns,
     spans: NDArray[np.int64],
+    *,
+    threads: int = 1,
 ) -> OverlapColumns:
     """What follows from the aligned passages for each pair: coverage, relation, agency.
 
@@ -84,6 +94,11 @@ def relate(
         From `dedup.overlaps.place.place`.
     """
     shared = measure(aligned, lengths[aligned.a], lengths[aligned.b], corpus.settings)
+    known = Measured(
+        shared.passage_relation, shared.relation, shared.coverage_a, shared.coverage_b, shared.words
+    )
+    look = second_look(corpus, lengths, aligned, spans, known, threads=threads)
+    shared = measure(aligned, lengths[aligned.a], lengths[aligned.b], corpus.settings, look)
     copied = shared.copied
     wide = _widely_run(corpus, aligned, more_than_quoted(shared.passage_relation)) & copied
     credited = corpus.credited[aligned.a] | corpus.credited[aligned.b]
@@ -104,11 +119,17 @@ def relate(
         words=shared.words,
         quoted_words=shared.quoted_words,
         longest_run=shared.longest_run,
+        sentence=shared.sentence,
+        differing=look.differing,
     )
 
 
 def measure(
-    aligned: AlignedColumns, a_lengths: NDArray[np.int64], b_lengths: NDArray[np.int64], settings: Settings
+    aligned: AlignedColumns,
+    a_lengths: NDArray[np.int64],
+    b_lengths: NDArray[np.int64],
+    settings: Settings,
+    look: SecondLook | None = None,
 ) -> Shared:
     """What each pair shares.
 
@@ -116,15 +137,21 @@ def measure(
     ----------
     a_lengths, b_lengths : ndarray of shape (n_pairs,)
         How many tokens of the pairs' articles were compared.
+    look : SecondLook, optional
+        What the counts of words do not tell.
     """
     found, pairs = aligned.passages, len(aligned.a)
-    relation = passage_relations(found)
+    template = sentence = np.zeros(pairs, np.bool_)
+    counting = found.quoted_words
+    if look is not None:
+        template, sentence, counting = look.template, look.sentence, look.quoted_words
+    relation = passage_relations(found, counting, template[found.pair])
     story_text = relation != PassageCode.FURNITURE
 
     def total(values: NDArray[np.int32]) -> NDArray[np.int64]:
         return np.bincount(found.pair, values, minlength=pairs).astype(np.int64)
 
-    words, quoted = total(found.words), total(found.quoted_words)
+    words, quoted = total(found.words), total(np.maximum(found.quoted_words, counting))
     a_spanned, b_spanned = found.a_end - found.a_start, found.b_end - found.b_start
     coverage_a, coverage_b = (
         np.minimum(1.0, total(np.where(story_text, spanned, 0)) / np.maximum(lengths, 1))
@@ -135,10 +162,12 @@ def measure(
     overlap_relation = overlap_relations(
         furniture=total(story_text.astype(np.int32)) == 0,
         words=words,
-        quoted_words=quoted,
+        quoted_words=total(counting),
         coverage_a=coverage_a,
         coverage_b=coverage_b,
         settings=settings,
+        template=template,
+        sentence=sentence,
     )
     similarity = 2.0 * words / np.maximum(total(a_spanned + b_spanned), 1)
     return Shared(
@@ -150,6 +179,7 @@ def measure(
         words=words,
         quoted_words=quoted,
         longest_run=longest,
+        sentence=sentence,
     )
 
 

@@ -7,6 +7,7 @@ not copied.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import IntEnum
 from typing import Any, get_args
 
@@ -24,19 +25,21 @@ class PassageCode(IntEnum):
     """Relations of passages as columns hold them, in the order in which they are asked."""
 
     FURNITURE = 0
-    QUOTATION = 1
-    VERBATIM = 2
-    EDITED = 3
+    TEMPLATE = 1
+    QUOTATION = 2
+    VERBATIM = 3
+    EDITED = 4
 
 
 class OverlapCode(IntEnum):
     """Relations of pairs as columns hold them, in the order in which they are asked."""
 
     FURNITURE = 0
-    QUOTATION = 1
-    COPY = 2
-    EXCERPT = 3
-    PARTIAL = 4
+    TEMPLATE = 1
+    QUOTATION = 2
+    COPY = 3
+    EXCERPT = 4
+    PARTIAL = 5
 
 
 #: The names of the codes, which results carry.
@@ -48,25 +51,39 @@ for _codes, _names in ((PassageCode, PASSAGE_RELATIONS), (OverlapCode, OVERLAP_R
 
 
 def more_than_quoted(relation: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """Which passages, or pairs, are text that one took from the other: no furniture, and no quotation."""
+    """Which passages, or pairs, are text that one took from the other: no furniture, form or quotation."""
     return np.asarray(relation > OverlapCode.QUOTATION)
 
 
-def passage_relations(found: Alignments) -> NDArray[np.uint8]:
+def passage_relations(
+    found: Alignments,
+    quoted_words: NDArray[np.int32] | None = None,
+    template: NDArray[np.bool_] | None = None,
+) -> NDArray[np.uint8]:
     """The relation of each aligned pair of spans, as a `PassageCode`.
 
     Furniture needs more than half of the words that agree, a quotation three in five: where narration and
     quote are shared half and half, the narrator was copied. Verbatim needs all words to agree.
 
+    Parameters
+    ----------
+    quoted_words : ndarray of shape (n_passages,), optional
+        The words that count towards a quotation; by default those marked in either article.
+    template : ndarray of shape (n_passages,), dtype bool, optional
+        The passages of pairs that are one form with other facts.
+
     Returns
     -------
     ndarray of shape (n_passages,), dtype uint8
     """
+    quoted = found.quoted_words if quoted_words is None else quoted_words
+    form = np.zeros(len(found), np.bool_) if template is None else template
     verbatim = (found.a_end - found.a_start == found.words) & (found.b_end - found.b_start == found.words)
     return np.select(
-        [2 * found.furniture_words > found.words, 5 * found.quoted_words > 3 * found.words, verbatim],
+        [2 * found.furniture_words > found.words, form, 5 * quoted > 3 * found.words, verbatim],
         [
             np.uint8(PassageCode.FURNITURE),
+            np.uint8(PassageCode.TEMPLATE),
             np.uint8(PassageCode.QUOTATION),
             np.uint8(PassageCode.VERBATIM),
         ],
@@ -82,6 +99,8 @@ def overlap_relations(
     coverage_a: NDArray[np.float64],
     coverage_b: NDArray[np.float64],
     settings: Settings,
+    template: NDArray[np.bool_] | None = None,
+    sentence: NDArray[np.bool_] | None = None,
 ) -> NDArray[np.uint8]:
     """The relation of each pair, as an `OverlapCode`.
 
@@ -90,8 +109,10 @@ def overlap_relations(
     furniture : ndarray of shape (n_pairs,), dtype bool
         All passages are furniture.
     words, quoted_words : ndarray of shape (n_pairs,)
-        Words that agree, and those of them within quotation marks.
+        Words that agree, and those of them that count towards a quotation.
     coverage_a, coverage_b : ndarray of shape (n_pairs,)
+    template, sentence : ndarray of shape (n_pairs,), dtype bool, optional
+        The pair is one form with other facts; it shares facts in a single sentence and nothing more.
 
     Notes
     -----
@@ -99,15 +120,25 @@ def overlap_relations(
     seven in ten agree within them and the rest, under three times that bound, stands around the quotes.
     A copy of a text that is rich in quotes has more than that.
     """
+    none = np.zeros(len(words), np.bool_)
+    form, single = none if template is None else template, none if sentence is None else sentence
     unquoted = words - quoted_words
     bound = settings.min_unquoted_words
     mostly = (10 * quoted_words > 7 * words) & (unquoted < 3 * bound)
     quotation = mostly | (unquoted < bound) & (quoted_words > 0)
     larger, smaller = np.maximum(coverage_a, coverage_b), np.minimum(coverage_a, coverage_b)
+    whole = ~single
     return np.select(
-        [furniture, quotation, smaller >= settings.most_share, larger >= settings.most_share],
+        [
+            furniture,
+            form,
+            quotation,
+            whole & (smaller >= settings.most_share),
+            whole & (larger >= settings.most_share),
+        ],
         [
             np.uint8(OverlapCode.FURNITURE),
+            np.uint8(OverlapCode.TEMPLATE),
             np.uint8(OverlapCode.QUOTATION),
             np.uint8(OverlapCode.COPY),
             np.uint8(OverlapCode.EXCERPT),
@@ -126,6 +157,8 @@ def reason_column(
     agency: pa.StringArray,
     widely_run: NDArray[np.bool_],
     credited: NDArray[np.bool_],
+    differing: Sequence[str | None] | None = None,
+    sentence: NDArray[np.bool_] | None = None,
 ) -> pa.ListArray:
     """What led to the relation and to the flag "syndicated" of each pair, in words for a person.
 
@@ -137,6 +170,10 @@ def reason_column(
         Null where no credit names one.
     widely_run, credited : ndarray of shape (n_pairs,), dtype bool
         A third source runs one of the passages; a credit led to the flag.
+    differing : sequence of str or None, of length n_pairs, optional
+        What differs in pairs that are one form with other facts.
+    sentence : ndarray of shape (n_pairs,), dtype bool, optional
+        The pair shares facts in a single sentence and nothing more.
 
     Returns
     -------
@@ -165,9 +202,14 @@ def reason_column(
     first = pc.if_else(
         pa.array(relation == OverlapCode.FURNITURE), "all shared passages are site furniture", first
     )
-    named = np.asarray(agency.is_valid())
+    if differing is not None and any(differing):
+        told = [text and f"one form with other facts: {text}" for text in differing]
+        first = pc.coalesce(pa.array(told, pa.string()), first)
+    named = np.asarray(agency.is_valid()) & (relation > OverlapCode.QUOTATION)
     credit = pc.binary_join_element_wise("a credit names ", agency.fill_null("a syndicated feed"), "")
     said = [(first, np.ones(len(relation), np.bool_)), (credit, named | credited)]
+    if sentence is not None and sentence.any():
+        said.append((pa.array(["only facts in a single sentence"]).take(_zeros(relation)), sentence))
     said.append((pa.array(["three or more sources run the same passage"]).take(_zeros(relation)), widely_run))
     # Row by row the reasons that hold, out of three columns laid one behind the other.
     holds = np.stack([chosen for _, chosen in said], axis=1)

@@ -88,6 +88,8 @@ class OverlapRows:
             agency=self.agency,
             widely_run=columns.widely_run[rows],
             credited=columns.syndicated[rows] & (credited[self.a] | credited[self.b]),
+            differing=[columns.differing.get(pair) for pair in range(self.start, self.end)],
+            sentence=columns.sentence[rows],
         )
 
     def passages(self) -> pa.ListArray:

@@ -7,9 +7,9 @@ from typing import Literal, NamedTuple
 #: The version of the records, in every summary. Fields are added within a version; none changes its meaning.
 SCHEMA = 2
 
-PassageRelation = Literal["furniture", "quotation", "verbatim", "edited"]
-OverlapRelation = Literal["furniture", "quotation", "copy", "excerpt", "partial"]
-VerdictKind = Literal["original", "copy", "excerpt", "partial", "quotation"]
+PassageRelation = Literal["furniture", "template", "quotation", "verbatim", "edited"]
+OverlapRelation = Literal["furniture", "template", "quotation", "copy", "excerpt", "partial"]
+VerdictKind = Literal["original", "copy", "excerpt", "partial", "quotation", "template"]
 
 
 class Column(NamedTuple):

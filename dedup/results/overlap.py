@@ -22,8 +22,9 @@ class AlignedPassages:
         Column(
             "What kind of passage it is.",
             "The first that holds: furniture (more than half of the words that agree are site furniture); "
-            "quotation (more than three in five are within quotation marks); verbatim (all words agree); "
-            "edited.",
+            "template (the pair is); quotation (more than three in five are within quotation marks in one "
+            "article and, in the other, within marks or in a sentence that attributes them); verbatim (all "
+            "words agree); edited.",
         ),
     ]
     similarity: Annotated[
@@ -71,8 +72,9 @@ class Overlap:
         OverlapRelation,
         Column(
             "What kind of sharing it is.",
-            "The first that holds: furniture (all passages are); quotation (too few words agree outside "
-            "quotation marks, see `min_unquoted_words`); copy (the passages cover `most_share` of both "
+            "The first that holds: furniture (all passages are); template (one form with other facts: what "
+            "differs are names, numbers and dates); quotation (too few words agree outside quotations, see "
+            "`min_unquoted_words`); copy (the passages cover `most_share` of both "
             "articles); excerpt (of one of them); partial.",
         ),
     ]
@@ -88,7 +90,7 @@ class Overlap:
         str | None,
         Column(
             "The agency that a credit in either article names.",
-            "Null for a quotation or furniture, which it did not supply.",
+            "Null for a quotation, a template or furniture, which it did not supply.",
         ),
     ]
     agencies: Annotated[

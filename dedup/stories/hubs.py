@@ -66,7 +66,7 @@ def group_stories(overlaps: OverlapColumns, copied: NDArray[np.bool_], ranks: ND
     between = _bridges_of(overlaps, copied, ranks, shown)
     smaller, larger = np.minimum(share_a, share_b), np.maximum(share_a, share_b)
     merging = ~between.cut & ((smaller >= LEAST_SMALLER) | (larger >= LEAST_LARGER))
-    merging &= ~between.digest[a] & ~between.digest[b]
+    merging &= ~between.digest[a] & ~between.digest[b] & ~overlaps.sentence[shown]
     mutual = smaller >= MUTUAL
     low, high = np.minimum(a, b), np.maximum(a, b)
     order = np.lexsort((high, low, -words, -np.round(larger, 4), ~mutual))

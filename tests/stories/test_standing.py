@@ -65,6 +65,8 @@ def columns_of(pairs: list[tuple[int, int, OverlapCode, list]]) -> OverlapColumn
         words=np.bincount(number, length, minlength=len(pairs)).astype(np.int64),
         quoted_words=nothing,
         longest_run=nothing,
+        sentence=np.zeros(len(pairs), np.bool_),
+        differing={},
     )
 
 

@@ -162,7 +162,7 @@ class Gathered:
         spans = np.zeros((len(aligned.passages), 4), np.int64)
         if placed:
             spans = place(self, aligned, threads=threads, progress=silent)
-        return relate(self, self.compared, aligned, spans)
+        return relate(self, self.compared, aligned, spans, threads=threads)
 
 
 def _whole(table: pa.Table, name: str) -> pa.Array:

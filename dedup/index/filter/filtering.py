@@ -279,7 +279,7 @@ class _Found:
         later = np.maximum(a, b)
         own = np.where(a > b, columns.coverage_a, columns.coverage_b)
         order = np.lexsort((np.minimum(a, b), -own, ~columns.copied))
-        shown = (columns.relation >= OverlapCode.QUOTATION) & np.isin(later, wanted)
+        shown = (columns.relation > OverlapCode.FURNITURE) & np.isin(later, wanted)
         order = order[shown[order]]
         numbers, places = np.unique(later[order], return_index=True)
         return dict(zip(numbers.tolist(), order[places].tolist(), strict=True))
