@@ -13,6 +13,7 @@ RELATION_STYLES = {
     "partial": "yellow",
     "edited": "yellow",
     "quotation": "cyan",
+    "template": "blue",
     "furniture": "dim",
 }
 
