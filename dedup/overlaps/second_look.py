@@ -34,7 +34,7 @@ _OUTSIDE = 0.1
 #: A speaker and a colon are sought in so many characters before a passage.
 _BEFORE = 160
 #: What comes before a statement: the lead, a colon, and at most two words that the passage has left out.
-_LEAD = re.compile(r"(?:^|\n|[.!?…]\s)\s*([^\n.!?:]{1,100}):\s*\W{0,3}(?:\S+\s+){0,2}$")
+_LEAD = re.compile(r"(?:^|\n|[.!?…]\s)\s*([^\n.!?:]{1,100}):(?:\s*\W{0,3}|\s?(?:\S+ ){1,2})$")
 #: A lead of names alone has at most so many.
 _SPEAKER_WORDS = 4
 
@@ -245,7 +245,7 @@ def _stated(
             continue
         ends = starts[asked]
         before = corpus.excerpts(articles[pair[asked]], np.maximum(ends - _BEFORE, 0), ends)
-        near = np.asarray(pc.match_substring_regex(before, r":\W*(?:\S+\s+){0,2}$").fill_null(False))
+        near = np.asarray(pc.match_substring_regex(before, r":(?:\W*|\s?(?:\S+ ){1,2})$").fill_null(False))
         out[asked[near], side] = [_names_a_speaker(text) for text in before.filter(near).to_pylist()]
     return out
 
