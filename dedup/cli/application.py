@@ -23,6 +23,7 @@ from typer.core import TyperCommand, TyperGroup, TyperOption
 
 from dedup.cli import (
     background,
+    check,
     compare,
     evaluate,
     explain,
@@ -31,6 +32,7 @@ from dedup.cli import (
     inspect,
     outlets,
     scan,
+    serve,
     settings,
     shingle,
 )
@@ -46,6 +48,7 @@ Formatter = Any
 
 _VERBS: dict[str, Callable[..., int | None]] = {
     "scan": scan.scan,
+    "check": check.check,
     "compare": compare.compare,
     "explain": explain.explain,
     "evaluate": evaluate.evaluate,
@@ -53,6 +56,7 @@ _VERBS: dict[str, Callable[..., int | None]] = {
     "background": background.background,
     "filter": filter.filter,
     "outlets": outlets.outlets,
+    "serve": serve.serve,
     "inspect": inspect.inspect,
     "settings": settings.settings,
 }

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from dedup.article import Article
 from dedup.background.tables import Background
+from dedup.decisions.record import Decision
 from dedup.errors import IndexStoreError, InputError
 from dedup.index.compare.gathering import Gathered
 from dedup.index.store.catalogue import FILE
@@ -24,12 +25,13 @@ from dedup.index.store.snapshot import Period, microseconds
 from dedup.index.store.state import State
 from dedup.index.store.token_shelf import TokenShelf
 from dedup.index.verbs.creation import make
+from dedup.index.verbs.deciding import log_decisions, logged_decisions
 from dedup.index.verbs.information import IndexInfo, learned_from, look_into
 from dedup.index.verbs.querying import Checked, check, query
 from dedup.index.verbs.relearning import learn_from_stored, relearn
-from dedup.index.verbs.reports import StoredReport, report_of_add, report_of_all
+from dedup.index.verbs.reports import StoredReport, report_of_add, report_of_all, report_of_some
 from dedup.index.verbs.verification import Verification, verify
-from dedup.index.verbs.writing import OnError, add, remove
+from dedup.index.verbs.writing import OnError, Put, add, put, remove
 from dedup.outlets import Outlets
 from dedup.reading.batches import ARTICLE_SCHEMA, ArticleBatches
 from dedup.reading.data import Data, as_batches
@@ -255,6 +257,19 @@ class Index:
         self.tidy()
         return made
 
+    def put(self, articles: Sequence[Article]) -> list[Put]:
+        """Store articles; one whose id is there with another text takes the place of that one.
+
+        Returns
+        -------
+        list of {"created", "replaced", "unchanged"}
+            What became of each.
+        """
+        with self.writing():
+            done = put(self.state, articles, self.threads)
+        self.tidy()
+        return done
+
     def query(
         self, article: Article, *, since: datetime | None = None, within: timedelta | None = None
     ) -> list[Overlap]:
@@ -298,6 +313,28 @@ class Index:
             state.look()
             found = all_overlaps(state.catalogue)
         return report_of_all(state, found, self.threads)
+
+    def recent(self, since: datetime | None = None, most: int = 20_000) -> StoredReport:
+        """The newest articles, with all that they overlap with.
+
+        Parameters
+        ----------
+        since : datetime, optional
+            Articles published before are left out; those without a time are not.
+        most : int
+            The most articles, by the order of their coming.
+        """
+        state = self.state
+        low = None if since is None else microseconds(since)
+        with state.catalogue.reading():
+            state.look()
+            rows = state.catalogue.run(
+                "SELECT number FROM article WHERE ?1 IS NULL OR published IS NULL OR published >= ?1"
+                " ORDER BY number DESC LIMIT ?2",
+                [low, most],
+            ).fetchall()
+            numbers = np.array([number for (number,) in reversed(rows)], np.int64)
+            return report_of_some(state, numbers, self.threads)
 
     def article(self, id: str) -> Article:  # noqa: A002 - the field's name
         """A stored article. Raises `KeyError` for an unknown id."""
@@ -362,6 +399,15 @@ class Index:
                 self.state.catalogue.set("learned", background.articles)
         self.tidy()
         return done
+
+    def decide(self, decisions: Sequence[Decision]) -> int:
+        """Log decisions of editors, and return how many are new; one whose id is there is passed over."""
+        with self.writing():
+            return log_decisions(self.state.catalogue, decisions)
+
+    def decisions(self) -> list[Decision]:
+        """All decisions of editors, in the order in which they came."""
+        return logged_decisions(self.state.catalogue)
 
     def info(self) -> IndexInfo:
         """What is in the index."""

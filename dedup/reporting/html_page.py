@@ -22,7 +22,7 @@ from dedup.runtime.outputs import written_beside
 LIMIT = 200
 #: Articles and pairs that are written as HTML too, for readers without JavaScript.
 _PLAIN_ARTICLES, _PLAIN_PAIRS = 40, 20
-_SCRIPTS = ("text.js", "reading.js", "app.js")
+_SCRIPTS = ("text.js", "model.js", "reading.js", "app.js")
 
 
 def write(
@@ -114,7 +114,7 @@ def _plain_pairs(page: PageData) -> list[dict[str, Any]]:
             "a": rows[page.number(each.a)],
             "b": rows[page.number(each.b)],
             "relation": each.relation,
-            "agencies": getattr(each, "agencies", None) or ([each.agency] if each.agency else []),
+            "agencies": each.agencies,
             "words": each.words,
             "passages": [(passage.a_text, passage.b_text) for passage in each.passages],
         }

@@ -9,7 +9,7 @@ from statistics import median
 from typing import Any
 
 from dedup.reporting.wording import agency_share, credit_state
-from dedup.results import ArticleSummary, Overlap, Report
+from dedup.results import ArticleSummary, Report
 
 #: Outlets in the matrix, those with most shared words first; the table has all.
 MATRIX_SIZE = 24
@@ -61,9 +61,9 @@ def outlet_rows(report: Report) -> list[OutletRow]:
     """One row per outlet, sorted by name."""
     delays: dict[str, list[int]] = defaultdict(list)
     for overlap in report.overlaps:
-        earlier, gap = direction(overlap, report)
-        if earlier is not None and gap is not None:
-            delays[overlap.b_source if earlier == "a" else overlap.a_source].append(gap)
+        if overlap.earlier is not None and overlap.gap_seconds is not None:
+            later = overlap.b_source if overlap.earlier == "a" else overlap.a_source
+            delays[later].append(overlap.gap_seconds)
     articles: dict[str, list[ArticleSummary]] = defaultdict(list)
     for each in report.articles:
         articles[each.source].append(each)
@@ -93,7 +93,7 @@ def outlet_matrix(report: Report, *, size: int = MATRIX_SIZE) -> Matrix:
     for overlap in report.overlaps:
         if overlap.a_source == overlap.b_source or overlap.relation in ("quotation", "template", "furniture"):
             continue
-        earlier, _ = direction(overlap, report)
+        earlier = overlap.earlier
         pair = (overlap.a_source, overlap.b_source)
         for row, column, side in ((*pair, "a"), (*reversed(pair), "b")):
             words[row] += overlap.words
@@ -140,16 +140,6 @@ def outlet_table(report: Report) -> dict[str, Any]:
             for source, row in zip(sources, cells, strict=True)
         ],
     }
-
-
-def direction(overlap: Overlap, report: Report) -> tuple[str | None, int | None]:
-    """Which article of a pair is the earlier, ``"a"`` or ``"b"``, and by how many seconds; None: unknown."""
-    if hasattr(overlap, "earlier"):
-        return overlap.earlier, getattr(overlap, "gap_seconds", None)
-    a, b = report.article(overlap.a).published, report.article(overlap.b).published
-    if a is None or b is None or a == b:
-        return None, None
-    return ("a" if a < b else "b"), int(abs((a - b).total_seconds()))
 
 
 def _row(source: str, articles: list[ArticleSummary], delays: Iterable[int]) -> OutletRow:

@@ -19,7 +19,7 @@ import msgspec
 from dedup.article import Article, Span
 from dedup.outlets import same_source
 from dedup.reporting.ordering import leading_pairs, story_members
-from dedup.reporting.outlets import direction, outlet_table
+from dedup.reporting.outlets import outlet_table
 from dedup.reporting.wording import agency_share, credit_state, headline, moment, verdict
 from dedup.results import ArticleSummary, Overlap, Report, Story
 
@@ -150,8 +150,8 @@ class PageData:
     def _article(
         self, article: Article, summary: ArticleSummary, furniture: Sequence[Span], *, listed: bool
     ) -> dict[str, Any]:
-        place = self._places[summary.id] = _utf16(article.text)
-        suppliers = [msgspec.to_builtins(each) for each in getattr(summary, "suppliers", ())]
+        place = self._places[summary.id] = utf16_places(article.text)
+        suppliers = [msgspec.to_builtins(each) for each in summary.suppliers]
         agency = [each for each in suppliers if each["kind"] in ("agency", "feed")]
         names = [each["name"] for each in agency if each["name"]]
         return {
@@ -179,10 +179,10 @@ class PageData:
                     "start": None if each.start is None else place(each.start),
                     "end": None if each.end is None else place(each.end),
                 }
-                for each in getattr(summary, "credits", ())
+                for each in summary.credits
             ],
             "furniture": self._runs(article.text, furniture, place),
-            "sentence": _writable(getattr(summary, "sentence", None) or verdict(self._report, summary)),
+            "sentence": _writable(summary.sentence or verdict(self._report, summary)),
             "others": summary.others,
             "story": self._story_numbers.get(summary.story) if summary.story else None,
             "mine": same_source(summary.source) in self._mine,
@@ -234,8 +234,7 @@ class PageData:
 
     def _pair(self, overlap: Overlap) -> dict[str, Any]:
         a, b = self._places[overlap.a], self._places[overlap.b]
-        agencies = getattr(overlap, "agencies", None) or ([overlap.agency] if overlap.agency else [])
-        earlier, gap = direction(overlap, self._report)
+        agencies = overlap.agencies
         return {
             "a": self.number(overlap.a),
             "b": self.number(overlap.b),
@@ -248,8 +247,8 @@ class PageData:
             "words": overlap.words,
             "quoted": overlap.quoted_words,
             "longest": overlap.longest_run,
-            "earlier": earlier,
-            "gap": gap,
+            "earlier": overlap.earlier,
+            "gap": overlap.gap_seconds,
             "reasons": [_writable(reason) for reason in overlap.reasons],
             "fresh": self._options.known is not None and (overlap.a, overlap.b) not in self._options.known,
             "passages": [
@@ -267,7 +266,7 @@ class PageData:
         first = story.first_published
         related = [
             {"story": self._story_numbers[each.story], "headline": self._headline_of(each.story)}
-            for each in getattr(story, "related", ())
+            for each in story.related
             if each.story in self._story_numbers
         ]
         return {
@@ -276,12 +275,10 @@ class PageData:
             "size": len(story.articles),
             "sources": story.sources,
             "origin": self.number(story.origin) if story.origin else None,
-            "agency": getattr(story, "origin_agency", None),
             "reason": _writable(story.origin_reason),
             "when": moment(first) if first else None,
             "at": int(first.timestamp()) if first else None,
-            "core": getattr(story, "core_words", None),
-            "versions": [list(each) for each in getattr(story, "versions", ())],
+            "versions": [list(each) for each in story.versions],
             "related": related,
         }
 
@@ -308,7 +305,7 @@ def empty_hint(report: Report) -> str:
     return f"{read} A shared passage is found from some 15 words on."
 
 
-def _utf16(text: str) -> Callable[[int], int]:
+def utf16_places(text: str) -> Callable[[int], int]:
     """From places in characters to places in UTF-16 units."""
     wide = [] if text.isascii() else [match.start() for match in _WIDE.finditer(text)]
     if not wide:

@@ -15,7 +15,6 @@ from rich.text import Text
 
 from dedup.reporting.comparison import render_comparison
 from dedup.reporting.ordering import leading_articles, leading_overlaps, leading_stories
-from dedup.reporting.outlets import direction
 from dedup.reporting.printable import printable
 from dedup.reporting.short_ids import ShortIds
 from dedup.reporting.styles import RELATION_STYLES
@@ -183,7 +182,7 @@ class _Page:
             self.line(Text("  ").join(cells))
 
     def _cells(self, number: int, overlap: Overlap) -> list[Text]:
-        earlier, seconds = direction(overlap, self.report)
+        earlier, seconds = overlap.earlier, overlap.gap_seconds
         turned = earlier == "b"
         sides = [(overlap.a, overlap.a_source), (overlap.b, overlap.b_source)]
         shares = [percent(overlap.coverage_a), percent(overlap.coverage_b)]
@@ -216,7 +215,7 @@ class _Page:
 
     def _sides(self, overlap: Overlap) -> Iterator[tuple[str, tuple[str, str], str]]:
         """Both articles with what is said of their time: the day, and the distance of the later."""
-        earlier, seconds = direction(overlap, self.report)
+        earlier, seconds = overlap.earlier, overlap.gap_seconds
         for letter, id_, source in (("A", overlap.a, overlap.a_source), ("B", overlap.b, overlap.b_source)):
             published = self.report.article(id_).published
             when = day(published) if published else "no date"
@@ -230,7 +229,7 @@ class _Page:
         return Text.assemble((printable(source), "bold"), "  ", (printable(self.ids[id_]), "dim"))
 
     def _sentence(self, summary: ArticleSummary) -> Text:
-        text = Text(printable(getattr(summary, "sentence", None) or verdict(self.report, summary)))
+        text = Text(printable(summary.sentence or verdict(self.report, summary)))
         if state := credit_state(summary):
             text.highlight_words([_CREDIT_WORDS[state], "No credit found"], _CREDIT_STYLES[state])
         return text

@@ -17,6 +17,7 @@ from dedup.settings import Settings
 
 VERBS = [
     "scan",
+    "check",
     "compare",
     "explain",
     "evaluate",
@@ -24,11 +25,12 @@ VERBS = [
     "background",
     "filter",
     "outlets",
+    "serve",
     "inspect",
     "settings",
     "index",
 ]
-WITHOUT_SETTINGS = ["evaluate"]
+WITHOUT_SETTINGS = ["evaluate", "serve"]
 READING = ["--field", "--encoding", "--on-error", "--rejects"]
 OPTIONS = {
     "scan": [
@@ -41,12 +43,14 @@ OPTIONS = {
         "--limit",
         "--fail-on-overlap",
     ],
+    "check": [*READING, "--index", "--source", "--within", "--format", "--output", "-o", "--limit"],
     "compare": [*READING, "--background", "--format"],
     "explain": [*READING, "--background", "--format", "--settings", "--plot"],
     "evaluate": ["--format", "--plot"],
     "shingle": [*READING, "--background", "--format", "--output", "-o"],
     "background": [*READING, "--threads", "--output", "-o"],
     "filter": ["--index", "--policy", "--min-coverage"],
+    "serve": ["--index", "--mine", "--host", "--port", "--watch", "--token-file", "--tls-cert", "--webhooks"],
     "settings": ["--format"],
 }
 README = Path(__file__).parents[2] / "README.md"

@@ -47,6 +47,14 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
         );
         """,
     ),
+    (
+        "decisions of editors",
+        """
+        CREATE TABLE decision (
+            number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, record TEXT NOT NULL
+        );
+        """,
+    ),
 )
 #: Values that one statement takes.
 _VALUES = 900

@@ -123,6 +123,18 @@ def overlaps_with_earlier(catalogue: Catalogue, numbers: Sequence[int]) -> Align
     return _columns([block.select(np.isin(block.later, numbers)) for block in _of(catalogue, numbers)])
 
 
+def overlaps_of(catalogue: Catalogue, numbers: Sequence[int]) -> AlignedColumns:
+    """The overlaps of some articles with any others."""
+    own = np.sort(np.array(numbers, np.uint32))
+    if len(own) == 0:
+        return _columns([])
+    # The later article of each has at least the number of the first of these.
+    blocks = _read(catalogue, "WHERE last >= ?", [int(own[0])])
+    return _columns(
+        [block.select(np.isin(block.pairs["a"], own) | np.isin(block.pairs["b"], own)) for block in blocks]
+    )
+
+
 def every_pair(catalogue: Catalogue) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
     """The articles of all overlaps, and whether these make stories."""
     pairs = _joined([block.pairs for block in _read(catalogue, "", [])])

@@ -36,10 +36,13 @@ class Checked:
         follows from `overlaps` alone. `story` is the smallest id among the articles that share with it.
     overlaps : tuple of Overlap
         What it shares with each stored article, sorted by (a, b).
+    report : ScanReport
+        The article beside the stored ones that it overlaps with; it counts the one article.
     """
 
     article: ArticleSummary
     overlaps: tuple[Overlap, ...]
+    report: ScanReport
 
 
 def query(state: State, article: Article, period: Period) -> list[Overlap]:
@@ -65,7 +68,7 @@ def check(state: State, article: Article, period: Period) -> Checked:
         version=__version__,
         counted=np.array([row]),
     )
-    return Checked(report.articles[row], tuple(report.overlaps))
+    return Checked(report.articles[row], tuple(report.overlaps), report)
 
 
 def _found(state: State, article: Article, period: Period) -> tuple[Incoming, AlignedColumns]:

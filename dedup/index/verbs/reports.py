@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from dedup import __version__
 from dedup.article import Article, Span
 from dedup.index.compare.gathering import Gathered
+from dedup.index.store.overlap_blocks import overlaps_of
 from dedup.index.store.state import State
 from dedup.index.verbs.writing import Added
 from dedup.overlaps.align import AlignedColumns
@@ -102,6 +103,14 @@ def report_of_all(state: State, found: AlignedColumns, threads: int) -> StoredRe
     """All articles of the last look, with their overlaps."""
     numbers = state.snapshot.numbers()
     build = _builder(state, numbers, found, threads, counted=numbers, skipped=0, cut_short=0)
+    return StoredReport(build, ())
+
+
+def report_of_some(state: State, numbers: NDArray[np.int64], threads: int) -> StoredReport:
+    """Some articles, whose numbers ascend, and all that they overlap with; it counts the former."""
+    found = overlaps_of(state.catalogue, numbers.tolist())
+    every = distinct(np.concatenate([numbers, found.a, found.b]))
+    build = _builder(state, every, found, threads, counted=numbers, skipped=0, cut_short=0)
     return StoredReport(build, ())
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from dedup.article import Article
 from dedup.errors import DuplicateIdError, IndexStoreError
 from dedup.index.compare.incoming import Incoming, Prepared, prepare
 from dedup.index.compare.storing import STEP, compare_and_store
@@ -22,12 +23,15 @@ from dedup.index.store.state import State
 from dedup.index.store.story_labels import part_stories
 from dedup.index.verbs.relearning import learn_if_young
 from dedup.overlaps.align import AlignedColumns
+from dedup.reading.batches import to_batches
 from dedup.reading.records import Fault
 from dedup.text.tokens import utf8_of
 
 _MOST_NUMBERS = 2**32 - 1
 
 OnError = Literal["stop", "skip"]
+#: What becomes of an article that is put.
+Put = Literal["created", "replaced", "unchanged"]
 
 
 @dataclass(slots=True)
@@ -123,6 +127,27 @@ def add(
         added.cut_short += cut_short
         state.relieve()
     return added
+
+
+def put(state: State, articles: Sequence[Article], threads: int) -> list[Put]:
+    """Add articles, and take out those that they replace, within one transaction."""
+    latest = {each.id: each for each in articles}
+    batches = list(to_batches(latest.values()))
+    digests = {
+        name: digest
+        for batch in batches
+        for name, digest in zip(batch.column("id").to_pylist(), digests_of(batch), strict=True)
+    }
+    known = state.catalogue.known(list(latest))
+    replaced = {name for name, (_, digest) in known.items() if digest != digests[name]}
+    if replaced:
+        remove(state, sorted(known[name][0] for name in replaced))
+        state.look()  # what was taken out is not to be compared with
+    add(state, batches, period=Period(), on_error="stop", threads=threads)
+    return [
+        "replaced" if each.id in replaced else "unchanged" if each.id in known else "created"
+        for each in articles
+    ]
 
 
 def remove(state: State, numbers: Sequence[int]) -> None:

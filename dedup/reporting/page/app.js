@@ -6,29 +6,7 @@
   const data = JSON.parse(document.getElementById("data").textContent);
   const CHUNK = 40;
 
-  // The model: numbers of the data block become objects that point at each other.
-  const articles = data.articles.map((raw) => {
-    let text = raw.text;
-    if (text === null && raw.excerpts) {
-      // Only the passages are here: the rest of the text is as many blanks, so that places stay places.
-      let made = "";
-      for (const [start, excerpt] of raw.excerpts) if (start >= made.length) made += " ".repeat(start - made.length) + excerpt;
-      text = made;
-    }
-    return { ...raw, text, whole: raw.text !== null, sourceName: data.outlets[raw.source], pairs: [] };
-  });
-  const byId = new Map(articles.map((each) => [each.id, each]));
-  const pairs = data.pairs.map((raw, index) => {
-    const pair = {
-      ...raw, index, a: articles[raw.a], b: articles[raw.b],
-      passages: raw.passages.map((each, n) => ({
-        number: n + 1, a: [each[0], each[1]], b: [each[2], each[3]], relation: each[4], words: each[5], quoted: each[6], moved: Boolean(each[7]), scores: each.slice(8, 11),
-      })),
-    };
-    pair.a.pairs.push(pair);
-    pair.b.pairs.push(pair);
-    return pair;
-  });
+  const { articles, pairs, byId } = D.model(data);
   const listed = articles.filter((each) => each.listed);
 
   // The state stands in the address after #.
@@ -287,14 +265,7 @@
   };
 
   const drawArticle = (article) => {
-    const partners = article.pairs.map((pair) => {
-      const own = pair.a === article ? "a" : "b";
-      const direction = pair.earlier === null ? null : pair.earlier === own ? "later" : "earlier";
-      return {
-        pair, article: own === "a" ? pair.b : pair.a, words: pair.words, direction: direction && pair.gap !== null ? `${gapText(pair.gap)} ${direction}` : direction,
-        passages: pair.passages.map((each) => [...each[own], each.relation, each.words]).sort((one, other) => one[0] - other[0]),
-      };
-    }).sort((one, other) => other.words - one.words);
+    const partners = D.partners(article);
     const options = { quotes: state.quotes === "1", least: Number(state.least) || 1, off: state.off ? state.off.split("\n") : [] };
     const redraw = (change) => go({
       ...("quotes" in change ? { quotes: change.quotes ? "1" : "" } : {}), ...("least" in change ? { least: String(change.least) } : {}), ...("off" in change ? { off: change.off.join("\n") } : {}),
@@ -359,16 +330,10 @@
       earlier: pair.earlier, gap_seconds: pair.gap, words: pair.words, quoted_words: pair.quoted, coverage_a: pair.coverage[0], coverage_b: pair.coverage[1], similarity: pair.similarity, jaccard: pair.jaccard,
     }))
     : (state.view === "stories" ? chosenStories().flatMap((story) => story.articles.map((index) => ({ story: story.id, ...flatten(articles[index]) }))) : chosenArticles().map(flatten)));
-  // A spreadsheet must not take a cell for a formula.
-  const cell = (value) => {
-    const text = value === null || value === undefined ? "" : Array.isArray(value) ? value.join("; ") : String(value);
-    const safe = typeof value !== "number" && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-    return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-  };
   document.getElementById("save-json").addEventListener("click", () => save("shown.json", "application/json", JSON.stringify(table(), null, 1)));
   document.getElementById("save-csv").addEventListener("click", () => {
     const rows = table(), keys = Object.keys(rows[0] ?? { id: "" });
-    save("shown.csv", "text/csv", [keys, ...rows.map((row) => keys.map((key) => row[key]))].map((row) => row.map(cell).join(",")).join("\r\n"));
+    save("shown.csv", "text/csv", [keys, ...rows.map((row) => keys.map((key) => row[key]))].map((row) => row.map(D.cell).join(",")).join("\r\n"));
   });
 
   // Print: what the list shows, each pair with its passages.
@@ -425,12 +390,7 @@
   });
   document.getElementById("show-keys").addEventListener("click", () => keys.showModal());
 
-  // Light and dark: the system's choice until the reader makes one.
-  const scheme = document.getElementById("scheme"), html = document.documentElement;
-  const dark = () => html.style.colorScheme === "dark" || (!html.style.colorScheme && matchMedia("(prefers-color-scheme: dark)").matches);
-  const label = () => { scheme.textContent = dark() ? "Light" : "Dark"; };
-  scheme.addEventListener("click", () => { html.style.colorScheme = dark() ? "light" : "dark"; label(); });
-  label();
+  D.schemes(document.getElementById("scheme"), { light: "Light", dark: "Dark" });
 
   addEventListener("hashchange", () => { state = read(); at = -1; change = -1; scrollTo(0, 0); draw(); });
   document.body.classList.add("drawn");

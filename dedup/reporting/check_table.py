@@ -1,0 +1,68 @@
+"""The answer on a draft, for the terminal."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any
+
+from dedup.reporting.printable import printable
+from dedup.reporting.wording import count, gap, percent
+
+_PARTS = (
+    ("agency", "agency copy"),
+    ("others", "other outlets' text"),
+    ("quotes", "quotes"),
+    ("own", "only here"),
+)
+
+
+def answer_lines(answer: dict[str, Any], *, width: int, limit: int | None = None) -> list[str]:
+    """The lines of an answer that `dedup.reporting.answer.answer` gave; no line is wider than `width`."""
+    record = answer["article"]
+    name = record["title"] or record["id"]
+    lines = [*_wrapped(printable(f"{name}: {answer['sentence']}"), width, "")]
+    parts = [f"{percent(share)} {label}" for key, label in _PARTS if (share := answer["shares"][key]) > 0]
+    lines += _wrapped(" · ".join([f"{record['words']:,} words", *parts]), width, "")
+    found = [f"“{' '.join(each['text'].split())}” ({each['form']})" for each in answer["credits"]]
+    if found:
+        lines += _wrapped(printable(f"Credits found: {'; '.join(found)}"), width, "")
+    matches = answer["matches"]
+    shown = matches if limit is None else matches[:limit]
+    for number, match in enumerate(shown, 1):
+        lines += ["", *_card(number, match, width)]
+    if len(matches) > len(shown):
+        lines += ["", f"{len(matches) - len(shown):,} more articles, not shown."]
+    return lines
+
+
+def _card(number: int, match: dict[str, Any], width: int) -> list[str]:
+    when = match["published"] or ""
+    moment = (
+        when[:16].replace("T", " ") if match["published_precision"] in ("second", "minute") else when[:10]
+    )
+    facts = [
+        match["relation"],
+        *match["agencies"],
+        count(match["words"], "word"),
+        f"{percent(match['share_of_this'])} of this",
+        f"{percent(match['share_of_other'])} of theirs",
+    ]
+    if match["direction"] != "unknown":
+        facts.append(
+            f"{gap(match['gap_seconds'])} {match['direction']}"
+            if match["gap_seconds"]
+            else match["direction"]
+        )
+    head = f"{number:>2}  {match['source']}" + (f"  {moment}" if moment else "")
+    indent = " " * 4
+    lines = _wrapped(printable(head), width, indent)
+    lines += _wrapped(indent + printable(" · ".join(facts)), width, indent)
+    lines += _wrapped(indent + printable(match["title"]), width, indent)
+    return [*lines, *_wrapped(indent + printable(match["url"] or match["id"]), width, indent)]
+
+
+def _wrapped(text: str, width: int, indent: str) -> list[str]:
+    # An address is not cut: it could not be followed any more.
+    return textwrap.wrap(
+        text, max(width, 20), subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    ) or [""]

@@ -1,0 +1,1 @@
+"""The desk: pages and a REST interface over an index, from one process."""

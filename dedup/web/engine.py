@@ -1,0 +1,208 @@
+"""The index behind the desk: readers that check, one writer, and the view that lists are made of.
+
+Checks run in a few threads, each with an index of its own, so that they see snapshots and do not wait for
+the writer. All writing is done by one thread, in the order in which it was asked for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any, TypeVar
+
+from dedup.article import Article
+from dedup.decisions.ledger import Ledger
+from dedup.decisions.record import Decision
+from dedup.index.index import Index
+from dedup.index.store.token_shelf import TokenShelf
+from dedup.web.keys import Keys
+from dedup.web.options import DeskOptions
+from dedup.web.problems import Problem
+from dedup.web.view import PERIODS, View, make_view
+
+log = logging.getLogger("dedup.desk")
+
+T = TypeVar("T")
+#: Tokens of stored articles that one reader keeps, in bytes.
+_SHELF_BYTES = 64 << 20
+_WARM = (
+    "The harbour council voted late on Tuesday to close the northern pier for repairs after divers found "
+    "cracks in two of its oldest pillars. Engineers said that the work would take nine months (Reuters). "
+)
+
+
+class Engine:
+    """The index, for the handlers of requests.
+
+    Parameters
+    ----------
+    options : DeskOptions
+    """
+
+    def __init__(self, options: DeskOptions) -> None:
+        self.options = options
+        self.keys = Keys()
+        self.ready = False
+        self.fault: str | None = None
+        self.on_change: list[Callable[[], None]] = []
+        self._readers: queue.SimpleQueue[Index] = queue.SimpleQueue()
+        self._open: list[Index] = []
+        for _ in range(options.readers):
+            self._readers.put(self._opened())
+        self._writing = self._opened()
+        self._viewing = self._opened()
+        self._reading = ThreadPoolExecutor(options.readers, "reader")
+        self._writer = ThreadPoolExecutor(1, "writer")
+        self._viewer = ThreadPoolExecutor(1, "viewer")
+        self._waiting = 0
+        self.written = 0
+        self._views: dict[str, tuple[tuple[int | None, int], View]] = {}
+        self._ledger: tuple[int, float, Ledger] | None = None
+        self._lock = threading.Lock()
+
+    def _opened(self) -> Index:
+        index = Index.open(self.options.index, threads=1)
+        self._open.append(index)
+        return index
+
+    def warm(self) -> None:
+        """Compare a text with itself, so that nobody waits for kernels to be loaded or compiled."""
+        import tempfile
+        from pathlib import Path
+
+        try:
+            with (
+                tempfile.TemporaryDirectory(prefix="dedup-desk-") as scratch,
+                Index.create(Path(scratch) / "index", self._writing.settings, threads=1) as index,
+            ):
+                index.add([Article(id="a", source="A", text=_WARM)])
+                index.check(Article(id="b", source="B", text=_WARM))
+            self.ready = True
+        except Exception as error:  # the desk stays up and says what is wrong
+            log.exception("warming failed")
+            self.fault = f"{type(error).__name__}: {error}"
+
+    def close(self) -> None:
+        """Finish what was asked for, and close the index."""
+        for pool in (self._reading, self._writer, self._viewer):
+            pool.shutdown(wait=True, cancel_futures=True)
+        for index in self._open:
+            index.close()
+
+    @property
+    def waiting(self) -> int:
+        """Checks that are being answered or wait for it."""
+        return self._waiting
+
+    async def read(self, work: Callable[[Index], T]) -> T:
+        """Do something with an index that is not written to meanwhile by this thread.
+
+        Raises
+        ------
+        Problem
+            503: too many wait already, or it takes too long.
+        """
+        if self._waiting >= self.options.limits.waiting:
+            raise Problem(503, "too many checks are waiting; try again in a moment", retry_after=1)
+        self._waiting += 1
+        future = self._reading.submit(self._with_reader, work)
+        future.add_done_callback(partial(self._left, asyncio.get_running_loop()))
+        try:
+            return await asyncio.wait_for(asyncio.wrap_future(future), self.options.limits.seconds)
+        except TimeoutError:
+            raise Problem(503, "the check took too long; try a shorter text", retry_after=5) from None
+
+    def _left(self, loop: asyncio.AbstractEventLoop, future: Future[Any]) -> None:
+        def leave() -> None:
+            self._waiting -= 1
+
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(leave)
+
+    def _with_reader(self, work: Callable[[Index], T]) -> T:
+        with self._reader() as index:
+            return work(index)
+
+    @contextmanager
+    def _reader(self) -> Any:
+        index = self._readers.get()
+        try:
+            yield index
+        finally:
+            if index.state.shelf.nbytes > _SHELF_BYTES:
+                index.state.shelf = TokenShelf()
+            index.state.relieve()
+            self._readers.put(index)
+
+    async def write(self, work: Callable[[Index], T]) -> T:
+        """Do something with the index that writes; one after the other."""
+        return await asyncio.wrap_future(self._writer.submit(self._written, work))
+
+    def write_now(self, work: Callable[[Index], T]) -> T:
+        """The same, for a thread that waits."""
+        return self._writer.submit(self._written, work).result()
+
+    def _written(self, work: Callable[[Index], T]) -> T:
+        try:
+            return work(self._writing)
+        finally:
+            self.written += 1
+            for told in self.on_change:
+                told()
+
+    async def decide(self, decisions: Sequence[Decision]) -> int:
+        """Log decisions; how many were new."""
+        return await self.write(lambda index: index.decide(decisions))
+
+    def ledger(self, index: Index) -> Ledger:
+        """The decisions in force now."""
+        catalogue = index.state.catalogue
+        last = 0
+        if catalogue.version >= 2:
+            last = int(catalogue.one("SELECT coalesce(max(number), 0) FROM decision"))
+        with self._lock:
+            kept = self._ledger
+        # Time ends decisions too: a ledger is made anew once a minute.
+        if kept is not None and kept[0] == last and time.monotonic() - kept[1] < 60:
+            return kept[2]
+        made = Ledger(index.decisions())
+        with self._lock:
+            self._ledger = (last, time.monotonic(), made)
+        return made
+
+    async def view(self, period: str) -> View:
+        """What the lists show of a period; made anew where the index or the decisions have changed."""
+        return await asyncio.wrap_future(self._viewer.submit(self._view, period))
+
+    def view_now(self, period: str) -> View:
+        """The same, for a thread that waits."""
+        return self._viewer.submit(self._view, period).result()
+
+    def _view(self, period: str) -> View:
+        index = self._viewing
+        ledger = self.ledger(index)
+        index.state.look()
+        stamp = index.state.catalogue.run("SELECT max(number), count(*) FROM article").fetchone()
+        kept = self._views.get(period)
+        if kept is not None and kept[0] == stamp and kept[1].ledger is ledger:
+            return kept[1]
+        report = kept[1].report if kept is not None and kept[0] == stamp else None
+        made = make_view(index, period, ledger, self.options, report)
+        if period not in self._views and len(self._views) >= len(PERIODS):
+            self._views.clear()
+        self._views[period] = (stamp, made)
+        return made
+
+    def newest(self, index: Index) -> datetime | None:
+        """When the newest article was published; those dated in the future aside."""
+        now = int(time.time() * 1e6)
+        found = index.state.catalogue.one("SELECT max(published) FROM article WHERE published <= ?", [now])
+        return None if found is None else datetime.fromtimestamp(found / 1e6, UTC)

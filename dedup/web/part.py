@@ -1,0 +1,52 @@
+"""A part of a report, for a page that shows one article or one pair."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dedup.article import Article, Span
+from dedup.report.scan_report import ScanReport
+from dedup.reporting.page_data import PageData, PageOptions
+from dedup.results import ArticleSummary, Overlap, Story, Summary
+
+_MOST = 10_000
+
+
+class PartReport:
+    """Some pairs of a report, with their articles.
+
+    Parameters
+    ----------
+    report : ScanReport
+    overlaps : sequence of Overlap
+    wanted : sequence of str
+        Ids of articles that are part of it in any case.
+    """
+
+    def __init__(self, report: ScanReport, overlaps: Sequence[Overlap], wanted: Sequence[str] = ()) -> None:
+        ids = {*wanted, *(id_ for each in overlaps for id_ in (each.a, each.b))}
+        self._report = report
+        self.overlaps: Sequence[Overlap] = overlaps
+        self.articles: Sequence[ArticleSummary] = [each for each in report.articles if each.id in ids]
+        self.stories: Sequence[Story] = ()
+        self.summary: Summary = report.summary
+        self.notes: Sequence[str] = ()
+
+    def article(self, id: str) -> Article:  # noqa: A002 - the field's name
+        """As `ScanReport.article`."""
+        return self._report.article(id)
+
+    def furniture(self, articles: Sequence[Article]) -> list[list[Span]]:
+        """As `ScanReport.furniture`."""
+        return self._report.furniture(articles)
+
+    def page_data(self, mine: Sequence[str]) -> str:
+        """The data block of a page that shows it, as JSON in which no ``<`` occurs."""
+        options = PageOptions(limit=_MOST, mine=tuple(mine))
+        return PageData(self, self.furniture, options).encoded()  # type: ignore[arg-type]
+
+
+def pair_of(overlaps: Sequence[Overlap], a: str, b: str) -> Overlap | None:
+    """The overlap of two articles among others, if they share anything."""
+    first, second = sorted((a, b))
+    return next((each for each in overlaps if (each.a, each.b) == (first, second)), None)

@@ -1,0 +1,87 @@
+"""Templates and the words in them. Everything is escaped; every word comes from one file."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import UTC, datetime
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import msgspec
+from jinja2 import Environment, FunctionLoader
+from markupsafe import Markup
+from starlette.responses import HTMLResponse
+
+from dedup.reporting import html_page, wording
+from dedup.reporting.page_data import is_web_address
+from dedup.reporting.printable import printable
+from dedup.web.keys import key_of
+from dedup.web.options import DeskOptions
+
+#: Scripts and styles by their names in addresses: those of the report page, and the desk's own.
+SHARED = ("style.css", "text.js", "model.js", "reading.js")
+OWN = ("desk.css", "desk.js")
+
+
+@cache
+def words() -> dict[str, dict[str, str]]:
+    """All words of the pages, by section."""
+    return tomllib.loads(_own("words.toml"))
+
+
+def static(name: str) -> str | None:
+    """A script or a style; None for a name that is not on the list."""
+    if name in SHARED:
+        return html_page.asset(name)
+    return _own(f"static/{name}") if name in OWN else None
+
+
+def _own(name: str) -> str:
+    return resources.files("dedup.web").joinpath(*name.split("/")).read_text(encoding="utf-8")
+
+
+class Pages:
+    """Renders the templates.
+
+    Parameters
+    ----------
+    options : DeskOptions
+    """
+
+    def __init__(self, options: DeskOptions) -> None:
+        self.options = options
+        self.environment: Environment = html_page.environment()
+        self.environment.loader = FunctionLoader(lambda name: _own(f"templates/{name}"))
+        self.environment.filters |= {
+            "moment": self.moment,
+            "gap": wording.gap,
+            "key": key_of,
+            "safe_text": printable,
+            "link": lambda url: url if is_web_address(url) else None,
+        }
+        self.environment.globals |= {"w": words(), "mine": options.mine, "zone": str(options.timezone)}
+
+    def moment(self, when: datetime | None, precision: str | None = "minute") -> str:
+        """A time in the zone of the desk; the day alone where no more is known."""
+        if when is None:
+            return words()["inbox"]["no_date"]
+        at = when.replace(tzinfo=UTC) if when.tzinfo is None else when
+        if precision in ("day", "month", "year"):
+            return f"{at:%Y-%m-%d}"  # a day is not shifted into another zone
+        return f"{at.astimezone(self.options.timezone):%Y-%m-%d %H:%M}"
+
+    def page(self, template: str, status: int = 200, /, **given: Any) -> HTMLResponse:
+        """A rendered page."""
+        data = given.pop("data", None)
+        text = self.environment.get_template(template).render(
+            data=None if data is None else Markup(data),
+            words_json=Markup(_inert(words())),
+            **given,
+        )
+        # A lone surrogate becomes a character reference instead of stopping the page.
+        return HTMLResponse(text.encode("utf-8", "xmlcharrefreplace"), status)
+
+
+def _inert(value: object) -> str:
+    return msgspec.json.encode(value).decode().replace("<", "\\u003c")

@@ -1,0 +1,107 @@
+"""The desk as a process: addresses, TLS, and deadlines for slow callers."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from asyncio import TimerHandle, Transport
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from dedup.web.app import create_app
+from dedup.web.options import DeskOptions
+
+#: Connections at a time; more are answered with 503.
+_CONNECTIONS = 512
+
+
+def serve(
+    options: DeskOptions,
+    *,
+    host: str,
+    port: int,
+    certificate: Path | None = None,
+    key: Path | None = None,
+    quiet: bool = False,
+) -> None:
+    """Serve until the process is ended.
+
+    Raises
+    ------
+    IndexStoreError
+        There is no index, or it cannot be read.
+    OSError
+        The address is taken.
+    """
+    app = create_app(options)
+    logging.getLogger("dedup.desk").setLevel(logging.WARNING if quiet else logging.INFO)
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        http=_impatient(options.limits.seconds),
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=True,
+        proxy_headers=False,
+        limit_concurrency=_CONNECTIONS,
+        timeout_keep_alive=15,
+        timeout_graceful_shutdown=10,
+        ssl_certfile=certificate,
+        ssl_keyfile=key,
+    )
+    if not quiet:
+        scheme = "https" if certificate else "http"
+        shown = f"[{host}]" if ":" in host else host
+        print(f"dedup: the desk is at {scheme}://{shown}:{port}/", file=sys.stderr, flush=True)
+    uvicorn.Server(config).run()
+
+
+def _impatient(seconds: float) -> type[H11Protocol]:
+    """uvicorn's protocol, which lets go of a caller who sends no whole head of a request in this time.
+
+    uvicorn itself waits for ever for the first one, and its limit of connections counts those who wait.
+    """
+
+    class Impatient(H11Protocol):
+        _timer: TimerHandle | None = None
+
+        def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
+            super().connection_made(transport)
+            self._wait()
+
+        def data_received(self, data: bytes) -> None:
+            super().data_received(data)
+            # A cycle is there once a head has come whole; until then the clock runs on.
+            if self.cycle is not None and not self.cycle.response_complete:
+                self._rest()
+
+        def on_response_complete(self) -> None:
+            super().on_response_complete()
+            self._wait()
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            self._rest()
+            super().connection_lost(exc)
+
+        def _wait(self) -> None:
+            self._rest()
+            self._timer = self.loop.call_later(seconds, self._give_up)
+
+        def _rest(self) -> None:
+            if self._timer is not None:
+                self._timer.cancel()
+                self._timer = None
+
+        def _give_up(self) -> None:
+            transport: Any = self.transport
+            if transport is not None and not transport.is_closing():
+                transport.close()
+
+    return Impatient
