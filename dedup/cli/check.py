@@ -15,6 +15,7 @@ import typer
 
 from dedup.cli.inputs import open_inputs, say_what_was_read
 from dedup.cli.options import ReadingOptions, SettingOptions, SpeechOptions, ThreadsOption, writable
+from dedup.cli.outlet_options import OutletOptions
 from dedup.cli.period import PeriodOptions
 from dedup.cli.scan import chosen_format, outputs_of
 from dedup.errors import InputError, SettingsError
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from dedup.article import Article
     from dedup.index import Index
     from dedup.index.verbs.querying import Checked
+    from dedup.outlets import Outlets
 
 #: Articles of a draft that holds several, such as a table of them.
 MOST_DRAFTS = 1_000
@@ -39,6 +41,7 @@ def check(
     reading: ReadingOptions,
     settings: SettingOptions,
     period: PeriodOptions,
+    kinds: OutletOptions,
     threads: ThreadsOption,
     speech: SpeechOptions,
     paths: Annotated[
@@ -88,15 +91,15 @@ def check(
             f"{draft} holds {len(articles):,} articles; html, csv and parquet show one: give jsonl or table"
         )
     since, within = period.moment(), period.span()
-    with _compared_with(index, paths or (), reading, settings, threads, speech) as opened:
+    outlets = kinds.table(settings.config)
+    with _compared_with(index, paths or (), reading, settings, threads, outlets, speech.quiet) as opened:
         if form in ("html", "csv", "parquet"):
             report = opened.check(articles[0], since=since, within=within).report
             outputs_of(form, target)
             write(report, form, target, furniture=report.furniture)
             return
         text = "".join(
-            _told(opened.check(each, since=since, within=within), form, opened, limit)
-            for each in articles
+            _told(opened.check(each, since=since, within=within), form, opened, limit) for each in articles
         )
     if target is None or str(target) == "-":
         sys.stdout.write(text)
@@ -137,23 +140,24 @@ def _compared_with(
     reading: ReadingOptions,
     settings: SettingOptions,
     threads: ThreadsOption,
-    speech: SpeechOptions,
+    outlets: Outlets,
+    quiet: bool,
 ) -> Iterator[Index]:
     """The index; or one of the files, which goes afterwards."""
     from dedup.index import Index
 
     if folder is not None:
-        with Index.open(folder, threads=threads.threads) as index:
+        with Index.open(folder, threads=threads.threads, outlets=outlets) as index:
             yield index
         return
     chosen = settings.settings()
     with (
         tempfile.TemporaryDirectory(prefix="dedup-check-") as scratch,
-        Index.create(Path(scratch) / "index", chosen, threads=threads.threads) as index,
+        Index.create(Path(scratch) / "index", chosen, threads=threads.threads, outlets=outlets) as index,
     ):
         articles = open_inputs(paths, reading)
         index.add(articles, on_error=reading.on_error)
-        say_what_was_read(articles, quiet=speech.quiet)
+        say_what_was_read(articles, quiet=quiet)
         yield index
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,7 +12,9 @@ from zoneinfo import ZoneInfo
 import typer
 
 from dedup.cli.options import SpeechOptions
+from dedup.cli.outlet_options import OUTLETS, OutletOptions
 from dedup.errors import DedupError, SettingsError
+from dedup.outlets import Outlets
 
 if TYPE_CHECKING:
     from dedup.web.options import WebhookTarget
@@ -25,10 +28,23 @@ class MissingExtraError(DedupError):
 
 def serve(
     index: Annotated[Path, typer.Option(metavar="DIR", help="Serve the articles of this index.")],
+    kinds: OutletOptions,
     speech: SpeechOptions,
     mine: Annotated[
         list[str] | None,
-        typer.Option(metavar="OUTLET", help="Name an outlet of the newsroom; may be repeated."),
+        typer.Option(
+            metavar="OUTLET",
+            help="Name an outlet of the newsroom; may be repeated.",
+            rich_help_panel=OUTLETS,
+        ),
+    ] = None,
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Read the table of outlets from this TOML file, not from dedup.toml or pyproject.toml.",
+            rich_help_panel=OUTLETS,
+        ),
     ] = None,
     host: Annotated[str, typer.Option(metavar="ADDRESS", help="Listen at this address.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(metavar="N", min=0, max=65535, help="Listen at this port.")] = 8321,
@@ -138,7 +154,7 @@ def serve(
     own = () if host in ("0.0.0.0", "::") else (host,)
     options = DeskOptions(
         index=index,
-        mine=tuple(mine or ()),
+        outlets=_outlets(kinds, mine or (), config),
         token=token,
         proxies=tuple(proxy or ()),
         user_header=user_header,
@@ -153,6 +169,15 @@ def serve(
     from dedup.web.server import serve as serve_forever
 
     serve_forever(options, host=host, port=port, certificate=tls_cert, key=tls_key, quiet=speech.quiet)
+
+
+def _outlets(kinds: OutletOptions, mine: Sequence[str], config: Path | None) -> Outlets:
+    outlets = kinds.table(config)
+    for name in mine:
+        if not name.strip():
+            raise SettingsError("--mine is empty; name an outlet")
+        outlets = outlets.told(name.strip(), mine=True)
+    return outlets
 
 
 def _token(path: Path | None) -> str | None:

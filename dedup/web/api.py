@@ -70,7 +70,13 @@ async def _checked(desk: Desk, asked: object) -> dict[str, Any]:
         found = index.check(draft.article)
         report = found.report
         said = answer(
-            report, found.article, found.overlaps, unit=unit, level=level, min_words=least, settings=index.settings
+            report,
+            found.article,
+            found.overlaps,
+            unit=unit,
+            level=level,
+            min_words=least,
+            settings=index.settings,
         )
         ledger = desk.engine.ledger(index)
         answers = [ledger.answer(each, report.article) for each in found.overlaps] if ledger else []

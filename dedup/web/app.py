@@ -83,7 +83,6 @@ def _routes() -> list[Route]:
         Route("/api/decisions", api.list_decisions, methods=["GET"]),
         Route("/api/decisions", api.post_decision, methods=["POST"]),
         Route("/api/decisions/import", api.import_decisions, methods=["POST"]),
-        Route("/{path:path}", _preflight, methods=["OPTIONS"]),
     ]
 
 
@@ -124,10 +123,6 @@ async def _rules(request: Request) -> Response:
 
 async def _openapi(request: Request) -> Response:
     return json(openapi.document())
-
-
-async def _preflight(request: Request) -> Response:
-    return Response(status_code=204)
 
 
 async def _health(request: Request) -> Response:
@@ -191,4 +186,4 @@ async def _http_error(request: Request, error: Exception) -> Response:
 
 
 async def _failure(request: Request, error: Exception) -> Response:
-    return await _problem(request, Problem(500, "the desk made a mistake; its log says more"))
+    return Problem(500, "the desk made a mistake; its log says more").response()

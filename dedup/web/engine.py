@@ -69,7 +69,7 @@ class Engine:
         self._lock = threading.Lock()
 
     def _opened(self) -> Index:
-        index = Index.open(self.options.index, threads=1)
+        index = Index.open(self.options.index, threads=1, outlets=self.options.outlets)
         self._open.append(index)
         return index
 

@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dedup.web.metrics import Metrics
@@ -71,6 +72,9 @@ class Guard:
         body = _Body(receive, self.options.limits.body, self.options.limits.seconds)
         try:
             self._admit(scope)
+            if scope["method"] == "OPTIONS":  # what a browser asks before a page of another origin may ask
+                await Response(status_code=204)(scope, receive, answer)
+                return
             await self.app(scope, body.receive, answer)
         except Problem as problem:
             await problem.response()(scope, receive, answer)
@@ -160,6 +164,10 @@ class Guard:
     def _own_page(self, scope: Scope, headers: Headers, bearer: bool) -> None:
         """A change comes from a page of the desk, from an allowed origin with the token, or from no page."""
         origin = headers.get("origin")
+        if origin == "null" and headers.get("sec-fetch-site") == "same-origin":
+            # Under the policy `no-referrer` a browser hides the origin of its own page's form as well; what
+            # it says of the site no page can change.
+            origin = self._own_origin(headers)
         if origin is not None and origin != self._own_origin(headers):
             if not (bearer and origin in self.options.origins):
                 raise Problem(403, "a page of another origin may not do this")

@@ -8,6 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from dedup.errors import SettingsError
+from dedup.outlets import NO_OUTLETS, Outlets
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Limits:
     """
 
     body: int = 16_000_000
-    words: int = 200_000
+    words: int = 500_000
     batch: int = 100
     files: int = 50
     rate: float = 200.0
@@ -57,8 +58,8 @@ class DeskOptions:
     Attributes
     ----------
     index : Path
-    mine : tuple of str
-        The outlets of the newsroom.
+    outlets : Outlets
+        What is known of the sources, the newsroom's own among them.
     token : str, optional
         What every request must bring, but for ``/healthz``.
     hosts : tuple of str
@@ -76,7 +77,7 @@ class DeskOptions:
     """
 
     index: Path
-    mine: tuple[str, ...] = ()
+    outlets: Outlets = NO_OUTLETS
     token: str | None = None
     hosts: tuple[str, ...] = ("localhost", "127.0.0.1", "::1")
     proxies: tuple[str, ...] = ()
@@ -89,9 +90,15 @@ class DeskOptions:
     limits: Limits = field(default_factory=Limits)
     readers: int = 2
 
+    @property
+    def mine(self) -> tuple[str, ...]:
+        """The outlets of the newsroom."""
+        return self.outlets.mine
+
     def is_mine(self, source: str) -> bool:
         """Whether an outlet is the newsroom's own."""
-        return source.casefold() in {name.casefold() for name in self.mine}
+        found = self.outlets.named(source)
+        return found is not None and found.mine
 
 
 def is_loopback(host: str) -> bool:

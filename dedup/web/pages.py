@@ -18,6 +18,7 @@ from dedup.decisions.sentences import text_digest
 from dedup.index.index import Index
 from dedup.reporting.answer import quiet_sentence, shares_of
 from dedup.reporting.wording import credit_state, headline
+from dedup.results import ArticleSummary, Report
 from dedup.web.api import kept
 from dedup.web.desk import Desk, desk_of
 from dedup.web.drafts import drafts_of_file, id_of_address, is_address, pasted
@@ -81,7 +82,7 @@ def _row(desk: Desk, view: View, case: Case) -> dict[str, Any]:
         "own_share": pair.coverage_a if pair.a == own.id else pair.coverage_b,
         "earlier": pair.earlier,
         "gap": pair.gap_seconds,
-        "sentence": own.sentence or quiet_sentence(own, len(case.pairs)),
+        "sentence": _said(desk, view.report, own, len(case.pairs)),
         "more": len(case.pairs) - 1,
         "story": view.story_of.get(case.key),
     }
@@ -98,7 +99,7 @@ async def draft_form(request: Request) -> Response:
         for draft in drafts:
             found = index.check(draft.article)
             summary = found.article
-            said = summary.sentence or quiet_sentence(summary, len(found.overlaps))
+            said = _said(desk, found.report, summary, len(found.overlaps))
             title = headline(draft.article)
             rows.append({"key": draft.key, "title": title, "said": said, "shares": shares_of(summary)})
         return sorted(rows, key=lambda each: -(each["shares"]["agency"] + each["shares"]["others"]))
@@ -197,7 +198,7 @@ def _marked(desk: Desk, index: Index, article: Article) -> dict[str, Any]:
         "article": article,
         "summary": summary,
         "headline": headline(article),
-        "sentence": summary.sentence or quiet_sentence(summary, len(checked.overlaps)),
+        "sentence": _said(desk, report, summary, len(checked.overlaps)),
         "partners": [
             {
                 "id": other.id,
@@ -402,6 +403,11 @@ async def login(request: Request) -> Response:
             return answer
         wrong = True
     return desk.pages.page("login.html.jinja", 401 if wrong else 200, wrong=wrong)
+
+
+def _said(desk: Desk, report: Report, summary: ArticleSummary, pairs: int) -> str:
+    earliest = None if summary.earliest is None else report.article(summary.earliest)
+    return desk.pages.said(summary.sentence or quiet_sentence(summary, pairs), earliest)
 
 
 def _common(desk: Desk, request: Request, view: View | None = None) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from jinja2 import Environment, FunctionLoader
 from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
+from dedup.article import Article
 from dedup.reporting import html_page, wording
 from dedup.reporting.page_data import is_web_address
 from dedup.reporting.printable import printable
@@ -70,6 +71,13 @@ class Pages:
         if precision in ("day", "month", "year"):
             return f"{at:%Y-%m-%d}"  # a day is not shifted into another zone
         return f"{at.astimezone(self.options.timezone):%Y-%m-%d %H:%M}"
+
+    def said(self, sentence: str, earliest: Article | None) -> str:
+        """A sentence of a report, which tells times in UTC, with its time in the zone of the desk."""
+        when = None if earliest is None else earliest.published
+        if when is None or earliest is None:
+            return sentence
+        return sentence.replace(wording.moment(when), self.moment(when, earliest.published_precision))
 
     def page(self, template: str, status: int = 200, /, **given: Any) -> HTMLResponse:
         """A rendered page."""

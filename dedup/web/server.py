@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from asyncio import TimerHandle, Transport
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +61,9 @@ def serve(
         scheme = "https" if certificate else "http"
         shown = f"[{host}]" if ":" in host else host
         print(f"dedup: the desk is at {scheme}://{shown}:{port}/", file=sys.stderr, flush=True)
-    uvicorn.Server(config).run()
+    # uvicorn has shut down in order before it hands on the signal that ended it.
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run()
 
 
 def _impatient(seconds: float) -> type[H11Protocol]:

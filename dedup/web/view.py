@@ -205,7 +205,9 @@ def _question(
         if before and not agencies:
             return "resembles", before, state, _mentions(summary)
         return "other", [], state, ""
-    ours = [each for each in theirs if not _other_is(each, summary.id, "later")] if options.mine else []
+    # Agency copy that ran at ours as well is not ours to be credited.
+    own = [each for each in theirs if not each.agencies] if options.mine else []
+    ours = [each for each in own if not _other_is(each, summary.id, "later")]
     if ours:
         state, evidence = _credit_of_mine(report.article(summary.id), summary, options)
         if state == "credited":
@@ -221,16 +223,25 @@ def _question(
 
 def _credit_of_mine(article: Article, summary: ArticleSummary, options: DeskOptions) -> tuple[str, str]:
     """Whether an article credits the newsroom, and with which words."""
-    names = {name.casefold() for name in options.mine}
     for each in summary.credits:
-        if each.state == "credited" and each.name is not None and each.name.casefold() in names:
+        if each.state == "credited" and each.name is not None and options.is_mine(each.name):
             return "credited", each.text
-    for name in options.mine:
+    for name in names_of_mine(options):
         found = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", article.text, re.IGNORECASE)
         if found:
             start, end = max(0, found.start() - 40), min(len(article.text), found.end() + 40)
             return "named", " ".join(article.text[start:end].split())
     return "not_found", ""
+
+
+def names_of_mine(options: DeskOptions) -> list[str]:
+    """What a credit of the newsroom may say: its names, its writers, its own wording."""
+    names: list[str] = []
+    for outlet in options.outlets:
+        if outlet.mine:
+            wording = () if outlet.credit_as is None else (outlet.credit_as,)
+            names += [outlet.name, *outlet.aliases, *wording, *outlet.writers]
+    return list(dict.fromkeys(names))
 
 
 def _mentions(summary: ArticleSummary) -> str:

@@ -7,6 +7,9 @@
   const main = document.getElementById("main"), view = document.getElementById("view"), said = document.getElementById("said");
   const block = document.getElementById("data");
   const model = block ? D.model(JSON.parse(block.textContent)) : null;
+  // Times in the zone of the desk; a day without an hour stays the day.
+  const clock = new Intl.DateTimeFormat("sv", { timeZone: document.body.dataset.zone, dateStyle: "short", timeStyle: "short" });
+  for (const each of model?.articles ?? []) if (each.when?.length > 10) each.when = clock.format(new Date(each.published));
   const csrf = document.querySelector("meta[name=csrf]").content;
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
   const keyOf = async (id) => {
@@ -36,7 +39,7 @@
   };
 
   // The state of an opened text stands in the address, so that a link shows the same.
-  const DEFAULTS = { mode: "passages", quotes: "1", furniture: "", least: "1", off: "" };
+  const DEFAULTS = { mode: "passages", quotes: "1", furniture: "", least: "1", off: "", with: "" };
   const state = () => ({ ...DEFAULTS, ...Object.fromEntries(new URLSearchParams(location.search)) });
   const change = (values) => {
     const query = new URLSearchParams(location.search);
@@ -53,11 +56,15 @@
     if (page === "pair") view.replaceChildren(D.pairView(model.pairs[0], options, change));
     else {
       const own = model.articles.find((each) => each.listed && each.pairs.length === model.pairs.length) ?? model.articles[0];
+      const otherOf = (pair) => (pair.a === own ? pair.b : pair.a);
+      // A draft has no address of its own: it is compared on this page.
       const openPair = async (pair) => {
-        const other = pair.a === own ? pair.b : pair.a;
-        location.href = page === "check" ? `/article/${await keyOf(other.id)}` : `/pair/${await keyOf(own.id)}/${await keyOf(other.id)}`;
+        if (page === "check") change({ with: otherOf(pair).id });
+        else location.href = `/pair/${await keyOf(own.id)}/${await keyOf(otherOf(pair).id)}`;
       };
-      view.replaceChildren(D.articleView(own, D.partners(own), options, change, openPair));
+      const beside = own.pairs.find((pair) => now.with && otherOf(pair).id === now.with);
+      if (beside) view.replaceChildren(el("p.crumbs", el("button.quiet", { type: "button", onclick: () => change({ with: "" }) }, `← ${words.check.back}`)), D.pairView(beside, options, change));
+      else view.replaceChildren(D.articleView(own, D.partners(own), options, change, openPair));
     }
     document.body.classList.add("drawn");
     if (location.hash.length > 1) document.getElementById(location.hash.slice(1))?.scrollIntoView({ block: "center" });

@@ -1,0 +1,62 @@
+"""A desk over an invented newsroom: in this process for most tests, as a process of its own for some."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from newsroom import MINE, newsroom
+
+from dedup.index import Index
+from dedup.outlets import Outlets
+from dedup.web.options import DeskOptions
+
+
+@pytest.fixture(scope="session")
+def stocked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of the newsroom, not to be written to."""
+    folder = tmp_path_factory.mktemp("desk") / "index"
+    with Index.create(folder, outlets=Outlets().told(MINE, mine=True)) as index:
+        index.add(newsroom())
+    return folder
+
+
+@pytest.fixture
+def options(stocked: Path, tmp_path: Path) -> DeskOptions:
+    """What a desk is told that has a copy of that index."""
+    folder = tmp_path / "index"
+    shutil.copytree(stocked, folder)
+    return DeskOptions(
+        index=folder, outlets=Outlets().told(MINE, mine=True), hosts=("localhost", "testserver")
+    )
+
+
+@pytest.fixture
+def open_desk() -> Iterator[Any]:
+    """Opens a desk in this process, and gives a client."""
+    testclient = pytest.importorskip("starlette.testclient", reason="Starlette is not installed")
+    from dedup.web.app import create_app
+
+    opened = []
+
+    def open_desk(options: DeskOptions, **changed: Any) -> Any:
+        client = testclient.TestClient(
+            create_app(replace(options, **changed)), follow_redirects=False, raise_server_exceptions=False
+        )
+        client.__enter__()
+        opened.append(client)
+        return client
+
+    yield open_desk
+    for client in opened:
+        client.__exit__(None, None, None)
+
+
+@pytest.fixture
+def desk(open_desk: Any, options: DeskOptions) -> Any:
+    """A client of a desk on loopback."""
+    return open_desk(options)
