@@ -68,7 +68,8 @@ class Ledger:
         """What the decisions say of a pair of articles.
 
         It is answered if each of its passages is, quotations and furniture aside: at least nine tenths of
-        the passage, on one side, lie in sentences that were decided about.
+        the passage, on either side, lie in sentences that were decided about. So what one of the two changes
+        later is raised again.
         """
         passages = [each for each in overlap.passages if each.relation not in _QUIET]
         if not self.active or not passages:
@@ -84,7 +85,7 @@ class Ledger:
                 self._decided(self._sentences(article(id_), start, end), sources) for id_, start, end in sides
             ]
             known = [each for each in latest if each is not None]
-            if not known:
+            if len(known) < len(sides):
                 former = self._by_pair.get(frozenset({overlap.a, overlap.b}))
                 return Answer("open", self.active[former[-1]] if former else None)
             found.append(max(known))

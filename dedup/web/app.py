@@ -162,8 +162,6 @@ async def _problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)
     if not _wants_page(request):
         return error.response()
-    if error.status == 401:
-        return RedirectResponse("/login", 303)
     response = desk_of(request).pages.page("problem.html.jinja", error.status, problem=error.record())
     if error.retry_after is not None:
         response.headers["Retry-After"] = str(error.retry_after)

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dedup.web.metrics import Metrics
@@ -77,7 +77,7 @@ class Guard:
                 return
             await self.app(scope, body.receive, answer)
         except Problem as problem:
-            await problem.response()(scope, receive, answer)
+            await _told(problem, scope)(scope, receive, answer)
         finally:
             seconds = time.perf_counter() - started
             route = scope.get("route")
@@ -227,6 +227,14 @@ class _Body:
             if self._left < 0:
                 raise Problem(413, _too_large(self._most))
         return message
+
+
+def _told(problem: Problem, scope: Scope) -> Response:
+    """The problem; a browser that has no token yet is led to where it is asked for."""
+    accepts = Headers(scope=scope).get("accept", "")
+    if problem.status == 401 and "text/html" in accepts and not scope["path"].startswith("/api/"):
+        return RedirectResponse("/login", 303)
+    return problem.response()
 
 
 def _too_large(most: int) -> str:

@@ -35,7 +35,7 @@ def signature(secret: str, moment: int, body: bytes) -> str:
     Examples
     --------
     >>> signature("secret", 0, b"{}")[:15]
-    't=0,v1=25bc3271'
+    't=0,v1=4bbe8d39'
     """
     said = hmac.new(secret.encode(), b"%d." % moment + body, hashlib.sha256).hexdigest()
     return f"t={moment},v1={said}"

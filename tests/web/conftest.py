@@ -60,3 +60,17 @@ def open_desk() -> Iterator[Any]:
 def desk(open_desk: Any, options: DeskOptions) -> Any:
     """A client of a desk on loopback."""
     return open_desk(options)
+
+
+@pytest.fixture(scope="module")
+def reader(stocked: Path) -> Iterator[Any]:
+    """A client of a desk that is only read from."""
+    testclient = pytest.importorskip("starlette.testclient", reason="Starlette is not installed")
+    from dedup.web.app import create_app
+
+    options = DeskOptions(
+        index=stocked, outlets=Outlets().told(MINE, mine=True), hosts=("localhost", "testserver")
+    )
+    app = create_app(options)
+    with testclient.TestClient(app, follow_redirects=False, raise_server_exceptions=False) as client:
+        yield client

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from dedup.article import Article
+from dedup.web.keys import key_of
 
 MINE = "Harbour Post"
 START = datetime(2024, 5, 2, 6, 0, tzinfo=UTC)
@@ -92,3 +93,16 @@ def newsroom() -> list[Article]:
         )
         for id_, source, minutes, title, text in told
     ]
+
+
+#: One page of each kind.
+PAGES = (
+    "/",
+    "/?when=all&queue=agency&sort=time",
+    "/check",
+    f"/article/{key_of('hp-pier')}",
+    f"/pair/{key_of('cd-pier')}/{key_of('hp-pier')}",
+    "/stories?when=all",
+    f"/story/{key_of('ap-port')}",
+    "/outlets?when=all",
+)
