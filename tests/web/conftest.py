@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -49,6 +50,7 @@ def open_desk() -> Iterator[Any]:
         )
         client.__enter__()
         opened.append(client)
+        _wait(client)
         return client
 
     yield open_desk
@@ -73,4 +75,14 @@ def reader(stocked: Path) -> Iterator[Any]:
     )
     app = create_app(options)
     with testclient.TestClient(app, follow_redirects=False, raise_server_exceptions=False) as client:
+        _wait(client)
         yield client
+
+
+def _wait(client: Any) -> None:
+    """Wait for the kernels, which may have to be compiled first."""
+    for _ in range(3000):
+        if client.get("/healthz", headers={"host": "localhost"}).status_code == 200:
+            return
+        time.sleep(0.1)
+    raise TimeoutError("the desk does not become ready")
