@@ -15,7 +15,16 @@ from typing import NamedTuple
 import numba as nb
 
 from dedup.cleaning.agencies import agencies, read_data
-from dedup.cleaning.phrases import ACTION, WORDS, Phrase, PhraseTables, mark_of, phrase_tables, strongest
+from dedup.cleaning.phrases import (
+    ACTION,
+    WORDS,
+    Phrase,
+    PhraseTables,
+    goes_on,
+    mark_of,
+    phrase_tables,
+    strongest,
+)
 from dedup.jit.borrow import borrowed
 from dedup.jit.simd import next_with
 from dedup.text.flags import CAPITAL, FURNITURE, LINE, NUMBER, SENTENCE
@@ -31,6 +40,8 @@ _LINK, _BY, _DATE, _DESK, _LABEL, _VERB = range(1, 7)
 _POINTER, _DAY, _MONTH = range(1, 4)
 #: Words at most of a credit; of the names in it; of those of them whose capitals are not known ("JO PARK").
 _CREDIT_WORDS, _NAME_WORDS, _PLAIN_NAMES = 14, 6, 3
+#: Words behind the first of known names, which are not looked up by themselves; no credit has more.
+_WITHIN_NAMES = 3
 #: Words at most of a caption that only an agency's name ends.
 _SHORT_CAPTION = 45
 
@@ -106,11 +117,19 @@ def _is_captioned(hashes, flags, start, stop, tables, goes_on):  # type: ignore[
     `goes_on` says that text follows: the last line of agency copy ends with the agency's name.
     """
     named = False
+    unknown = plain = 0  # of first:stop: most lines are prose, and their last words tell
     for first in range(stop - 1, max(start - 1, stop - 1 - _CREDIT_WORDS), -1):
         marks = tables.marks[mark_of(hashes[first])]
-        named |= marks & ((1 << _NAMES) | (1 << _PARTS)) != 0
+        known = marks & ((1 << _NAMES) | (1 << _PARTS)) != 0
+        named |= known
+        if not known and not flags[first] & NUMBER:
+            unknown += 1
+            plain += flags[first] & CAPITAL == 0
+            if unknown > _NAME_WORDS + _WITHIN_NAMES or plain > _PLAIN_NAMES + _WITHIN_NAMES:
+                return False
         sentence = first == start or flags[first] & SENTENCE != 0
-        if not named or not (sentence or _opens(hashes, first, stop, tables)):
+        # Few words are known: to ask here spares most of the calls.
+        if not named or not (sentence or (known and _opens(hashes, first, stop, tables))):
             continue
         found = _credit(hashes, flags, first, stop, tables, sentence, _has_capitals(flags, start, first))
         if found == 2:
@@ -123,7 +142,7 @@ def _is_captioned(hashes, flags, start, stop, tables, goes_on):  # type: ignore[
 @nb.njit(nogil=True, cache=True)
 def _opens(hashes, first, stop, tables):  # type: ignore[no-untyped-def]
     """Whether "AP photo", "photo by", "photo courtesy" or the like begins here, in a sentence."""
-    row = strongest(hashes, first, first, stop, tables, _NAMES, False)
+    row = _name(hashes, first, stop, tables)
     after = first + (tables.rows[row, WORDS] if row >= 0 else 1)
     if after >= stop or (row < 0 and _part(hashes, first, stop, tables) != _LABEL):
         return False
@@ -140,7 +159,7 @@ def _credit(hashes, flags, first, stop, tables, sentence, capitals):  # type: ig
     agencies = houses = labels = desks = links = names = plain = 0
     at = first
     while at < stop:
-        row = strongest(hashes, at, at, stop, tables, _NAMES, False)
+        row = _name(hashes, at, stop, tables)
         if row >= 0:
             agencies += tables.rows[row, ACTION] == _AGENCY
             houses += tables.rows[row, ACTION] == _HOUSE
@@ -157,9 +176,9 @@ def _credit(hashes, flags, first, stop, tables, sentence, capitals):  # type: ig
             plain += flags[at] & CAPITAL == 0
             if hashes[at] & ALONE and not labels:
                 return 0
+            if names + plain > _NAME_WORDS or plain > _PLAIN_NAMES:  # as in nearly all sentences
+                return 0
         at += 1
-    if names + plain > _NAME_WORDS or plain > _PLAIN_NAMES:
-        return 0
     if plain and not (capitals and sentence and agencies + houses and not links):
         return 0
     if agencies + houses == 0:  # "Photo: Jo Park", "Supplied: Harrow Council", "Photo: handout"
@@ -189,6 +208,17 @@ def _has_capitals(flags, start, first):  # type: ignore[no-untyped-def]
         if flags[at] & CAPITAL:
             return True
     return False
+
+
+@nb.njit(nogil=True, cache=True)
+def _name(hashes, at, stop, tables):  # type: ignore[no-untyped-def]
+    """The row of the name that begins here, -1 for none."""
+    key = hashes[at]
+    if not tables.marks[mark_of(key)] >> _NAMES & 1:
+        return -1
+    if not goes_on(key, hashes[at + 1 if at + 1 < stop else at], tables, _NAMES):
+        return -1
+    return strongest(hashes, at, at, stop, tables, _NAMES, False)
 
 
 @nb.njit(nogil=True, cache=True, inline="always")

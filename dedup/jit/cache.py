@@ -12,9 +12,15 @@ import hashlib
 import logging
 import os
 import shutil
+import zipfile
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from dedup.jit.sources import PACKAGE, Sources, read_sources
 
@@ -88,6 +94,55 @@ def make_folder(folder: Path) -> None:
         for other in environment.glob(f"{module}-*"):
             if other.name != folder.name and other.name.rpartition("-")[0] == module:
                 shutil.rmtree(other, ignore_errors=True)
+
+
+def kept_arrays(
+    module: str, name: str, make: Callable[[], tuple[NDArray[Any], ...]]
+) -> tuple[NDArray[Any], ...]:
+    """Return arrays that take long to make, from the folder of kernels if an earlier run has left them there.
+
+    Parameters
+    ----------
+    module : str
+        The dotted name of the module that makes them: what was made by another version of it is not used.
+    name : str
+        Of the arrays among those of the module, and of what else they depend on.
+    make : function without arguments that returns a tuple of arrays
+    """
+    rooms = find_rooms(os.environ.get("NUMBA_CACHE_DIR", ""))
+    sources = sources_of(rooms.writable)
+    if (digest := sources.modules.get(module)) is None:
+        return make()
+    kind = f"{module.removeprefix('dedup.')}-{name}"
+    for room in rooms.readable:
+        file = room / "tables" / f"{kind}-{digest}.npz"  # its parts carry checksums
+        with contextlib.suppress(OSError, ValueError, EOFError, zipfile.BadZipFile), np.load(file) as kept:
+            return tuple(_read_only(kept[part]) for part in kept.files)
+    made = make()
+    if rooms.writable is not None and sources.all_unchanged():
+        with contextlib.suppress(OSError):  # it only saves time
+            _keep_arrays(rooms.writable / "tables", kind, digest, made)
+    return tuple(map(_read_only, made))
+
+
+def _keep_arrays(folder: Path, kind: str, digest: str, arrays: Iterable[NDArray[Any]]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    beside = folder / f"{kind}-{digest}.{os.getpid()}.new"
+    try:
+        with beside.open("wb") as file:
+            np.savez(file, *arrays)
+        beside.replace(folder / f"{kind}-{digest}.npz")
+    finally:
+        beside.unlink(missing_ok=True)
+    for other in folder.glob(f"{kind}-*.npz"):
+        if other.name != f"{kind}-{digest}.npz":
+            other.unlink(missing_ok=True)
+
+
+def _read_only(array: NDArray[Any]) -> NDArray[Any]:
+    """Of one kind, made or kept: kernels are compiled for it once."""
+    array.flags.writeable = False
+    return array
 
 
 def _can_write(folder: Path) -> bool:

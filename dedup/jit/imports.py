@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from importlib.machinery import ModuleSpec
 from importlib.util import find_spec
-from types import ModuleType
+from types import MethodType, ModuleType
 from typing import Any
 
 #: The module of numba's that looks for a BLAS once, as it is loaded.
@@ -45,9 +45,23 @@ def _keep_ours(dispatcher: ModuleType) -> None:
         from dedup.jit.kernel_cache import KernelCache
 
         self._cache = KernelCache(self.py_func)
+        self.targetoptions["no_cfunc_wrapper"] = True
+        self.get_call_template = MethodType(_template_of_kinds, self)
 
     enable_caching.keeps_kernels = True  # type: ignore[attr-defined]
     kind.enable_caching = enable_caching
+
+
+def _template_of_kinds(self: Any, args: Any, kws: Any) -> Any:
+    """Have a kernel compiled for the kinds of its arguments, and not once more for each constant it is given.
+
+    numba would compile `f(x, 0)` and `f(x, n)` apart, each with all that `f` calls.
+    """
+    from numba.core import types
+
+    unliteral: Any = types.unliteral
+    kinds = {name: unliteral(kind) for name, kind in dict(kws).items()}
+    return type(self).get_call_template(self, tuple(map(unliteral, args)), kinds)
 
 
 class _Afterwards:

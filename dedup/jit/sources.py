@@ -21,7 +21,7 @@ PACKAGE = Path(__file__).parents[1]
 #: The digests as the build of a wheel writes them; a checkout has none.
 WRITTEN = "jit/sources.json"
 #: What a module may turn into constants of its kernels, beside Python: its package's tables.
-_TABLES = ".toml"
+_TABLES = (".toml", ".txt")
 _FORM = 1
 
 #: Of a file: its time of change in nanoseconds (of contents and of any kind), size and number.
@@ -88,7 +88,7 @@ def _files(package: Path) -> Iterator[tuple[str, os.stat_result]]:
         within, folder = folders.pop()
         with os.scandir(folder) as entries:
             for entry in entries:
-                if entry.name.endswith((".py", _TABLES)):
+                if entry.name.endswith((".py", *_TABLES)):
                     yield within + entry.name, entry.stat()
                 elif entry.is_dir() and entry.name != "__pycache__":
                     folders.append((f"{within}{entry.name}/", Path(entry.path)))

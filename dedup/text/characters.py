@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.jit.cache import kept_arrays
 from dedup.text.folding import accent, folded, is_letter, lost_accents, simplified_characters
 
 # What a character is. The kinds of signs are numbers below `WORD`; a word character has that bit and others.
@@ -148,6 +149,12 @@ def character_table(fold: str = "standard") -> CharacterTable:
     >>> bool(table.kinds[ord("a")] & WORD), int(table.kinds[ord(".")]) == STOP
     (True, True)
     """
+    name = f"{fold}-{unicodedata.unidata_version}"
+    return CharacterTable(*kept_arrays(__name__, name, lambda: tuple(_made(fold))))
+
+
+def _made(fold: str) -> CharacterTable:
+    """Ask Unicode's data about every character, which takes a quarter of a second."""
     kinds, letters = np.zeros(TABLE_SIZE, np.uint32), np.zeros(TABLE_SIZE, np.uint64)
     long: list[int] = []
     for first, last in _HAN:

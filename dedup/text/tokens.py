@@ -176,16 +176,17 @@ def utf8_of(texts: pa.StringArray | Sequence[str]) -> tuple[NDArray[np.uint8], N
         joined = "".join(texts)
         if joined.isascii():  # then characters are bytes, and one copy is all it takes
             lengths = np.fromiter(map(len, texts), np.int64, len(texts))
-            data = np.frombuffer(joined.encode("ascii"), np.uint8)
+            data = np.frombuffer(joined.encode("ascii"), np.uint8)  # read-only, as bytes are
             return data, np.concatenate(([0], np.cumsum(lengths)))
         array = pa.array(texts, pa.large_string())
     wide = pa.types.is_large_string(array.type)
     _, offset_buffer, data_buffer = array.buffers()
     if offset_buffer is None or len(array) == 0:
-        return np.zeros(0, np.uint8), np.zeros(len(array) + 1, np.int64)
+        return np.frombuffer(b"", np.uint8), np.zeros(len(array) + 1, np.int64)
     offsets: NDArray[Any] = np.frombuffer(offset_buffer, np.int64 if wide else np.int32)
     offsets = offsets[array.offset : array.offset + len(array) + 1].astype(np.int64)
-    data = np.frombuffer(data_buffer, np.uint8) if data_buffer is not None else np.zeros(0, np.uint8)
+    data = np.frombuffer(b"" if data_buffer is None else data_buffer, np.uint8)
+    data.flags.writeable = False  # some buffers can be written to: one kind of array, one machine code
     return data, offsets
 
 

@@ -6,10 +6,11 @@ import os
 import tempfile
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from dedup.jit import cache
-from dedup.jit.cache import find_rooms, make_folder
+from dedup.jit.cache import find_rooms, kept_arrays, make_folder
 
 
 @pytest.fixture
@@ -98,3 +99,32 @@ def test_a_new_folder_removes_those_of_earlier_versions_of_its_module(tmp_path: 
         make_folder(tmp_path / name) if name in stay else (tmp_path / name).mkdir(parents=True)
     make_folder(tmp_path / stay[0])
     assert sorted(str(each.relative_to(tmp_path)) for each in tmp_path.glob("*/*")) == sorted(stay)
+
+
+def test_arrays_are_made_once_and_again_when_what_is_kept_is_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    made = []
+
+    def make() -> tuple[np.ndarray, ...]:
+        made.append(1)
+        return np.arange(5), np.zeros(3, np.uint8)
+
+    def ask() -> list[list[int]]:
+        found = kept_arrays("dedup.text.characters", "of-a-test", make)
+        assert not any(array.flags.writeable for array in found), "of one kind, made or kept"
+        return [array.tolist() for array in found]
+
+    expected = [[0, 1, 2, 3, 4], [0, 0, 0]]
+    assert ask() == ask() == expected
+    assert len(made) == 1
+    (file,) = tmp_path.rglob("text.characters-of-a-test-*.npz")
+    damaged = bytearray(file.read_bytes())
+    damaged[damaged.index(b"\x04\0\0\0\0\0\0\0")] = 7
+    file.write_bytes(damaged)
+    assert ask() == expected
+    assert len(made) == 2
+    file.write_bytes(b"")
+    assert ask() == ask() == expected
+    assert len(made) == 3

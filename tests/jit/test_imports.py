@@ -29,6 +29,18 @@ def test_only_kernels_of_the_package_are_kept_its_way(tmp_path: Path) -> None:
     assert list(tmp_path.glob("__pycache__/others.twice-*.nbi")), "numba keeps it where it always does"
 
 
+def test_a_kernel_is_compiled_for_kinds_and_not_for_each_constant() -> None:
+    script = (
+        "import dedup, numba\n"
+        "from dedup.jit.murmur import mix\n"
+        "from dedup.jit.hash_table import table_size\n"
+        "f = numba.njit(lambda n: table_size(0) + table_size(7) + table_size(n))\n"
+        "print(f(9), [str(kind) for kinds in table_size.signatures for kind in kinds])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip().endswith("['int64']")
+
+
 def test_a_program_needs_no_scipy_for_its_kernels(tmp_path: Path) -> None:
     for name in ("one.txt", "two.txt"):
         (tmp_path / name).write_text("The ministers met in Moscow on Thursday and signed a pact.")
