@@ -110,9 +110,9 @@ def find_overlaps(
     tokens, sketches = sketch(corpus, ranks, threads=threads, progress=tell)
     pairs = join(sketches, corpus.sources[rows], settings, scratch=room, threads=threads, progress=tell)
     aligned = align(corpus, tokens, rows[pairs.a], rows[pairs.b], threads=threads, progress=tell)
-    spans = place(corpus, aligned, threads=threads, progress=tell)
+    places = place(corpus, aligned, threads=threads, progress=tell)
     lengths = tokens.lengths
-    columns = relate(corpus, lengths, aligned, spans, threads=threads)
+    columns = relate(corpus, lengths, aligned, places, threads=threads)
     # Their memory, the system's too, serves what is written next: new pages cost more than what fills them.
     del tokens, sketches
     corpus.tokens.remove()

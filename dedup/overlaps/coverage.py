@@ -6,14 +6,12 @@ import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.overlaps.align import AlignedColumns
+from dedup.overlaps.align import Sides
 
 
-def coverage(
-    aligned: AlignedColumns, chosen: NDArray[np.bool_], lengths: NDArray[np.int64]
-) -> NDArray[np.float64]:
-    """Share of each article's words that lies in the chosen passages, shape (n_articles,)."""
-    article, _, starts, ends, _ = aligned.sides.of(chosen)
+def coverage(sides: Sides, lengths: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Share of each article's words that lies in the passages, shape (n_articles,)."""
+    article, _, starts, ends, _ = sides
     return np.asarray(covered(article, starts, ends, lengths) / np.maximum(lengths, 1))
 
 

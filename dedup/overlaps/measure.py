@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 
 from dedup.corpus.protocols import ComparedArticles
 from dedup.overlaps.align import AlignedColumns
-from dedup.overlaps.coverage import widely_run
+from dedup.overlaps.coverage import covered, widely_run
+from dedup.overlaps.place import Places
 from dedup.overlaps.relations import PassageCode, more_than_quoted, overlap_relations, passage_relations
+from dedup.overlaps.repeats import Repeats, with_repeats
 from dedup.overlaps.second_look import Measured, SecondLook, second_look
 from dedup.settings import Settings
 
@@ -62,6 +64,8 @@ class OverlapColumns(Shared):
         A number into the corpus' names; -1 for none.
     differing : mapping of int to str
         For pairs that are one form with other facts, what differs.
+    repeats : Repeats
+        What occurs twice in one of the articles.
     """
 
     aligned: AlignedColumns
@@ -71,6 +75,7 @@ class OverlapColumns(Shared):
     syndicated: NDArray[np.bool_]
     agency: NDArray[np.int32]
     differing: Mapping[int, str]
+    repeats: Repeats
 
     def __len__(self) -> int:
         return len(self.relation)
@@ -80,7 +85,7 @@ def relate(
     corpus: ComparedArticles,
     lengths: NDArray[np.int64],
     aligned: AlignedColumns,
-    spans: NDArray[np.int64],
+    places: Places,
     *,
     threads: int = 1,
 ) -> OverlapColumns:
@@ -90,15 +95,16 @@ def relate(
     ----------
     lengths : ndarray of shape (n_articles,), dtype int64
         How many tokens of each article were compared.
-    spans : ndarray of shape (n_passages, 4), dtype int64
+    places : Places
         From `dedup.overlaps.place.place`.
     """
-    shared = measure(aligned, lengths[aligned.a], lengths[aligned.b], corpus.settings)
+    spans, repeats = places
+    shared = measure(aligned, lengths[aligned.a], lengths[aligned.b], corpus.settings, repeats=repeats)
     known = Measured(
         shared.passage_relation, shared.relation, shared.coverage_a, shared.coverage_b, shared.words
     )
     look = second_look(corpus, lengths, aligned, spans, known, threads=threads)
-    shared = measure(aligned, lengths[aligned.a], lengths[aligned.b], corpus.settings, look)
+    shared = measure(aligned, lengths[aligned.a], lengths[aligned.b], corpus.settings, look, repeats=repeats)
     copied = shared.copied
     wide = _widely_run(corpus, aligned, more_than_quoted(shared.passage_relation)) & copied
     credited = corpus.credited[aligned.a] | corpus.credited[aligned.b]
@@ -121,6 +127,7 @@ def relate(
         longest_run=shared.longest_run,
         sentence=shared.sentence,
         differing=look.differing,
+        repeats=repeats,
     )
 
 
@@ -130,6 +137,8 @@ def measure(
     b_lengths: NDArray[np.int64],
     settings: Settings,
     look: SecondLook | None = None,
+    *,
+    repeats: Repeats | None = None,
 ) -> Shared:
     """What each pair shares.
 
@@ -139,6 +148,8 @@ def measure(
         How many tokens of the pairs' articles were compared.
     look : SecondLook, optional
         What the counts of words do not tell.
+    repeats : Repeats, optional
+        What occurs twice in an article counts twice.
     """
     found, pairs = aligned.passages, len(aligned.a)
     template = sentence = np.zeros(pairs, np.bool_)
@@ -157,6 +168,8 @@ def measure(
         np.minimum(1.0, total(np.where(story_text, spanned, 0)) / np.maximum(lengths, 1))
         for spanned, lengths in ((a_spanned, a_lengths), (b_spanned, b_lengths))
     )
+    if repeats is not None:
+        _count_repeats(aligned, story_text, repeats, (a_lengths, b_lengths), (coverage_a, coverage_b))
     longest = np.zeros(pairs, np.int64)
     np.maximum.at(longest, found.pair, found.longest_run)
     overlap_relation = overlap_relations(
@@ -181,6 +194,37 @@ def measure(
         longest_run=longest,
         sentence=sentence,
     )
+
+
+def _count_repeats(
+    aligned: AlignedColumns,
+    story_text: NDArray[np.bool_],
+    repeats: Repeats,
+    lengths: tuple[NDArray[np.int64], NDArray[np.int64]],
+    coverages: tuple[NDArray[np.float64], NDArray[np.float64]],
+) -> None:
+    """Raise the coverage of the pairs in which words of a passage occur again."""
+    plain = aligned.sides.of(story_text)
+    every = with_repeats(plain, repeats)
+    if len(every.article) == len(plain.article):
+        return
+    # A passage that was added belongs to the pair of its two articles.
+    low, high = np.minimum(every.article, every.other), np.maximum(every.article, every.other)
+    key = (low << 32) | high
+    of_pair = (np.minimum(aligned.a, aligned.b) << 32) | np.maximum(aligned.a, aligned.b)
+    by_key = np.argsort(of_pair)
+    added = np.unique(key[every.passage >= len(aligned.passages)])
+    rows = np.flatnonzero(np.isin(key, added))
+    pair = by_key[np.searchsorted(of_pair, key[rows], sorter=by_key)]
+    side = (every.article[rows] != aligned.a[pair]).astype(np.int64)
+    order = np.lexsort((every.starts[rows], 2 * pair + side))
+    rows, pair, side = rows[order], pair[order], side[order]
+    groups, group = np.unique(2 * pair + side, return_inverse=True)
+    both = np.stack(lengths, axis=1).reshape(-1)[groups]
+    words = covered(group, every.starts[rows], every.ends[rows], both)
+    for each, share in zip(groups.tolist(), (words / np.maximum(both, 1)).tolist(), strict=True):
+        coverage = coverages[each % 2]
+        coverage[each // 2] = min(1.0, max(coverage[each // 2], share))
 
 
 def _widely_run(

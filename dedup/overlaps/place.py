@@ -2,33 +2,54 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.corpus.protocols import ComparedArticles
 from dedup.overlaps.align import AlignedColumns
+from dedup.overlaps.repeats import Repeats, repeated_runs
 from dedup.runtime.progress import Progress
 from dedup.runtime.threads import map_in_order
 
 
-def place(
-    corpus: ComparedArticles, aligned: AlignedColumns, *, threads: int, progress: Progress
-) -> NDArray[np.int64]:
-    """The places of the passages in their texts.
+class Places(NamedTuple):
+    """Where passages are.
+
+    Attributes
+    ----------
+    spans : ndarray of shape (n_passages, 4), dtype int64
+        a_start, a_end, b_start, b_end, in characters.
+    repeats : Repeats
+        What occurs twice in one of the articles.
+    """
+
+    spans: NDArray[np.int64]
+    repeats: Repeats
+
+    @classmethod
+    def unknown(cls, passages: int) -> Places:
+        """No places: all spans are 0."""
+        return cls(np.zeros((passages, 4), np.int64), Repeats.none())
+
+
+def place(corpus: ComparedArticles, aligned: AlignedColumns, *, threads: int, progress: Progress) -> Places:
+    """The places of the passages in their texts, and what occurs twice in one of these.
 
     The articles that take part are cut into tokens once more, each once, now with places: few of a corpus
     take part, so that costs less than to keep the places of all.
 
     Returns
     -------
-    ndarray of shape (n_passages, 4), dtype int64
-        a_start, a_end, b_start, b_end, in characters.
+    Places
     """
     article, _, starts, ends, passage = aligned.sides
     on_b = article != aligned.a[aligned.passages.pair[passage]]
     rows, first = np.unique(article, return_index=True)
     first = np.append(first, len(article))
     spans = np.empty((len(aligned.passages), 4), np.int64)
+    repeats: dict[int, Repeats] = {}
 
     def work(block: range) -> int:
         here = slice(int(first[block.start]), int(first[block.stop]))
@@ -37,9 +58,10 @@ def place(
         column = np.where(on_b[here], 2, 0)
         spans[passage[here], column] = tokens.starts[base + starts[here]]
         spans[passage[here], column + 1] = tokens.ends[base + ends[here] - 1]
+        repeats[block.start] = repeated_runs(tokens.hashes, tokens.offsets, rows[block.start : block.stop])
         return block.stop
 
     blocks = (range(start, min(start + 256, len(rows))) for start in range(0, len(rows), 256))
     for done in map_in_order(work, blocks, threads):
         progress("placing", done, len(rows))
-    return spans
+    return Places(spans, Repeats.concat([repeats[start] for start in sorted(repeats)]))

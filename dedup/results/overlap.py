@@ -101,10 +101,10 @@ class Overlap:
         float, Column("Jaccard similarity of the two whole articles' sets of shingles.", "Exact.")
     ]
     coverage_a: Annotated[
-        float, Column("Share of a's words that lies in the passages.", "Site furniture aside.")
+        float, Column("Share of a's words that occur in b.", "Those in the passages, repeats included.")
     ]
     coverage_b: Annotated[
-        float, Column("Share of b's words that lies in the passages.", "Site furniture aside.")
+        float, Column("Share of b's words that occur in a.", "Those in the passages, repeats included.")
     ]
     words: Annotated[int, Column("Words that agree.", "Sum over the passages.")]
     quoted_words: Annotated[

@@ -15,6 +15,7 @@ from dedup.overlaps.align import Sides
 from dedup.overlaps.coverage import coverage
 from dedup.overlaps.measure import OverlapColumns
 from dedup.overlaps.relations import OverlapCode, PassageCode, more_than_quoted
+from dedup.overlaps.repeats import with_repeats
 from dedup.runtime.unique import distinct
 from dedup.stories.sharing import Shared, shared_of
 
@@ -62,8 +63,9 @@ def standing_of(
     """
     aligned = overlaps.aligned
     copied, quoted = counted(overlaps)
-    sides = aligned.sides.of(copied)
-    share = coverage(aligned, copied, lengths)
+    sides = with_repeats(aligned.sides.of(copied), overlaps.repeats)
+    share = coverage(sides, lengths)
+    either = with_repeats(aligned.sides.of(copied | quoted), overlaps.repeats)
     shared = shared_of(
         sides,
         mirrored(sides),
@@ -75,7 +77,7 @@ def standing_of(
     )
     return Standing(
         copied=share,
-        quoted=np.maximum(coverage(aligned, copied | quoted, lengths) - share, 0.0),
+        quoted=np.maximum(coverage(either, lengths) - share, 0.0),
         passages=_distinct_passages(sides, len(lengths)),
         shared=shared._replace(others=np.maximum(shared.others, _met(sides, sources))),
     )

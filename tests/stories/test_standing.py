@@ -10,6 +10,7 @@ from dedup.alignment.batch import Alignments
 from dedup.overlaps.align import AlignedColumns
 from dedup.overlaps.measure import OverlapColumns
 from dedup.overlaps.relations import OverlapCode, PassageCode
+from dedup.overlaps.repeats import Repeats
 from dedup.stories.sharing import NEVER
 from dedup.stories.standing import Standing, own_agency, standing_of
 
@@ -67,6 +68,7 @@ def columns_of(pairs: list[tuple[int, int, OverlapCode, list]]) -> OverlapColumn
         longest_run=nothing,
         sentence=np.zeros(len(pairs), np.bool_),
         differing={},
+        repeats=Repeats.none(),
     )
 
 

@@ -21,7 +21,7 @@ from dedup.index.store.segments import STORED_SCHEMA
 from dedup.index.store.snapshot import Snapshot
 from dedup.overlaps.align import AlignedColumns
 from dedup.overlaps.measure import OverlapColumns, relate
-from dedup.overlaps.place import place
+from dedup.overlaps.place import Places, place
 from dedup.reading.batches import ARTICLE_SCHEMA
 from dedup.runtime.progress import silent
 from dedup.text.slicing import cut_out
@@ -159,10 +159,10 @@ class Gathered:
 
     def related(self, aligned: AlignedColumns, *, placed: bool = True, threads: int = 1) -> OverlapColumns:
         """What follows from aligned pairs of rows; without `placed` the spans are left 0."""
-        spans = np.zeros((len(aligned.passages), 4), np.int64)
+        places = Places.unknown(len(aligned.passages))
         if placed:
-            spans = place(self, aligned, threads=threads, progress=silent)
-        return relate(self, self.compared, aligned, spans, threads=threads)
+            places = place(self, aligned, threads=threads, progress=silent)
+        return relate(self, self.compared, aligned, places, threads=threads)
 
 
 def _whole(table: pa.Table, name: str) -> pa.Array:

@@ -1,0 +1,189 @@
+"""Texts that occur twice in one article: a page whose body was extracted twice, a refrain.
+
+Alignment is one to one: what stands twice in one article and once in the other is found once. But all of it
+occurs in the other article. So what a passage covers counts where its words occur again in the same article.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numba as nb
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.jit.hash_table import table_size
+from dedup.overlaps.align import Sides
+
+#: A text occurs again where so many words in a row do.
+LEAST_WORDS = 10
+#: So many more places of a passage are counted.
+_MOST_PLACES = 32
+
+
+class Repeats(NamedTuple):
+    """Runs of words that occur earlier in the same article.
+
+    Attributes
+    ----------
+    article : ndarray of shape (n,), dtype int64
+        Ascending.
+    start, end, source : ndarray of shape (n,), dtype int64
+        The words ``start:end`` are those from `source` on, in the article's tokens.
+    """
+
+    article: NDArray[np.int64]
+    start: NDArray[np.int64]
+    end: NDArray[np.int64]
+    source: NDArray[np.int64]
+
+    @classmethod
+    def none(cls) -> Repeats:
+        """No repeats."""
+        return cls(*(np.zeros(0, np.int64) for _ in range(4)))
+
+    @classmethod
+    def concat(cls, parts: list[Repeats]) -> Repeats:
+        """The repeats of all parts, one part after the other."""
+        return cls(*(np.concatenate(column) for column in zip(cls.none(), *parts, strict=True)))
+
+
+def repeated_runs(
+    hashes: NDArray[np.uint32], offsets: NDArray[np.int64], articles: NDArray[np.int64]
+) -> Repeats:
+    """The runs of at least `LEAST_WORDS` words that occur earlier in the same article.
+
+    Parameters
+    ----------
+    hashes, offsets
+        Tokens, as in `dedup.text.tokens.Tokens`.
+    articles : ndarray of shape (n_articles,), dtype int64
+        The numbers by which the articles are called.
+
+    Examples
+    --------
+    >>> words = np.arange(12, dtype=np.uint32)
+    >>> runs = repeated_runs(np.concatenate([words, words]), np.array([0, 24]), np.array([7]))
+    >>> [column.tolist() for column in runs]
+    [[7], [12], [24], [0]]
+    """
+    found = _find(hashes, offsets.astype(np.int64))
+    return Repeats(articles[found[:, 0]], found[:, 1], found[:, 2], found[:, 3])
+
+
+@nb.njit(nogil=True, cache=True)
+def _find(hashes, offsets):  # type: ignore[no-untyped-def]
+    out, count = np.empty((64, 4), np.int64), 0
+    for article in range(len(offsets) - 1):
+        words = hashes[offsets[article] : offsets[article + 1]]
+        if len(words) < 2 * LEAST_WORDS:
+            continue
+        table = np.full(table_size(len(words)), -1, np.int32)
+        last = np.uint32(len(table) - 1)
+        place = 0
+        while place + LEAST_WORDS <= len(words):
+            key = np.uint32(0)
+            for step in range(LEAST_WORDS):
+                key = (key ^ words[place + step]) * np.uint32(0x9E3779B1)
+                key ^= key >> np.uint32(15)
+            slot = key & last
+            source = -1
+            while table[slot] >= 0:
+                if _same(words, table[slot], place, LEAST_WORDS):
+                    source = table[slot]
+                    break
+                slot = (slot + np.uint32(1)) & last
+            if source < 0:
+                table[slot] = place
+                place += 1
+                continue
+            end = place + LEAST_WORDS
+            while (
+                end < len(words)
+                and source + end - place < place
+                and words[source + end - place] == words[end]
+            ):
+                end += 1
+            if count == len(out):
+                longer = np.empty((2 * count, 4), np.int64)
+                longer[:count] = out
+                out = longer
+            out[count, 0], out[count, 1], out[count, 2], out[count, 3] = article, place, end, source
+            count += 1
+            place = end
+    return out[:count].copy()
+
+
+@nb.njit(nogil=True, cache=True)
+def _same(words, one, other, length):  # type: ignore[no-untyped-def]
+    # A run may not be its own beginning.
+    return one + length <= other and (words[one : one + length] == words[other : other + length]).all()
+
+
+def with_repeats(sides: Sides, repeats: Repeats) -> Sides:
+    """The passages, and behind them all places where their words occur again in the same article.
+
+    Parameters
+    ----------
+    sides : Sides
+        Both rows of each passage.
+
+    Returns
+    -------
+    Sides
+        Sorted by (article, start). An added passage has two rows, like any other, and a number above all.
+    """
+    if not len(repeats.article):
+        return sides
+    rows = np.flatnonzero(np.isin(sides.article, repeats.article))
+    if not len(rows):
+        return sides
+    order = np.argsort(sides.passage, kind="stable")
+    partner = np.empty(len(order), np.int64)
+    partner[order[::2]], partner[order[1::2]] = order[1::2], order[::2]
+    added: list[tuple[int, int, int, int, int]] = []
+    number = int(sides.passage.max()) + 1
+    for row in rows.tolist():
+        own, start, end = int(sides.article[row]), int(sides.starts[row]), int(sides.ends[row])
+        met, mirror = int(sides.other[row]), int(partner[row])
+        base, size = int(sides.starts[mirror]), int(sides.ends[mirror] - sides.starts[mirror])
+        for low, high, at in _again(start, end, own, repeats):
+            there = base + (at - start) * size // (end - start)
+            until = max(there + 1, base + (at - start + high - low) * size // (end - start))
+            added += [(own, met, low, high, number), (met, own, there, until, number)]
+            number += 1
+    if not added:
+        return sides
+    more = np.array(added, np.int64).T
+    article = np.concatenate([sides.article, more[0]])
+    other = np.concatenate([sides.other, more[1]])
+    starts = np.concatenate([sides.starts, more[2].astype(sides.starts.dtype)])
+    ends = np.concatenate([sides.ends, more[3].astype(sides.ends.dtype)])
+    passage = np.concatenate([sides.passage, more[4]])
+    order = np.argsort((article << 32) | starts, kind="stable")
+    return Sides(article[order], other[order], starts[order], ends[order], passage[order])
+
+
+def _again(start: int, end: int, article: int, repeats: Repeats) -> list[tuple[int, int, int]]:
+    """Where the words ``start:end`` occur again: the place, and where in them it begins."""
+    first, last = np.searchsorted(repeats.article, [article, article + 1])
+    runs = [
+        (int(repeats.start[n]), int(repeats.source[n]), int(repeats.end[n] - repeats.start[n]))
+        for n in range(first, last)
+    ]
+    found: list[tuple[int, int, int]] = []
+    todo, seen = [(start, end, start)], {(start, end)}
+    while todo and len(found) < _MOST_PLACES:
+        low, high, at = todo.pop()
+        for one, two, size in runs:
+            for here, there in ((one, two), (two, one)):
+                left, right = max(low, here), min(high, here + size)
+                if right - left < LEAST_WORDS // 2:
+                    continue
+                span = there + left - here, there + right - here
+                if span in seen or (span[0] >= start and span[1] <= end):
+                    continue
+                seen.add(span)
+                found.append((*span, at + left - low))
+                todo.append((*span, at + left - low))
+    return found

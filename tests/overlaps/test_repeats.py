@@ -1,0 +1,77 @@
+"""What occurs twice in one article counts wholly; the runs are those of a plain search."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dedup import Article
+from dedup.detector import find_overlaps
+from dedup.overlaps.repeats import LEAST_WORDS, repeated_runs
+
+STORY = (
+    "The harbour board voted on Monday to close the east pier for repairs that will take most of the summer, "
+    "and the two ferries that land there will move to the fish market until the work is done. Fishermen said "
+    "they had not been asked, and that the market has room for one ferry at best."
+)
+OWN = "A choir from the coast sang in the square while the bakers sold bread and plum cake to the visitors."
+
+
+def scanned(one: str, two: str):
+    return find_overlaps(
+        [Article(id="a", source="Herald", text=one), Article(id="b", source="Gazette", text=two)]
+    )
+
+
+@pytest.mark.parametrize(("one", "two"), [(2, 1), (1, 2), (4, 3), (3, 3), (5, 1)])
+def test_a_text_that_was_pasted_several_times_is_covered_wholly(one: int, two: int) -> None:
+    report = scanned("\n\n".join([STORY] * one), "\n\n".join([STORY] * two))
+    (overlap,) = report.overlaps
+    assert (overlap.coverage_a, overlap.coverage_b, overlap.relation) == (1.0, 1.0, "copy")
+    assert [each.copied for each in report.articles] == [1.0, 1.0]
+    assert [each.own for each in report.articles] == [0.0, 0.0]
+
+
+def test_what_is_own_stays_own() -> None:
+    report = scanned(f"{STORY}\n\n{OWN}\n\n{STORY}", STORY)
+    words, own = len(STORY.split()), len(OWN.split())
+    (overlap,) = report.overlaps
+    assert overlap.coverage_a == pytest.approx(2 * words / (2 * words + own), abs=1e-4)
+    assert report.articles[0].own == pytest.approx(own / (2 * words + own), abs=1e-4)
+
+
+def test_a_verdict_counts_it_too(tmp_path) -> None:
+    from dedup.index import Index
+    from dedup.index.filter.filtering import Filter
+    from dedup.reading.batches import to_batches
+
+    articles = [
+        Article(id="b", source="b", text=STORY),
+        Article(id="a", source="a", text=f"{STORY}\n{STORY}"),
+    ]
+    with Index.create(tmp_path / "seen") as index:
+        judged = Filter(index, policy="drop").judge(next(to_batches(articles)))
+    assert (judged[1].verdict.verdict, judged[1].verdict.coverage) == ("copy", 1.0)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.integers(0, 3), max_size=8), st.integers(1, 14))
+def test_the_runs_are_those_of_a_plain_search(blocks: list[int], size: int) -> None:
+    """A text of blocks: each run is equal to what it repeats, and all that occurs earlier is in a run."""
+    words = [10 * block + word % size + 100 * (word // size) for block in blocks for word in range(size)]
+    found = repeated_runs(np.array(words, np.uint32), np.array([0, len(words)]), np.array([5]))
+    held = np.zeros(len(words), bool)
+    for article, start, end, source in zip(*(column.tolist() for column in found), strict=True):
+        assert article == 5
+        assert end - start >= LEAST_WORDS
+        assert source + end - start <= start
+        assert words[start:end] == words[source : source + end - start]
+        assert not held[start:end].any()
+        held[start:end] = True
+    for place in range(len(words) - LEAST_WORDS + 1):
+        run = words[place : place + LEAST_WORDS]
+        if not held[place : place + LEAST_WORDS].any():
+            earlier = [words[at : at + LEAST_WORDS] for at in range(place - LEAST_WORDS + 1)]
+            assert run not in earlier
