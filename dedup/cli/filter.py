@@ -6,15 +6,14 @@ import contextlib
 import signal
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Any
 
-import typer
-
-from dedup.cli.line_batches import LineBatches
+from dedup.cli.filter_options import BATCH, FilterInputs, FilterOutputs, PolicyOptions
 from dedup.cli.options import (
-    RUNNING,
     BackgroundOption,
     ReadingOptions,
     SettingOptions,
@@ -23,12 +22,14 @@ from dedup.cli.options import (
 )
 from dedup.cli.outlet_options import OutletOptions
 from dedup.cli.period import PeriodOptions, WaitOption
-from dedup.errors import InputError, SettingsError
+from dedup.errors import SettingsError
 from dedup.settings import Settings
 
 if TYPE_CHECKING:
+    from dedup.cli.filter_run import Done
     from dedup.index import Index
     from dedup.outlets import Outlets
+    from dedup.verdicts.policy import Policy
 
 ENDED = 128 + signal.SIGTERM
 
@@ -42,96 +43,104 @@ def filter(  # noqa: A001 - the verb's name
     wait: WaitOption,
     threads: ThreadsOption,
     speech: SpeechOptions,
-    index: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR",
-            help="Compare with the articles of this index and store the new ones in it; without it, compare "
-            "within the stream.",
-        ),
-    ] = None,
-    policy: Annotated[
-        Literal["annotate", "drop", "keep-first", "keep-longest", "keep-origin"],
-        typer.Option(
-            help="Which articles pass: all (annotate); those that follow no other article (drop); or, of "
-            "each group of copies in a batch, the first, the longest or the likely origin, unless one "
-            "passed before."
-        ),
-    ] = "annotate",
-    min_coverage: Annotated[
-        float | None,
-        typer.Option(
-            metavar="X",
-            min=0,
-            max=1,
-            show_default="most_share of the settings",
-            help="Minimum share of an article that must be found elsewhere for the policy to stop it.",
-        ),
-    ] = None,
-    batch: Annotated[
-        int,
-        typer.Option(
-            metavar="N",
-            min=1,
-            max=20_000,
-            help="Maximum number of articles that are judged and stored together.",
-            rich_help_panel=RUNNING,
-        ),
-    ] = 5000,
+    given: FilterInputs,
+    rule: PolicyOptions,
+    outputs: FilterOutputs,
 ) -> int:
-    """Read articles as JSON lines, and write each with a verdict on whether it has been seen before.
+    """Write each article with a verdict on whether it has been seen before, and stop or cut what has.
 
-    The verdict is original, copy, excerpt, partial or quotation. Every line keeps its own fields, in the same
-    order, and gets a field "dedup". On SIGTERM the lines already read are judged, stored and written, and the
-    exit code is 143. After a crash, run it again with the same input: an article that is already stored gets
-    its first verdict again.
+    The verdict is original, copy, excerpt, partial or quotation. Every record keeps its own fields, in the
+    same order, and gets a field "dedup". Without PATHS, JSON lines pass from standard input to standard
+    output. On SIGTERM the lines already read are judged, stored and written, and the exit code is 143. After
+    a crash, run it again with the same input: an article that is already stored gets its first verdict again.
 
     Examples:
 
     \b
     $ dedup filter < articles.jsonl > judged.jsonl
+    $ dedup filter articles.jsonl --policy drop --keep longest -o kept.parquet --dropped dropped.jsonl
     $ dedup index create seen
     $ dedup filter --index seen --policy drop < new.jsonl > fresh.jsonl
     """
+    started = time.monotonic()
+    policy = rule.chosen()
+    _check(policy, reading, given)
+    outputs.check()
+    known = kinds.table(settings.config)
+    from dedup.cli.filter_run import filter_files, filter_lines, write_report
+    from dedup.index import Filter, Period
+
+    with contextlib.ExitStack() as stack:
+        judge: Filter | None = None
+        if given.index is not None or given.is_stream:
+            there = stack.enter_context(_opened(given.index, settings, background, wait, threads, known))
+            span = Period.of(period.moment(), period.span())
+            judge = stack.enter_context(Filter(there, policy=policy, store=given.store, period=span))
+        if judge is not None and given.is_stream:
+            batch, need_ids = given.batch or BATCH, given.index is not None
+            done = filter_lines(judge, reading, outputs, known, batch=batch, need_ids=need_ids)
+        else:
+            open_reading = partial(_reading, given.paths or [], reading, known, outputs)
+            run = {} if judge else _run(settings, background, threads, known)
+            done = filter_files(open_reading, reading, outputs, policy, judge, **run)
+        learned = judge.index.learned_from if judge else None
+        said = _said(done, policy, judge.index if judge else None, time.monotonic() - started)
+    if outputs.report is not None:
+        write_report(outputs.report, said)
+    if not speech.quiet:
+        _say(done, learned)
+    return ENDED if done.stopped else 0
+
+
+def _check(policy: Policy, reading: ReadingOptions, given: FilterInputs) -> None:
+    """Refuse what does not go together."""
     if reading.rejects is not None and reading.on_error == "stop":
         raise SettingsError("rejects are written only with --on-error skip; add it or leave --rejects out")
-    if reading.encoding.lower().replace("-", "") != "utf8":
-        raise SettingsError(f"--encoding is {reading.encoding!r}; a filter reads JSON lines in utf-8")
-    from dedup.index.filter.filtering import Filter
-    from dedup.index.filter.streaming import LineFilter
-    from dedup.index.store.snapshot import Period
-    from dedup.reading.rejects import Rejects
-
-    known = kinds.table(settings.config)
-    if sys.stdin is None:
-        raise InputError("standard input is closed; give it JSON lines", file="-")
-    lines = LineBatches(sys.stdin.buffer, batch)
-    rejects = Rejects(skip=reading.on_error == "skip", path=reading.rejects)
-    with _opened(index, settings, background, wait, threads, known) as there, rejects:
-        judge = LineFilter(
-            Filter(
-                there,
-                policy=policy,
-                min_coverage=min_coverage,
-                period=Period.of(period.moment(), period.span()),
-            ),
-            fields=reading.fields(),
-            on_error=reading.on_error,
-            reject=rejects.take,
-            need_ids=index is not None,
-            dates=reading.dates(known),
-            outlets=known,
+    if policy.against == "index" and given.index is None:
+        raise SettingsError("--against index needs an index; name it with --index DIR")
+    if not given.store and given.index is None:
+        raise SettingsError("--no-store has no meaning without --index; leave it out")
+    at_once = not given.is_stream and given.index is None
+    if policy.keep in ("longest", "origin") and given.batch is None and not at_once:
+        raise SettingsError(
+            f"--keep {policy.keep} chooses among all articles, which a stream or an index does not have at "
+            "once; name files without --index, or say with --batch N among how many it may choose"
         )
-        try:
-            with lines.until_told():
-                for passed in judge.judge_all(lines):
-                    sys.stdout.buffer.writelines(passed)
-                    sys.stdout.buffer.flush()
-        except KeyboardInterrupt as interrupt:
-            raise KeyboardInterrupt("the lines that were written stand") from interrupt
-        if not speech.quiet:
-            _say(judge, there)
-    return ENDED if lines.stopped else 0
+
+
+def _reading(
+    paths: list[str], options: ReadingOptions, outlets: Outlets, outputs: FilterOutputs, **how: Any
+) -> Any:
+    """Open the files; see `dedup.reading.keeping.KeepingReading`."""
+    from dedup.reading.keeping import KeepingReading
+    from dedup.runtime.overwriting import check_outputs
+
+    if "-" in paths:
+        raise SettingsError("- is standard input, which is read alone; name files, or - without others")
+    reading = KeepingReading(
+        paths,
+        fields=options.fields(),
+        encoding=options.encoding,
+        on_error=options.on_error,
+        options=options.reader_options(outlets),
+        **how,
+    )
+    named = [*outputs.named(), *([("--rejects", options.rejects)] if options.rejects else [])]
+    if named:
+        check_outputs(named, [("an input", path) for path in reading.paths])
+    return reading
+
+
+def _run(
+    settings: SettingOptions, background: BackgroundOption, threads: ThreadsOption, outlets: Outlets
+) -> dict[str, Any]:
+    """The arguments of a scan."""
+    return {
+        "settings": settings.settings(),
+        "background": background.load(),
+        "threads": threads.threads,
+        "outlets": outlets,
+    }
 
 
 @contextlib.contextmanager
@@ -166,13 +175,32 @@ def _opened(
             yield index
 
 
-def _say(judge: object, index: Index) -> None:
-    from dedup.index.filter.streaming import LineFilter
+def _said(done: Done, policy: Policy, index: Index | None, seconds: float) -> dict[str, Any]:
+    """What a run did, in numbers."""
+    from dataclasses import asdict
 
-    assert isinstance(judge, LineFilter)
-    said = f"{judge.passed:,} articles passed, {judge.dropped:,} stopped, {judge.skipped:,} left out"
-    learned = index.learned_from
+    from dedup import __version__
+    from dedup.runtime.measures import peak_memory
+
+    terms = index.state.terms if index else None
+    summary = done.summary
+    return {
+        **done.tally.as_dict(),
+        "policy": asdict(policy),
+        "settings": terms.settings.fingerprint() if terms else summary.settings if summary else None,
+        "background": terms.background.fingerprint if terms else summary.background if summary else None,
+        "seconds": round(seconds, 3),
+        "peak_memory_bytes": peak_memory(),
+        "version": __version__,
+        "notes": list(done.notes),
+    }
+
+
+def _say(done: Done, learned: int | None) -> None:
+    from dedup.reporting.printable import printable
+
+    said = str(done.tally)
     if learned:
         said += f"; the background was learned from the first {learned:,} articles"
-    for line in (said, *judge.notes):
-        print(f"dedup: {line}", file=sys.stderr)
+    for line in (said, *done.notes):
+        print(f"dedup: {printable(line)}", file=sys.stderr)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_PARAMETER = re.compile(r'`(scratch|wait|on_error|shingle_words|rejects)(?:="?(\w+)"?)?`')
+_PARAMETER = re.compile(r'`(scratch|wait|on_error|shingle_words|rejects|verdict_field)(?:="?(\w+)"?)?`')
 
 
 def with_flags(message: str) -> str:

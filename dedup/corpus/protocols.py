@@ -64,6 +64,9 @@ class ComparedArticles(ComparisonContext, Protocol):
 
     def __len__(self) -> int: ...
 
+    def texts(self, rows: NDArray[np.int64]) -> pa.StringArray | pa.LargeStringArray:
+        """The texts of some articles."""
+
     def excerpts(
         self, rows: NDArray[np.int64], starts: NDArray[np.int64], ends: NDArray[np.int64]
     ) -> pa.StringArray:

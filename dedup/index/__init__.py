@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
+import warnings
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from dedup.index.filter.filtering import Filter, Policy
-    from dedup.index.filter.verdicts import Judged
+    from dedup.index.filter.filtering import Filter
     from dedup.index.index import Index
     from dedup.index.store.snapshot import Period
-    from dedup.index.store.snapshot import Period as Window
     from dedup.index.verbs.information import IndexInfo
     from dedup.index.verbs.verification import Verification, whole_articles
     from dedup.results import Verdict
+    from dedup.verdicts.judging import Judged
+    from dedup.verdicts.policy import Policy
 
 _HOMES = {
     "Filter": "filter.filtering",
     "Index": "index",
     "IndexInfo": "verbs.information",
-    "Judged": "filter.verdicts",
+    "Judged": "dedup.verdicts.judging",
     "Period": "store.snapshot",
-    "Policy": "filter.filtering",
-    "Verdict": "filter.verdicts",
+    "Policy": "dedup.verdicts.policy",
+    "Verdict": "dedup.results",
     "Verification": "verbs.verification",
     "whole_articles": "verbs.verification",
 }
@@ -36,14 +37,19 @@ __all__ = [
     "Policy",
     "Verdict",
     "Verification",
-    "Window",
     "whole_articles",
 ]
 
 
 def __getattr__(name: str) -> Any:
-    if name == "Window":  # the former name of Period
+    if name == "Window":
+        warnings.warn(
+            "dedup.index.Window is now dedup.Period; this name goes with version 2",
+            DeprecationWarning,
+            stacklevel=2,
+        )
         name = "Period"
     if name not in _HOMES:
         raise AttributeError(f"module 'dedup.index' has no attribute {name!r}")
-    return getattr(import_module(f"dedup.index.{_HOMES[name]}"), name)
+    home = _HOMES[name]
+    return getattr(import_module(home if home.startswith("dedup.") else f"dedup.index.{home}"), name)

@@ -24,6 +24,7 @@ from dedup.index.store.overlap_blocks import all_overlaps
 from dedup.index.store.snapshot import Period, microseconds
 from dedup.index.store.state import State
 from dedup.index.store.token_shelf import TokenShelf
+from dedup.index.verbs.copying import copy_index
 from dedup.index.verbs.creation import make
 from dedup.index.verbs.deciding import log_decisions, logged_decisions
 from dedup.index.verbs.information import IndexInfo, learned_from, look_into
@@ -412,6 +413,25 @@ class Index:
     def info(self) -> IndexInfo:
         """What is in the index."""
         return look_into(self.state)
+
+    def backup(self, path: str | Path, *, linked: bool = False) -> None:
+        """Copy the index as it is at this moment, while other processes may go on writing to it.
+
+        Parameters
+        ----------
+        path : str or Path
+            A directory that does not exist or is empty.
+        linked : bool
+            Whether the copy may share files with the index, on the same file system: they never change. Such
+            a copy is made at once, and does not guard against a broken disk.
+
+        Raises
+        ------
+        OutputError
+            There is something at `path`, or it cannot be written.
+        """
+        self.state.look()
+        copy_index(self.state, Path(path), linked=linked)
 
     def verify(self) -> Verification:
         """Read everything, and say what is broken and what can be done."""

@@ -30,7 +30,7 @@ def read_arrow(file: InputFile, how: HowToRead) -> Iterator[Records]:
             if first_batch is None:
                 return
             sample = first_batch.slice(0, SAMPLE_ROWS).to_pylist()
-            plan = plan_table(first_batch.schema, lambda: sample, how.selector, file)
+            plan = plan_table(first_batch.schema, lambda: sample, how.selector, file, whole=how.whole)
             first, told = 1, 0
             for batch in _joined(first_batch, batches):
                 for part in _cut(batch):

@@ -49,15 +49,20 @@ class TablePlan:
     ----------
     leaves : dict of str to list of Leaf
         For each field; empty where records have to be taken row by row.
+    whole : bool
+        Whether rows are to be had with all their columns.
     """
 
     file: InputFile
     selector: Selector
     leaves: dict[str, list[Leaf]] = field(default_factory=dict)
+    whole: bool = False
 
     @property
     def names(self) -> list[str] | None:
         """The columns to read; None for all."""
+        if self.whole:
+            return None
         return (
             sorted({leaf.name for found in self.leaves.values() for leaf in found}) if self.leaves else None
         )
@@ -75,7 +80,8 @@ class TablePlan:
                 arrays = [joined(arrays)]
             fields[name] = pc.coalesce(*arrays) if len(arrays) > 1 else arrays[0] if arrays else None
         lines = np.arange(first, first + batch.num_rows, dtype=np.int64)
-        return Records([self.file.name], lines, fields, stem=self.file.stem)
+        original = _Rows(batch).__getitem__ if self.whole else None
+        return Records([self.file.name], lines, fields, original=original, stem=self.file.stem)
 
     def _row_by_row(self, batch: pa.RecordBatch, first: int) -> Records:
         run, articles = Gathering(self.file), Articles(self.selector)
@@ -84,8 +90,26 @@ class TablePlan:
         return run.records()
 
 
+class _Rows:
+    """The rows of a batch as dicts, made when the first of them is asked for."""
+
+    def __init__(self, batch: pa.RecordBatch) -> None:
+        self._batch = batch
+        self._rows: list[dict[str, Any]] | None = None
+
+    def __getitem__(self, row: int) -> dict[str, Any]:
+        if self._rows is None:
+            self._rows = self._batch.to_pylist()
+        return self._rows[row]
+
+
 def plan_table(
-    schema: pa.Schema, sample: Callable[[], Sequence[dict[str, Any]]], selector: Selector, file: InputFile
+    schema: pa.Schema,
+    sample: Callable[[], Sequence[dict[str, Any]]],
+    selector: Selector,
+    file: InputFile,
+    *,
+    whole: bool = False,
 ) -> TablePlan:
     """Choose the columns to read.
 
@@ -96,6 +120,8 @@ def plan_table(
         Gives some first rows.
     selector : Selector
     file : InputFile
+    whole : bool
+        Whether rows are to be had with all their columns.
 
     Raises
     ------
@@ -118,7 +144,7 @@ def plan_table(
         if of_field and not fitting and (name == "text" or name in selector.mapping.named):
             raise _wrong_type(name, of_field[0], file)
         chosen[name] = fitting
-    return TablePlan(file, selector, chosen)
+    return TablePlan(file, selector, chosen, whole)
 
 
 def _at(row: Any, names: tuple[str, ...]) -> str:

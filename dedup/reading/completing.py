@@ -31,6 +31,8 @@ class Completion:
     def __init__(self, dates: DateReader | None = None, outlets: Outlets | None = None) -> None:
         self.dates = dates or DateReader()
         self.outlets = outlets or Outlets()
+        #: The rows of the last records that became articles, and those whose id is taken.
+        self.kept = self.repeated = np.zeros(0, np.int64)
         self._ids = IdLedger()
         self._counts: Counter[str] = Counter()
 
@@ -64,6 +66,8 @@ class Completion:
         )
         keep = np.ones(rows, np.bool_)
         keep[list(errors)] = False
+        taken = [row for row, error in errors.items() if isinstance(error, DuplicateIdError)]
+        self.kept, self.repeated = np.flatnonzero(keep), np.array(sorted(taken), np.int64)
         columns["source"] = self._renamed(self._filled_sources(columns, keep, told=records.without_sources))
         published = _strings(records.columns.get("published"), rows)
         columns |= self.dates.read(published, columns["source"], lambda row: _place(*records.place(row)))

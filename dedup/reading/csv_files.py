@@ -8,6 +8,7 @@ import io
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 import numpy as np
@@ -37,9 +38,12 @@ class _Layout:
     delimiter: str
     header: tuple[str, ...]
     columns: dict[str, tuple[int, ...]]
+    whole: bool = False
 
     @property
     def used(self) -> list[str]:
+        if self.whole:
+            return [str(place) for place in range(len(self.header))]
         return sorted({str(place) for places in self.columns.values() for place in places})
 
 
@@ -73,7 +77,7 @@ def read_csv(file: InputFile, how: HowToRead) -> Iterator[Records]:
         first = 0
         if layout is None and len(ends) > announced:
             samples = _texts(data, cuts[announced : announced + _SAMPLES + 1], file, encoding)
-            layout, first = _layout(samples, delimiter, how.selector, file)
+            layout, first = _layout(samples, delimiter, how.selector, file, whole=how.whole)
             first += announced
         if layout is not None and len(ends) > first:
             yield _Block(data, cuts[first:], lines[first:], offset, layout).records(file)
@@ -114,7 +118,9 @@ def _texts(data: bytes, cuts: NDArray[np.int64], file: InputFile, encoding: str)
     return [header, *(data[start:end].decode(errors="replace").rstrip("\r\n") for start, end in following)]
 
 
-def _layout(records: list[str], delimiter: str, selector: Selector, file: InputFile) -> tuple[_Layout, int]:
+def _layout(
+    records: list[str], delimiter: str, selector: Selector, file: InputFile, *, whole: bool
+) -> tuple[_Layout, int]:
     """The layout, and how many records are its header."""
     rows = [_cells(record, delimiter) for record in records]
     header = rows[0]
@@ -128,7 +134,7 @@ def _layout(records: list[str], delimiter: str, selector: Selector, file: InputF
     for name in {header[place] for places in columns.values() for place in places}:
         if header.count(name) > 1:
             raise FieldError(f"the header has two columns {name!r}; keep one", file=file.name, line=1)
-    return _Layout(delimiter, tuple(header), columns), made_up is None
+    return _Layout(delimiter, tuple(header), columns, whole), made_up is None
 
 
 def _cells(record: str, delimiter: str) -> list[str]:
@@ -155,7 +161,17 @@ class _Block:
         faults: list[Fault] = []
         if columns is None or len(columns[0]) != len(filled):
             columns, filled, faults = self._one_by_one(filled, file)
-        return Records([file.name], starts[filled], self._fields(columns), faults, stem=file.stem)
+        original = partial(self._record, columns) if self.layout.whole else None
+        return Records(
+            [file.name], starts[filled], self._fields(columns), faults, original=original, stem=file.stem
+        )
+
+    def _record(self, columns: list[Column], row: int) -> dict[str, str]:
+        """A row with all its cells, by the header's names."""
+        return {
+            self.layout.header[int(place)]: column[row].as_py()
+            for place, column in zip(self.layout.used, columns, strict=True)
+        }
 
     def _one_by_one(
         self, filled: NDArray[np.int64], file: InputFile

@@ -63,12 +63,15 @@ class HowToRead:
         How the text of a web page is found.
     table : str or None
         The table of a database, or a query.
+    whole : bool
+        Whether rows of tables are to be had with all their columns, for `Records.original`.
     """
 
     source: ByteSource
     selector: Selector
     html: Html = "full"
     table: str | None = None
+    whole: bool = False
 
 
 Reader = Callable[["InputFile", HowToRead], "Iterator[Records]"]

@@ -42,7 +42,7 @@ def read_parquet(file: InputFile, how: HowToRead) -> Iterator[Records]:
             buffer_size=_BUFFER,
             coerce_int96_timestamp_unit="us",
         ) as table:
-            plan = plan_table(table.schema_arrow, lambda: _sample(table), how.selector, file)
+            plan = plan_table(table.schema_arrow, lambda: _sample(table), how.selector, file, whole=how.whole)
             size = file.path.stat().st_size if file.path and in_place else 0
             first, told = 1, 0
             rows = _rows(table, plan.leaves.get("text", []))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -78,6 +78,21 @@ class Records:
         values = {name: column[row].as_py() for name, column in self.columns.items() if column is not None}
         plain: dict[str, Any] = json.loads(json.dumps(values, default=str))
         return {name: value for name, value in plain.items() if value is not None}
+
+    def take(self, rows: NDArray[np.int64]) -> Records:
+        """Some of the rows, without the faults."""
+        original = self.original
+        return replace(
+            self,
+            files=[self.files[row] for row in rows] if len(self.files) > 1 else self.files,
+            lines=None if self.lines is None else self.lines[rows],
+            columns={
+                name: None if column is None else column.take(pa.array(rows))
+                for name, column in self.columns.items()
+            },
+            faults=[],
+            original=None if original is None else lambda row: original(int(rows[row])),
+        )
 
 
 def joined(columns: Sequence[Column]) -> Column:

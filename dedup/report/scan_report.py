@@ -13,11 +13,12 @@ from dedup.article import Article, Span
 from dedup.corpus.protocols import ComparedArticles
 from dedup.overlaps.measure import OverlapColumns
 from dedup.report.articles import ARTICLES, ArticleRows
+from dedup.report.exports import Exports
 from dedup.report.findings import Findings
 from dedup.report.overlaps import OVERLAPS, blocks, overlap_batch
 from dedup.report.sequences import Records
 from dedup.report.stories import STORIES, StoryRows
-from dedup.results import SCHEMA, ArticleSummary, Overlap, Story, Summary
+from dedup.results import SCHEMA, ArticleReport, ArticleSummary, Overlap, Story, Summary
 from dedup.settings import ALGORITHM
 from dedup.stories.groups import Stories, likely_origin
 from dedup.stories.hubs import group_stories
@@ -26,9 +27,12 @@ from dedup.stories.standing import counted, own_agency, standing_of
 from dedup.stories.suppliers import suppliers_of
 from dedup.text.flags import FURNITURE
 from dedup.text.tokens import tokenise
+from dedup.verdicts.judging import Case, judge
+from dedup.verdicts.policy import Policy
+from dedup.verdicts.whole import Verdicts
 
 
-class ScanReport:
+class ScanReport(Exports):
     """What `dedup.detector.find_overlaps` gives: a `dedup.results.Report`.
 
     It reads the texts from the run's scratch directory, which goes when the report goes. Several threads may
@@ -40,6 +44,8 @@ class ScanReport:
         The number of words of each article, without site furniture.
     counted : ndarray of int64, optional
         The rows of the articles that the summary counts; all of `corpus` by default.
+    arrival : ndarray of shape (n_articles,), dtype int64, optional
+        When each article came; the order of the rows by default.
     """
 
     def __init__(
@@ -53,8 +59,10 @@ class ScanReport:
         notes: Sequence[str],
         version: str,
         counted: NDArray[np.int64] | None = None,
+        arrival: NDArray[np.int64] | None = None,
     ) -> None:
         self._corpus = corpus
+        self._arrival = np.arange(len(corpus)) if arrival is None else arrival
         self._columns = columns
         self._found = findings_of(corpus, columns, lengths)
         self.notes: Sequence[str] = tuple(notes)
@@ -85,6 +93,53 @@ class ScanReport:
     def article(self, id: str) -> Article:  # noqa: A002 - the field's name
         """The article as it was read. Raises `KeyError` for an unknown id."""
         return self._corpus.article(self._row(id))
+
+    def for_article(self, id: str) -> ArticleReport:  # noqa: A002 - the field's name
+        """What the report says of one article, and all its overlaps. Raises `KeyError` for an unknown id."""
+        row, aligned = self._row(id), self._columns.aligned
+        pairs = np.flatnonzero((aligned.a == row) | (aligned.b == row)).tolist()
+        return ArticleReport(self.articles[row], tuple(self.overlaps[pair] for pair in pairs))
+
+    def verdicts(
+        self,
+        policy: str | Policy = "annotate",
+        *,
+        keep: str | None = None,
+        min_coverage: float | None = None,
+        threads: int = 1,
+    ) -> Verdicts:
+        """What a policy makes of each article, chosen over all of them; see `dedup.Policy`.
+
+        Examples
+        --------
+        >>> from dedup.detector import find_overlaps
+        >>> text = ("The ministers met in Moscow on Thursday and signed a pact that sends grain north "
+        ...         "and oil south until the end of the coming winter.")
+        >>> find_overlaps([text, "News: " + text, "Snow fell."]).verdicts("drop").kept.tolist()
+        [True, False, True]
+        """
+        given = {"keep": keep, "min_coverage": min_coverage}
+        chosen = Policy.of(policy, **{name: each for name, each in given.items() if each is not None})
+        none = np.zeros(len(self._corpus), np.bool_)
+        labels, names = self.story_labels, self.story_batch(0, len(self.stories)).column("id").to_pylist()
+        case = Case(
+            corpus=self._corpus,
+            columns=self._columns,
+            lengths=self._found.lengths,
+            arrival=self._arrival,
+            stored=none,
+            held=none,
+            stories={row: names[labels[row]] for row in np.flatnonzero(labels >= 0).tolist()},
+            place=self._spans_of,
+        )
+        return Verdicts(self._corpus.ids, judge(case, chosen, threads=threads))
+
+    def _spans_of(self, pairs: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The spans of all passages of some overlaps."""
+        first, last = self._columns.offsets[pairs], self._columns.offsets[pairs + 1]
+        ranges = zip(first.tolist(), last.tolist(), strict=True)
+        rows = [row for start, end in ranges for row in range(start, end)]
+        return self._columns.spans[np.array(rows, np.int64)]
 
     def furniture(self, articles: Sequence[Article]) -> list[list[Span]]:
         """Where site furniture occurs in some of the run's articles, as runs of words."""

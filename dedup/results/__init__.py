@@ -10,7 +10,7 @@ Scores lie in [0, 1]. Spans are half-open and count characters of the article's 
 from dedup.results.article import ArticleSummary
 from dedup.results.columns import SCHEMA, Column, OverlapRelation, PassageRelation, VerdictKind
 from dedup.results.overlap import AlignedPassages, Overlap
-from dedup.results.run import Report, Summary
+from dedup.results.run import ArticleReport, Report, Summary
 from dedup.results.story import RelatedStory, Story
 from dedup.results.supply import Credit, Part, Supplier
 from dedup.results.verdict import SharedPassage, Verdict
@@ -19,6 +19,7 @@ __all__ = [
     "RECORDS",
     "SCHEMA",
     "AlignedPassages",
+    "ArticleReport",
     "ArticleSummary",
     "Column",
     "Credit",

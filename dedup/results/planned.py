@@ -49,11 +49,5 @@ PLANNED = (
     Planned("story", "core_words", "int", "Words that all versions share.", "first"),
     Planned("summary", "only_furniture", "int", "Articles that are nothing but furniture.", "skipped"),
     Planned("summary", "related", "int", "Pairs of related stories.", "stories"),
-    Planned("verdict", "seen", "score", "Share of it that earlier articles hold together.", "similarity"),
-    Planned("verdict", "earlier", "bool | null", "Whether `follows` was published before it.", "seen"),
     Planned("verdict", "suppliers", "[supplier]", "Who supplied how much of it.", "agency"),
-    Planned("verdict", "kept", "bool", "Whether it passes under the policy.", "story"),
-    Planned("verdict", "kept_instead", "ID | null", "The article that is kept instead.", "kept"),
-    Planned("verdict", "cut", "[[start, end]]", "Spans that were removed from it.", "kept_instead"),
-    Planned("shared_passage", "other", "ID", "The article that holds it.", "end"),
 )

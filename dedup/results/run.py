@@ -43,6 +43,21 @@ class Summary:
     version: Annotated[str, Column("Version of the program.")]
 
 
+@dataclass(frozen=True, slots=True)
+class ArticleReport:
+    """What a run, or an index, says of one article.
+
+    Attributes
+    ----------
+    article : ArticleSummary
+    overlaps : tuple of Overlap
+        What it shares with each other article, sorted by (a, b).
+    """
+
+    article: ArticleSummary
+    overlaps: tuple[Overlap, ...]
+
+
 class Report(Protocol):
     """The result of a run; the sequences build their records when they are read.
 
@@ -78,6 +93,9 @@ class Report(Protocol):
 
     def article_batch(self, start: int, end: int) -> pa.RecordBatch:
         """The articles ``start:end`` as columns, with `dedup.schemas.ARTICLE_SCHEMA`."""
+
+    def story_batch(self, start: int, end: int) -> pa.RecordBatch:
+        """The stories ``start:end`` as columns, with `dedup.schemas.STORY_SCHEMA`."""
 
     def article(self, id: str) -> Article:  # noqa: A002 - the field's name
         """The article as it was read. Raises `KeyError` for an unknown id."""

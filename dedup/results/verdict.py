@@ -10,11 +10,12 @@ from dedup.results.columns import Column, OverlapRelation, PassageRelation, Verd
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SharedPassage:
-    """A passage of an article that was judged, and its place in the article that it follows."""
+    """A passage of an article that was judged, and its place in an earlier article."""
 
     start: Annotated[int, Column("Where the passage begins in this article's text.")]
     end: Annotated[int, Column("Where it ends in this article's text.")]
-    other_start: Annotated[int, Column("Where it begins in the text of the article that is followed.")]
+    other: Annotated[str, Column("Id of the earlier article that holds it.")]
+    other_start: Annotated[int, Column("Where it begins in the text of that article.")]
     other_end: Annotated[int, Column("Where it ends there.")]
     relation: Annotated[PassageRelation, Column("What kind of passage it is.")]
     similarity: Annotated[float, Column("Share of the words in the two spans that agree.")]
@@ -23,7 +24,7 @@ class SharedPassage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What `dedup filter` says of an article: whether it has been seen before, and where."""
+    """What `dedup filter` says of an article: whether it was seen before, where, and what becomes of it."""
 
     verdict: Annotated[
         VerdictKind,
@@ -38,12 +39,39 @@ class Verdict:
     relation: Annotated[OverlapRelation | None, Column("Relation of the two, as in an overlap.")] = None
     coverage: Annotated[float, Column("Share of its words in passages of that article.")] = 0.0
     similarity: Annotated[float, Column("Similarity of these passages, weighted by their words.")] = 0.0
+    seen: Annotated[
+        float,
+        Column(
+            "Share of its words that earlier articles hold, all together.",
+            "Those that share more than a quotation with it; `--min-coverage` is compared with this.",
+        ),
+    ] = 0.0
+    earlier: Annotated[
+        bool | None,
+        Column(
+            "Whether the article that it follows was published before it.",
+            "Null where the dates do not tell.",
+        ),
+    ] = None
     syndicated: Annotated[bool, Column("Whether an agency or a feed supplied the text.")] = False
     agency: Annotated[str | None, Column("The agency that a credit in either article names.")] = None
     passages: Annotated[
         tuple[SharedPassage, ...],
-        Column("The passages shared with that article, in their order."),
+        Column(
+            "The passages shared with earlier articles, in their order.",
+            "All of the article that it follows; of others those that hold at least 10 more of its words.",
+        ),
     ] = ()
     story: Annotated[
         str | None, Column("Id of its story: the smallest id among the articles that were known then.")
     ] = None
+    kept: Annotated[
+        bool, Column("Whether it passes under the policy.", "With `annotate` what `drop` would say.")
+    ] = True
+    kept_instead: Annotated[
+        str | None, Column("Id of the article that is kept instead.", "Null where it is kept, or none is.")
+    ] = None
+    cut: Annotated[
+        tuple[tuple[int, int], ...],
+        Column("Spans that were cut out, in the text as it was given.", "Empty without the policy `cut`."),
+    ] = ()

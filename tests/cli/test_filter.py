@@ -69,20 +69,33 @@ def test_policies(run: Run, tmp_path: Path, batch: int) -> None:
     ]
     stdin = "\n".join(map(json.dumps, lines))
 
-    def passed(policy: str) -> list[str]:
-        result = run("filter", "--policy", policy, "--batch", str(batch), stdin=stdin)
+    def passed(*policy: str) -> list[str]:
+        result = run("filter", "--policy", *policy, "--batch", str(batch), stdin=stdin)
         assert result.exit_code == 0
         return [each["id"] for each in _records(result.stdout)]
 
     assert passed("annotate") == ["first", "longest", "origin", "alone"]
     assert passed("drop") == ["first", "alone"]
     assert passed("keep-first") == ["first", "alone"]
-    assert passed("keep-longest") == (
-        ["longest", "alone"] if batch == 1000 else ["first", "alone"] if batch == 1 else ["longest", "alone"]
-    )
-    assert passed("keep-origin") == (
-        ["origin", "alone"] if batch == 1000 else ["first", "alone"] if batch == 1 else ["longest", "alone"]
-    )
+    longest = ["first", "alone"] if batch == 1 else ["longest", "alone"]
+    assert passed("drop", "--keep", "longest") == passed("keep-longest") == longest
+    origin = {1: ["first", "alone"], 2: ["longest", "alone"], 1000: ["origin", "alone"]}[batch]
+    assert passed("drop", "--keep", "origin") == passed("keep-origin") == origin
+
+
+def test_former_names_of_policies_are_answered_with_the_new_ones(run: Run, articles: Path) -> None:
+    result = run("filter", "--policy", "keep-longest", "--batch", "10", stdin=_lines(articles))
+    assert "--policy keep-longest is now --policy drop --keep longest" in result.stderr
+
+
+@pytest.mark.parametrize("keep", ["longest", "origin"])
+def test_a_stream_is_not_chosen_from_as_a_whole(run: Run, articles: Path, tmp_path: Path, keep: str) -> None:
+    index = tmp_path / "index"
+    run("index", "create", index)
+    for arguments in ([], ["--index", index], [articles, "--index", index]):
+        result = run("filter", *arguments, "--policy", "drop", "--keep", keep, stdin=_lines(articles))
+        assert result.exit_code == 2
+        assert "--batch N" in result.stderr
 
 
 def test_min_coverage_says_how_much_a_policy_stops(run: Run, articles: Path) -> None:
@@ -153,10 +166,21 @@ def test_an_index_needs_ids(run: Run, tmp_path: Path) -> None:
     assert run("filter", stdin='{"text": "No id."}').exit_code == 0
 
 
-def test_a_verdict_from_an_earlier_run_is_replaced(run: Run) -> None:
-    result = run("filter", stdin='{"id":"a","dedup":{"verdict":"copy"},"text":"x"}')
-    assert result.stdout.count('"dedup"') == 1
-    assert _records(result.stdout)[0]["dedup"]["verdict"] == "original"
+def test_a_field_that_would_be_overwritten_is_refused_or_another_is_written(run: Run) -> None:
+    lines = (
+        '{"id":"a","text":"x","dedup":1}\n{"id":"b","text":"the dedup","n":{"dedup":2}}\n'
+        '{"id":"c","\\u0064edup":1,"text":"y"}\n'
+    )
+    result = run("filter", stdin=lines)
+    assert result.exit_code == 1
+    assert "-:1: the record has a field 'dedup'" in result.stderr
+    assert "--verdict-field" in result.stderr
+    skipped = run("filter", "--on-error", "skip", stdin=lines)
+    assert [each["id"] for each in _records(skipped.stdout)] == ["b"]
+    assert "2 left out" in skipped.stderr
+    named = run("filter", "--verdict-field", "seen", stdin=lines)
+    assert [each["seen"]["verdict"] for each in _records(named.stdout)] == ["original"] * 3
+    assert named.stdout.startswith('{"id":"a","text":"x","dedup":1,"seen":{')
 
 
 @pytest.mark.parametrize(

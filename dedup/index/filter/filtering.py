@@ -2,33 +2,38 @@
 
 from __future__ import annotations
 
+import tempfile
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Literal
+import weakref
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Self
 
 import msgspec
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
+from dedup.article import Span
 from dedup.index.compare.gathering import Gathered
 from dedup.index.compare.incoming import Prepared, prepare
-from dedup.index.filter.verdicts import Judged, verdicts_on
 from dedup.index.index import Index
+from dedup.index.store.files import Files
 from dedup.index.store.overlap_blocks import overlaps_with_earlier
 from dedup.index.store.snapshot import Period
 from dedup.index.store.state import State
 from dedup.index.store.story_labels import story_ids
-from dedup.index.verbs.writing import Added, add, digests_of
+from dedup.index.verbs.writing import add, digests_of
 from dedup.overlaps.align import AlignedColumns
-from dedup.overlaps.relations import OverlapCode
+from dedup.overlaps.place import place
 from dedup.reading.ahead import read_ahead
 from dedup.reading.data import Data, as_batches, one_batch
 from dedup.results import Verdict
+from dedup.runtime.progress import silent
 from dedup.runtime.unique import distinct
-from dedup.stories.groups import Stories, group, likely_origin
-from dedup.stories.standing import own_agency
-
-Policy = Literal["annotate", "drop", "keep-first", "keep-longest", "keep-origin"]
+from dedup.verdicts.cutting import without
+from dedup.verdicts.judging import Case, Judged, judge
+from dedup.verdicts.policy import Policy
 
 
 class Filter:
@@ -40,47 +45,76 @@ class Filter:
     Parameters
     ----------
     index : Index
-    policy : {"annotate", "drop", "keep-first", "keep-longest", "keep-origin"}
-        "annotate" lets everything pass. "drop" stops an article that follows another with at least
-        `min_coverage`. The others let one article of each group of copies pass: the first, the longest, or
-        the likely origin. A group is made within a batch; one that reaches back to an earlier batch, where
-        its article has passed, passes nothing more.
+    policy : {"annotate", "drop", "cut"} or Policy
+        What becomes of an article that repeats others; see `dedup.Policy`.
+    keep : {"first", "longest", "origin", "none"}, optional
+        Which of several articles stays whole. "longest" and "origin" choose within a batch, and never
+        against an article of an earlier batch: that one has passed.
     min_coverage : float, optional
-        In [0, 1]; the settings' ``most_share`` by default.
+        See `dedup.Policy`.
+    store : bool
+        Whether the articles are stored. If not, those of the run are compared with each other all the same,
+        in a copy of the index that goes with the filter.
     period : Period
         Which articles are compared.
 
     Examples
     --------
     >>> import tempfile
-    >>> from pathlib import Path
-    >>> from dedup.article import Article
-    >>> from dedup.reading.batches import to_batches
     >>> text = ("The ministers met in Moscow on Thursday and signed a pact that sends grain north "
     ...         "and oil south until the harvest of next year is brought in.")
-    >>> articles = [Article(id="a", text=text), Article(id="b", text=text)]
     >>> with Index.create(Path(tempfile.mkdtemp()) / "seen") as index:
-    ...     judged = Filter(index, policy="drop").judge(next(to_batches(articles)))
+    ...     judged = Filter(index, policy="drop").judge([text, "News: " + text])
     >>> [(each.verdict.verdict, each.verdict.follows, each.kept) for each in judged]
-    [('original', None, True), ('copy', 'a', False)]
+    [('original', None, True), ('copy', '0', False)]
     """
 
     def __init__(
         self,
         index: Index,
         *,
-        policy: Policy = "annotate",
+        policy: str | Policy = "annotate",
+        keep: str | None = None,
         min_coverage: float | None = None,
+        store: bool = True,
         period: Period | None = None,
     ) -> None:
-        self.index = index
-        self.policy = policy
-        self.min_coverage = index.settings.most_share if min_coverage is None else min_coverage
+        given: dict[str, Any] = {"keep": keep, "min_coverage": min_coverage}
+        self.policy = Policy.of(policy, **{name: each for name, each in given.items() if each is not None})
+        self._close: Callable[[], object] = lambda: None
+        self.index = index if store else self._copy(index)
         self._period = period or Period()
         self._decode = msgspec.json.Decoder(Verdict).decode
+        #: The number of the first article of this run.
+        self._first = self._next + 1
         #: Whether no batch is being compared, which takes all processors.
         self._free = threading.Event()
         self._free.set()
+
+    def _copy(self, index: Index) -> Index:
+        """A copy of an index beside it, or else in the system's temporary directory; `close` removes it."""
+        folder = tempfile.TemporaryDirectory(prefix="dedup-", ignore_cleanup_errors=True)
+        place = Path(folder.name) / "seen"
+        index.backup(place, linked=True)
+        outlets = index.state.terms.outlets
+        copy = Index(place, threads=index.threads, files=Files(durable=False), outlets=outlets)
+
+        def close() -> None:
+            copy.close()
+            folder.cleanup()
+
+        self._close = weakref.finalize(self, close)
+        return copy
+
+    def close(self) -> None:
+        """Remove what a filter that does not store has put aside."""
+        self._close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *of_error: object) -> None:
+        self.close()
 
     def judge_all(self, articles: Data) -> Iterator[list[Judged]]:
         """Judge batch after batch; each is cut and sketched while the one before it is judged and stored.
@@ -96,7 +130,7 @@ class Filter:
 
     @property
     def _next(self) -> int:
-        """The number of the next article, from which those without ids are numbered."""
+        """How many articles the index has taken: from there on those without ids are numbered."""
         return int(self.index.state.catalogue.setting("next")) - 1
 
     def prepare(self, batch: pa.RecordBatch) -> Prepared:
@@ -135,7 +169,7 @@ class Filter:
         index = self.index
         with index.writing():
             ids = batch.column("id").to_pylist()
-            earlier = self._stored(ids)
+            earlier = self._stored(batch)
             added = add(
                 index.state,
                 [batch],
@@ -145,12 +179,16 @@ class Filter:
                 ahead=ahead,
                 compared=self._free.set,
             )
-            new = self._judge_new(added)
-            self._keep(new)
+            new = added.every_number
+            judged = self._of_overlaps(added.overlaps, new)
+            self._keep(new, judged)
         index.tidy()
         fresh = dict.fromkeys(name for name in ids if name not in earlier)
-        judged = earlier | dict(zip(fresh, new.values(), strict=True))
-        return [judged[name] for name in ids]
+        plain = Judged(Verdict(), kept=True)  # most are
+        by_id = earlier | {
+            name: judged.get(number, plain) for name, number in zip(fresh, new.tolist(), strict=True)
+        }
+        return [by_id[name] for name in ids]
 
     def refused(self, batch: pa.RecordBatch) -> list[int]:
         """The rows whose id is there with another text or source."""
@@ -164,143 +202,94 @@ class Filter:
             if name in known and known[name][1] != digest
         ]
 
-    def _stored(self, ids: Sequence[str]) -> dict[str, Judged]:
+    def _stored(self, batch: pa.RecordBatch) -> dict[str, Judged]:
         """The verdicts of articles that are there already: as they were given, or from their overlaps."""
-        state = self.index.state
-        names = {number: name for name, (number, _) in state.catalogue.known(ids).items()}
-        rows = state.catalogue.among(
+        catalogue, ids = self.index.state.catalogue, batch.column("id").to_pylist()
+        names = {number: name for name, (number, _) in catalogue.known(ids).items()}
+        rows = catalogue.among(
             "SELECT number, verdict, policy, kept FROM verdict WHERE number IN (?)", list(names)
         )
         found: dict[int, Judged] = {}
         for number, said, policy, kept in rows:
-            verdict = self._decode(said) if said else Verdict()
-            same = policy == self._terms
-            found[number] = Judged(verdict, bool(kept) if same else self._passes(verdict))
-        others = sorted(names.keys() - found.keys())
-        if others:
-            overlaps = overlaps_with_earlier(state.catalogue, others)
-            verdicts = self._verdicts(_Found(state, overlaps), others)
-            found |= {number: Judged(said, self._passes(said)) for number, said in verdicts.items()}
-        return {names[number]: judged for number, judged in found.items()}
+            if policy == self.policy.key:
+                verdict = self._decode(said) if said else Verdict()
+                spans = [Span(*each) for each in verdict.cut]
+                text = batch.column("text")[ids.index(names[number])].as_py() if spans else None
+                found[number] = Judged(verdict, bool(kept), None if text is None else without(text, spans))
+        others = np.array(sorted(names.keys() - found.keys()), np.int64)
+        if len(others):
+            overlaps = overlaps_with_earlier(catalogue, others.tolist())
+            plain = Judged(Verdict(), kept=True)
+            judged = self._of_overlaps(overlaps, others)
+            found |= {number: judged.get(number, plain) for number in others.tolist()}
+        return {names[number]: each for number, each in found.items()}
 
-    @property
-    def _terms(self) -> str:
-        """What a stored decision was made by."""
-        return f"{self.policy} {self.min_coverage:g}"
+    def _of_overlaps(self, overlaps: AlignedColumns, judged: NDArray[np.int64]) -> dict[int, Judged]:
+        """The judgement on articles, by their numbers; those that share nothing are not among them.
 
-    def _passes(self, verdict: Verdict) -> bool:
-        """Whether an article passes by its verdict alone."""
-        copied = verdict.verdict in ("copy", "excerpt", "partial")
-        return self.policy == "annotate" or not (copied and verdict.coverage >= self.min_coverage)
-
-    def _judge_new(self, added: Added) -> dict[int, Judged]:
-        every, overlaps = added.every_number.tolist(), added.overlaps
-        if not added.found:
+        Parameters
+        ----------
+        judged : ndarray of int64
+            The numbers of the articles, ascending.
+        """
+        state = self.index.state
+        stories = story_ids(state.catalogue, judged.tolist())
+        every = distinct(np.concatenate([overlaps.a, overlaps.b, list(stories)]).astype(np.int64))
+        if not len(every):
             return {}
-        found = _Found(self.index.state, overlaps)
-        verdicts = self._verdicts(found, every)
-        dropped = self._dropped(found, every, verdicts)
-        return {number: Judged(said, number not in dropped) for number, said in verdicts.items()}
+        case, numbers = self._case(state, overlaps, every, judged, stories)
+        found = judge(case, self.policy, threads=self.index.threads)
+        return {int(numbers[row]): each for row, each in found.items()}
 
-    def _verdicts(self, found: _Found, numbers: list[int]) -> dict[int, Verdict]:
-        """The verdicts of articles by their overlaps with earlier ones."""
-        stories = story_ids(self.index.state.catalogue, numbers)
-        plain = Verdict()  # most are
-        verdicts = {
-            number: Verdict(story=stories[number]) if number in stories else plain for number in numbers
-        }
-        followed = found.followed(numbers)
-        return verdicts | found.verdicts(followed, stories, self.index.threads)
+    def _case(
+        self,
+        state: State,
+        overlaps: AlignedColumns,
+        every: NDArray[np.int64],
+        judged: NDArray[np.int64],
+        stories: Mapping[int, str],
+    ) -> tuple[Case, NDArray[np.int64]]:
+        """The articles of some overlaps, and the number of each."""
+        threads = self.index.threads
+        gathered = Gathered.stored(state.snapshot, every, state.terms)
+        numbers = np.empty(len(every), np.int64)
+        numbers[gathered.rows] = every
+        rows = gathered.rows_of(overlaps, every)
+        of_number = dict(zip(every.tolist(), gathered.rows.tolist(), strict=True))
 
-    def _dropped(self, found: _Found, new: list[int], verdicts: dict[int, Verdict]) -> set[int]:
-        """The new articles that the policy stops."""
-        if self.policy == "annotate":
-            return set()
-        if self.policy == "drop":
-            return {number for number, said in verdicts.items() if not self._passes(said)}
-        groups, columns = found.groups(self.min_coverage), found.gathered
-        lengths = np.diff(columns.offsets)
-        if self.policy == "keep-origin":
-            kept, _ = likely_origin(
-                groups,
-                own_agency=own_agency(columns.sources, columns.source_names, columns.agency_names),
-                published=columns.published,
-                credited=columns.credited,
-                words=lengths,
-            )
-        else:
-            longest = -lengths[groups.members] if self.policy == "keep-longest" else 0 * groups.members
-            in_order = (found.numbers[groups.members], longest, groups.of_article[groups.members])
-            kept = groups.members[np.lexsort(in_order)[groups.offsets[:-1]]]
-        dropped: set[int] = set()
-        for number, chosen in enumerate(kept.tolist()):
-            members = groups.members[groups.offsets[number] : groups.offsets[number + 1]]
-            own = set(found.numbers[members].tolist())
-            reaches_back = not own <= set(new)
-            dropped |= own if reaches_back else own - {int(found.numbers[chosen])}
-        return dropped & set(new)
+        def placed(pairs: NDArray[np.int64]) -> NDArray[np.int64]:
+            return place(gathered, rows.take(pairs), threads=threads, progress=silent)
 
-    def _keep(self, judged: dict[int, Judged]) -> None:
+        case = Case(
+            corpus=gathered,
+            columns=gathered.related(rows, placed=False),
+            lengths=gathered.compared,
+            arrival=numbers,
+            stored=~np.isin(numbers, judged),
+            held=numbers < self._first,
+            stories={of_number[number]: name for number, name in stories.items()},
+            place=placed,
+            redirect=lambda chosen: self._redirected(numbers, chosen),
+        )
+        return case, numbers
+
+    def _redirected(self, numbers: NDArray[np.int64], rows: list[int]) -> dict[int, str | None]:
+        """Of stored articles that were stopped: which were kept instead, by their rows."""
+        by_number = {int(numbers[row]): row for row in rows}
+        said = self.index.state.catalogue.among(
+            "SELECT number, verdict FROM verdict WHERE verdict != x'' AND number IN (?)", list(by_number)
+        )
+        verdicts = ((by_number[number], self._decode(each)) for number, each in said)
+        return {row: verdict.kept_instead for row, verdict in verdicts if not verdict.kept}
+
+    def _keep(self, numbers: NDArray[np.int64], judged: Mapping[int, Judged]) -> None:
         """Store the verdicts; the plain one as nothing."""
-        plain, encode = Verdict(), msgspec.json.encode
+        plain, encode, key = Judged(Verdict(), kept=True), msgspec.json.encode, self.policy.key
+        each = ((number, judged.get(number, plain)) for number in numbers.tolist())
         self.index.state.catalogue.run_many(
             "INSERT OR REPLACE INTO verdict VALUES (?, ?, ?, ?)",
             (
-                [number, b"" if each.verdict == plain else encode(each.verdict), self._terms, int(each.kept)]
-                for number, each in judged.items()
+                [number, b"" if said.verdict == plain.verdict else encode(said.verdict), key, int(said.kept)]
+                for number, said in each
             ),
         )
-
-
-class _Found:
-    """Overlaps in columns, with the articles that take part.
-
-    Attributes
-    ----------
-    numbers : ndarray of shape (n_articles,), dtype int64
-        The number of each gathered article.
-    """
-
-    def __init__(self, state: State, overlaps: AlignedColumns) -> None:
-        every = distinct(np.concatenate([overlaps.a, overlaps.b]))
-        self.gathered = Gathered.stored(state.snapshot, every, state.terms)
-        self.numbers = np.empty(len(every), np.int64)
-        self.numbers[self.gathered.rows] = every
-        self._rows = self.gathered.rows_of(overlaps, every)
-        self._columns = self.gathered.related(self._rows, placed=False)
-
-    def followed(self, wanted: list[int]) -> dict[int, int]:
-        """Of each article the overlap with the earlier one that shares most of it.
-
-        An overlap that is more than a quotation goes before one that is not; the smaller number decides last.
-        """
-        columns = self._columns
-        a, b = self.numbers[self._rows.a], self.numbers[self._rows.b]
-        later = np.maximum(a, b)
-        own = np.where(a > b, columns.coverage_a, columns.coverage_b)
-        order = np.lexsort((np.minimum(a, b), -own, ~columns.copied))
-        shown = (columns.relation > OverlapCode.FURNITURE) & np.isin(later, wanted)
-        order = order[shown[order]]
-        numbers, places = np.unique(later[order], return_index=True)
-        return dict(zip(numbers.tolist(), order[places].tolist(), strict=True))
-
-    def verdicts(
-        self, followed: dict[int, int], stories: Mapping[int, str], threads: int
-    ) -> dict[int, Verdict]:
-        """The verdicts on articles that follow others."""
-        own, chosen = (np.array([*values], np.int64) for values in (followed.keys(), followed.values()))
-        said = verdicts_on(
-            self.gathered,
-            self._rows,
-            chosen,
-            self.numbers[self._rows.a[chosen]] == own,
-            [stories.get(number) for number in followed],
-            threads=threads,
-        )
-        return dict(zip(followed, said, strict=True))
-
-    def groups(self, min_coverage: float) -> Stories:
-        """Groups of articles of which one covers so much of the next."""
-        columns = self._columns
-        enough = columns.copied & (np.maximum(columns.coverage_a, columns.coverage_b) >= min_coverage)
-        return group(len(self.gathered), self._rows.a[enough], self._rows.b[enough])

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from dedup.errors import DuplicateIdError, FieldError
 from dedup.index.compare.incoming import Prepared
 from dedup.index.filter.filtering import Filter
-from dedup.index.filter.verdicts import Judged
+from dedup.index.filter.records import FIELD, check_free, with_verdict
 from dedup.outlets import Outlets
 from dedup.reading.ahead import read_ahead
 from dedup.reading.completing import Completion
@@ -27,9 +26,15 @@ from dedup.reading.json_lines import read_blocks
 from dedup.reading.records import Fault, Records
 from dedup.reading.signs import Signs
 from dedup.reading.streams import Block
+from dedup.verdicts.judging import Judged
+from dedup.verdicts.tally import Tally
 
-#: The name of the object that the filter adds.
-FIELD = "dedup"
+
+class Passed(NamedTuple):
+    """Lines of a batch, in order, each with its verdict and its end: those that pass, and those stopped."""
+
+    kept: list[bytes]
+    dropped: list[bytes]
 
 
 class LineFilter:
@@ -51,11 +56,13 @@ class LineFilter:
         the dates that their source has shown so far.
     outlets : Outlets, optional
         What is known of the sources: aliases and hosts become the outlet's name.
+    verdict_field : str
+        The name of the field that is added; a line that has it is a fault.
 
     Attributes
     ----------
-    passed, dropped, skipped : int
-        Lines so far.
+    tally : Tally
+        Of the lines so far.
     """
 
     def __init__(
@@ -68,7 +75,9 @@ class LineFilter:
         need_ids: bool = True,
         dates: DateOptions | None = None,
         outlets: Outlets | None = None,
+        verdict_field: str = FIELD,
     ) -> None:
+        self._field = verdict_field
         self._filter = chosen
         self._on_error = on_error
         self._reject = reject
@@ -81,15 +90,15 @@ class LineFilter:
         self._outlets = outlets
         self._orders = SourceOrders()
         self._signs = Signs()
-        self.passed = self.dropped = self.skipped = 0
+        self.tally = Tally()
 
     @property
     def notes(self) -> list[str]:
         """What the user should know of the lines so far."""
         return [*self._dates.notes(), *self._orders.notes(), *self._signs.notes()]
 
-    def judge_all(self, batches: Iterable[Sequence[bytes]]) -> Iterator[list[bytes]]:
-        """Of each batch the lines that pass, in order, each with its verdict and its end.
+    def judge_all(self, batches: Iterable[Sequence[bytes]]) -> Iterator[Passed]:
+        """Judge batch after batch of lines.
 
         With "stop" the lines before the first that cannot be read are judged and given, then its error is
         raised. A batch is read, cut and sketched in another thread, while the one before it is judged and
@@ -102,41 +111,40 @@ class LineFilter:
         self._lines = list(lines)
         before, self._read_before = self._read_before, self._read_before + len(lines)
         faults: list[Fault] = []
-        batch, kept, again = self._completed(next(self._reader), faults)
+        records = self._without_verdicts(next(self._reader), faults)
+        batch, kept, again = self._completed(records, faults)
         ahead = self._filter.prepare(batch) if batch.num_rows else None
         return _Lines(self._lines, before, batch, kept, again, faults, ahead)
 
-    def _judge(self, read: _Lines) -> Iterator[list[bytes]]:
+    def _judge(self, read: _Lines) -> Iterator[Passed]:
         faults, ahead = list(read.faults), read.ahead
         batch, kept, again = read.batch, read.kept, read.again
-        judged: dict[int, Judged] = {}
+        judged: dict[int, _Said] = {}
         while True:
             judged |= self._judged(batch, kept, faults, ahead)
             if not len(again) or (faults and self._on_error == "stop"):
                 break
             ahead = None
             batch, kept, again = self._completed(again, faults)
-        yield [
-            with_verdict(read.lines[line - 1 - read.before], said)
-            for line, said in self._passed(judged, faults)
-        ]
+        passed = Passed([], [])
+        for line, (said, text) in self._passed(judged, faults):
+            made = with_verdict(read.lines[line - 1 - read.before], said, self._field, text)
+            (passed.kept if said.kept else passed.dropped).append(made)
+        yield passed
         for fault in sorted(faults, key=lambda fault: fault.error.line or 0):
             if self._on_error == "stop":
                 raise fault.error
-            self.skipped += 1
+            self.tally.skipped += 1
             self._reject(fault)
 
-    def _passed(self, judged: Mapping[int, Judged], faults: Sequence[Fault]) -> Iterator[tuple[int, Judged]]:
-        """The lines that pass, counted; with "stop" those before the first fault."""
+    def _passed(self, judged: Mapping[int, _Said], faults: Sequence[Fault]) -> Iterator[tuple[int, _Said]]:
+        """The lines that were judged, counted; with "stop" those before the first fault."""
         first_fault = min((fault.error.line or 0 for fault in faults), default=None)
         for line in sorted(judged):
             if self._on_error == "stop" and first_fault is not None and line > first_fault:
                 return
-            said = judged[line]
-            self.passed += said.kept
-            self.dropped += not said.kept
-            if said.kept:
-                yield line, said
+            self.tally.add(judged[line][0])
+            yield line, judged[line]
 
     def _blocks(self) -> Iterator[Block]:
         offset = 0
@@ -154,7 +162,7 @@ class LineFilter:
         if self._need_ids and (ids := records.columns["id"]) is not None and ids.null_count:
             missing = np.asarray(ids.is_null())
             faults += [_without_id(records, row) for row in np.flatnonzero(missing).tolist()]
-            records = _rows(records, np.flatnonzero(~missing))
+            records = records.take(np.flatnonzero(~missing))
         batch, found = Completion(dates=self._dates, outlets=self._outlets).complete(
             replace(records, faults=[])
         )
@@ -167,13 +175,33 @@ class LineFilter:
         return (
             batch,
             lines[~np.isin(lines, wrong)].tolist(),
-            _rows(replace(records, faults=[]), np.flatnonzero(np.isin(lines, repeated))),
+            records.take(np.flatnonzero(np.isin(lines, repeated))),
         )
+
+    def _without_verdicts(self, records: Records, faults: list[Fault]) -> Records:
+        """The records that have no field of the verdict's name yet."""
+        name = self._field.encode()
+        wrong = []
+        for row, line in enumerate(() if records.lines is None else records.lines.tolist()):
+            data = self._lines[line - 1 - self._read_before + len(self._lines)]
+            if name not in data and b"\\u" not in data:
+                continue
+            try:
+                check_free(msgspec.json.decode(data), self._field)
+            except FieldError as error:
+                faults.append(Fault(FieldError(error.reason, file="-", line=line), data.decode()))
+                wrong.append(row)
+        if not wrong:
+            return records
+        return replace(records.take(np.setdiff1d(np.arange(len(records)), wrong)), faults=records.faults)
 
     def _judged(
         self, batch: pa.RecordBatch, lines: list[int], faults: list[Fault], ahead: Prepared | None
-    ) -> dict[int, Judged]:
-        """Verdicts by line; lines whose id is taken by another text become faults."""
+    ) -> dict[int, _Said]:
+        """Verdicts by line, with the texts of those of which something was cut.
+
+        Lines whose id is taken by another text become faults.
+        """
         if self._on_error == "stop" and faults:
             # What stands behind the fault is not to be stored: the run ends there.
             end = min(fault.error.line or 0 for fault in faults)
@@ -196,7 +224,15 @@ class LineFilter:
         if refused:
             batch = batch.take(pa.array(keep, pa.int64()))
         judged = self._filter.judge(batch, ahead)
-        return dict(zip((lines[row] for row in keep), judged, strict=True))
+        texts = (
+            None if said.text is None else batch.column("text")[row].as_py()
+            for row, said in enumerate(judged)
+        )
+        return dict(zip((lines[row] for row in keep), zip(judged, texts, strict=True), strict=True))
+
+
+#: A judgement, and the text that something was cut out of.
+_Said = tuple[Judged, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,26 +258,6 @@ class _Lines:
     ahead: Prepared | None
 
 
-def with_verdict(line: bytes, judged: Judged) -> bytes:
-    """The line with the verdict as its last field; its own fields stay byte for byte.
-
-    Examples
-    --------
-    >>> from dedup.index.filter.verdicts import Verdict
-    >>> with_verdict(b'{"n": 1.50}', Judged(Verdict(), kept=True))[:36]
-    b'{"n": 1.50,"dedup":{"verdict":"origi'
-    """
-    said = msgspec.json.encode(judged.verdict)
-    if b'"dedup"' in line or b"\\u" in line:
-        # The field may be there from an earlier run: then it is replaced.
-        record = msgspec.json.decode(line)
-        if FIELD in record:
-            return msgspec.json.encode(record | {FIELD: msgspec.Raw(said)}) + b"\n"
-    body = line.rstrip()[:-1].rstrip()
-    comma = b"" if body.endswith(b"{") else b","
-    return body + comma + b'"' + FIELD.encode() + b'":' + said + b"}\n"
-
-
 def _without_id(records: Records, row: int) -> Fault:
     file, line = records.place(row)
     error = FieldError(
@@ -250,17 +266,3 @@ def _without_id(records: Records, row: int) -> Fault:
         line=line,
     )
     return Fault(error, records.record(row))
-
-
-def _rows(records: Records, rows: NDArray[np.int64]) -> Records:
-    """Some of the rows."""
-    original, lines = records.original, records.lines
-    return replace(
-        records,
-        lines=None if lines is None else lines[rows],
-        columns={
-            name: None if column is None else column.take(pa.array(rows))
-            for name, column in records.columns.items()
-        },
-        original=None if original is None else lambda row: original(int(rows[row])),
-    )

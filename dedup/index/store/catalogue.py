@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -189,6 +189,11 @@ class Catalogue:
             marks = ",".join("?" * len(part))
             rows += self.run(statement.replace("(?)", f"({marks})"), part).fetchall()
         return rows
+
+    def copy_to(self, path: Path) -> None:
+        """Write a copy of the catalogue, as this connection sees it now, to a new file."""
+        with self._named_errors(), closing(sqlite3.connect(path)) as copy:
+            self._connection.backup(copy)
 
     @property
     def state(self) -> int | None:

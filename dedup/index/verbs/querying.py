@@ -55,7 +55,10 @@ def query(state: State, article: Article, period: Period) -> list[Overlap]:
 
 
 def check(state: State, article: Article, period: Period) -> Checked:
-    """What there is to say of an article that is not stored; one with the same id is passed over."""
+    """What there is to say of an article that is not stored; one with the same id is passed over.
+
+    It follows from the overlaps alone; its story is the smallest id among the articles that share with it.
+    """
     gathered, columns = _gathered(state, *_found(state, article, period))
     row = int(gathered.rows[-1])
     report = ScanReport(
@@ -68,7 +71,8 @@ def check(state: State, article: Article, period: Period) -> Checked:
         version=__version__,
         counted=np.array([row]),
     )
-    return Checked(report.articles[row], tuple(report.overlaps), report)
+    said = report.for_article(article.id)
+    return Checked(said.article, said.overlaps, report)
 
 
 def _found(state: State, article: Article, period: Period) -> tuple[Incoming, AlignedColumns]:

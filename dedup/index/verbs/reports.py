@@ -16,12 +16,15 @@ from dedup.index.store.overlap_blocks import overlaps_of
 from dedup.index.store.state import State
 from dedup.index.verbs.writing import Added
 from dedup.overlaps.align import AlignedColumns
+from dedup.report.exports import Exports
 from dedup.report.scan_report import ScanReport
-from dedup.results import ArticleSummary, Overlap, Story, Summary
+from dedup.results import ArticleReport, ArticleSummary, Overlap, Story, Summary
 from dedup.runtime.unique import distinct
+from dedup.verdicts.policy import Policy
+from dedup.verdicts.whole import Verdicts
 
 
-class StoredReport:
+class StoredReport(Exports):
     """A report of stored articles, which is put together when it is first asked: a `dedup.results.Report`.
 
     Its overlaps are those that were given; its stories, and what it says of each article, follow from these
@@ -94,6 +97,25 @@ class StoredReport:
         """As `ScanReport.article`."""
         return self.built().article(id)
 
+    def story_batch(self, start: int, end: int) -> pa.RecordBatch:
+        """As `ScanReport.story_batch`."""
+        return self.built().story_batch(start, end)
+
+    def for_article(self, id: str) -> ArticleReport:  # noqa: A002 - the field's name
+        """As `ScanReport.for_article`."""
+        return self.built().for_article(id)
+
+    def verdicts(
+        self,
+        policy: str | Policy = "annotate",
+        *,
+        keep: str | None = None,
+        min_coverage: float | None = None,
+        threads: int = 1,
+    ) -> Verdicts:
+        """As `ScanReport.verdicts`."""
+        return self.built().verdicts(policy, keep=keep, min_coverage=min_coverage, threads=threads)
+
     def furniture(self, articles: Sequence[Article]) -> list[list[Span]]:
         """As `ScanReport.furniture`."""
         return self.built().furniture(articles)
@@ -164,6 +186,7 @@ def _builder(
             notes=(),
             version=__version__,
             counted=gathered.rows[np.searchsorted(numbers, counted)],
+            arrival=numbers[np.argsort(gathered.rows)],
         )
 
     return build

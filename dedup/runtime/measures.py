@@ -1,0 +1,18 @@
+"""What a run took."""
+
+from __future__ import annotations
+
+import resource
+import sys
+
+
+def peak_memory() -> int:
+    """The most memory that this process has held so far, in bytes.
+
+    Examples
+    --------
+    >>> peak_memory() > 1_000_000
+    True
+    """
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most if sys.platform == "darwin" else 1024 * most  # Linux counts kilobytes

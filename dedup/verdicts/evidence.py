@@ -1,0 +1,182 @@
+"""What each article shares with those before it, pair by pair: arrays in, arrays out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.corpus.protocols import ComparedArticles
+from dedup.overlaps.measure import OverlapColumns
+from dedup.overlaps.relations import OverlapCode, PassageCode
+from dedup.stories.standing import own_agency
+from dedup.verdicts.policy import Against, Keep
+
+#: Of an excerpt so much must be in one other article, or it must cover so much of that, to be stopped.
+WHOLE_EXCERPT, HALF_OF_OTHER = 0.95, 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """Pairs of articles, each seen from the one that repeats the other.
+
+    Attributes
+    ----------
+    own, other : ndarray of shape (n,), dtype int64
+        Rows of articles.
+    pair : ndarray of shape (n,), dtype int64
+        The number of the overlap.
+    is_a : ndarray of shape (n,), dtype bool
+        Whether `own` is the overlap's `a`.
+    coverage, other_coverage : ndarray of shape (n,), dtype float64
+        The shares of `own` and of `other` that lie in the passages.
+    """
+
+    own: NDArray[np.int64]
+    other: NDArray[np.int64]
+    pair: NDArray[np.int64]
+    is_a: NDArray[np.bool_]
+    coverage: NDArray[np.float64]
+    other_coverage: NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.own)
+
+    @classmethod
+    def _of(cls, columns: OverlapColumns, pair: NDArray[np.int64], is_a: NDArray[np.bool_]) -> Edges:
+        a, b = columns.aligned.a[pair], columns.aligned.b[pair]
+        of_a, of_b = columns.coverage_a[pair], columns.coverage_b[pair]
+        return cls(
+            np.where(is_a, a, b),
+            np.where(is_a, b, a),
+            pair,
+            is_a,
+            np.where(is_a, of_a, of_b),
+            np.where(is_a, of_b, of_a),
+        )
+
+    @classmethod
+    def before(cls, columns: OverlapColumns, order: NDArray[np.int64]) -> Edges:
+        """Each pair seen from the article that comes later in an order, shape (n_articles,)."""
+        later_is_a = order[columns.aligned.a] > order[columns.aligned.b]
+        return cls._of(columns, np.arange(len(columns)), later_is_a)
+
+    @classmethod
+    def both(cls, columns: OverlapColumns) -> Edges:
+        """Each pair from either of its articles."""
+        pair = np.repeat(np.arange(len(columns)), 2)
+        return cls._of(columns, pair, np.tile([True, False], len(columns)))
+
+    def where(self, chosen: NDArray[np.bool_]) -> Edges:
+        """Some of them."""
+        rows = np.flatnonzero(chosen)
+        return Edges(
+            self.own[rows],
+            self.other[rows],
+            self.pair[rows],
+            self.is_a[rows],
+            self.coverage[rows],
+            self.other_coverage[rows],
+        )
+
+    def against(self, which: Against, stored: NDArray[np.bool_]) -> Edges:
+        """Those whose `other` counts; `stored` says which articles an index held before the run."""
+        if which == "all":
+            return self
+        return self.where(stored[self.other] == (which == "index"))
+
+
+class Spans(NamedTuple):
+    """Runs of tokens of articles, sorted by (article, start); those of an article are apart.
+
+    Attributes
+    ----------
+    article, start, end : ndarray of shape (n,), dtype int64
+        `start` and `end` count the article's compared tokens.
+    """
+
+    article: NDArray[np.int64]
+    start: NDArray[np.int64]
+    end: NDArray[np.int64]
+
+    def words(self, articles: int) -> NDArray[np.int64]:
+        """How many tokens they cover of each article, shape (articles,)."""
+        return np.bincount(self.article, self.end - self.start, minlength=articles).astype(np.int64)
+
+
+def passages_of(columns: OverlapColumns, edges: Edges) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The passages of each edge: their numbers, and the edge that each belongs to."""
+    first, last = columns.offsets[edges.pair], columns.offsets[edges.pair + 1]
+    counts = last - first
+    edge = np.repeat(np.arange(len(edges)), counts)
+    within = np.arange(len(edge)) - np.repeat(np.cumsum(counts) - counts, counts)
+    return first[edge] + within, edge
+
+
+def union(columns: OverlapColumns, edges: Edges) -> Spans:
+    """What the passages of some edges cover of their own articles, together; site furniture aside."""
+    passage, edge = passages_of(columns, edges)
+    keep = columns.passage_relation[passage] != PassageCode.FURNITURE
+    passage, edge = passage[keep], edge[keep]
+    found, is_a, own = columns.aligned.passages, edges.is_a[edge], edges.own[edge]
+    start = np.where(is_a, found.a_start[passage], found.b_start[passage]).astype(np.int64)
+    end = np.where(is_a, found.a_end[passage], found.b_end[passage]).astype(np.int64)
+    if not len(own):
+        return Spans(own, start, end)
+    # Places are far below 2**32, so one running maximum serves all articles.
+    shift = own << 32
+    order = np.argsort(shift + start, kind="stable")
+    own, start, shift = own[order], start[order], shift[order]
+    reach = np.maximum.accumulate(shift + end[order])
+    new = np.concatenate(([True], (shift + start)[1:] > reach[:-1]))
+    last = np.append(np.flatnonzero(new)[1:] - 1, len(own) - 1)
+    return Spans(own[new], start[new], reach[last] - shift[last])
+
+
+def best_edges(columns: OverlapColumns, edges: Edges, order: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Of each article that has one the edge that shares most of it, sorted by the article.
+
+    An overlap that is more than a quotation goes before one that is not; the order decides last.
+    """
+    copied = columns.copied[edges.pair]
+    ranked = np.lexsort((order[edges.other], -edges.coverage, ~copied))
+    _, places = np.unique(edges.own[ranked], return_index=True)
+    return ranked[places]
+
+
+def stopping(columns: OverlapColumns, edges: Edges, most_share: float) -> NDArray[np.bool_]:
+    """Which edges stop their own article: it is a copy, or an excerpt that tells little more."""
+    relation = columns.relation[edges.pair]
+    excerpt = (relation == OverlapCode.EXCERPT) & (edges.coverage >= most_share)
+    nearly = (edges.coverage >= WHOLE_EXCERPT) | (edges.other_coverage >= HALF_OF_OTHER)
+    return np.asarray((relation == OverlapCode.COPY) | (excerpt & nearly))
+
+
+def order_of(
+    corpus: ComparedArticles, keep: Keep, arrival: NDArray[np.int64], stored: NDArray[np.bool_]
+) -> NDArray[np.int64]:
+    """The place of each article among all: what repeats another of a smaller place goes, or is cut.
+
+    Articles that an index held before come first.
+
+    Parameters
+    ----------
+    arrival : ndarray of shape (n_articles,), dtype int64
+        When each came.
+    stored : ndarray of shape (n_articles,), dtype bool
+    """
+    keys: tuple[NDArray[np.int64], ...] = (arrival,)
+    words = np.diff(corpus.offsets)
+    if keep == "longest":
+        keys = (arrival, -words)
+    elif keep == "origin":
+        times = corpus.published.astype("datetime64[us]").astype(np.int64)
+        late = np.where(np.isnat(corpus.published), np.iinfo(np.int64).max, times)
+        own = own_agency(corpus.sources, corpus.source_names, corpus.agency_names)
+        keys = (arrival, -words, (~corpus.credited).astype(np.int64), late, (~own).astype(np.int64))
+    ranked = np.lexsort((*keys, ~stored))
+    place = np.empty(len(ranked), np.int64)
+    place[ranked] = np.arange(len(ranked))
+    return place

@@ -1,0 +1,187 @@
+"""Verdicts as records: what there is to say of each article that repeats others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from dedup.corpus.protocols import ComparedArticles
+from dedup.overlaps.measure import OverlapColumns
+from dedup.overlaps.relations import OVERLAP_RELATIONS, PASSAGE_RELATIONS, OverlapCode, PassageCode
+from dedup.results import OverlapRelation, SharedPassage, Verdict, VerdictKind
+from dedup.schemas import SCORE_DIGITS
+from dedup.stories.moments import direction, intervals
+from dedup.verdicts.evidence import Edges, best_edges, passages_of, union
+
+#: Passages with another article than the one that is followed are told if they hold so many more words.
+_MORE_WORDS = 10
+
+#: Gives the spans of all passages of some overlaps, by their numbers: shape (n_passages, 4).
+Placing = Callable[[NDArray[np.int64]], NDArray[np.int64]]
+
+
+@dataclass(frozen=True)
+class Told:
+    """What verdicts are told from.
+
+    Attributes
+    ----------
+    corpus : ComparedArticles
+    columns : OverlapColumns
+    lengths : ndarray of shape (n_articles,), dtype int64
+        Compared words.
+    edges : Edges
+        Those that count, seen from the articles that came later; furniture aside.
+    order : ndarray of shape (n_articles,), dtype int64
+        When the articles came.
+    place : callable
+    """
+
+    corpus: ComparedArticles
+    columns: OverlapColumns
+    lengths: NDArray[np.int64]
+    edges: Edges
+    order: NDArray[np.int64]
+    place: Placing
+
+    def verdicts(self, stories: Mapping[int, str]) -> dict[int, Verdict]:
+        """The verdicts by rows, of articles that share something with one that came before them.
+
+        `kept`, `kept_instead` and `cut` are left open.
+        """
+        edges = self.edges
+        if not len(edges):
+            return {}
+        best = best_edges(self.columns, edges, self.order)
+        seen = union(self.columns, edges.where(self.columns.copied[edges.pair]))
+        share = seen.words(len(self.lengths)) / np.maximum(self.lengths, 1)
+        chosen = self._with_others(best, share)
+        passages = self._passages(chosen)
+        said = self._records(best, share, passages, stories)
+        return dict(zip(edges.own[best].tolist(), said, strict=True))
+
+    def _records(
+        self,
+        best: NDArray[np.int64],
+        share: NDArray[np.float64],
+        passages: Mapping[int, tuple[SharedPassage, ...]],
+        stories: Mapping[int, str],
+    ) -> list[Verdict]:
+        corpus, columns, edges = self.corpus, self.columns, self.edges
+        own, other, pair = edges.own[best], edges.other[best], edges.pair[best]
+        since, until = intervals(corpus.published, corpus.precision)
+        first, _ = direction(since, until, other, own)
+        relation, coverage = columns.relation[pair], edges.coverage[best]
+        # A whole that holds an excerpt which came first is no excerpt itself.
+        whole = (relation == OverlapCode.EXCERPT) & (coverage < corpus.settings.most_share)
+        values = zip(
+            own.tolist(),
+            np.where(whole, OverlapCode.PARTIAL, relation).tolist(),
+            corpus.ids.take(pa.array(other)).to_pylist(),
+            corpus.sources[other].tolist(),
+            relation.tolist(),
+            coverage.tolist(),
+            columns.similarity[pair].tolist(),
+            share[own].tolist(),
+            first.tolist(),
+            columns.syndicated[pair].tolist(),
+            columns.agency[pair].tolist(),
+            strict=True,
+        )
+        return [
+            Verdict(
+                verdict=_kind(OVERLAP_RELATIONS[kind]),
+                follows=follows,
+                source=corpus.source_names[source],
+                relation=OVERLAP_RELATIONS[name],
+                coverage=round(covered, SCORE_DIGITS),
+                similarity=round(alike, SCORE_DIGITS),
+                seen=round(together, SCORE_DIGITS),
+                earlier=None if when < 0 else when == 0,
+                syndicated=syndicated,
+                agency=None if agency < 0 else corpus.agency_names[agency],
+                passages=passages[row],
+                story=stories.get(row),
+            )
+            for row, kind, follows, source, name, covered, alike, together, when, syndicated, agency in values
+        ]
+
+    def _with_others(self, best: NDArray[np.int64], share: NDArray[np.float64]) -> Edges:
+        """The best edge of each article, and those of others that hold more of it."""
+        edges = self.edges
+        chosen = np.zeros(len(edges), np.bool_)
+        chosen[best] = True
+        own = edges.own[best]
+        more = (share[own] - edges.coverage[best]) * self.lengths[own] >= _MORE_WORDS
+        if more.any():
+            wanted = np.isin(edges.own, own[more]) & ~chosen & self.columns.copied[edges.pair]
+            rows = np.flatnonzero(wanted)
+            rows = rows[np.lexsort((self.order[edges.other[rows]], -edges.coverage[rows], edges.own[rows]))]
+            chosen[self._adding(best[more], rows)] = True
+        return edges.where(chosen)
+
+    def _adding(self, best: NDArray[np.int64], rows: NDArray[np.int64]) -> list[int]:
+        """Which of the edges `rows` hold words that those before them do not."""
+        known: dict[int, set[int]] = {int(self.edges.own[edge]): self._words(edge) for edge in best.tolist()}
+        adding = []
+        for edge in rows.tolist():
+            so_far, own = known[int(self.edges.own[edge])], self._words(edge)
+            if len(own - so_far) >= _MORE_WORDS:
+                so_far |= own
+                adding.append(edge)
+        return adding
+
+    def _words(self, edge: int) -> set[int]:
+        """The places of the words of an edge's passages in its own article."""
+        pair, found = int(self.edges.pair[edge]), self.columns.aligned.passages
+        is_a = bool(self.edges.is_a[edge])
+        words: set[int] = set()
+        for passage in range(int(self.columns.offsets[pair]), int(self.columns.offsets[pair + 1])):
+            if self.columns.passage_relation[passage] != PassageCode.FURNITURE:
+                start = found.a_start[passage] if is_a else found.b_start[passage]
+                end = found.a_end[passage] if is_a else found.b_end[passage]
+                words.update(range(int(start), int(end)))
+        return words
+
+    def _passages(self, chosen: Edges) -> dict[int, tuple[SharedPassage, ...]]:
+        """The passages of some edges by the rows of their articles, in the order of the text."""
+        columns = self.columns
+        passage, edge = passages_of(columns, chosen)
+        spans = self.place(chosen.pair)
+        is_a = chosen.is_a[edge]
+        swapped = np.where(is_a[:, None], spans, spans[:, [2, 3, 0, 1]])
+        order = np.lexsort((swapped[:, 0], chosen.own[edge]))
+        found = columns.aligned.passages
+        made: dict[int, list[SharedPassage]] = {row: [] for row in chosen.own.tolist()}
+        rows = zip(
+            chosen.own[edge[order]].tolist(),
+            swapped[order].tolist(),
+            self.corpus.ids.take(pa.array(chosen.other[edge[order]])).to_pylist(),
+            columns.passage_relation[passage[order]].tolist(),
+            found.take(passage[order]).similarity.tolist(),
+            found.words[passage[order]].tolist(),
+            strict=True,
+        )
+        for row, (start, end, other_start, other_end), other, relation, alike, words in rows:
+            made[row].append(
+                SharedPassage(
+                    start=start,
+                    end=end,
+                    other=other,
+                    other_start=other_start,
+                    other_end=other_end,
+                    relation=PASSAGE_RELATIONS[relation],
+                    similarity=round(alike, SCORE_DIGITS),
+                    words=words,
+                )
+            )
+        return {row: tuple(each) for row, each in made.items()}
+
+
+def _kind(relation: OverlapRelation) -> VerdictKind:
+    """What an article is that follows another; furniture alone makes nobody follow."""
+    return "original" if relation == "furniture" else relation
