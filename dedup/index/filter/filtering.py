@@ -258,7 +258,7 @@ class Filter:
         of_number = dict(zip(every.tolist(), gathered.rows.tolist(), strict=True))
 
         def placed(pairs: NDArray[np.int64]) -> NDArray[np.int64]:
-            return place(gathered, rows.take(pairs), threads=threads, progress=silent)
+            return place(gathered, rows.take(pairs), threads=threads, progress=silent).spans
 
         case = Case(
             corpus=gathered,
