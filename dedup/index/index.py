@@ -21,6 +21,7 @@ from dedup.index.store.catalogue import FILE
 from dedup.index.store.files import Files
 from dedup.index.store.merging import merge, runs, segments_due
 from dedup.index.store.overlap_blocks import all_overlaps
+from dedup.index.store.row_sums import check_rows
 from dedup.index.store.snapshot import Period, microseconds
 from dedup.index.store.state import State
 from dedup.index.store.token_shelf import TokenShelf
@@ -311,6 +312,7 @@ class Index:
         """All articles, overlaps and stories of the index, as a scan of them all would give them."""
         state = self.state
         with state.catalogue.reading():
+            check_rows(state.catalogue)
             state.look()
             found = all_overlaps(state.catalogue)
         return report_of_all(state, found, self.threads)
@@ -382,6 +384,7 @@ class Index:
         """Merge all segments, and overwrite what was removed: no text of it is left in the directory."""
         state = self.state
         with self.writing():
+            check_rows(state.catalogue)
             for run in list(runs(state.snapshot)):
                 if len(run) > 1 or not state.snapshot.live(run[0]).all():
                     merge(state, run, self.threads)
@@ -394,6 +397,7 @@ class Index:
     def refresh(self, *, since: datetime | None = None, within: timedelta | None = None) -> int:
         """Learn the background anew from all articles, and compare them all with it; how many there are."""
         with self.writing():
+            check_rows(self.state.catalogue)
             background = learn_from_stored(self.state, self.threads)
             done = relearn(self.state, background, period=Period.of(since, within), threads=self.threads)
             if self.learned_from is not None:

@@ -77,8 +77,9 @@ def _byte_of(text, character):  # type: ignore[no-untyped-def]
     while True:
         while i < len(text) and text[i] & 0xC0 == 0x80:
             i += 1
-        if left == 0:
-            return i
+        # Places that a damaged file told may be negative, or beyond the text: the search ends all the same.
+        if left <= 0 or i >= len(text):
+            return min(i, len(text))
         left -= 1
         i += 1
 

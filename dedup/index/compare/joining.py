@@ -88,6 +88,7 @@ def _join_bands(
     places = []
     for each in stored:
         postings, own = each.postings, each.postings.places[bands.start : bands.stop]
+        postings.check(values, offsets, own)
         columns = (postings.words, postings.halves, own, postings.bits, each.dead)
         places.append(_locate(values, offsets, *columns, here))
         if len(values) > _WORTH_SHARING and crowded(4 * int(own[:, 3].sum())):

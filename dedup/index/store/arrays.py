@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from dedup.errors import IndexStoreError
+from dedup.index.store.block_sums import REBUILD, CheckedBlocks
 from dedup.index.store.files import Writing
 from dedup.runtime.scratch import resident_bytes
 
@@ -51,18 +52,27 @@ class ArrayWriter:
 class MappedArrays:
     """The arrays of a file, memory-mapped; they stay readable when the file is removed.
 
+    Parameters
+    ----------
+    path : Path
+    sums : ndarray of shape (n_blocks,), dtype uint64, optional
+        The checksums of the file's blocks; an array is compared with them when it is taken.
+
     Raises
     ------
     IndexStoreError
-        The file is missing, truncated, or of another kind.
+        The file is missing, truncated, damaged, or of another kind.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, sums: NDArray[np.uint64] | None = None) -> None:
         self._map = mapped(path)
         data = memoryview(self._map)
+        self.blocks = None if sums is None else CheckedBlocks(path, np.frombuffer(data, np.uint8), sums)
+        self._check(len(data) - 16, len(data))
         if len(data) < 16 or bytes(data[-8:]) != _MARK:
             raise IndexStoreError(f"{path} is truncated or not a file of an index; {REBUILD}")
         length = int.from_bytes(data[-16:-8], "little")
+        self._check(len(data) - 16 - length, len(data))
         try:
             self._places = json.loads(bytes(data[len(data) - 16 - length : -16]))
         except ValueError as error:
@@ -71,7 +81,12 @@ class MappedArrays:
 
     def __getitem__(self, name: str) -> NDArray[Any]:
         kind, start, count = self._places[name]
+        self._check(start, start + count * np.dtype(kind).itemsize)
         return np.frombuffer(self._map, np.dtype(kind), count, start)
+
+    def _check(self, start: int, end: int) -> None:
+        if self.blocks is not None:
+            self.blocks.check(np.array([start], np.int64), np.array([end], np.int64))
 
     def place(self, name: str) -> tuple[int, int]:
         """Where an array begins, in bytes, and how many elements it has."""
@@ -114,10 +129,6 @@ def relieve(*held: Mapped) -> None:
     for each in held:
         if crowded():
             each.release()
-
-
-#: What to do about a damaged file, for messages.
-REBUILD = "`dedup index verify` says what is broken and what is whole"
 
 
 def mapped(path: Path) -> mmap.mmap:

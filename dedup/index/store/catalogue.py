@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from dedup.errors import IndexStoreError
 from dedup.index.store.files import FileRecord
+from dedup.index.store.row_sums import compared, row_sum
 
 FILE = "catalogue.sqlite"
 
@@ -53,6 +54,14 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
         CREATE TABLE decision (
             number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, record TEXT NOT NULL
         );
+        """,
+    ),
+    (
+        "checksums of rows",
+        """
+        ALTER TABLE article ADD COLUMN sum INTEGER;
+        ALTER TABLE segment ADD COLUMN sum INTEGER;
+        ALTER TABLE overlap ADD COLUMN sum INTEGER;
         """,
     ),
 )
@@ -213,15 +222,18 @@ class Catalogue:
 
     def segments(self) -> list[tuple[str, int, dict[str, FileRecord]]]:
         """Name, number of articles and files of the segments, in the order of their articles."""
-        rows = self.run("SELECT name, articles, files FROM segment ORDER BY first").fetchall()
+        rows = self.run("SELECT name, first, articles, files, sum FROM segment ORDER BY first").fetchall()
+        for *row, total in rows:
+            compared(self, "segment", total, *row)
         return [
             (name, articles, {file: FileRecord(*record) for file, record in json.loads(files).items()})
-            for name, articles, files in rows
+            for name, _, articles, files, _ in rows
         ]
 
     def add_segment(self, name: str, first: int, articles: int, files: dict[str, FileRecord]) -> None:
         """Enter a segment."""
-        self.run("INSERT INTO segment VALUES (?, ?, ?, ?)", [name, first, articles, json.dumps(files)])
+        row = (name, first, articles, json.dumps(files))
+        self.run("INSERT INTO segment VALUES (?, ?, ?, ?, ?)", [*row, row_sum(*row)])
 
     def removed(self) -> NDArray[np.int64]:
         """The numbers of removed articles that segments still hold, sorted."""
@@ -241,8 +253,11 @@ class Catalogue:
 
     def known(self, ids: Sequence[str]) -> dict[str, tuple[int, bytes]]:
         """Number and digest of those articles that are there."""
-        rows = self.among("SELECT id, number, digest FROM article WHERE id IN (?)", ids)
-        return {name: (number, digest) for name, number, digest in rows}
+        columns = "number, id, source, published, digest, sum"
+        rows = self.among(f"SELECT {columns} FROM article WHERE id IN (?)", ids)
+        for *row, total in rows:
+            compared(self, "article", total, *row)
+        return {name: (number, digest) for number, name, _, _, digest, _ in rows}
 
     @contextmanager
     def _named_errors(self) -> Iterator[None]:

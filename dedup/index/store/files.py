@@ -14,6 +14,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.index.store.block_sums import BlockSums
+
 
 class FileRecord(NamedTuple):
     """What the catalogue keeps of a file.
@@ -50,6 +55,7 @@ class Writing:
     def __init__(self, stream: BinaryIO, *, durable: bool) -> None:
         self._stream = stream
         self._digest = hashlib.sha256()
+        self._blocks = BlockSums()
         self._hint = durable and hasattr(os, "posix_fadvise")
         self._hinted = 0
         self.size = 0
@@ -59,6 +65,7 @@ class Writing:
         view = memoryview(data).cast("B") if not isinstance(data, bytes) else data
         self._stream.write(view)
         self._digest.update(view)
+        self._blocks.update(view)
         self.size += len(view)
         if self._hint and self.size - self._hinted >= _ON_ITS_WAY:
             # Linux begins to write what it is to let go of, and keeps it while it is not written.
@@ -73,6 +80,11 @@ class Writing:
     def checksum(self) -> str:
         """Of what has been written so far."""
         return self._digest.hexdigest()
+
+    @property
+    def blocks(self) -> NDArray[np.uint64]:
+        """The checksum of each block of what has been written so far."""
+        return self._blocks.digests()
 
     @property
     def closed(self) -> bool:

@@ -60,6 +60,8 @@ def due(sizes: Sequence[int]) -> int:
 def merge(state: State, segments: Sequence[Segment], threads: int) -> None:
     """Replace neighbouring segments by one within a transaction; removed articles go."""
     state.release()  # a merge reads all of its segments
+    for segment in segments:
+        segment.check_all()  # what is damaged would get a new checksum, and be sound for good
     snapshot, catalogue = state.snapshot, state.catalogue
     lives = [snapshot.live(segment) for segment in segments]
     gone = np.concatenate(

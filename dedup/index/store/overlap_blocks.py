@@ -7,13 +7,18 @@ articles, would have an add write all over the catalogue.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.alignment.batch import Alignments
+from dedup.errors import IndexStoreError
+from dedup.index.store.block_sums import REBUILD
 from dedup.index.store.catalogue import Catalogue
+from dedup.index.store.row_sums import compared, row_sum
+from dedup.index.store.snapshot import Snapshot
 from dedup.overlaps.align import AlignedColumns
 
 #: A pair of article numbers; `copied` says whether it makes a story, `passages` how many follow.
@@ -84,7 +89,7 @@ def add_overlaps(catalogue: Catalogue, found: AlignedColumns, copied: NDArray[np
     passages["jaccard"], passages["cosine"] = found.passage_jaccard, found.passage_cosine
     later = np.maximum(found.a, found.b)
     row = (int(later.min()), int(later.max()), pairs.tobytes(), passages.tobytes())
-    catalogue.run("INSERT INTO overlap VALUES (?, ?, ?, ?)", row)
+    catalogue.run("INSERT INTO overlap VALUES (?, ?, ?, ?, ?)", (*row, row_sum(*row)))
 
 
 def drop_overlaps(catalogue: Catalogue, numbers: Sequence[int]) -> None:
@@ -95,7 +100,7 @@ def drop_overlaps(catalogue: Catalogue, numbers: Sequence[int]) -> None:
     # Few blocks are touched, and a block's passages are the most of it.
     rows = catalogue.run("SELECT first, pairs FROM overlap WHERE last >= ?", [int(gone[0])]).fetchall()
     for first, data in rows:
-        pairs = np.frombuffer(data, _PAIR)
+        pairs = _as_pairs(data, catalogue)
         keep = ~(np.isin(pairs["a"], gone) | np.isin(pairs["b"], gone))
         if keep.all():
             continue
@@ -104,8 +109,9 @@ def drop_overlaps(catalogue: Catalogue, numbers: Sequence[int]) -> None:
             continue
         (block,) = _read(catalogue, "WHERE first = ?", [first])
         left = block.select(keep)
-        values = [left.pairs.tobytes(), left.passages.tobytes(), first]
-        catalogue.run("UPDATE overlap SET pairs = ?, passages = ? WHERE first = ?", values)
+        row = (left.first, left.last, left.pairs.tobytes(), left.passages.tobytes())
+        values = [*row[2:], row_sum(*row), first]
+        catalogue.run("UPDATE overlap SET pairs = ?, passages = ?, sum = ? WHERE first = ?", values)
 
 
 def count_overlaps(catalogue: Catalogue) -> int:
@@ -162,13 +168,48 @@ def _of(catalogue: Catalogue, numbers: Sequence[int]) -> Iterator[_Block]:
 
 
 def _read(catalogue: Catalogue, condition: str, values: Sequence[int]) -> Iterator[_Block]:
-    rows = catalogue.run(f"SELECT first, last, pairs, passages FROM overlap {condition}", values).fetchall()
-    for first, last, pairs, passages in rows:
+    rows = catalogue.run(f"SELECT first, last, pairs, passages, sum FROM overlap {condition}", values)
+    for first, last, pairs, passages, total in rows.fetchall():
+        compared(catalogue, "overlap", total, first, last, pairs, passages)
+        if len(passages) != _PASSAGE.itemsize * int(np.frombuffer(pairs, _PAIR)["passages"].sum()):
+            raise IndexStoreError(f"{catalogue.folder}: the passages of overlaps do not add up; {REBUILD}")
         yield _Block(first, last, np.frombuffer(pairs, _PAIR), np.frombuffer(passages, _PASSAGE))
+
+
+def _as_pairs(data: bytes, catalogue: Catalogue) -> NDArray[Any]:
+    try:
+        return np.frombuffer(data, _PAIR)
+    except (ValueError, TypeError) as error:
+        raise IndexStoreError(f"{catalogue.folder}: a row of overlaps is damaged; {REBUILD}") from error
 
 
 def _joined(parts: Sequence[NDArray[Any]]) -> NDArray[Any]:
     return np.concatenate([np.zeros(0, _PAIR), *parts])
+
+
+def places_out_of_range(found: AlignedColumns, snapshot: Snapshot) -> NDArray[np.bool_]:
+    """Which passages do not lie in their articles; shape (n_passages,)."""
+    passages = found.passages
+    wrong = np.zeros(len(passages), np.bool_)
+    for articles, starts, ends in (
+        (found.a, passages.a_start, passages.a_end),
+        (found.b, passages.b_start, passages.b_end),
+    ):
+        known, place = np.unique(articles, return_inverse=True)
+        tokens = snapshot.column(known, "tokens")[place][passages.pair]
+        wrong |= (starts < 0) | (ends <= starts) | (ends > tokens)
+    return wrong
+
+
+def check_places(found: AlignedColumns, snapshot: Snapshot, folder: Path) -> None:
+    """Raise `IndexStoreError` where a passage does not lie in its articles."""
+    wrong = np.flatnonzero(places_out_of_range(found, snapshot))
+    if len(wrong):
+        pair = found.passages.pair[wrong[0]]
+        raise IndexStoreError(
+            f"{folder}: a passage of the articles {found.a[pair]} and {found.b[pair]} does not lie in them; "
+            f"{REBUILD}"
+        )
 
 
 def _columns(blocks: Sequence[_Block]) -> AlignedColumns:

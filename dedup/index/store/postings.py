@@ -18,7 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.index.store.arrays import ArrayWriter, MappedArrays
+from dedup.index.store.block_sums import BLOCK, block_fits
 from dedup.lsh.bands import NO_KEY
+
+#: Blocks that a look for one key touches: of the directory, of the near halves and of the far ones.
+_TOUCHED = 3
 
 
 def sorted_postings(keys: NDArray[np.uint32], articles: NDArray[np.int64]) -> NDArray[np.uint64]:
@@ -131,6 +135,32 @@ class Postings:
         self.bits = row_bits(rows)
         self._arrays = arrays
 
+    def check(
+        self, values: NDArray[np.uint64], offsets: NDArray[np.int64], places: NDArray[np.int64]
+    ) -> None:
+        """Compare the blocks that a look for some keys will touch with their checksums.
+
+        Parameters
+        ----------
+        values : ndarray of shape (n_keys,), dtype uint64
+            Postings; those of band i are ``offsets[i]:offsets[i + 1]``.
+        places : ndarray of shape (n_bands, 4), dtype int64
+            The rows of `places` that the bands have.
+
+        Raises
+        ------
+        IndexStoreError
+            A block is damaged.
+        """
+        blocks = self._arrays.blocks
+        if blocks is None or blocks.whole:
+            return
+        if blocks.asked_for_many(_TOUCHED * len(values)):
+            blocks.check_all()
+            return
+        columns = (blocks.data, blocks.sums, blocks.checked)
+        blocks.judge(int(_check_keys(values, offsets, self.words, places, self.bits, *columns)))
+
     def release(self, bands: range) -> None:
         """Let the system take back the memory of some bands that follow one another."""
         _, _, far, count = self.places[bands[-1]].tolist()
@@ -175,6 +205,26 @@ class Postings:
         first, last = part << (self.bits - bits), (part + 1) << (self.bits - bits)
         place = self.places[band]
         return int(_unpack(self.words, self.halves, place, self.bits, first, last, moved, shift, out))
+
+
+@nb.njit(nogil=True, cache=True)
+def _check_keys(values, offsets, words, places, bits, data, sums, checked):  # type: ignore[no-untyped-def]
+    """The first damaged block among those in which the keys are looked for, -1 for none."""
+    for band in range(len(places)):
+        directory, near, far = places[band, 0], places[band, 1], places[band, 2]
+        for i in range(offsets[band], offsets[band + 1]):
+            entry = directory + np.int64(values[i] >> np.uint64(64 - bits))
+            for byte in (4 * entry, 4 * entry + 7):
+                if not block_fits(data, sums, checked, byte // BLOCK):
+                    return byte // BLOCK
+            first, end = np.int64(words[entry]), np.int64(words[entry + 1])
+            # What lies behind an entry is looked at as well, but not believed.
+            for half in (near, far):
+                if end > first:
+                    for block in range(2 * (half + first) // BLOCK, (2 * (half + end) - 1) // BLOCK + 1):
+                        if not block_fits(data, sums, checked, block):
+                            return block
+    return -1
 
 
 @nb.njit(nogil=True, cache=True, inline="always")

@@ -1,8 +1,9 @@
 """Segments: a folder each, written once, then only read.
 
 A segment holds articles in the order of their numbers: ``articles.arrow``, an Arrow file of the articles as
-they were given with what their credits say, and ``keys``, their sources, times and lengths with the sorted
-band keys. Tokens are not stored: cutting an article anew takes microseconds and saves half the disk.
+they were given with what their credits say; ``keys``, their sources, times and lengths with the sorted band
+keys; and ``sums``, a checksum for each block of both, which is compared before the block is used. Tokens are
+not stored: cutting an article anew takes microseconds and saves half the disk.
 """
 
 from __future__ import annotations
@@ -19,12 +20,13 @@ from numpy.typing import NDArray
 
 from dedup.cleaning.credits import CREDIT
 from dedup.errors import IndexStoreError
-from dedup.index.store.arrays import REBUILD, ArrayWriter, MappedArrays, mapped
+from dedup.index.store.arrays import ArrayWriter, MappedArrays, mapped
+from dedup.index.store.block_sums import REBUILD, CheckedBlocks, gaps
 from dedup.index.store.files import FileRecord, Files, checksum_of
 from dedup.index.store.postings import PackedBand, Postings, write_postings
 from dedup.reading.batches import ARTICLE_SCHEMA
 
-ARTICLES, KEYS = "articles.arrow", "keys"
+ARTICLES, KEYS, SUMS = "articles.arrow", "keys", "sums"
 #: What an article's row holds: the article, and what its credits say.
 STORED_SCHEMA = pa.schema(
     [
@@ -36,6 +38,10 @@ STORED_SCHEMA = pa.schema(
 )
 #: Rows of an Arrow batch: small ones cost a look at each, large ones are cut at 2 GiB of text.
 BATCH_ROWS = 4096
+#: Bytes at either end of a file of articles that are compared before anything in it is believed.
+_FRAME = 64
+#: Where more than one row in so many is taken, the whole column is compared.
+_FEW_ROWS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,19 +100,26 @@ def write_segment(
         # Either file is checksummed as it is written, which one thread alone would spend its time on.
         articles = other.submit(_write_articles, beside / ARTICLES, batches, files)
         keys = _write_keys(beside / KEYS, columns, bands, files)
-        records = {ARTICLES: articles.result(), KEYS: keys}
+        written = {ARTICLES: articles.result(), KEYS: keys}
+    records = {name: record for name, (record, _) in written.items()}
+    with files.writing(beside / SUMS) as stream:
+        writer = ArrayWriter(stream)
+        for name, (_, blocks) in written.items():
+            writer.add(name, blocks, np.uint64)
+        writer.close()
+    records[SUMS] = _record(beside / SUMS, stream.size, stream.checksum)
     files.rename(beside, folder)
     return records
 
 
-def _write_articles(path: Path, batches: Iterable[pa.RecordBatch], files: Files) -> FileRecord:
+def _write_articles(path: Path, batches: Iterable[pa.RecordBatch], files: Files) -> _Written:
     with (
         files.writing(path) as stream,
         pa.ipc.new_file(pa.PythonFile(stream, "w"), STORED_SCHEMA) as out,
     ):
         for batch in batches:
             out.write_batch(batch)
-    return _record(path, stream.size, stream.checksum)
+    return _record(path, stream.size, stream.checksum), stream.blocks
 
 
 def _write_keys(
@@ -114,7 +127,7 @@ def _write_keys(
     columns: Columns,
     bands: Iterable[PackedBand],
     files: Files,
-) -> FileRecord:
+) -> _Written:
     with files.writing(path) as stream:
         writer = ArrayWriter(stream)
         for name, kind in COLUMN_TYPES.items():
@@ -122,7 +135,11 @@ def _write_keys(
         for band, postings in enumerate(bands):
             write_postings(writer, band, postings)
         writer.close()
-    return _record(path, stream.size, stream.checksum)
+    return _record(path, stream.size, stream.checksum), stream.blocks
+
+
+#: What is kept of a file, and the checksums of its blocks.
+_Written = tuple[FileRecord, NDArray[np.uint64]]
 
 
 def _record(path: Path, size: int, checksum: str) -> FileRecord:
@@ -148,16 +165,26 @@ class Segment:
     def __init__(self, folder: Path, bands: int, files: Mapping[str, FileRecord]) -> None:
         self.name = folder.name
         for name, record in files.items():
-            _check(folder / name, record)
-        self._arrays = MappedArrays(folder / KEYS)
+            _check(folder / name, record, read=name == SUMS)
+        sums = MappedArrays(folder / SUMS)
+        self._arrays = MappedArrays(folder / KEYS, sums[KEYS])
         self.columns = Columns(**{name: self._arrays[name] for name in COLUMN_TYPES})
         self.postings = Postings(self._arrays, bands, len(self))
         self._map = mapped(folder / ARTICLES)
+        self._articles = CheckedBlocks(
+            folder / ARTICLES, np.frombuffer(memoryview(self._map), np.uint8), sums[ARTICLES]
+        )
+        self._check_frame([0], [_FRAME])
+        self._check_frame([len(self._map) - _FRAME], [len(self._map)])
         try:
             reader = pa.ipc.open_file(pa.py_buffer(self._map))
             self.batches = [reader.get_batch(number) for number in range(reader.num_record_batches)]
-        except pa.ArrowException as error:
+        except (pa.ArrowException, OSError) as error:
             raise IndexStoreError(f"{folder / ARTICLES} is damaged ({error}); {REBUILD}") from error
+        # What says where the columns are has been believed: it is compared now.
+        held = [span for batch in self.batches for column in batch.columns for span in self._spans(column)]
+        starts, ends = [start for start, _ in held], [end for _, end in held]
+        self._articles.check(*gaps(len(self._map), starts, ends))
         if reader.schema.names != STORED_SCHEMA.names:
             raise IndexStoreError(f"{folder} keeps articles in the form of another version; {REBUILD}")
         rows = [batch.num_rows for batch in self.batches]
@@ -180,8 +207,57 @@ class Segment:
         cuts = np.searchsorted(rows, self._starts)
         for number in np.flatnonzero(np.diff(cuts)):
             within = rows[cuts[number] : cuts[number + 1]] - self._starts[number]
+            if not self._articles.whole:
+                for name in columns:
+                    self._check_values(self.batches[number].column(name), within)
             parts.append(self.batches[number].select(list(columns)).take(pa.array(within)))
         return parts
+
+    def check_all(self) -> None:
+        """Compare all that the segment holds with its checksums.
+
+        Raises
+        ------
+        IndexStoreError
+            A block is damaged.
+        """
+        self._articles.check_all()
+        if self._arrays.blocks is not None:
+            self._arrays.blocks.check_all()
+
+    def _check_frame(self, starts: Sequence[int], ends: Sequence[int]) -> None:
+        self._articles.check(np.array(starts, np.int64), np.array(ends, np.int64))
+
+    def _spans(self, column: pa.Array) -> list[tuple[int, int]]:
+        """Where the buffers of a column are in the file."""
+        base = self._articles.data.ctypes.data
+        buffers = [buffer for buffer in column.buffers() if buffer is not None and buffer.size]
+        return [(buffer.address - base, buffer.address - base + buffer.size) for buffer in buffers]
+
+    def _check_values(self, column: pa.Array, rows: NDArray[np.int64]) -> None:
+        """Compare what holds these rows of a column; of nested columns all."""
+        kind = column.type
+        if pa.types.is_nested(kind) or len(rows) * _FEW_ROWS > len(column):
+            spans = self._spans(column)
+            self._check_frame([start for start, _ in spans], [end for _, end in spans])
+            return
+        base = self._articles.data.ctypes.data
+        validity, *others = column.buffers()
+        if validity is not None and validity.size:
+            first = validity.address - base + rows // 8
+            self._articles.check(first, first + 1)
+        if pa.types.is_string(kind):
+            offsets, letters = others
+            first = offsets.address - base + 4 * rows
+            self._articles.check(first, first + 8)
+            ends = np.frombuffer(offsets, np.int32)
+            if letters is not None:
+                begin = letters.address - base
+                self._articles.check(begin + ends[rows], begin + ends[rows + 1].astype(np.int64))
+            return
+        bits = kind.bit_width
+        first = others[0].address - base + rows * bits // 8
+        self._articles.check(first, first + max(1, bits // 8))
 
     def stored(self, dead: NDArray[np.bool_]) -> SegmentView:
         """The segment as the join sees it."""
@@ -193,12 +269,12 @@ class Segment:
         self._map.madvise(mmap.MADV_DONTNEED)
 
 
-def _check(path: Path, record: FileRecord) -> None:
-    """That a file is as it was written. Contents are read only when the file was touched since."""
+def _check(path: Path, record: FileRecord, *, read: bool) -> None:
+    """That a file is as it was written. Contents are read where asked for, and when it was touched since."""
     found = path.stat()
     if found.st_size != record.size:
         raise IndexStoreError(f"{path} has {found.st_size} bytes and had {record.size}; {REBUILD}")
-    if found.st_mtime_ns != record.stamp and checksum_of(path) != record.checksum:
+    if (read or found.st_mtime_ns != record.stamp) and checksum_of(path) != record.checksum:
         raise IndexStoreError(f"{path} has changed since it was written; {REBUILD}")
 
 

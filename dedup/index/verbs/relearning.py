@@ -42,6 +42,8 @@ def learn_if_young(state: State, new: pa.RecordBatch, period: Period, threads: i
 def relearn(state: State, background: Background, *, period: Period, threads: int) -> int:
     """Sketch and compare all articles anew with another background; how many there are."""
     old, catalogue = state.snapshot, state.catalogue
+    for segment in old.segments:
+        segment.check_all()
     state.keep_background(background)
     for table in ("overlap", "segment", "removed"):
         catalogue.run(f"DELETE FROM {table}")

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from dedup import __version__
 from dedup.article import Article, Span
 from dedup.index.compare.gathering import Gathered
-from dedup.index.store.overlap_blocks import overlaps_of
+from dedup.index.store.overlap_blocks import check_places, overlaps_of
 from dedup.index.store.state import State
 from dedup.index.verbs.writing import Added
 from dedup.overlaps.align import AlignedColumns
@@ -175,6 +175,7 @@ def _builder(
     snapshot, terms = state.snapshot, state.terms
 
     def build() -> ScanReport:
+        check_places(found, snapshot, state.folder)
         gathered = Gathered.stored(snapshot, numbers, terms)
         columns = gathered.related(gathered.rows_of(found, numbers), threads=threads)
         return ScanReport(

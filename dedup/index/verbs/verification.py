@@ -16,8 +16,10 @@ from dedup.background.tables import Background
 from dedup.errors import DedupError
 from dedup.index.store.catalogue import FILE, Catalogue
 from dedup.index.store.files import FileRecord, checksum_of
-from dedup.index.store.overlap_blocks import count_overlaps, every_pair
+from dedup.index.store.overlap_blocks import all_overlaps, count_overlaps, every_pair, places_out_of_range
+from dedup.index.store.row_sums import damaged_rows
 from dedup.index.store.segments import Segment
+from dedup.index.store.snapshot import Snapshot
 from dedup.index.store.state import SEGMENTS, background_path
 from dedup.reading.batches import ARTICLE_SCHEMA
 from dedup.settings import Settings
@@ -76,6 +78,7 @@ class _Look:
         self.problems: list[str] = []
         self.notes: list[str] = []
         self.articles = self.segments = self.overlaps = 0
+        self._whole: list[Segment] = []
 
     def through(self) -> None:
         catalogue = Catalogue(self.folder, wait=5)
@@ -85,6 +88,7 @@ class _Look:
                 for (said,) in catalogue.run("PRAGMA integrity_check").fetchall():
                     if said != "ok":
                         self.problems.append(f"{self.folder / FILE}: {said}; {_AGAIN}")
+                self.problems += [f"{said}; {_AGAIN}" for said in damaged_rows(catalogue)]
                 self._background(catalogue)
                 stored = self._stored(catalogue)
                 self._compare(catalogue, stored)
@@ -123,8 +127,23 @@ class _Look:
                 self.problems.append(f"the numbers of segment {name} do not ascend; {_EXPORT}")
             ids = [name for batch in segment.batches for name in batch.column("id").to_pylist()]
             stored |= dict(zip(numbers.tolist(), ids, strict=True))
+            self._sources(catalogue, segment)
+            self._whole.append(segment)
             segment.release()
         return stored
+
+    def _sources(self, catalogue: Catalogue, segment: Segment) -> None:
+        """That the numbers of sources mean what the articles say."""
+        names = dict(catalogue.run("SELECT number, name FROM source").fetchall())
+        said = [name for batch in segment.batches for name in batch.column("source").to_pylist()]
+        live = ~np.isin(segment.columns.numbers, catalogue.removed())
+        pairs = set(zip(segment.columns.sources[live].tolist(), np.array(said, object)[live], strict=True))
+        for number, name in sorted(pairs):
+            if names.get(number) != name:
+                self.problems.append(
+                    f"the source {name!r} of articles in {segment.name} is {names.get(number)!r} in the "
+                    f"catalogue; {_AGAIN}"
+                )
 
     def _compare(self, catalogue: Catalogue, stored: dict[int, str]) -> None:
         """The articles of the catalogue with those of the segments."""
@@ -154,6 +173,12 @@ class _Look:
         numbers, stories = np.array(rows, np.int64).reshape(-1, 2).T
         a, b, copied = every_pair(catalogue)
         there = np.isin(a, numbers) & np.isin(b, numbers)
+        held = np.concatenate([np.zeros(0, np.int64), *(one.columns.numbers for one in self._whole)])
+        if np.isin(np.concatenate([a, b]), held).all():
+            wrong = places_out_of_range(all_overlaps(catalogue), Snapshot(self._whole, catalogue.removed()))
+            if wrong.any():
+                count = int(np.count_nonzero(wrong))
+                self.problems.append(f"{count:,} passages do not lie in their articles; {_REFRESH}")
         lost = int(np.count_nonzero(~there))
         if lost:
             self.problems.append(f"{lost:,} overlaps are of articles that are not there; {_REFRESH}")

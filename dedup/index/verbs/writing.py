@@ -17,6 +17,7 @@ from dedup.errors import DuplicateIdError, IndexStoreError
 from dedup.index.compare.incoming import Incoming, Prepared, prepare
 from dedup.index.compare.storing import STEP, compare_and_store
 from dedup.index.store.overlap_blocks import drop_overlaps
+from dedup.index.store.row_sums import count_in, row_sum
 from dedup.index.store.segments import whole_batch
 from dedup.index.store.snapshot import NO_TIME, Period
 from dedup.index.store.state import State
@@ -156,6 +157,8 @@ def remove(state: State, numbers: Sequence[int]) -> None:
     stories = catalogue.among(
         "SELECT DISTINCT story FROM article WHERE story IS NOT NULL AND number IN (?)", list(numbers)
     )
+    sums = catalogue.among("SELECT sum FROM article WHERE number IN (?)", list(numbers))
+    count_in(catalogue, [each for (each,) in sums], sign=-1)
     drop_overlaps(catalogue, numbers)
     rows = [[number] for number in numbers]
     for statement in (
@@ -249,14 +252,11 @@ def _enter_articles(
     digests: list[bytes],
 ) -> None:
     times = [None if time == NO_TIME else time for time in new.published.tolist()]
+    ids = new.batch.column("id").to_pylist()
+    rows = list(zip(numbers.tolist(), ids, sources.tolist(), times, digests, strict=True))
+    sums = [row_sum(*row) for row in rows]
     state.catalogue.run_many(
-        "INSERT INTO article VALUES (?, ?, ?, ?, ?, NULL)",
-        zip(
-            numbers.tolist(),
-            new.batch.column("id").to_pylist(),
-            sources.tolist(),
-            times,
-            digests,
-            strict=True,
-        ),
+        "INSERT INTO article VALUES (?, ?, ?, ?, ?, NULL, ?)",
+        ((*row, each) for row, each in zip(rows, sums, strict=True)),
     )
+    count_in(state.catalogue, sums)

@@ -1,0 +1,189 @@
+"""A checksum for each block of a file that is memory-mapped, compared before the block is used first.
+
+SHA-256 of a whole file, which the catalogue keeps, finds more, but has to read it all. A block is small
+enough to be compared when a query touches it: one of 4 KiB takes less than a microsecond. A change within one
+word of 64 bits is always found: each step of the sum maps different words to different sums.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numba as nb
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.errors import IndexStoreError
+
+BLOCK = 4096
+_WORDS = BLOCK // 8
+_ODD = 0x9E3779B97F4A7C15
+#: What to do about a damaged file, for messages.
+REBUILD = "`dedup index verify` says what is broken and what is whole"
+#: Where this share of the blocks is to be looked at anyway, all are: that takes no search.
+_MANY = 4
+
+
+class BlockSums:
+    """Sums the blocks of a stream as it is written."""
+
+    def __init__(self) -> None:
+        self._parts: list[NDArray[np.uint64]] = []
+        self._rest = b""
+
+    def update(self, data: Any) -> None:
+        """Take the next bytes."""
+        view = memoryview(data).cast("B")
+        if self._rest:
+            missing = BLOCK - len(self._rest)
+            self._rest += bytes(view[:missing])
+            view = view[missing:]
+            if len(self._rest) < BLOCK:
+                return
+            self._parts.append(_sums(np.frombuffer(self._rest, np.uint64)))
+            self._rest = b""
+        whole = len(view) - len(view) % BLOCK
+        if whole:
+            self._parts.append(_sums(_words(np.frombuffer(view[:whole], np.uint8))))
+        self._rest = bytes(view[whole:])
+
+    def digests(self) -> NDArray[np.uint64]:
+        """The sums of all blocks, the last one filled up with zeros; shape (n_blocks,)."""
+        last = [_sums(np.frombuffer(self._rest.ljust(BLOCK, b"\0"), np.uint64))] if self._rest else []
+        return np.concatenate([np.zeros(0, np.uint64), *self._parts, *last])
+
+
+class CheckedBlocks:
+    """The blocks of a mapped file, and which of them have been compared since it was opened.
+
+    Parameters
+    ----------
+    path : Path
+        For messages.
+    data : ndarray of shape (n_bytes,), dtype uint8
+        The file.
+    sums : ndarray of shape (n_blocks,), dtype uint64
+        As `BlockSums` gives them.
+    """
+
+    def __init__(self, path: Path, data: NDArray[np.uint8], sums: NDArray[np.uint64]) -> None:
+        if len(sums) != -(-len(data) // BLOCK):
+            raise IndexStoreError(f"{path} has the checksums of another file; {REBUILD}")
+        self.path = path
+        self.data = data
+        self.sums = sums
+        self.checked = np.zeros(len(sums), np.bool_)
+        self._whole = False
+
+    @property
+    def whole(self) -> bool:
+        """Whether all blocks have been compared."""
+        return self._whole
+
+    def check(self, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> None:
+        """Compare what holds these bytes, as far as that was not done yet.
+
+        Raises
+        ------
+        IndexStoreError
+            A block is not as it was written.
+        """
+        if not self._whole:
+            self.judge(int(_check_ranges(self.data, self.sums, self.checked, starts, ends)))
+
+    def check_all(self) -> None:
+        """Compare all blocks. Raises `IndexStoreError` as `check` does."""
+        if not self._whole:
+            self.check(np.array([0], np.int64), np.array([len(self.data)], np.int64))
+            self._whole = True
+
+    def asked_for_many(self, count: int) -> bool:
+        """Whether so many looks are worth comparing all blocks at once."""
+        return _MANY * count >= len(self.sums)
+
+    def judge(self, block: int) -> None:
+        """Say that a block is damaged, unless its number is negative."""
+        if block >= 0:
+            raise IndexStoreError(
+                f"{self.path} is damaged near byte {block * BLOCK:,}: it is not as it was written; {REBUILD}"
+            )
+
+
+def gaps(
+    length: int, starts: Sequence[int], ends: Sequence[int]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The bytes of a file of this length that are in none of the ranges.
+
+    Examples
+    --------
+    >>> [part.tolist() for part in gaps(10, [2, 6], [4, 9])]
+    [[0, 4, 9], [2, 6, 10]]
+    """
+    order = np.argsort(np.array(starts, np.int64), kind="stable")
+    begins = np.append(np.array(starts, np.int64)[order], length)
+    stops = np.insert(np.maximum.accumulate(np.append(0, np.array(ends, np.int64)[order]))[1:], 0, 0)
+    keep = begins > stops
+    return stops[keep], begins[keep]
+
+
+def _words(data: NDArray[np.uint8]) -> NDArray[np.uint64]:
+    # An array that a caller hands over need not lie at a multiple of eight.
+    return data.view(np.uint64) if data.ctypes.data % 8 == 0 else data.copy().view(np.uint64)
+
+
+@nb.njit(nogil=True, cache=True)
+def _sum(words):  # type: ignore[no-untyped-def]
+    """The sum of a block's words, in four lanes, whose multiplications a processor does beside each other."""
+    odd = np.uint64(_ODD)
+    one, two, three, four = np.uint64(1), np.uint64(2), np.uint64(3), np.uint64(4)
+    for i in range(0, len(words), 4):
+        one = (one ^ words[i]) * odd
+        two = (two ^ words[i + 1]) * odd
+        three = (three ^ words[i + 2]) * odd
+        four = (four ^ words[i + 3]) * odd
+    turn, rest = np.uint64(32), np.uint64(29)
+    out = one
+    for lane in (two, three, four):
+        out = ((out ^ (out >> rest)) * odd) ^ ((lane << turn) | (lane >> turn))
+    return out
+
+
+@nb.njit(nogil=True, cache=True)
+def _sums(words):  # type: ignore[no-untyped-def]
+    out = np.empty(len(words) // _WORDS, np.uint64)
+    for block in range(len(out)):
+        out[block] = _sum(words[block * _WORDS : (block + 1) * _WORDS])
+    return out
+
+
+@nb.njit(nogil=True, cache=True)
+def block_fits(data, sums, checked, block):  # type: ignore[no-untyped-def]
+    """Whether a block is as it was written; it is not looked at again."""
+    if checked[block]:
+        return True
+    begin = block * BLOCK
+    if begin + BLOCK <= len(data):
+        words = data[begin : begin + BLOCK].view(np.uint64)
+    else:
+        filled = np.zeros(BLOCK, np.uint8)
+        filled[: len(data) - begin] = data[begin:]
+        words = filled.view(np.uint64)
+    if _sum(words) != sums[block]:
+        return False
+    checked[block] = True
+    return True
+
+
+@nb.njit(nogil=True, cache=True)
+def _check_ranges(data, sums, checked, starts, ends):  # type: ignore[no-untyped-def]
+    """The first block that is damaged among those of the ranges, -1 for none."""
+    for i in range(len(starts)):
+        first, last = max(starts[i], 0), min(ends[i], len(data))
+        if last <= first:
+            continue
+        for block in range(first // BLOCK, (last - 1) // BLOCK + 1):
+            if not block_fits(data, sums, checked, block):
+                return block
+    return -1
