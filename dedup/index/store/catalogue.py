@@ -8,7 +8,9 @@ Deleted rows are overwritten with zeros.
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -65,6 +67,8 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
         """,
     ),
 )
+#: How SQLite says that it cannot make the files of the write-ahead log.
+_NO_ROOM = ("unable to open", "disk I/O", "readonly", "full", "attempt to write")
 #: Values that one statement takes.
 _VALUES = 900
 
@@ -80,16 +84,21 @@ class Catalogue:
         Seconds to wait for another writer.
     durable : bool
         Whether a commit is to outlive a loss of power.
+
+    Attributes
+    ----------
+    only_read : str
+        Why the catalogue can be read, but not written; "" where it can.
     """
 
     def __init__(self, folder: Path, *, wait: float, durable: bool = True) -> None:
         self.folder = folder
         self._wait = wait
         self._path = folder / FILE
+        self.only_read = ""
+        self._copy: tempfile.TemporaryDirectory[str] | None = None
         try:
-            self._connection = sqlite3.connect(
-                self._path, timeout=wait, isolation_level=None, check_same_thread=False
-            )
+            self._connection = self._connected(self._path)
             with self._named_errors():
                 for pragma in (
                     f"synchronous = {'FULL' if durable else 'OFF'}",
@@ -98,8 +107,37 @@ class Catalogue:
                     "journal_size_limit = 16777216",
                 ):
                     self.run(f"PRAGMA {pragma}")
+            self._look()
         except sqlite3.Error as error:
             raise IndexStoreError(f"{self._path} cannot be opened ({error})") from error
+
+    def _connected(self, path: Path | str, *, uri: bool = False) -> sqlite3.Connection:
+        return sqlite3.connect(
+            path, timeout=self._wait, isolation_level=None, check_same_thread=False, uri=uri
+        )
+
+    def _look(self) -> None:
+        """Begin to read, without the right or the room to write beside the catalogue if need be.
+
+        The write-ahead log needs files of its own. Where they cannot be made, as on a full disk or one that
+        is mounted read-only, the catalogue alone says all if the log is empty; else a copy of both does.
+        """
+        try:
+            self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except sqlite3.OperationalError as error:
+            log = self._path.with_name(f"{FILE}-wal")
+            if not self._path.is_file() or not any(sign in str(error) for sign in _NO_ROOM):
+                return  # the next statement says so
+            self._connection.close()
+            self.only_read = str(error)
+            if not log.exists() or not log.stat().st_size:
+                address = f"{self._path.resolve().as_uri()}?mode=ro&immutable=1"
+                self._connection = self._connected(address, uri=True)
+                return
+            self._copy = tempfile.TemporaryDirectory(prefix="dedup-", ignore_cleanup_errors=True)
+            for path in (self._path, log):
+                shutil.copyfile(path, Path(self._copy.name, path.name))
+            self._connection = self._connected(Path(self._copy.name, FILE))
 
     def create(self) -> None:
         """Make the tables of a new catalogue, all or none."""
@@ -148,6 +186,8 @@ class Catalogue:
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Hold the write lock; what is done within the block is done as a whole, or not at all."""
+        if self.only_read:
+            raise self._not_written(self.only_read)
         with self._named_errors():
             self.run("BEGIN IMMEDIATE")
         try:
@@ -174,6 +214,8 @@ class Catalogue:
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
+        if self._copy is not None:
+            self._copy.cleanup()
 
     def run(self, statement: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
         """Run one statement."""
@@ -269,6 +311,8 @@ class Catalogue:
                     f"another process is writing to {self.folder}; it was waited for {self._wait:g} seconds: "
                     "wait longer with `wait`, or try again later"
                 ) from error
+            if "readonly" in str(error):
+                raise self._not_written(error) from error
             raise IndexStoreError(
                 f"{self._path} cannot be read or written ({error}); nothing was changed"
             ) from error
@@ -276,3 +320,8 @@ class Catalogue:
             raise IndexStoreError(
                 f"{self._path} is damaged ({error}); `dedup index verify` says what is whole"
             ) from error
+
+    def _not_written(self, reason: object) -> IndexStoreError:
+        return IndexStoreError(
+            f"{self.folder} can be read, but not written ({reason}); make room, or give the right to write"
+        )

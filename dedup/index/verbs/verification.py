@@ -84,6 +84,8 @@ class _Look:
         catalogue = Catalogue(self.folder, wait=5)
         try:
             catalogue.check()
+            if catalogue.only_read:
+                self.notes.append(f"it can be read, but not written ({catalogue.only_read})")
             with catalogue.reading():
                 for (said,) in catalogue.run("PRAGMA integrity_check").fetchall():
                     if said != "ok":
