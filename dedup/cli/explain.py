@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from dedup.cli.inputs import read_pair
 from dedup.cli.options import (
     BackgroundOption,
     PairInputs,
@@ -17,6 +17,7 @@ from dedup.cli.options import (
     SpeechOptions,
     writable,
 )
+from dedup.cli.pairs import WITHOUT_CORPUS, pair_in_context
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -77,11 +78,13 @@ def explain(
         raise typer.BadParameter("is missing; give two articles, or --settings alone", param_hint=missing)
     if plot is not None:
         raise typer.BadParameter("draws what --settings says; add --settings", param_hint="--plot")
-    chosen = settings.settings()
-    first, second = read_pair(a, b, inputs or (), reading)
+    pair = pair_in_context(a, b, inputs or (), reading, settings, background)
     from dedup.explain.pair import explain as explain_pair
 
-    found = explain_pair(first, second, chosen, background=background.load())
+    first, second = pair.articles
+    found = explain_pair(first, second, pair.settings, background=pair.background)
+    if not pair.in_corpus and not speech.quiet:
+        print(f"dedup: {WITHOUT_CORPUS}", file=sys.stderr)
     if format == "json":
         import msgspec
 
@@ -138,13 +141,14 @@ def _render(found: Explanation, articles: dict[str, Article], console: Console) 
 
     from dedup.reporting.printable import printable
 
+    console.print(Text(printable(found.reasons[0]), "bold"))
+    console.print()
     for table in (_sides(found), _closest(found, articles), _probabilities(found)):
         if table.row_count:
             console.print(table)
             console.print()
-    for reason in found.reasons:
-        last = reason is found.reasons[-1]
-        console.print(Text(printable(reason), "bold" if last else ""))
+    for reason in found.reasons[1:]:
+        console.print(Text(printable(reason)))
 
 
 def _table(title: str, *columns: str) -> Table:
@@ -162,7 +166,7 @@ def _sides(found: Explanation) -> Table:
 
     from dedup.reporting.printable import printable
 
-    columns = ("Article", "Source", "Words", "Furniture", "Shingles", "Common", "Passages")
+    columns = ("Article", "Source", "Words", "Furniture", "Shingles", "Common", "Windows")
     table = _table("What each is cut into", *columns)
     for side in (found.a, found.b):
         numbers = (side.words, side.furniture_words, side.shingles, side.common_shingles, side.passages)
@@ -177,7 +181,7 @@ def _closest(found: Explanation, articles: dict[str, Article]) -> Table:
     from dedup.reporting.printable import printable
 
     columns = ("Beginning of A's", "A", "B", "Jaccard", "Estimate", "Bands that agree", "Probability")
-    table = _table("The passages most alike", *columns)
+    table = _table("The windows most alike", *columns)
     for pair in found.closest:
         beginning = " ".join(pair.a.of(articles[found.a.id].text).split())[:40]
         table.add_row(
@@ -198,7 +202,7 @@ def _probabilities(found: Explanation) -> Table:
 
     settings = found.settings
     steps = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.7, 0.9)
-    title = f"Probability that two passages share a bucket ({settings.bands} bands of {settings.rows} rows)"
+    title = f"Probability that two windows share a bucket ({settings.bands} bands of {settings.rows} rows)"
     table = _table(title, "Jaccard", *(f"{step:g}" for step in steps))
     chances = (find_probability(step, bands=settings.bands, rows=settings.rows) for step in steps)
     table.add_row("Probability", *(f"{float(chance):.3f}" for chance in chances))

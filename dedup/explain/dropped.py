@@ -62,6 +62,15 @@ def dropped_passages(
     loose = replace(settings, min_words=1, min_overlap_words=1, min_similarity=0.0, furniture=True)
     everything = compare(a, b, loose, background=background, floors=False)
     single = kept or compare(a, b, replace(settings, min_overlap_words=1), background=background)
+    if kept is None and background is not None and (plain := compare(a, b, settings)) is not None:
+        # Without the corpus they would be found: it is the corpus that knows the phrases.
+        yield from (
+            DroppedPassages(
+                passage, "its phrases are those of many articles of the corpus: a form of the trade"
+            )
+            for passage in sorted(plain.passages, key=lambda passage: -passage.words)
+        )
+        return
     for passage in sorted(everything.passages if everything else (), key=lambda passage: -passage.words):
         if single is None or not _meets(passage, single):
             yield DroppedPassages(passage, _why_dropped(passage, settings))

@@ -34,6 +34,8 @@ class ExplainedArticle:
         Its tokens.
     furniture_words : int
         Those of `words` that are site furniture, and therefore not sketched.
+    repeated_words : int
+        Those of `furniture_words` in sentences that the article's source repeats, as the background knows.
     shingles : int
         Different shingles of what is left.
     common_shingles : int
@@ -45,6 +47,7 @@ class ExplainedArticle:
     source: str
     words: int
     furniture_words: int
+    repeated_words: int
     shingles: int
     common_shingles: int
     passages: int
@@ -90,6 +93,10 @@ class Explanation:
         Whether the scope lets these two be compared at all.
     shared_shingles : int
         Different shingles that both have, furniture aside.
+    shared_common : int
+        Those of `shared_shingles` that are common phrases.
+    longest_run : int
+        The most words in a row that both have, furniture aside.
     jaccard : float
         Exact Jaccard similarity of the two sets of shingles.
     closest : tuple of WindowPair
@@ -101,7 +108,7 @@ class Explanation:
     dropped : tuple of DroppedPassages
         Those with most words first.
     reasons : tuple of str
-        The chain in words, stage by stage; the last begins with "found" or "not found".
+        The answer in words, which begins with "found" or "not found", and the chain, stage by stage.
     """
 
     a: ExplainedArticle
@@ -109,6 +116,8 @@ class Explanation:
     settings: Settings
     compared: bool
     shared_shingles: int
+    shared_common: int
+    longest_run: int
     jaccard: float
     closest: tuple[WindowPair, ...]
     candidate: bool
@@ -138,8 +147,8 @@ def explain(
     Examples
     --------
     >>> text = "The two leaders reviewed the entire array of bilateral ties including energy cooperation."
-    >>> explain(Article(id="a", text=text), Article(id="b", text="Quite another report of rain.")).reasons[-1]
-    'not found: the two share no shingle of 3 words'
+    >>> explain(Article(id="a", text=text), Article(id="b", text="Quite another report of rain.")).reasons[0]
+    'not found: the two share no three words in a row'
     """
     settings = settings or Settings()
     a, b = sorted((a, b), key=lambda article: article.id)
@@ -148,11 +157,13 @@ def explain(
     shared = len(np.intersect1d(in_a, in_b))
     overlap = compare(a, b, settings, background=background)
     found = Explanation(
-        a=_explained(a, one),
-        b=_explained(b, two),
+        a=_explained(a, one, settings),
+        b=_explained(b, two, settings),
         settings=settings,
         compared=settings.scope == "all" or a.source != b.source,
         shared_shingles=shared,
+        shared_common=len(np.intersect1d(in_a, np.intersect1d(_common(one), _common(two)))),
+        longest_run=_longest_run(one.tokens.hashes, two.tokens.hashes),
         jaccard=shared / max(len(in_a) + len(in_b) - shared, 1),
         closest=_closest(one, two, settings),
         candidate=_share_a_bucket(one, two),
@@ -163,14 +174,31 @@ def explain(
     return replace(found, reasons=tuple(_reasons(found)))
 
 
-def _explained(article: Article, signed: SignedArticles) -> ExplainedArticle:
+def _common(signed: SignedArticles) -> NDArray[np.uint32]:
+    """The different shingles that are common phrases."""
+    return np.unique(signed.shingles[signed.starting & signed.common])
+
+
+def _longest_run(one: NDArray[np.uint32], two: NDArray[np.uint32]) -> int:
+    """The most words in a row that two texts have in common."""
+    longest, before = 0, np.zeros(len(two) + 1, np.int64)
+    for word in one.tolist():
+        here = np.zeros_like(before)
+        here[1:] = np.where(two == word, before[:-1] + 1, 0)
+        longest, before = max(longest, int(here.max())), here
+    return longest
+
+
+def _explained(article: Article, signed: SignedArticles, settings: Settings) -> ExplainedArticle:
+    ruled = sign_articles([article], settings).furniture_words()
     return ExplainedArticle(
         id=article.id,
         source=article.source,
         words=signed.words,
         furniture_words=signed.furniture_words(),
+        repeated_words=signed.furniture_words() - ruled,
         shingles=len(signed.vocabulary()),
-        common_shingles=len(np.unique(signed.shingles[signed.starting & signed.common])),
+        common_shingles=len(_common(signed)),
         passages=len(signed.signatures),
     )
 
@@ -220,20 +248,24 @@ def _share_a_bucket(one: SignedArticles, two: SignedArticles) -> bool:
 
 def _reasons(found: Explanation) -> Iterator[str]:
     settings, closest = found.settings, found.closest
+    yield answer(found)
     if not found.compared:
         yield f"scope: both are of the source {found.a.source}, which a scan compares with scope = all only"
     for side in (found.a, found.b):
         yield (
-            f"{side.id}: {side.words:,} words, {side.furniture_words:,} of them furniture; "
-            f"{side.shingles:,} different shingles, {side.common_shingles:,} of them common phrases; "
-            f"{side.passages:,} passages"
+            f"{side.id}: {side.words:,} words, {side.furniture_words:,} of them furniture "
+            f"({side.repeated_words:,} in lines that its source repeats); {side.shingles:,} shingles, "
+            f"{side.common_shingles:,} of them common phrases; {side.passages:,} windows"
         )
-    yield f"shingles: {found.shared_shingles:,} shared, Jaccard {found.jaccard:.3f}"
+    yield (
+        f"shingles: {found.shared_shingles:,} shared, {found.shared_common:,} of them common; Jaccard "
+        f"{found.jaccard:.3f}; at most {found.longest_run:,} words in a row"
+    )
     if closest:
         agreed = len(closest[0].bands)
         yield (
-            f"closest passages: Jaccard {closest[0].jaccard:.3f}, {agreed} of {settings.bands} bands agree; "
-            f"two such passages share a bucket with a probability of {closest[0].probability:.3f}"
+            f"closest windows: Jaccard {closest[0].jaccard:.3f}, {agreed} of {settings.bands} bands agree; "
+            f"two such windows share a bucket with a probability of {closest[0].probability:.3f}"
         )
     if found.overlap is not None:
         yield f"alignment: {len(found.overlap.passages)} passages, {found.overlap.words:,} words that agree"
@@ -242,24 +274,43 @@ def _reasons(found: Explanation) -> Iterator[str]:
         yield f"dropped: {place}: {drop.reason}"
     if len(found.dropped) > SHOWN_WINDOWS:
         yield f"dropped: {len(found.dropped) - SHOWN_WINDOWS:,} more, with fewer words"
-    yield _conclusion(found)
 
 
-def _conclusion(found: Explanation) -> str:
-    """The first stage that lost the pair, or what was found."""
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def answer(found: Explanation) -> str:
+    """Whether a scan finds the pair and what, or the first stage that lost it, in an editor's words."""
     width = found.settings.shingle_words
+    words = f"{_NUMBERS[width] if width < len(_NUMBERS) else width} words"
+    shared = (
+        f"they share {found.shared_shingles:,} phrase{'' if found.shared_shingles == 1 else 's'} of {words} "
+        f"and nothing longer than {found.longest_run:,} words"
+    )
     for side in (found.a, found.b):
         if not side.shingles:
-            return (
-                f"not found: {side.id} has no {width} words in a row outside furniture, so it has no shingle"
-            )
+            return f"not found: {side.id} has no {words} in a row outside furniture"
     if not found.compared:
-        return "not found: the scope does not compare the two"
+        return "not found: the scope does not compare the two, as both are of one source"
     if not found.shared_shingles:
-        return f"not found: the two share no shingle of {width} words"
+        aside = ", furniture aside" if found.a.furniture_words or found.b.furniture_words else ""
+        return f"not found: the two share no {words} in a row{aside}"
     if not found.candidate:
-        return "not found: no two passages share a bucket; more bands or fewer rows find less similar ones"
+        common = found.shared_common == found.shared_shingles
+        why = (
+            "all of these are phrases that many articles have" if common else "no two windows share a bucket"
+        )
+        more = "" if common else "; more bands or fewer rows find less similar ones"
+        return f"not found: {shared}; {why}{more}"
     if found.overlap is None:
-        what = "the thresholds dropped all of it" if found.dropped else "alignment found nothing"
-        return f"not found: the two share a bucket, but {what}"
-    return f"found: {found.overlap.relation}; {'; '.join(found.overlap.reasons)}"
+        if not found.dropped:
+            return f"not found: {shared}; too few of them are near each other"
+        return f"not found: {shared}; the thresholds dropped all of it: {found.dropped[0].reason}"
+    overlap = found.overlap
+    passages = f"{len(overlap.passages)} passage{'' if len(overlap.passages) == 1 else 's'}"
+    lost = sum(drop.passages.words for drop in found.dropped)
+    left = f"; {lost:,} more were left out, see below" if lost else ""
+    return (
+        f"found: {overlap.relation}: {overlap.words:,} words agree in {passages}; "
+        f"{'; '.join(overlap.reasons)}{left}"
+    )
