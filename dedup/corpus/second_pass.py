@@ -42,6 +42,24 @@ class Sketches:
     articles: NDArray[np.uint32]
 
 
+class WindowKeys(NamedTuple):
+    """The windows of some articles.
+
+    Attributes
+    ----------
+    keys : ndarray of shape (bands, n_windows), dtype uint32
+        From `dedup.lsh.bands.band_keys`, none repeated by the next window of an article.
+    tails : ndarray of shape (bands, n_windows), dtype uint8
+        From `dedup.lsh.bands.key_tails`.
+    articles : ndarray of shape (n_windows,), dtype int64
+        The article of each window.
+    """
+
+    keys: NDArray[np.uint32]
+    tails: NDArray[np.uint8]
+    articles: NDArray[np.int64]
+
+
 class _Sketched(NamedTuple):
     """A block of articles: what is compared, and of each window the keys, their tails, and the article."""
 
@@ -80,14 +98,20 @@ def sketch(
 
 
 def _sketch_block(corpus: Corpus, ranks: NDArray[np.uint32], start: int, end: int) -> _Sketched:
-    settings = corpus.settings
     tokens = compared_tokens(corpus.tokens.block(start, end), corpus.source_hashes[start:end], corpus)
-    signatures = _signatures(tokens, corpus)
+    windows = window_keys(tokens, corpus)
+    return _Sketched(tokens, windows.keys, windows.tails, ranks[start:end][windows.articles])
+
+
+def window_keys(tokens: ComparedTokens, context: ComparisonContext) -> WindowKeys:
+    """Sketch the windows of some articles, each key with its tail."""
+    settings = context.settings
+    signatures = _signatures(tokens, context)
     keys = band_keys(signatures, _functions(settings), bands=settings.bands, rows=settings.rows)
     tails = key_tails(signatures, bands=settings.bands, rows=settings.rows)
     articles = _articles(tokens, settings)
     drop_repeated(keys, tails, articles)
-    return _Sketched(tokens, keys, tails, ranks[start:end][articles])
+    return WindowKeys(keys, tails, articles)
 
 
 class _SketchWriter:

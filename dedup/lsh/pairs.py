@@ -13,6 +13,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numba as nb
 import numpy as np
@@ -20,6 +21,7 @@ from numpy.typing import NDArray
 
 from dedup.jit.murmur import mix
 from dedup.jit.prefetch import prefetch
+from dedup.lsh.bands import NO_KEY
 from dedup.lsh.buckets import ARTICLE_BITS, HIGH, grouped, part_sizes
 from dedup.runtime.unique import distinct
 
@@ -29,6 +31,8 @@ REPRESENTATIVES = 8
 _PAIRS_A_BAND = 1
 #: Number of pairs (a power of two) that wait while their hash-table slots are prefetched.
 _AHEAD = 16
+#: With more articles their numbers would take bits of the keys, and pairs would meet by chance.
+_MOST_ARTICLES = 1 << ARTICLE_BITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +66,33 @@ class CandidatePairs:
         )
 
 
+class MemberPairs(NamedTuple):
+    """Pairs that come of buckets over the cap, with the member for whose sake each was made.
+
+    Attributes
+    ----------
+    member, a, b : ndarray of shape (n_pairs,), dtype uint32
+        Article numbers, ``a < b``; `member` is one of the two.
+    """
+
+    member: NDArray[np.uint32]
+    a: NDArray[np.uint32]
+    b: NDArray[np.uint32]
+
+
 class PairSet:
     """The pairs that the bands have given so far.
+
+    Parameters
+    ----------
+    sources : ndarray of shape (n_articles,), dtype uint32
+    scope : {"cross", "all"}
+    max_bucket : int
+        Windows in a bucket that is expanded to all its pairs.
+    apart : bool
+        Whether the pairs of buckets over the cap are kept apart, in `member_pairs`. Whoever joins a band in
+        parts, each with a set of its own, chooses among those of all parts: an article has one of them a
+        band, that of the smallest key.
 
     Examples
     --------
@@ -74,14 +103,22 @@ class PairSet:
     [(0, 1), (0, 2)]
     """
 
-    def __init__(self, *, sources: NDArray[np.uint32], scope: str, max_bucket: int) -> None:
+    def __init__(
+        self, *, sources: NDArray[np.uint32], scope: str, max_bucket: int, apart: bool = False
+    ) -> None:
         self._sources = sources
+        self._scope = scope
         self._cross = scope == "cross"
         self._max_bucket = max_bucket
+        self._apart = apart
+        self._members = np.empty(1024 if apart else 0, np.uint32)
+        self._of_members = np.empty(len(self._members), np.uint64)
+        self._member_count = 0
+        self._numbered_apart: list[CandidatePairs] = []
         self._slots = np.zeros(1 << 16, np.uint64)
         self._count = 0
         self._cut_short = 0
-        self._article_bits = np.uint64(max(ARTICLE_BITS, len(sources).bit_length()))
+        self._article_bits = np.uint64(ARTICLE_BITS)
         # Kept from band to band. This and the slots are made here and not in a kernel, as numpy asks the
         # system for large pages: with small ones many of the scattered steps wait for an address.
         self._entries = np.empty(0, np.uint64)
@@ -107,18 +144,32 @@ class PairSet:
             Number of parts (at most 64) in which the keys are taken, one after the other, for less memory;
             the result is the same.
         """
+        tails = np.zeros(0, np.uint8) if tails is None else tails
         met = np.zeros(len(self._sources), np.uint8)
+        if len(self._sources) > _MOST_ARTICLES:
+            self._add_in_parts(keys, articles, tails, max(parts, -(-len(keys) // _MOST_ARTICLES)), met)
+        else:
+            self._add(keys, articles, tails, parts, met)
+
+    def _add(
+        self,
+        keys: NDArray[np.uint32],
+        articles: NDArray[np.uint32],
+        tails: NDArray[np.uint8],
+        parts: int,
+        met: NDArray[np.uint8],
+    ) -> None:
+        """Join the windows of one band; `met` says how many representatives each article has met in it."""
         bounds = np.array([round(part * 2**HIGH / parts) for part in range(parts + 1)])
         sizes = part_sizes(keys)
         most = max(int(sizes[low:high].sum()) for low, high in itertools.pairwise(bounds))
         if most > len(self._entries):
             self._entries = np.empty(most, np.uint64)
-        tails = np.zeros(0, np.uint8) if tails is None else tails
         for low, high in itertools.pairwise(bounds):
             order = grouped(keys, tails, articles, sizes[low:high], low, self._article_bits, self._entries)
             start = 0
             while start < len(order):
-                start, self._count, cut = _join(
+                start, self._count, cut, self._member_count = _join(
                     order,
                     start,
                     self._article_bits,
@@ -128,20 +179,67 @@ class PairSet:
                     met,
                     self._slots,
                     self._count,
+                    (self._members, self._of_members),
+                    self._member_count,
                 )
                 self._cut_short += cut
                 if start < len(order):
-                    larger = np.zeros(4 * len(self._slots), np.uint64)
-                    _refill(self._slots, larger)
-                    self._slots = larger
+                    self._make_room()
+
+    def _make_room(self) -> None:
+        larger = np.zeros(4 * len(self._slots), np.uint64)
+        _refill(self._slots, larger)
+        self._slots = larger
+        if self._apart:
+            self._members = np.resize(self._members, 4 * len(self._members))
+            self._of_members = np.resize(self._of_members, len(self._members))
+
+    def _add_in_parts(
+        self,
+        keys: NDArray[np.uint32],
+        articles: NDArray[np.uint32],
+        tails: NDArray[np.uint8],
+        parts: int,
+        met: NDArray[np.uint8],
+    ) -> None:
+        """Join the windows of one band where the articles' numbers and the keys do not fit into an entry.
+
+        The articles of each part are numbered anew, in the same order.
+        """
+        bounds = np.array([round(part * 2**32 / parts) for part in range(parts + 1)], np.uint64)
+        for low, high in itertools.pairwise(bounds):
+            rows = np.flatnonzero((keys >= max(low, np.uint64(1))) & (keys < high) & (keys != NO_KEY))
+            chosen, numbers = np.unique(articles[rows], return_inverse=True)
+            inner = PairSet(sources=self._sources[chosen], scope=self._scope, max_bucket=self._max_bucket)
+            own = met[chosen]
+            of_rows = tails[rows] if len(tails) else tails
+            inner._add(keys[rows], numbers.astype(np.uint32), of_rows, 1, own)
+            met[chosen] = own
+            found = inner.sorted()
+            self._numbered_apart.append(
+                CandidatePairs(
+                    chosen[found.a].astype(np.uint32), chosen[found.b].astype(np.uint32), found.cut_short
+                )
+            )
+
+    @property
+    def member_pairs(self) -> MemberPairs:
+        """The pairs of buckets over the cap, where the set keeps them apart; `cut_short` takes all as made."""
+        pairs = self._of_members[: self._member_count]
+        return MemberPairs(
+            self._members[: self._member_count],
+            (pairs >> np.uint64(32)).astype(np.uint32),
+            pairs.astype(np.uint32),
+        )
 
     def sorted(self) -> CandidatePairs:
         """All pairs so far, in order."""
         # A pair (a, b) is kept as a << 32 | b; b > a >= 0, so 0 is not a pair.
         pairs = np.sort(self._slots[self._slots != 0])
-        return CandidatePairs(
+        found = CandidatePairs(
             (pairs >> np.uint64(32)).astype(np.uint32), pairs.astype(np.uint32), self._cut_short
         )
+        return CandidatePairs.union([found, *self._numbered_apart])
 
 
 @nb.njit(nogil=True, cache=True, inline="always")
@@ -195,11 +293,18 @@ def _refill(slots, larger):  # type: ignore[no-untyped-def]
 
 
 @nb.njit(nogil=True, cache=True)
-def _join(order, start, article_bits, sources, cross, max_bucket, met, slots, count):  # type: ignore[no-untyped-def]
+def _join(  # type: ignore[no-untyped-def]
+    order, start, article_bits, sources, cross, max_bucket, met, slots, count, apart, kept_apart
+):
     """Expand buckets from `start` on, until the end or until the set is half full.
 
-    Returns where it stopped, how many pairs the set holds, and how many pairs were cut short.
+    The pairs of buckets over the cap go to `apart`, behind the `kept_apart` that are there, if it has room for
+    any; then it stops where that is full, too.
+
+    Returns where it stopped, how many pairs the set holds, how many pairs were cut short, and how many are kept
+    apart.
     """
+    members, of_members = apart
     cut = 0
     of_article = (np.uint64(1) << article_bits) - np.uint64(1)
     chosen = np.empty(REPRESENTATIVES, np.int64)
@@ -215,6 +320,8 @@ def _join(order, start, article_bits, sources, cross, max_bucket, met, slots, co
         # of them at most.
         wanted = size * (size - 1) // 2 if size <= max_bucket else size * _PAIRS_A_BAND
         if 2 * (count + wanted + _AHEAD) > len(slots):
+            break
+        if size > max_bucket and len(members) > 0 and kept_apart + wanted > len(members):
             break
         if size <= max_bucket:
             for i in range(size):
@@ -237,11 +344,15 @@ def _join(order, start, article_bits, sources, cross, max_bucket, met, slots, co
                     if met[b] < _PAIRS_A_BAND and a != b and not (cross and sources[a] == sources[b]):
                         met[b] += np.uint8(1)
                         made += 1
-                        count += _add_later(_pair(a, b), waiting, number, slots)
-                        number += 1
+                        if len(members) > 0:
+                            members[kept_apart], of_members[kept_apart] = b, _pair(a, b)
+                            kept_apart += 1
+                        else:
+                            count += _add_later(_pair(a, b), waiting, number, slots)
+                            number += 1
             cut += size * (size - 1) // 2 - made
         start = end
-    return start, count + _add_rest(waiting, number, slots), cut
+    return start, count + _add_rest(waiting, number, slots), cut, kept_apart
 
 
 @nb.njit(nogil=True, cache=True)

@@ -1,0 +1,1 @@
+"""The same run on engines that spread it over many machines."""

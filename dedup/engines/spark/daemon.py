@@ -1,0 +1,27 @@
+"""The parent of Python workers: it compiles, or loads, the kernels before it forks, so that no task waits.
+
+Set ``spark.python.daemon.module`` to ``dedup.engines.spark.daemon``.
+"""
+
+from __future__ import annotations
+
+
+def warm_up() -> None:
+    """Run every stage once over two tiny articles."""
+    from dedup.article import Article
+    from dedup.engines.spark.rehearsal import rehearse
+
+    text = (
+        "The ministers met in Moscow on Thursday and signed a pact that sends grain north and oil south until "
+        "the end of the coming winter, officials said. (PTI)"
+    )
+    rehearse(
+        [Article(id="a", source="Herald", text=text), Article(id="b", source="Gate", text=f"News: {text}")]
+    )
+
+
+if __name__ == "__main__":
+    from pyspark.daemon import manager
+
+    warm_up()
+    manager()

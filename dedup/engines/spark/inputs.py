@@ -1,0 +1,97 @@
+"""The one door for a DataFrame of articles: its columns checked, and what is wrong with a row said with its
+place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pyarrow as pa
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F  # noqa: N812 - as Spark calls it
+from pyspark.sql.types import DecimalType, IntegralType, StringType
+
+from dedup.engines.spark.work_directory import WorkDirectory
+from dedup.errors import DuplicateIdError, FieldError
+from dedup.reading.arrow_input import article_batch
+from dedup.reading.batches import ARTICLE_SCHEMA
+
+#: How many places of one id are named.
+_PLACES = 2
+
+
+def articles_of(given: DataFrame) -> DataFrame:
+    """The columns that articles have, with ids as strings.
+
+    Raises
+    ------
+    FieldError
+        A column is missing, or has a type that cannot be read as what it should be.
+    """
+    names = [name for name in ARTICLE_SCHEMA.names if name in given.columns]
+    missing = [name for name in ("id", "text") if name not in names]
+    if missing:
+        raise FieldError(
+            f"no column {missing[0]!r}; the columns of the DataFrame are {', '.join(given.columns) or '(none)'}"
+        )
+    rows = given.select(*names)
+    kind = rows.schema["id"].dataType
+    whole_number = isinstance(kind, IntegralType) or (isinstance(kind, DecimalType) and kind.scale == 0)
+    if not (isinstance(kind, StringType) or whole_number):
+        raise FieldError(f"column 'id' is of type {kind.simpleString()}; ids are strings or whole numbers")
+    rows = rows.withColumn("id", F.col("id").cast("string"))
+    article_batch(_none_of(rows))  # refuses what cannot be cast, before any task runs
+    return rows
+
+
+def _none_of(rows: DataFrame) -> pa.RecordBatch:
+    from pyspark.sql.pandas.types import to_arrow_schema
+
+    schema = to_arrow_schema(rows.schema, timezone="UTC")
+    return pa.RecordBatch.from_arrays([pa.nulls(0, each.type) for each in schema], schema=schema)
+
+
+def fingerprint_of(rows: DataFrame) -> str:
+    """What names the articles, in any order and any partitions: their number and hashes of their columns."""
+    each = F.xxhash64(*rows.columns)
+    told = rows.agg(
+        F.count("*").alias("count"), F.bit_xor(each).alias("all"), F.bit_xor(F.xxhash64(each)).alias("again")
+    ).collect()[0]
+    return f"{','.join(rows.columns)}:{told['count']}:{told['all'] or 0}:{told['again'] or 0}"
+
+
+def checked(written: DataFrame, given: DataFrame, directory: WorkDirectory) -> None:
+    """Raise what is wrong with the articles, if anything is; the stage is then removed.
+
+    Raises
+    ------
+    DuplicateIdError
+        Two articles carry one id.
+    FieldError
+        An id or a text is null, or a value cannot be read.
+    """
+    faults = written.where("fault is not null").select("id", "fault").orderBy("id").take(1)
+    if not faults:
+        return
+    directory.remove("articles")
+    name, fault = faults[0]["id"], faults[0]["fault"]
+    if fault == "twice":
+        raise DuplicateIdError(
+            f"two articles carry the id {name!r}, {' and '.join(_places(given, F.col('id') == name))}; "
+            "give each its own"
+        )
+    null = F.col("id").isNull() if name is None else F.col("id") == name
+    (place,) = _places(given, null)[:1] or ["in an unknown place"]
+    raise FieldError(f"the article {name!r}, {place}: {fault}")
+
+
+def _places(given: DataFrame, which: Any) -> list[str]:
+    """Where rows are: their file, or their partition and the row in it."""
+    placed = given.select(
+        "id", F.input_file_name().alias("file"), F.monotonically_increasing_id().alias("place")
+    )
+    rows = placed.where(which).orderBy("place").take(_PLACES)
+    return [
+        f"row {(row['place'] & (1 << 33) - 1) + 1} of partition {row['place'] >> 33}"
+        + (f" ({row['file']})" if row["file"] else "")
+        for row in rows
+    ]
