@@ -224,7 +224,7 @@ class PairSet:
 
     @property
     def member_pairs(self) -> MemberPairs:
-        """The pairs of buckets over the cap, where the set keeps them apart; `cut_short` takes all as made."""
+        """The pairs of buckets over the cap, where they are kept apart; `cut_short` takes all as made."""
         pairs = self._of_members[: self._member_count]
         return MemberPairs(
             self._members[: self._member_count],
@@ -298,11 +298,11 @@ def _join(  # type: ignore[no-untyped-def]
 ):
     """Expand buckets from `start` on, until the end or until the set is half full.
 
-    The pairs of buckets over the cap go to `apart`, behind the `kept_apart` that are there, if it has room for
-    any; then it stops where that is full, too.
+    The pairs of buckets over the cap go to `apart`, behind the `kept_apart` that are there, if it has room
+    for any; then it stops where that is full, too.
 
-    Returns where it stopped, how many pairs the set holds, how many pairs were cut short, and how many are kept
-    apart.
+    Returns where it stopped, how many pairs the set holds, how many pairs were cut short, and how many are
+    kept apart.
     """
     members, of_members = apart
     cut = 0

@@ -1,4 +1,4 @@
-"""Candidate pairs to aligned passages: a task holds a block of pairs, and the tokens of their articles once."""
+"""Candidate pairs to aligned passages: a task holds a block of pairs, and each article's tokens once."""
 
 from __future__ import annotations
 
@@ -151,15 +151,8 @@ def aligned_columns(table: pa.Table, numbers: NDArray[np.int64]) -> AlignedColum
     counts = np.diff(offsets) // _COLUMNS
     columns = values.reshape(-1, _COLUMNS).T
     pair = np.repeat(np.arange(len(counts)), counts)
-    jaccard, cosine = scores.reshape(-1, 2).T
+    jaccard, cosine = (np.ascontiguousarray(column) for column in scores.reshape(-1, 2).T)
     a, b = (np.searchsorted(numbers, np.asarray(whole(table, name))) for name in ("a", "b"))
     passages = Alignments(pair, *(np.ascontiguousarray(column) for column in columns))
-    found = AlignedColumns(
-        a,
-        b,
-        np.array(whole(table, "jaccard")),
-        passages,
-        np.ascontiguousarray(jaccard),
-        np.ascontiguousarray(cosine),
-    )
+    found = AlignedColumns(a, b, np.array(whole(table, "jaccard")), passages, jaccard, cosine)
     return found.in_order()

@@ -106,7 +106,7 @@ def cut_short(found: DataFrame) -> int:
 
 
 def spread(frame: DataFrame, tasks: int, column: str) -> DataFrame:
-    """Rows by the number in a column over tasks, as evenly as the numbers are: no two fall together by hash."""
+    """Rows by the number in a column over tasks, as evenly as the numbers: none fall together by hash."""
     by_number = getattr(frame, "repartitionById", None)  # Spark 4.1 and later
     if by_number is None:
         return frame.repartition(tasks, column)
@@ -149,11 +149,9 @@ def _packed(run: list[_Windows], parts: int) -> Iterator[pa.RecordBatch]:
     firsts = np.cumsum([0, *(len(each[3]) for each in run)])
     owners = np.concatenate([each[2] + first for each, first in zip(run, firsts, strict=False)])
     numbers, sources = (np.concatenate([each[place] for each in run]) for place in (3, 4))
-    shift = np.uint32(32 - (parts.bit_length() - 1)) if parts > 1 else np.uint32(31)
+    shift = np.uint64(32 - (parts.bit_length() - 1))
     for band in range(len(keys)):
-        part_of = (keys[band] >> shift if parts > 1 else np.zeros(len(keys[band]), np.uint32)).astype(
-            np.int64
-        )
+        part_of = (keys[band].astype(np.uint64) >> shift).astype(np.int64)
         part_of[keys[band] == NO_KEY] = -1
         order = np.argsort(part_of, kind="stable")
         bounds = np.searchsorted(part_of[order], np.arange(parts + 1))

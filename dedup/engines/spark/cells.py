@@ -6,7 +6,6 @@ compiles a kernel anew for arrays that can be written.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -65,7 +64,7 @@ def uncelled(column: pa.Array, dtype: type) -> tuple[NDArray[Any], NDArray[np.in
     _, offset_buffer, data = column.buffers()
     places = np.frombuffer(offset_buffer, np.int64)[column.offset : column.offset + len(column) + 1]
     # A copy: cells begin at any byte, numbers do not.
-    values = np.frombuffer(data or b"", np.uint8)[places[0] : places[-1]].copy().view(dtype)
+    values: NDArray[Any] = np.frombuffer(data or b"", np.uint8)[places[0] : places[-1]].copy().view(dtype)
     return frozen(values), (places - places[0]) // values.itemsize
 
 
@@ -109,8 +108,3 @@ def _as(values: Any, kind: pa.DataType) -> pa.Array:
     if isinstance(values, pa.Array):
         return values if values.type == kind else values.cast(kind)
     return pa.array(values, kind)
-
-
-def slices(table: pa.Table, rows: int) -> Iterable[pa.RecordBatch]:
-    """A table in batches of at most so many rows."""
-    return table.combine_chunks().to_batches(max_chunksize=rows)

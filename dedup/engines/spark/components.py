@@ -1,9 +1,9 @@
 """Connected components in DataFrames: forests in tasks, and rounds of large-star and small-star above.
 
-A task folds its edges into a forest, which has fewer edges than articles. While the forests of all tasks fit
-into one, a last task folds them; else the rounds of Kiveris and others ("Connected Components in MapReduce and
-Beyond", 2014) hang each article below the smallest one of its neighbours until nothing changes: a chain of n
-takes about log n rounds. Each round is written down, so that Spark's plans stay short.
+A task folds its edges into a forest, which has fewer edges than articles. While the forests of all tasks
+fit into one, a last task folds them; else come the rounds of Kiveris and others ("Connected Components in
+MapReduce and Beyond", 2014), which hang each article below the smallest one of its neighbours until nothing
+changes: a chain of n takes about log n rounds. Each round is written down, so that Spark's plans stay short.
 """
 
 from __future__ import annotations

@@ -12,8 +12,8 @@ def warm_up() -> None:
     from dedup.engines.spark.rehearsal import rehearse
 
     text = (
-        "The ministers met in Moscow on Thursday and signed a pact that sends grain north and oil south until "
-        "the end of the coming winter, officials said. (PTI)"
+        "The ministers met in Moscow on Thursday and signed a pact that sends grain north and oil south "
+        "until the end of the coming winter, officials said. (PTI)"
     )
     rehearse(
         [Article(id="a", source="Herald", text=text), Article(id="b", source="Gate", text=f"News: {text}")]

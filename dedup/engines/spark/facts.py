@@ -123,10 +123,8 @@ class Described(Gathered):
             terms,
             lambda rows, names: table.select(list(names)).take(pa.array(rows)),
         )
-        self.agency_names = [
-            *self.agency_names,
-            *(name for name in agencies if name not in self.agency_names),
-        ]
+        named = set(self.agency_names)
+        self.agency_names = [*self.agency_names, *(name for name in agencies if name not in named)]
         self._credit_texts = pc.list_flatten(whole(table, "credit_texts").take(pa.array(self._order)))
 
     def excerpts(
@@ -135,9 +133,8 @@ class Described(Gathered):
         """The words of credits, by their places."""
         offsets, credits_ = self.credits.offsets, self.credits
         found = np.empty(len(rows), np.int64)
-        for place, (row, start, end) in enumerate(
-            zip(rows.tolist(), starts.tolist(), ends.tolist(), strict=True)
-        ):
+        asked = zip(rows.tolist(), starts.tolist(), ends.tolist(), strict=True)
+        for place, (row, start, end) in enumerate(asked):
             own = slice(int(offsets[row]), int(offsets[row + 1]))
             here = (credits_.start[own] == start) & (credits_.end[own] == end)
             found[place] = own.start + int(np.flatnonzero(here)[0])
@@ -197,28 +194,23 @@ def facts_of_block(
         With `ALIGNED`.
     """
     corpus = Described(articles, terms, agencies)
-    numbers = np.sort(
-        np.asarray(whole(articles, "n"))
-    )  # the articles of `corpus`: both are in the order of ids
+    numbers = np.sort(np.asarray(whole(articles, "n")))  # as in `corpus`: both are in the order of the ids
     columns = corpus.related(aligned_columns(pairs, numbers), placed=False)
     found = findings_of(corpus, columns, corpus.compared)
-    made = [
-        batch_of(FACTS, {"article": _structs(batch)}, batch.num_rows)
-        for batch in _batches(lambda start, end: ARTICLES.batch(ArticleRows(found, start, end)), len(corpus))
-    ]
-    made += [
-        batch_of(FACTS, {"story": _structs(batch)}, batch.num_rows)
-        for batch in _batches(
-            lambda start, end: STORIES.batch(StoryRows(found, start, end)), len(found.stories)
-        )
-    ]
+    made = []
+    for start, end in _runs(len(corpus)):
+        batch = ARTICLES.batch(ArticleRows(found, start, end))
+        made.append(batch_of(FACTS, {"article": _structs(batch)}, batch.num_rows))
+    for start, end in _runs(len(found.stories)):
+        batch = STORIES.batch(StoryRows(found, start, end))
+        made.append(batch_of(FACTS, {"story": _structs(batch)}, batch.num_rows))
     made.append(_pair_rows(columns, found, numbers, block, blocks))
     return pa.Table.from_batches(made, schema=FACTS)
 
 
-def _batches(build: Callable[[int, int], pa.RecordBatch], count: int) -> Iterator[pa.RecordBatch]:
+def _runs(count: int) -> Iterator[tuple[int, int]]:
     for start in range(0, count, _ROWS):
-        yield build(start, min(start + _ROWS, count))
+        yield start, min(start + _ROWS, count)
 
 
 def _structs(batch: pa.RecordBatch) -> pa.StructArray:

@@ -5,14 +5,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import pyarrow as pa
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - as Spark calls it
 from pyspark.sql.types import DecimalType, IntegralType, StringType
 
+from dedup.engines.spark.prepared import TWICE
 from dedup.engines.spark.work_directory import WorkDirectory
 from dedup.errors import DuplicateIdError, FieldError
-from dedup.reading.arrow_input import article_batch
 from dedup.reading.batches import ARTICLE_SCHEMA
 
 #: How many places of one id are named.
@@ -28,26 +27,17 @@ def articles_of(given: DataFrame) -> DataFrame:
         A column is missing, or has a type that cannot be read as what it should be.
     """
     names = [name for name in ARTICLE_SCHEMA.names if name in given.columns]
-    missing = [name for name in ("id", "text") if name not in names]
-    if missing:
-        raise FieldError(
-            f"no column {missing[0]!r}; the columns of the DataFrame are {', '.join(given.columns) or '(none)'}"
-        )
+    found = f"the DataFrame has the columns {', '.join(given.columns) or '(none)'}"
+    if "text" not in names:
+        raise FieldError(f"no column 'text'; {found}; rename the one that holds the texts")
+    if "id" not in names:
+        raise FieldError(f"no column 'id'; {found}; a DataFrame has no order by which articles are numbered")
     rows = given.select(*names)
     kind = rows.schema["id"].dataType
     whole_number = isinstance(kind, IntegralType) or (isinstance(kind, DecimalType) and kind.scale == 0)
     if not (isinstance(kind, StringType) or whole_number):
         raise FieldError(f"column 'id' is of type {kind.simpleString()}; ids are strings or whole numbers")
-    rows = rows.withColumn("id", F.col("id").cast("string"))
-    article_batch(_none_of(rows))  # refuses what cannot be cast, before any task runs
-    return rows
-
-
-def _none_of(rows: DataFrame) -> pa.RecordBatch:
-    from pyspark.sql.pandas.types import to_arrow_schema
-
-    schema = to_arrow_schema(rows.schema, timezone="UTC")
-    return pa.RecordBatch.from_arrays([pa.nulls(0, each.type) for each in schema], schema=schema)
+    return rows.withColumn("id", F.col("id").cast("string"))
 
 
 def fingerprint_of(rows: DataFrame) -> str:
@@ -74,21 +64,20 @@ def checked(written: DataFrame, given: DataFrame, directory: WorkDirectory) -> N
         return
     directory.remove("articles")
     name, fault = faults[0]["id"], faults[0]["fault"]
-    if fault == "twice":
+    if fault == TWICE:
         raise DuplicateIdError(
             f"two articles carry the id {name!r}, {' and '.join(_places(given, F.col('id') == name))}; "
             "give each its own"
         )
-    null = F.col("id").isNull() if name is None else F.col("id") == name
-    (place,) = _places(given, null)[:1] or ["in an unknown place"]
+    which = F.col("id").isNull() if name is None else F.col("id") == name
+    (place,) = _places(given, which)[:1]
     raise FieldError(f"the article {name!r}, {place}: {fault}")
 
 
 def _places(given: DataFrame, which: Any) -> list[str]:
     """Where rows are: their file, or their partition and the row in it."""
-    placed = given.select(
-        "id", F.input_file_name().alias("file"), F.monotonically_increasing_id().alias("place")
-    )
+    file, place = F.input_file_name().alias("file"), F.monotonically_increasing_id().alias("place")
+    placed = given.select("id", file, place)
     rows = placed.where(which).orderBy("place").take(_PLACES)
     return [
         f"row {(row['place'] & (1 << 33) - 1) + 1} of partition {row['place'] >> 33}"

@@ -13,14 +13,16 @@ from pyspark import TaskContext
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - as Spark calls it
 
-from dedup.background.tables import Background, same_source, source_hashes
+from dedup.background.tables import Background, source_hashes
 from dedup.cleaning.credits import CREDIT, Credits, find_credits
+from dedup.cleaning.outlet_credits import with_outlets
 from dedup.corpus.prepare import whole_tokens
 from dedup.engines.spark.cells import batch_of, cells, numbers_of, spark_schema
 from dedup.engines.spark.terms import packed, unpacked
 from dedup.errors import FieldError
 from dedup.lsh.minhash import shingle_hashes
-from dedup.reading.arrow_input import article_batches
+from dedup.outlets import Outlets, same_source
+from dedup.reading.arrow_input import Door
 from dedup.reading.batches import ARTICLE_SCHEMA
 from dedup.settings import Settings
 from dedup.text.slicing import cut_out
@@ -45,23 +47,27 @@ PREPARED = pa.schema(
         pa.field("fault", pa.string()),
     ]
 )
+#: The fault of an id that two articles have.
+TWICE = "twice"
 #: Backgrounds that one task merges.
 _MERGED_AT_ONCE = 32
 
 Batches = Iterable[pa.RecordBatch]
 
 
-def prepare_articles(articles: DataFrame, settings: Settings, partitions: int) -> DataFrame:
+def prepare_articles(articles: DataFrame, settings: Settings, outlets: Outlets, partitions: int) -> DataFrame:
     """The articles sorted by id, cut into tokens, with their credits.
 
     Parameters
     ----------
     articles : DataFrame
         The columns of `ARTICLE_SCHEMA` that there are; `id` is a string.
+    outlets : Outlets
+        What is known of the sources.
     partitions : int
     """
     by_id = articles.repartitionByRange(partitions, "id").sortWithinPartitions("id")
-    return by_id.mapInArrow(_preparing(settings), spark_schema(PREPARED))
+    return by_id.mapInArrow(_preparing(settings, outlets), spark_schema(PREPARED))
 
 
 def merge_backgrounds(parts: DataFrame, shingle_words: int) -> Background:
@@ -84,13 +90,10 @@ def source_keys(sources: pa.StringArray) -> NDArray[np.int64]:
     [True, True, False]
     """
     coded = sources.dictionary_encode()
-    digests = [
-        int.from_bytes(
-            hashlib.blake2b(same_source(name).encode(), digest_size=8).digest(), "little", signed=True
-        )
-        for name in coded.dictionary.to_pylist()
-    ]
-    return np.array(digests, np.int64)[np.asarray(coded.indices)]
+    names = (same_source(name).encode() for name in coded.dictionary.to_pylist())
+    digests = b"".join(hashlib.blake2b(name, digest_size=8).digest() for name in names)
+    keys: NDArray[np.int64] = np.frombuffer(digests, np.int64)[np.asarray(coded.indices)]
+    return keys
 
 
 def spellings(prepared: DataFrame) -> dict[str, str]:
@@ -117,43 +120,50 @@ def _merging() -> Callable[[Batches], Iterator[pa.RecordBatch]]:
     return merge
 
 
-def _preparing(settings: Settings) -> Callable[[Batches], Iterator[pa.RecordBatch]]:
+def _preparing(settings: Settings, outlets: Outlets) -> Callable[[Batches], Iterator[pa.RecordBatch]]:
     def prepare(batches: Batches) -> Iterator[pa.RecordBatch]:
         context = TaskContext.get()
-        yield from prepare_partition(batches, settings, context.partitionId() if context else 0)
+        yield from prepare_partition(batches, settings, outlets, context.partitionId() if context else 0)
 
     return prepare
 
 
-def prepare_partition(batches: Batches, settings: Settings, partition: int) -> Iterator[pa.RecordBatch]:
+def prepare_partition(
+    batches: Batches, settings: Settings, outlets: Outlets, partition: int
+) -> Iterator[pa.RecordBatch]:
     """The rows of one partition, whose articles come sorted by id, as batches with `PREPARED`."""
     background, place, last = Background.empty(settings.shingle_words), 0, None
     for given in batches:
-        try:
-            parts = list(article_batches(given))
-        except FieldError as error:
-            yield batch_of(PREPARED, {"fault": [error.reason], "id": _first_faulty(given)}, 1)
-            continue
+        parts, faults = _articles(given)
+        if faults:
+            yield batch_of(PREPARED, {"id": [faults[0][0]], "fault": [faults[0][1]]}, 1)
         for batch in parts:
             ids = batch.column("id").to_pylist()
             repeated = [one for one, other in zip([last, *ids], ids, strict=False) if one == other]
             if repeated:
-                yield batch_of(PREPARED, {"fault": ["twice"], "id": repeated[:1]}, 1)
-            if ids:
-                last = ids[-1]
-            row, background = _prepared(batch, settings, background, numbers_of(partition, place, len(ids)))
+                yield batch_of(PREPARED, {"id": repeated[:1], "fault": [TWICE]}, 1)
+            last = ids[-1] if ids else last
+            numbers = numbers_of(partition, place, len(ids))
+            row, background = _prepared(batch, settings, outlets, background, numbers)
             place += len(ids)
             yield row
     if place:
         yield batch_of(PREPARED, {"background": [packed(background)]}, 1)
 
 
-def _first_faulty(batch: pa.RecordBatch) -> list[str | None]:
-    """The id of the first row whose id or text is null."""
-    for row in batch.select([name for name in ("id", "text") if name in batch.schema.names]).to_pylist():
-        if None in row.values():
-            return [row.get("id")]
-    return [None]
+def _articles(given: pa.RecordBatch) -> tuple[list[pa.RecordBatch], list[tuple[str | None, str]]]:
+    """The articles of a batch; or else the id of the first that has a fault, and which."""
+    try:
+        return list(Door().take(given)), []
+    except FieldError:
+        for row in range(given.num_rows):
+            one = given.slice(row, 1)
+            try:
+                list(Door().take(one))
+            except FieldError as error:
+                # The door counts the rows of what it takes, and these are sorted.
+                return [], [(one.column("id")[0].as_py(), error.reason.replace(" in row 0", ""))]
+        raise
 
 
 def _credit_texts(texts: pa.StringArray, found: Credits) -> pa.ListArray:
@@ -164,13 +174,17 @@ def _credit_texts(texts: pa.StringArray, found: Credits) -> pa.ListArray:
 
 
 def _prepared(
-    batch: pa.RecordBatch, settings: Settings, background: Background, numbers: NDArray[np.int64]
+    batch: pa.RecordBatch,
+    settings: Settings,
+    outlets: Outlets,
+    background: Background,
+    numbers: NDArray[np.int64],
 ) -> tuple[pa.RecordBatch, Background]:
     texts = batch.column("text")
     tokens = whole_tokens(texts, settings)
     shingles = shingle_hashes(tokens.hashes, tokens.offsets, settings.shingle_words)
     background = background.learn(tokens, shingles, source_hashes(batch.column("source")))
-    found = find_credits(texts, tokens)
+    found = with_outlets(find_credits(texts, tokens), texts, outlets)
     columns = {
         **{name: batch.column(name) for name in ARTICLE_SCHEMA.names},
         "n": numbers,

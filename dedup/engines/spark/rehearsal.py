@@ -15,6 +15,7 @@ from dedup.engines.spark.facts import described, facts_of_block
 from dedup.engines.spark.prepared import PREPARED, prepare_partition
 from dedup.engines.spark.terms import SharedTerms, unpacked
 from dedup.engines.spark.written import overlaps_of_block
+from dedup.outlets import NO_OUTLETS
 from dedup.reading.batches import to_batches
 from dedup.settings import Settings
 
@@ -31,7 +32,7 @@ def rehearse(articles: Sequence[Article], settings: Settings | None = None) -> p
     """
     settings = settings or Settings()
     by_id = sorted(articles, key=lambda article: article.id)
-    rows = list(prepare_partition(to_batches(by_id), settings, 0))
+    rows = list(prepare_partition(to_batches(by_id), settings, NO_OUTLETS, 0))
     prepared = [batch for batch in rows if batch.column("n").null_count == 0]
     learned = unpacked(rows[-1].column("background")[0].as_py())
     shared = SharedTerms.of(settings, learned)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,6 +24,7 @@ from dedup.engines.spark.terms import SharedTerms
 from dedup.engines.spark.work_directory import WorkDirectory
 from dedup.engines.spark.written import write_overlaps
 from dedup.errors import BackgroundError, SettingsError
+from dedup.outlets import Outlets
 from dedup.results import SCHEMA, Summary
 from dedup.settings import ALGORITHM, Settings
 
@@ -56,7 +59,7 @@ class SparkReport:
 
     @property
     def passages(self) -> DataFrame:
-        """The aligned passages, a row each, with the ids of their articles before the columns of a passage."""
+        """The aligned passages, a row each: the ids of their articles, then the columns of a passage."""
         each = self.overlaps.select("a", "b", F.explode("passages").alias("passage"))
         return each.select("a", "b", "passage.*")
 
@@ -66,8 +69,10 @@ def find_overlaps(
     settings: Settings | None = None,
     *,
     background: Background | None = None,
+    outlets: Outlets | None = None,
     work: str | None = None,
     partitions: int | None = None,
+    parts: int | None = None,
 ) -> SparkReport:
     """Find every passage that two articles share, on the executors of a Spark session.
 
@@ -80,12 +85,16 @@ def find_overlaps(
     settings : Settings, optional
     background : Background, optional
         Learned from `articles` by default.
+    outlets : Outlets, optional
+        What is known of the sources: which of them supply others, and how they want to be credited.
     work : str, optional
         A directory that the driver and all executors reach, empty or of an earlier run with the same articles
         and settings, which then goes on where it was. The DataFrames of the result read from it. By default a
         temporary directory of this machine, which goes when the process ends: for a local master only.
     partitions : int, optional
         Tasks of each stage; by default one for each 25,000 articles, and at least one for each core.
+    parts : int, optional
+        Parts in which each band is joined, a power of two; by default one for each 20 million windows.
 
     Raises
     ------
@@ -94,45 +103,46 @@ def find_overlaps(
     OutputError
         The work directory is of another run, or cannot be written.
     """
-    settings = settings or Settings()
-    spark = articles.sparkSession
+    settings, known = settings or Settings(), outlets or Outlets()
     rows = articles_of(articles)
     if background is not None and background.shingle_words != settings.shingle_words:
         raise BackgroundError(
             f"the background counts {background.shingle_words}-word shingles and the settings ask for "
             f"{settings.shingle_words}; learn it anew with `shingle_words={settings.shingle_words}`"
         )
-    directory = _directory(spark, work, articles, rows, settings, background)
-    return _Run(spark, directory, settings, rows, articles, background, partitions).report()
+    told = {
+        "settings": settings.fingerprint(),
+        "program": __version__,
+        "background": "learned" if background is None else background.fingerprint,
+        "outlets": hashlib.blake2b(repr(known).encode(), digest_size=8).hexdigest(),
+        "tasks": [partitions, parts],
+    }
+    return _Run(
+        _directory(articles.sparkSession, work, rows, told), settings, known, rows, articles, background, told
+    ).report()
 
 
-def _directory(
-    spark: SparkSession,
-    work: str | None,
-    given: DataFrame,
-    rows: DataFrame,
-    settings: Settings,
-    background: Background | None,
-) -> WorkDirectory:
-    told: dict[str, Any] = {"settings": settings.fingerprint(), "program": __version__}
-    told["background"] = background.fingerprint if background is not None else "learned"
+def _directory(spark: SparkSession, work: str | None, rows: DataFrame, told: dict[str, Any]) -> WorkDirectory:
     if work is not None:
-        told["input"] = fingerprint_of(rows)
-        return WorkDirectory(spark, work, told)
+        return WorkDirectory(spark, work, {**told, "input": fingerprint_of(rows)})
     master = spark.conf.get("spark.master", "") or ""
-    if not master.startswith("local"):
+    if needs_work(master):
         raise SettingsError(
-            f"the master is {master}: name a `work` directory that the driver and all executors reach, such as "
-            "hdfs:///tmp/dedup"
+            f"the master is {master}: name a `work` directory that the driver and all executors reach, "
+            "such as hdfs:///tmp/dedup"
         )
     kept = tempfile.TemporaryDirectory(prefix="dedup-spark-")
-    directory = WorkDirectory(spark, f"file://{kept.name}/work", told)
     _KEPT.append(kept)
-    return directory
+    return WorkDirectory(spark, f"file://{kept.name}/work", told)
+
+
+def needs_work(master: str) -> bool:
+    """Whether the executors of a master are on other machines, or behave as if they were."""
+    return re.match(r"local(\[|$)", master) is None
 
 
 #: Directories that the frames of reports read from, until the process ends.
-_KEPT: list[Any] = []
+_KEPT: list[tempfile.TemporaryDirectory[str]] = []
 
 
 class _Run:
@@ -140,98 +150,67 @@ class _Run:
 
     def __init__(
         self,
-        spark: SparkSession,
         directory: WorkDirectory,
         settings: Settings,
+        outlets: Outlets,
         rows: DataFrame,
         given: DataFrame,
         background: Background | None,
-        partitions: int | None,
+        told: dict[str, Any],
     ) -> None:
-        self.spark = spark
         self.directory = directory
         self.settings = settings
+        self.outlets = outlets
         self.rows = rows
         self.given = given
         self.background = background
-        self.partitions = partitions
+        self.partitions, self.parts = told["tasks"]
 
     def report(self) -> SparkReport:
-        cores = self.spark.sparkContext.defaultParallelism
+        stage = self.directory.stage
+        cores = self.rows.sparkSession.sparkContext.defaultParallelism
         first = self.partitions or max(cores, self.rows.rdd.getNumPartitions())
-        written = self.directory.stage("articles", lambda: prepare_articles(self.rows, self.settings, first))
+        written = stage("articles", lambda: prepare_articles(self.rows, self.settings, self.outlets, first))
         checked(written, self.given, self.directory)
         prepared = written.where("n is not null")
-        counted = self.directory.told("counted", lambda: self._counted(prepared))
-        tasks = self.partitions or max(cores, -(-counted["articles"] // _ARTICLES_A_TASK))
+        counted = self.directory.told("counted", lambda: _counted(prepared))
+        count, shown = counted["articles"], counted["shown"]
+        blocks = self.partitions or max(cores, -(-count // _ARTICLES_A_TASK))
+        few = count <= _BROADCAST
         shared = self._shared(written)
-        found = self.directory.stage(
-            "candidates", lambda: self._candidates(prepared, shared, counted["articles"], cores)
+        found = stage("candidates", lambda: self._candidates(prepared, shared, count))
+        pairs = stage("pairs", lambda: distinct_pairs(found, blocks))
+        aligned = stage(
+            "aligned", lambda: align_candidates(pairs, prepared, shared, blocks=blocks, broadcast=few)
         )
-        pairs = self.directory.stage("pairs", lambda: distinct_pairs(found, tasks))
-        aligned = self.directory.stage(
-            "aligned",
-            lambda: align_candidates(
-                pairs, prepared, shared, blocks=tasks, broadcast=counted["articles"] <= _BROADCAST
-            ),
-        )
-        roots = self.directory.stage("components", lambda: components(aligned, self._checkpoint))
-        facts = self.directory.stage(
+        roots = stage("components", lambda: components(aligned, self._checkpoint))
+        facts = stage(
             "facts",
             lambda: find_facts(
-                describe(prepared, shared, counted["shown"]),
-                aligned,
-                roots,
-                shared,
-                counted["agencies"],
-                blocks=tasks,
+                describe(prepared, shared, shown), aligned, roots, shared, counted["agencies"], blocks=blocks
             ),
         )
-        overlaps = self.directory.stage(
+        overlaps = stage(
             "overlaps",
-            lambda: write_overlaps(
-                facts,
-                prepared,
-                shared,
-                counted["shown"],
-                blocks=tasks,
-                broadcast=counted["articles"] <= _BROADCAST,
-            ),
+            lambda: write_overlaps(facts, prepared, shared, shown, blocks=blocks, broadcast=few),
         )
         articles = facts.where("article is not null").select("article.*")
         stories = facts.where("story is not null").select("story.*")
         told = self.directory.told("summary", lambda: [overlaps.count(), stories.count(), cut_short(found)])
-        summary = self._summary(counted, told, shared.fingerprint)
-        return SparkReport(overlaps, articles, stories, summary)
-
-    def _counted(self, prepared: DataFrame) -> dict[str, Any]:
-        row = prepared.agg(
-            F.count("*").alias("articles"),
-            F.count("published").alias("dated"),
-            F.collect_set("agency").alias("agencies"),
-        ).collect()[0]
-        return {
-            "articles": row["articles"],
-            "undated": row["articles"] - row["dated"],
-            "agencies": sorted(row["agencies"]),
-            "shown": spellings(prepared),
-        }
+        return SparkReport(overlaps, articles, stories, self._summary(counted, told, shared.fingerprint))
 
     def _shared(self, written: DataFrame) -> SharedTerms:
-        if self.background is not None:
-            return SharedTerms.of(self.settings, self.background)
-        parts = written.where("background is not null").select("background")
-        learned = merge_backgrounds(parts, self.settings.shingle_words)
-        return SharedTerms.of(self.settings, learned)
+        learned = self.background
+        if learned is None:
+            parts = written.where("background is not null").select("background")
+            learned = merge_backgrounds(parts, self.settings.shingle_words)
+        return SharedTerms.of(self.settings, learned, self.outlets)
 
-    def _candidates(self, prepared: DataFrame, shared: SharedTerms, articles: int, cores: int) -> DataFrame:
-        parts = 1
-        while parts * _KEYS_A_PART < articles * _WINDOWS_AN_ARTICLE:
+    def _candidates(self, prepared: DataFrame, shared: SharedTerms, articles: int) -> DataFrame:
+        parts = self.parts or 1
+        while not self.parts and parts * _KEYS_A_PART < articles * _WINDOWS_AN_ARTICLE:
             parts *= 2
-        buckets = self.settings.bands * parts
-        return find_candidates(
-            prepared, shared, parts=parts, tasks=min(buckets, max(cores, self.partitions or 0, buckets))
-        )
+        return find_candidates(prepared, shared, parts=parts, tasks=self.settings.bands * parts)
 
     def _checkpoint(self, frame: DataFrame, number: int) -> DataFrame:
         return self.directory.stage(f"components-{number}", lambda: frame)
@@ -250,3 +229,17 @@ class _Run:
             background=background,
             version=__version__,
         )
+
+
+def _counted(prepared: DataFrame) -> dict[str, Any]:
+    row = prepared.agg(
+        F.count("*").alias("articles"),
+        F.count("published").alias("dated"),
+        F.collect_set("agency").alias("agencies"),
+    ).collect()[0]
+    return {
+        "articles": row["articles"],
+        "undated": row["articles"] - row["dated"],
+        "agencies": sorted(row["agencies"]),
+        "shown": spellings(prepared),
+    }

@@ -32,7 +32,7 @@ def open_session(master: str) -> SparkSession:
     _need_java()
     _need_master(master)
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    builder = SparkSession.builder.master(master).appName("dedup")  # type: ignore[attr-defined]
+    builder = SparkSession.builder.master(master).appName("dedup")
     for name, value in settings_for(master).items():
         builder = builder.config(name, value)
     try:

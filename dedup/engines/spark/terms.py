@@ -1,4 +1,4 @@
-"""On what terms articles are compared, as it travels to the executors: the settings and the background."""
+"""On what terms articles are compared, as it travels to the executors: settings, background, outlets."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import numpy as np
 
 from dedup.background.tables import Background
 from dedup.corpus.protocols import Terms
+from dedup.outlets import NO_OUTLETS, Outlets
 from dedup.settings import Settings
 
 _TABLES = ("shingles", "words", "sentences", "sources")
@@ -51,18 +52,19 @@ class SharedTerms:
     """Settings and background as a task receives them; a worker unpacks a background once."""
 
     settings: Settings
+    outlets: Outlets
     data: bytes
     fingerprint: str
 
     @classmethod
-    def of(cls, settings: Settings, background: Background) -> SharedTerms:
+    def of(cls, settings: Settings, background: Background, outlets: Outlets = NO_OUTLETS) -> SharedTerms:
         """Pack them."""
-        return cls(settings, packed(background), background.fingerprint)
+        return cls(settings, outlets, packed(background), background.fingerprint)
 
     @property
     def terms(self) -> Terms:
         """What the stages ask for."""
-        return Terms(_background(_Keyed(self.fingerprint, self.data)), self.settings)
+        return Terms(_background(_Keyed(self.fingerprint, self.data)), self.settings, self.outlets)
 
 
 class _Keyed:

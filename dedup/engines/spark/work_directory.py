@@ -1,5 +1,4 @@
-"""Stages on disk: each is written down, so that a lost machine costs its tasks, and a run that was stopped goes
-on where it was."""
+"""Stages on disk: a lost machine costs its tasks, and a run that was stopped goes on where it was."""
 
 from __future__ import annotations
 
@@ -26,8 +25,8 @@ class WorkDirectory:
     path : str
         Of any file system that Spark writes to.
     run : dict
-        What the stages follow from: fingerprints of the settings, of the input, of the program. A directory of
-        another run is refused.
+        What the stages follow from: fingerprints of the settings, of the input, of the program. A directory
+        of another run is refused.
 
     Raises
     ------

@@ -47,7 +47,9 @@ def write_overlaps(
         Whether the numbers of the articles that take part go to all executors, so that others do not travel.
     """
     pairs = facts.where("a is not null").drop("article", "story")
-    wanted = pairs.select(F.col("block").alias("wanted_by"), F.explode(F.array("a", "b")).alias("n")).distinct()
+    wanted = pairs.select(
+        F.col("block").alias("wanted_by"), F.explode(F.array("a", "b")).alias("n")
+    ).distinct()
     wanted = F.broadcast(wanted) if broadcast else wanted
     articles = prepared.select(*_COLUMNS, "text").join(wanted, "n")
     left, right = spread(pairs, blocks, "block"), spread(articles, blocks, "wanted_by")
