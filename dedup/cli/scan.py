@@ -8,6 +8,7 @@ from typing import Annotated, Literal, get_args
 
 import typer
 
+from dedup.cli.engine import EngineOptions, SparkScan
 from dedup.cli.inputs import open_inputs, say_what_is_needed, say_what_was_read
 from dedup.cli.options import (
     BackgroundOption,
@@ -37,6 +38,7 @@ def scan(
     background: BackgroundOption,
     threads: ThreadsOption,
     room: RoomOptions,
+    engine: EngineOptions,
     page: PageOptions,
     speech: SpeechOptions,
     format: Annotated[  # noqa: A002 - the option's name
@@ -47,7 +49,13 @@ def scan(
         ),
     ] = None,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the result to this file.")
+        str | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="Write the result to this file; with --engine spark, into this directory.",
+        ),
     ] = None,
     limit: Annotated[
         int | None,
@@ -74,10 +82,24 @@ def scan(
     $ dedup scan seeds --scope all --format table
     $ dedup scan seeds --scope all -o report.html
     $ dedup scan articles.jsonl -o overlaps.parquet --quiet
+    $ dedup scan articles.jsonl --engine spark --master local[4] -o result
     """
+    unfit = {
+        "--threads": threads.threads,
+        "--memory": room.memory,
+        "--scratch": room.scratch,
+        "--limit": limit,
+        "--ids": ids == "full",
+    }
+    if engine.on_spark(unfit):
+        page.for_format("jsonl")
+        outlets = own.told(kinds.table(settings.config), "jsonl")
+        run = SparkScan(engine, settings.settings(), background.load(), outlets, output, format or "jsonl")
+        return OVERLAPS_FOUND if run.scan(paths, reading, speech).overlaps and fail_on_overlap else 0
     chosen, memory = settings.settings(), room.bytes_of_memory()
-    form = format or chosen_format(output)
-    target = writable(output)
+    file = None if output is None else Path(output)
+    form = format or chosen_format(file)
+    target = writable(file)
     outlets = own.told(kinds.table(settings.config), form)
     shown = page.for_format(form, outlets.mine)
     with progress_bar(quiet=speech.quiet) as progress:

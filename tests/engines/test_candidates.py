@@ -16,6 +16,8 @@ from dedup.lsh.bands import NO_KEY
 from dedup.lsh.pairs import CandidatePairs, PairSet
 from dedup.settings import Settings
 
+pytestmark = pytest.mark.filterwarnings("ignore")  # what PySpark says of pandas 3, and of itself
+
 Band = tuple[NDArray[np.uint32], NDArray[np.uint8]]
 
 

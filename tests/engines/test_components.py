@@ -15,6 +15,8 @@ from pyspark.sql import DataFrame, SparkSession
 
 from dedup.engines.spark.components import components, folded
 
+pytestmark = pytest.mark.filterwarnings("ignore")  # what PySpark says of pandas 3, and of itself
+
 Edges = list[tuple[int, int]]
 
 

@@ -1,9 +1,12 @@
 """The parent of Python workers: it compiles, or loads, the kernels before it forks, so that no task waits.
 
-Set ``spark.python.daemon.module`` to ``dedup.engines.spark.daemon``.
+Set ``spark.python.daemon.module`` to ``dedup.engines.spark.daemon``. To compile the kernels when an image is
+built, run ``python -m dedup.engines.spark.daemon --warm-up``.
 """
 
 from __future__ import annotations
+
+import sys
 
 
 def warm_up() -> None:
@@ -21,7 +24,8 @@ def warm_up() -> None:
 
 
 if __name__ == "__main__":
-    from pyspark.daemon import manager
-
     warm_up()
-    manager()
+    if "--warm-up" not in sys.argv:
+        from pyspark.daemon import manager
+
+        manager()
