@@ -117,14 +117,13 @@ def test_a_run_goes_on_where_it_was_stopped(session: SparkSession, tmp_path: Pat
     given = frame(session, articles)
     first = collected(find_overlaps(given, work=str(work)))
     made = {path.name: path.stat().st_mtime_ns for path in work.iterdir() if (path / "_SUCCESS").exists()}
-    assert {"articles", "candidates", "pairs", "aligned", "facts", "overlaps"} <= set(made)
-    for name in ("facts", "overlaps"):
-        (work / name / "_SUCCESS").unlink()
+    assert {"articles", "candidates", "pairs", "aligned", "components", "told"} <= set(made)
+    (work / "told" / "_SUCCESS").unlink()
     (work / "summary.json").unlink()
     again = collected(find_overlaps(frame(session, articles, seed=9), work=str(work)))
     assert again == first == on_one_machine(articles)
     kept = {path.name: path.stat().st_mtime_ns for path in work.iterdir() if path.name in made}
-    assert {name for name in made if kept[name] == made[name]} == set(made) - {"facts", "overlaps"}
+    assert {name for name in made if kept[name] == made[name]} == set(made) - {"told"}
 
 
 def test_the_work_directory_of_another_run_is_refused(session: SparkSession, tmp_path: Path) -> None:
@@ -135,7 +134,7 @@ def test_the_work_directory_of_another_run_is_refused(session: SparkSession, tmp
     with pytest.raises(OutputError, match="of another run: its input differs"):
         find_overlaps(frame(session, press_articles.corpus(5, 7)), work=str(work))
     with pytest.raises(OutputError, match="not empty and not a work directory"):
-        find_overlaps(given, work=str(work / "facts"))
+        find_overlaps(given, work=str(work / "told"))
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,12 @@ import numpy as np
 import pyarrow as pa
 
 from dedup.article import Article
-from dedup.engines.spark.aligned import ALIGNED, align_block, handed_out
+from dedup.engines.spark.aligned import align_block, handed_out
 from dedup.engines.spark.candidates import join_bucket, sketched
 from dedup.engines.spark.components import folded
-from dedup.engines.spark.facts import described, facts_of_block
 from dedup.engines.spark.prepared import PREPARED, prepare_partition
 from dedup.engines.spark.terms import SharedTerms, unpacked
-from dedup.engines.spark.written import overlaps_of_block
+from dedup.engines.spark.told import described, tell_block
 from dedup.outlets import NO_OUTLETS
 from dedup.reading.batches import to_batches
 from dedup.settings import Settings
@@ -48,7 +47,8 @@ def rehearse(articles: Sequence[Article], settings: Settings | None = None) -> p
     wanted = whole.append_column("blocks", blocks).combine_chunks().to_batches()
     aligned = align_block(pairs, pa.Table.from_batches(list(handed_out(wanted, shared.terms))), shared.terms)
     list(folded(aligned.select(["a", "b"]).to_batches()))
-    told = pa.Table.from_batches(list(described(prepared, shared.terms, {})))
-    facts = facts_of_block(told, aligned.select(ALIGNED.names), shared.terms, [], block=0, blocks=1)
-    pairs = facts.filter(facts["a"].is_valid()).drop_columns(["article", "story"])
-    return overlaps_of_block(pairs, whole, shared.terms, {})
+    zeros = pa.array(np.zeros(whole.num_rows, np.int64))
+    of_block = whole.append_column("block", zeros).combine_chunks().to_batches()
+    rows = pa.Table.from_batches(list(described(of_block, shared.terms, {})))
+    told = tell_block(rows, aligned, shared.terms, [])["overlap"].combine_chunks().drop_null()
+    return pa.Table.from_struct_array(told)

@@ -17,12 +17,11 @@ from dedup.background.tables import Background
 from dedup.engines.spark.aligned import align_candidates
 from dedup.engines.spark.candidates import cut_short, distinct_pairs, find_candidates
 from dedup.engines.spark.components import components
-from dedup.engines.spark.facts import describe, find_facts
 from dedup.engines.spark.inputs import articles_of, checked, fingerprint_of
 from dedup.engines.spark.prepared import merge_backgrounds, prepare_articles, spellings
 from dedup.engines.spark.terms import SharedTerms
+from dedup.engines.spark.told import tell
 from dedup.engines.spark.work_directory import WorkDirectory
-from dedup.engines.spark.written import write_overlaps
 from dedup.errors import BackgroundError, SettingsError
 from dedup.outlets import Outlets
 from dedup.results import SCHEMA, Summary
@@ -174,7 +173,7 @@ class _Run:
         checked(written, self.given, self.directory)
         prepared = written.where("n is not null")
         counted = self.directory.told("counted", lambda: _counted(prepared))
-        count, shown = counted["articles"], counted["shown"]
+        count = counted["articles"]
         blocks = self.partitions or max(cores, -(-count // _ARTICLES_A_TASK))
         few = count <= _BROADCAST
         shared = self._shared(written)
@@ -184,20 +183,23 @@ class _Run:
             "aligned", lambda: align_candidates(pairs, prepared, shared, blocks=blocks, broadcast=few)
         )
         roots = stage("components", lambda: components(aligned, self._checkpoint))
-        facts = stage(
-            "facts",
-            lambda: find_facts(
-                describe(prepared, shared, shown), aligned, roots, shared, counted["agencies"], blocks=blocks
+        told = stage(
+            "told",
+            lambda: tell(
+                *(prepared, aligned, roots, shared),
+                shown=counted["shown"],
+                agencies=counted["agencies"],
+                blocks=blocks,
+                broadcast=few,
             ),
         )
-        overlaps = stage(
-            "overlaps",
-            lambda: write_overlaps(facts, prepared, shared, shown, blocks=blocks, broadcast=few),
+        overlaps, articles, stories = (
+            told.where(f"{kind} is not null").select(f"{kind}.*") for kind in ("overlap", "article", "story")
         )
-        articles = facts.where("article is not null").select("article.*")
-        stories = facts.where("story is not null").select("story.*")
-        told = self.directory.told("summary", lambda: [overlaps.count(), stories.count(), cut_short(found)])
-        return SparkReport(overlaps, articles, stories, self._summary(counted, told, shared.fingerprint))
+        numbers = self.directory.told(
+            "summary", lambda: [overlaps.count(), stories.count(), cut_short(found)]
+        )
+        return SparkReport(overlaps, articles, stories, self._summary(counted, numbers, shared.fingerprint))
 
     def _shared(self, written: DataFrame) -> SharedTerms:
         learned = self.background
