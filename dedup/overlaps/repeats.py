@@ -147,7 +147,7 @@ def with_repeats(sides: Sides, repeats: Repeats) -> Sides:
         own, start, end = int(sides.article[row]), int(sides.starts[row]), int(sides.ends[row])
         met, mirror = int(sides.other[row]), int(partner[row])
         base, size = int(sides.starts[mirror]), int(sides.ends[mirror] - sides.starts[mirror])
-        for low, high, at in _again(start, end, own, repeats):
+        for low, high, at in again(start, end, own, repeats):
             there = base + (at - start) * size // (end - start)
             until = max(there + 1, base + (at - start + high - low) * size // (end - start))
             added += [(own, met, low, high, number), (met, own, there, until, number)]
@@ -164,7 +164,7 @@ def with_repeats(sides: Sides, repeats: Repeats) -> Sides:
     return Sides(article[order], other[order], starts[order], ends[order], passage[order])
 
 
-def _again(start: int, end: int, article: int, repeats: Repeats) -> list[tuple[int, int, int]]:
+def again(start: int, end: int, article: int, repeats: Repeats) -> list[tuple[int, int, int]]:
     """Where the words ``start:end`` occur again: the place, and where in them it begins."""
     first, last = np.searchsorted(repeats.article, [article, article + 1])
     runs = [

@@ -130,16 +130,8 @@ class ScanReport(Exports):
             stored=none,
             held=none,
             stories={row: names[labels[row]] for row in np.flatnonzero(labels >= 0).tolist()},
-            place=self._spans_of,
         )
         return Verdicts(self._corpus.ids, judge(case, chosen, threads=threads))
-
-    def _spans_of(self, pairs: NDArray[np.int64]) -> NDArray[np.int64]:
-        """The spans of all passages of some overlaps."""
-        first, last = self._columns.offsets[pairs], self._columns.offsets[pairs + 1]
-        ranges = zip(first.tolist(), last.tolist(), strict=True)
-        rows = [row for start, end in ranges for row in range(start, end)]
-        return self._columns.spans[np.array(rows, np.int64)]
 
     def furniture(self, articles: Sequence[Article]) -> list[list[Span]]:
         """Where site furniture occurs in some of the run's articles, as runs of words."""

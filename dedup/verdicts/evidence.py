@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from dedup.corpus.protocols import ComparedArticles
 from dedup.overlaps.measure import OverlapColumns
 from dedup.overlaps.relations import OverlapCode, PassageCode
+from dedup.overlaps.repeats import again
 from dedup.stories.standing import own_agency
 from dedup.verdicts.policy import Against, Keep
 
@@ -116,7 +117,10 @@ def passages_of(columns: OverlapColumns, edges: Edges) -> tuple[NDArray[np.int64
 
 
 def union(columns: OverlapColumns, edges: Edges) -> Spans:
-    """What the passages of some edges cover of their own articles, together; site furniture aside."""
+    """What the passages of some edges cover of their own articles, together; site furniture aside.
+
+    What occurs twice in an article is covered wholly.
+    """
     passage, edge = passages_of(columns, edges)
     keep = columns.passage_relation[passage] != PassageCode.FURNITURE
     passage, edge = passage[keep], edge[keep]
@@ -125,6 +129,15 @@ def union(columns: OverlapColumns, edges: Edges) -> Spans:
     end = np.where(is_a, found.a_end[passage], found.b_end[passage]).astype(np.int64)
     if not len(own):
         return Spans(own, start, end)
+    twice = np.flatnonzero(np.isin(own, columns.repeats.article))
+    more = [
+        (int(own[row]), low, high)
+        for row in twice.tolist()
+        for low, high, _ in again(int(start[row]), int(end[row]), int(own[row]), columns.repeats)
+    ]
+    if more:
+        added = np.array(more, np.int64).T
+        own, start, end = (np.concatenate(pair) for pair in zip((own, start, end), added, strict=True))
     # Places are far below 2**32, so one running maximum serves all articles.
     shift = own << 32
     order = np.argsort(shift + start, kind="stable")

@@ -20,7 +20,7 @@ from dedup.verdicts.cutting import Words, cut_spans, without
 from dedup.verdicts.deciding import Decision, decide
 from dedup.verdicts.evidence import Edges, Spans, order_of
 from dedup.verdicts.policy import Policy
-from dedup.verdicts.telling import Placing, Told
+from dedup.verdicts.telling import Told
 
 _ARTICLES_AT_ONCE = 256
 
@@ -61,8 +61,6 @@ class Case:
         Those of them that an index held before the run.
     stories : mapping of int to str
         The id of each row's story.
-    place : callable
-        Gives the spans of all passages of some overlaps, by their numbers.
     redirect : callable
         Of stored articles, by their rows, which were stopped: the ids of those that were kept instead.
     """
@@ -74,7 +72,6 @@ class Case:
     stored: NDArray[np.bool_]
     held: NDArray[np.bool_]
     stories: Mapping[int, str]
-    place: Placing
     redirect: Callable[[list[int]], Mapping[int, str | None]] = lambda rows: {}
 
 
@@ -91,7 +88,7 @@ def judge(case: Case, policy: Policy, *, threads: int = 1) -> dict[int, Judged]:
     edges = Edges.before(columns, order)
     shown = (columns.relation != OverlapCode.FURNITURE)[edges.pair]
     edges = edges.where(shown & ~stored[edges.own]).against(policy.against, case.held)
-    told = Told(corpus, columns, case.lengths, edges, order, case.place).verdicts(case.stories)
+    told = Told(corpus, columns, case.lengths, edges, order).verdicts(case.stories)
     decision = decide(
         columns,
         case.lengths,

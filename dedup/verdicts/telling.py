@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,9 +20,6 @@ from dedup.verdicts.evidence import Edges, best_edges, passages_of, union
 #: Passages with another article than the one that is followed are told if they hold so many more words.
 _MORE_WORDS = 10
 
-#: Gives the spans of all passages of some overlaps, by their numbers: shape (n_passages, 4).
-Placing = Callable[[NDArray[np.int64]], NDArray[np.int64]]
-
 
 @dataclass(frozen=True)
 class Told:
@@ -38,7 +35,6 @@ class Told:
         Those that count, seen from the articles that came later; furniture aside.
     order : ndarray of shape (n_articles,), dtype int64
         When the articles came.
-    place : callable
     """
 
     corpus: ComparedArticles
@@ -46,7 +42,6 @@ class Told:
     lengths: NDArray[np.int64]
     edges: Edges
     order: NDArray[np.int64]
-    place: Placing
 
     def verdicts(self, stories: Mapping[int, str]) -> dict[int, Verdict]:
         """The verdicts by rows, of articles that share something with one that came before them.
@@ -151,7 +146,7 @@ class Told:
         """The passages of some edges by the rows of their articles, in the order of the text."""
         columns = self.columns
         passage, edge = passages_of(columns, chosen)
-        spans = self.place(chosen.pair)
+        spans = columns.spans[passage]
         is_a = chosen.is_a[edge]
         swapped = np.where(is_a[:, None], spans, spans[:, [2, 3, 0, 1]])
         order = np.lexsort((swapped[:, 0], chosen.own[edge]))

@@ -239,3 +239,12 @@ def test_wrong_values_are_refused(wrong: dict[str, Any]) -> None:
 def test_former_names_warn() -> None:
     with pytest.warns(DeprecationWarning, match='policy="drop", keep="longest"'):
         assert Policy.of("keep-longest") == Policy(action="drop", keep="longest")
+
+
+def test_what_occurs_twice_in_an_article_is_seen_and_cut_twice() -> None:
+    own = "Nobody in the lower town had heard a word of it."
+    articles = [article("a", PACT), {**article("b"), "text": f"{PACT}\n\n{own}\n\n{PACT}"}]
+    (_, cut) = find_overlaps(articles).verdicts(Policy(action="cut"))
+    assert cut.text is not None
+    assert cut.text.strip() == own
+    assert cut.verdict.seen >= cut.verdict.coverage > 0.8

@@ -25,11 +25,9 @@ from dedup.index.store.state import State
 from dedup.index.store.story_labels import story_ids
 from dedup.index.verbs.writing import add, digests_of
 from dedup.overlaps.align import AlignedColumns
-from dedup.overlaps.place import place
 from dedup.reading.ahead import read_ahead
 from dedup.reading.data import Data, as_batches, one_batch
 from dedup.results import Verdict
-from dedup.runtime.progress import silent
 from dedup.runtime.unique import distinct
 from dedup.verdicts.cutting import without
 from dedup.verdicts.judging import Case, Judged, judge
@@ -250,25 +248,20 @@ class Filter:
         stories: Mapping[int, str],
     ) -> tuple[Case, NDArray[np.int64]]:
         """The articles of some overlaps, and the number of each."""
-        threads = self.index.threads
         gathered = Gathered.stored(state.snapshot, every, state.terms)
         numbers = np.empty(len(every), np.int64)
         numbers[gathered.rows] = every
         rows = gathered.rows_of(overlaps, every)
         of_number = dict(zip(every.tolist(), gathered.rows.tolist(), strict=True))
 
-        def placed(pairs: NDArray[np.int64]) -> NDArray[np.int64]:
-            return place(gathered, rows.take(pairs), threads=threads, progress=silent).spans
-
         case = Case(
             corpus=gathered,
-            columns=gathered.related(rows, placed=False),
+            columns=gathered.related(rows, threads=self.index.threads),
             lengths=gathered.compared,
             arrival=numbers,
             stored=~np.isin(numbers, judged),
             held=numbers < self._first,
             stories={of_number[number]: name for number, name in stories.items()},
-            place=placed,
             redirect=lambda chosen: self._redirected(numbers, chosen),
         )
         return case, numbers
