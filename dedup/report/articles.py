@@ -10,19 +10,22 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, pairwise
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from dedup.cleaning.credits import FORMS, KINDS, MENTION, METADATA
 from dedup.report.derived import Derived, named
 from dedup.report.findings import Findings
 from dedup.report.sentence import Said, sentence
 from dedup.results import ArticleSummary, Credit, Part, Supplier
+from dedup.schemas import schema_of
 from dedup.stories import suppliers as stages
-from dedup.stories.suppliers import OwnCredit, bits_of, own_credits, state_of
+from dedup.stories.suppliers import OwnCredit, bits_of, credited_first, own_credits, state_of
 
 
 @dataclass(frozen=True)
@@ -38,45 +41,46 @@ class ArticleRows:
         return slice(self.start, self.end)
 
     @cached_property
-    def own_credits(self) -> list[list[OwnCredit]]:
-        return own_credits(self.found.corpus.credits, self.start, self.end)
+    def credits(self) -> pa.ListArray:
+        """The credits of each article, with their words: the column of that name."""
+        credits_ = self.found.corpus.credits
+        bounds = credits_.offsets[self.start : self.end + 1]
+        rows = slice(int(bounds[0]), int(bounds[-1]))
+        form, whole = credits_.form[rows], credits_.whole[rows]
+        beside = pa.array(form == METADATA)
+        vouches = named(np.where(form == MENTION, -1, whole), ["part", "whole"])
+        kind = schema_of(ArticleSummary).field("credits").type
+        columns = {
+            "name": credits_.name.slice(rows.start, rows.stop - rows.start),
+            "kind": named(credits_.kind[rows], KINDS),
+            "state": named(form == MENTION, ["credited", "named"]),
+            "form": named(form, FORMS),
+            "vouches": vouches,
+            "start": pa.array(credits_.start[rows], mask=np.asarray(beside)),
+            "end": pa.array(credits_.end[rows], mask=np.asarray(beside)),
+            "text": self._words_of(rows, np.repeat(np.arange(self.start, self.end), np.diff(bounds))),
+        }
+        fields = [columns[field.name].cast(field.type) for field in kind.value_type]
+        structs = pa.StructArray.from_arrays(fields, fields=list(kind.value_type))
+        return pa.ListArray.from_arrays(pa.array(bounds - rows.start, pa.int32()), structs, type=kind)
 
-    @cached_property
-    def credits(self) -> list[tuple[Credit, ...]]:
-        """The credits of each article, with their words."""
-        own = self.own_credits
-        in_fields = self._in_fields(own)
-        every = [
-            (self.start + row, each.start, each.end)
-            for row, of in enumerate(own)
-            for each in of
-            if not each.beside
-        ]
-        places = np.array(every, np.int64).reshape(-1, 3).T
-        texts = iter(self.found.corpus.excerpts(*places).to_pylist() if every else [])
-        return [
-            tuple(
-                Credit(
-                    name=each.name,
-                    kind=each.kind,  # type: ignore[arg-type]
-                    state=each.state,  # type: ignore[arg-type]
-                    form=each.form,  # type: ignore[arg-type]
-                    vouches=None if each.state == "named" else "whole" if each.whole else "part",
-                    start=None if each.beside else each.start,
-                    end=None if each.beside else each.end,
-                    text=fields[each.start : each.end] if each.beside else next(texts),
-                )
-                for each in of
-            )
-            for of, fields in zip(own, in_fields, strict=True)
-        ]
+    def _words_of(self, rows: slice, articles: NDArray[np.int64]) -> pa.StringArray:
+        """What each credit says, in its article's text or in a field beside it."""
+        credits_, corpus = self.found.corpus.credits, self.found.corpus
+        starts, ends = credits_.start[rows], credits_.end[rows]
+        beside = credits_.form[rows] == METADATA
+        within = corpus.excerpts(articles[~beside], starts[~beside], ends[~beside])
+        if not beside.any():
+            return within
+        texts = np.empty(len(beside), object)
+        texts[~beside] = within.to_pylist()
+        lines = corpus.metadata("credit_lines", self.start, self.end).to_pylist()
+        for place in np.flatnonzero(beside).tolist():
+            texts[place] = (lines[articles[place] - self.start] or "")[starts[place] : ends[place]]
+        return pa.array(texts, pa.string())
 
-    def _in_fields(self, own: list[list[OwnCredit]]) -> list[str]:
-        """What the fields beside the texts say, where a credit was found in them."""
-        if not any(each.beside for of in own for each in of):
-            return [""] * len(own)
-        lines = self.found.corpus.metadata("credit_lines", self.start, self.end).to_pylist()
-        return [line or "" for line in lines]
+    def _credits_of(self, row: int) -> tuple[Credit, ...]:
+        return tuple(Credit(**each) for each in self.credits[row - self.start].as_py())
 
     @cached_property
     def parts(self) -> list[tuple[Part, ...]]:
@@ -86,8 +90,11 @@ class ArticleRows:
         first, last = bounds[0], bounds[-1]
         earliest = self.found.ids(shared.part_first[first:last]).to_pylist()
         counts, others = shared.part_words[first:last].tolist(), shared.part_others[first:last].tolist()
-        made = []
+        made: list[tuple[Part, ...]] = []
         for row, (low, high) in enumerate(pairwise(bounds)):
+            if low == high:
+                made.append(())
+                continue
             suppliers = [each.name for each in self.suppliers[row]]
             parts = []
             for part in range(low, high):
@@ -109,8 +116,12 @@ class ArticleRows:
         """Whose copy each article is, most words first."""
         shared, words = self.found.standing.shared, self.found.lengths[self.rows].tolist()
         bounds = shared.part_offsets[self.start : self.end + 1].tolist()
-        made = []
+        made: list[tuple[Supplier, ...]] = []
         for row, (low, high) in enumerate(pairwise(bounds)):
+            if low == high:
+                made.append(())
+                continue
+            (own,) = own_credits(self.found.corpus.credits, self.start + row, self.start + row + 1)
             total: Counter[int] = Counter()
             for part in range(low, high):
                 for bit in bits_of(shared.part_suppliers[part]):
@@ -121,7 +132,7 @@ class ArticleRows:
                     kind=self._supplier(bit).kind,  # type: ignore[arg-type]
                     words=count,
                     share=count / max(words[row], 1),
-                    state=self._state(bit, row),  # type: ignore[arg-type]
+                    state=self._state(bit, row, own),  # type: ignore[arg-type]
                 )
                 for bit, count in total.items()
             ]
@@ -131,28 +142,26 @@ class ArticleRows:
             made.append(tuple(sorted(each, key=_order)))
         return made
 
-    def _state(self, bit: int, row: int) -> str:
+    def _state(self, bit: int, row: int, own: list[OwnCredit]) -> str:
         source = self.found.corpus.source_names[self.found.corpus.sources[self.start + row]]
         if stages.supplier_of_source(source, self.found.corpus.outlets) == self._supplier(bit):
             return "credited"  # it is the supplier's own
-        return state_of(self._supplier(bit), self.own_credits[row])
+        return state_of(self._supplier(bit), own)
 
     def _supplier(self, bit: int) -> stages.Supplier:
         return self.found.suppliers.each[bit]
 
     @cached_property
-    def agency(self) -> list[tuple[str | None, bool]]:
+    def agency(self) -> tuple[pa.StringArray, NDArray[np.bool_]]:
         """Who supplied each article, and whether it says so: by its passages, else by its own credits."""
-        made: list[tuple[str | None, bool]] = []
-        for suppliers, own in zip(self.suppliers, self.own_credits, strict=True):
+        own = credited_first(self.found.corpus.credits, self.start, self.end)
+        credited = own >= 0
+        names = self.found.corpus.credits.name.take(pa.array(own, mask=~credited)).to_pylist()
+        for row, suppliers in enumerate(self.suppliers):
             first = next((each for each in suppliers if each.kind in ("agency", "feed")), None)
-            said = [each for each in own if each.state == "credited" and each.kind != "outlet"]
-            said.sort(key=lambda each: (each.name is None, not each.whole))
             if first is not None and first.name is not None:
-                made.append((first.name, first.state == "credited"))
-            else:
-                made.append((said[0].name if said else None, bool(said)))
-        return made
+                names[row], credited[row] = first.name, first.state == "credited"
+        return pa.array(names, pa.string()), credited
 
     def sentences(self) -> list[str | None]:
         standing, corpus, rows = self.found.standing, self.found.corpus, self.rows
@@ -165,14 +174,13 @@ class ArticleRows:
             standing.passages[rows].tolist(),
             standing.shared.others[rows].tolist(),
             self.suppliers,
-            self.credits,
             earliest,
             strict=True,
         )
         return [
             sentence(
                 Said(
-                    *(words, copied, passages, others, suppliers, credits_),
+                    *(words, copied, passages, others, suppliers, self._credits_of(row)),
                     None if first < 0 else (names[corpus.sources[first]], moments[first].item()),
                     first == row,
                     corpus.outlets,
@@ -181,7 +189,7 @@ class ArticleRows:
             )
             if passages
             else None
-            for row, words, copied, passages, others, suppliers, credits_, first in columns
+            for row, words, copied, passages, others, suppliers, first in columns
         ]
 
     def furniture(self) -> NDArray[np.float64]:
@@ -217,8 +225,14 @@ def _order(supplier: Supplier) -> tuple[int, bool, str]:
     return -supplier.words, supplier.state != "credited", supplier.name or ""
 
 
-def _structs(rows: Sequence[tuple[Any, ...]]) -> list[list[dict[str, Any]]]:
-    return [[{name: getattr(item, name) for name in item.__slots__} for item in row] for row in rows]
+def _structs(name: str, rows: Sequence[tuple[Any, ...]]) -> pa.ListArray:
+    """Records of each article as a column, built field by field: a dict of each costs three times as much."""
+    kind = schema_of(ArticleSummary).field(name).type
+    items = list(chain.from_iterable(rows))
+    fields = [pa.array(list(map(attrgetter(field.name), items)), field.type) for field in kind.value_type]
+    bounds = np.cumsum([0, *map(len, rows)])
+    structs = pa.StructArray.from_arrays(fields, fields=list(kind.value_type))
+    return pa.ListArray.from_arrays(pa.array(bounds, pa.int32()), structs, type=kind)
 
 
 def _moments(times: NDArray[np.datetime64]) -> pa.Array:
@@ -244,15 +258,15 @@ ARTICLES: Derived[ArticleRows, ArticleSummary] = Derived(
             1.0 - each.found.standing.copied[each.rows] - each.found.standing.quoted[each.rows], 0.0
         ),
         "furniture": ArticleRows.furniture,
-        "agency": lambda each: [name for name, _ in each.agency],
-        "credited": lambda each: [credited for _, credited in each.agency],
-        "suppliers": lambda each: _structs(each.suppliers),
-        "credits": lambda each: _structs(each.credits),
+        "agency": lambda each: each.agency[0],
+        "credited": lambda each: each.agency[1],
+        "suppliers": lambda each: _structs("suppliers", each.suppliers),
+        "credits": lambda each: each.credits,
         "sentence": ArticleRows.sentences,
         "passages": lambda each: each.found.standing.passages[each.rows],
         "others": lambda each: each.found.standing.shared.others[each.rows],
         "earliest": lambda each: each.found.ids(each.found.standing.shared.earliest[each.rows]),
-        "parts": lambda each: _structs(each.parts),
+        "parts": lambda each: _structs("parts", each.parts),
         "story": ArticleRows.story,
         "stories": ArticleRows.stories,
         "role": ArticleRows.roles,

@@ -47,14 +47,11 @@ class OverlapRows:
 
     def agencies(self) -> list[list[str]]:
         """All that credits in either article name, where the text may be theirs."""
-        copied = self.columns.copied[self.rows].tolist()
-        pairs = zip(self.a.tolist(), self.b.tolist(), copied, strict=True)
-        return [
-            list(dict.fromkeys(credited(self.corpus.credits, a) + credited(self.corpus.credits, b)))
-            if shared
-            else []
-            for a, b, shared in pairs
-        ]
+        copied = self.columns.copied[self.rows]
+        taking_part = np.concatenate((self.a[copied], self.b[copied]))
+        named_in = credited(self.corpus.credits, taking_part)
+        pairs = zip(self.a.tolist(), self.b.tolist(), copied.tolist(), strict=True)
+        return [list(dict.fromkeys(named_in[a] + named_in[b])) if shared else [] for a, b, shared in pairs]
 
     def same_story(self) -> NDArray[np.bool_]:
         """Whether a story holds both; without stories, whether they share more than a quotation."""

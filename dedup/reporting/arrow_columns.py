@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from dedup.reporting.records import rounded
+from dedup.text.tokens import utf8_of
 
 
 def rounded_column(column: pa.Array) -> pa.Array:
@@ -36,7 +37,7 @@ def rounded_column(column: pa.Array) -> pa.Array:
 
 
 def json_texts(column: pa.Array) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """Write each value of a column as JSON, by way of a Python object each.
+    """Write each value of a column as JSON.
 
     Parameters
     ----------
@@ -62,11 +63,55 @@ def json_texts(column: pa.Array) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     (b'[[0,15]]null', [0, 8, 12])
     """
     _check(column.type)
-    values = rounded_column(column).to_pylist()
-    lines = np.frombuffer(msgspec.json.Encoder().encode_lines(values), np.uint8)
-    # JSON has no line feed of its own, so that each of them ends a value.
-    ends = np.flatnonzero(lines == ord("\n"))
-    return lines[lines != ord("\n")], np.concatenate(([0], ends - np.arange(len(ends))))
+    return utf8_of(_texts(column))
+
+
+def _texts(column: pa.Array) -> pa.StringArray:
+    """The JSON of each value, composed from that of its parts, all values at a time."""
+    kind = column.type
+    if pa.types.is_struct(kind):
+        parts: list[pa.Array | pa.Scalar] = []
+        for place, field in enumerate(kind):
+            key = ("," if place else "{") + msgspec.json.encode(field.name).decode() + ":"
+            parts += [pa.scalar(key), _texts(column.field(place))]
+        made = _joined(*parts, pa.scalar("}" if parts else "{}"))
+    elif pa.types.is_list(kind):
+        first, last = column.offsets[0].as_py(), column.offsets[-1].as_py()
+        items = _texts(column.values.slice(first, last - first))
+        lists = pa.ListArray.from_arrays(pc.subtract(column.offsets, first), items)
+        made = _joined(pa.scalar("["), pc.binary_join(lists, ","), pa.scalar("]"))
+    elif pa.types.is_boolean(kind):
+        made = pc.if_else(column, pa.scalar("true"), pa.scalar("false"))
+    elif pa.types.is_floating(kind):
+        made = _scores(column)
+    elif pa.types.is_timestamp(kind):
+        made = _joined(pa.scalar('"'), time_texts(column), pa.scalar('"'))
+    elif pa.types.is_integer(kind):
+        made = column.cast(pa.string())
+    else:
+        made = _quoted(column.cast(pa.string()))
+    # What is null in a struct may have a value in its fields.
+    return pc.if_else(column.is_valid(), made, pa.scalar("null"))
+
+
+def _joined(*parts: pa.Array | pa.Scalar) -> pa.StringArray:
+    return pc.binary_join_element_wise(*parts, pa.scalar(""))
+
+
+def _scores(column: pa.Array) -> pa.StringArray:
+    known, codes = np.unique(rounded(np.asarray(column.fill_null(0.0))), return_inverse=True)
+    written = [msgspec.json.encode(float(score)).decode() for score in known]
+    return pa.array(written, pa.string()).take(pa.array(codes))
+
+
+def _quoted(column: pa.StringArray) -> pa.StringArray:
+    """Strings of JSON; the few that hold a sign which is escaped are written by msgspec."""
+    escaped = pc.fill_null(pc.match_substring_regex(column, r'["\\\x00-\x1f\x7f]'), False)
+    made = _joined(pa.scalar('"'), column, pa.scalar('"'))
+    if not pc.any(escaped).as_py():
+        return made
+    written = [msgspec.json.encode(text).decode() for text in column.filter(escaped).to_pylist()]
+    return pc.replace_with_mask(made, escaped, pa.array(written, pa.string()))
 
 
 def time_texts(column: pa.Array) -> pa.StringArray:

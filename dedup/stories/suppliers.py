@@ -8,6 +8,7 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from dedup.cleaning.agencies import agencies
@@ -128,8 +129,12 @@ def bits_of(words: NDArray[np.uint64]) -> list[int]:
     >>> bits_of(np.array([5, 1], np.uint64))
     [0, 2, 64]
     """
-    pairs = itertools.product(enumerate(words.tolist()), range(64))
-    return [64 * place + bit for (place, word), bit in pairs if word >> bit & 1]
+    bits = []
+    for place, word in enumerate(words.tolist()):
+        while word:
+            bits.append(64 * place + (word & -word).bit_length() - 1)
+            word &= word - 1
+    return bits
 
 
 class OwnCredit(NamedTuple):
@@ -169,10 +174,35 @@ def own_credits(credits: Credits, start: int, end: int) -> list[list[OwnCredit]]
     return [made[low:high] for low, high in itertools.pairwise(bounds)]
 
 
-def credited(credits: Credits, article: int) -> list[str]:  # noqa: A002
-    """The agencies and feeds that an article's own credits name, in the order of its text."""
-    (own,) = own_credits(credits, article, article + 1)
-    return [each.name for each in own if each.name and each.state == "credited" and each.kind != "outlet"]
+def credited(credits: Credits, articles: NDArray[np.int64]) -> dict[int, list[str]]:  # noqa: A002
+    """The agencies and feeds that each article's own credits name, in the order of its text."""
+    found: dict[int, list[str]] = {article: [] for article in np.unique(articles).tolist()}
+    rows = np.fromiter(found, np.int64, len(found))
+    counts = credits.offsets[rows + 1] - credits.offsets[rows]
+    places = np.arange(counts.sum()) + np.repeat(credits.offsets[rows] - np.cumsum(counts) + counts, counts)
+    told = (credits.form[places] != MENTION) & (credits.kind[places] != _OUTLET)
+    names = credits.name.take(pa.array(places[told])).to_pylist()
+    for article, name in zip(np.repeat(rows, counts)[told].tolist(), names, strict=True):
+        if name:
+            found[article].append(name)
+    return found
+
+
+def credited_first(credits: Credits, start: int, end: int) -> NDArray[np.int64]:  # noqa: A002
+    """The credit by which each of the articles ``start:end`` names a supplier, as its number; -1 without one.
+
+    Of several one with a name comes first, then one that vouches for the whole, then the first of the text.
+    """
+    first, last = int(credits.offsets[start]), int(credits.offsets[end])
+    numbers = np.arange(first, last)
+    rows = np.repeat(np.arange(end - start), np.diff(credits.offsets[start : end + 1]))
+    told = (credits.form[first:last] != MENTION) & (credits.kind[first:last] != _OUTLET)
+    numbers, rows = numbers[told], rows[told]
+    nameless = np.asarray(credits.name.slice(first, last - first).is_null())[told]
+    order = np.lexsort((numbers, ~credits.whole[numbers], nameless, rows))
+    found = np.full(end - start, -1, np.int64)
+    found[rows[order][::-1]] = numbers[order][::-1]
+    return found
 
 
 def state_of(supplier: Supplier, own: list[OwnCredit]) -> str:
