@@ -78,6 +78,12 @@ def add(
     speech: SpeechOptions,
     format: Form = None,  # noqa: A002 - the option's name
     output: Output = None,
+    update: Annotated[
+        bool,
+        typer.Option(
+            "--update", help="Let an article whose id is there with another text take the place of that text."
+        ),
+    ] = False,
 ) -> None:
     """Store articles, and show what they share with each other and with the stored articles.
 
@@ -95,7 +101,7 @@ def add(
                 articles,
                 since=period.moment(),
                 within=period.span(),
-                on_error=reading.on_error,
+                on_error="update" if update else reading.on_error,
                 reject=reject,
             )
     write(report, form, target, furniture=report.furniture)
@@ -227,6 +233,41 @@ def refresh(
     _say(f"the background was learned anew from {count:,} articles, which were all compared", speech)
 
 
+def rebuild(
+    folder: Folder,
+    wait: WaitOption,
+    threads: ThreadsOption,
+    speech: SpeechOptions,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="NEW",
+            help="Make the new index in this directory and leave the old one where it is.",
+        ),
+    ] = None,
+) -> None:
+    """Make a current index of the articles of an old one, whatever version of dedup made that.
+
+    Without -o the new index takes the place of the old one, which is kept beside it. Started again after a
+    break, it goes on where it was.
+
+    Example:
+
+    \b
+    $ dedup index rebuild archive
+    """
+    from dedup.index.rebuilding import rebuild as made_anew
+
+    made = made_anew(folder, output, wait=wait.wait, threads=threads.threads)
+    for note in made.notes:
+        _say(note, speech)
+    kept = f"; the old one is {made.former}, which can be deleted" if made.former else ""
+    decisions = f" and {made.decisions:,} decisions" if made.decisions else ""
+    _say(f"{made.folder} has the {made.articles:,} articles{decisions} of the old index{kept}", speech)
+
+
 def info(
     folder: Folder,
     speech: SpeechOptions,
@@ -338,6 +379,7 @@ VERBS: dict[str, Callable[..., int | None]] = {
     "prune": prune,
     "compact": compact,
     "refresh": refresh,
+    "rebuild": rebuild,
     "info": info,
     "verify": verify,
     "export": export,

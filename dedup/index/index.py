@@ -221,9 +221,9 @@ class Index:
             Compare with stored articles only if they were published at this time or later.
         within : timedelta, optional
             Compare only articles that were published so near each other.
-        on_error : {"stop", "skip"}
+        on_error : {"stop", "skip", "update"}
             What becomes of an article whose id is there with another text: nothing is added and an error
-            raised, or it is left out and counted.
+            raised, it is left out and counted, or it takes the place of the other one.
         reject : callable, optional
             Takes what is left out, with the article as it was given.
 

@@ -61,7 +61,7 @@ def test_an_index_of_another_algorithm_is_refused_with_the_mend(tmp_path: Path, 
         if made_by is not None:
             connection.execute("INSERT INTO setting VALUES ('algorithm', ?)", [str(made_by)])
     connection.close()
-    said = rf"made by version {made_by or 0} of the algorithm.* version {ALGORITHM},.* create the index anew"
+    said = rf"made by version {made_by or 0} of the algorithm.* version {ALGORITHM},.* `dedup index rebuild"
     with pytest.raises(IndexStoreError, match=said):
         Index.open(tmp_path / "index")
 

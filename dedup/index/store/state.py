@@ -49,7 +49,7 @@ class State:
         self.catalogue = Catalogue(folder, wait=wait, durable=files.durable)
         try:
             self.catalogue.check()
-            settings = _settings(self.catalogue)
+            settings = settings_of(self.catalogue)
         except BaseException:
             self.catalogue.close()
             raise
@@ -173,29 +173,33 @@ def enter_settings(catalogue: Catalogue, settings: Settings, background: Backgro
     catalogue.set("next", 1)
 
 
-def _settings(catalogue: Catalogue) -> Settings:
+def settings_of(catalogue: Catalogue) -> Settings:
+    """The settings of an index. Raises `IndexStoreError` where another version made it."""
     try:
         settings = Settings(**json.loads(catalogue.setting("settings")))
     except (ValueError, TypeError, SettingsError) as error:
         raise IndexStoreError(
-            f"{catalogue.folder} has settings that this version does not know ({error}); use the "
-            "version that made it, or create it anew"
+            f"{catalogue.folder} has settings that this version does not know ({error}); "
+            f"{_rebuild(catalogue)}"
         ) from error
     made_by = catalogue.one("SELECT value FROM setting WHERE name = 'algorithm'", [])
     if made_by != str(ALGORITHM):
         raise IndexStoreError(
             f"{catalogue.folder} was made by version {made_by or 0} of the algorithm, and this program has "
-            f"version {ALGORITHM}, which finds other passages; export its articles with the program that "
-            "made it, and create the index anew"
+            f"version {ALGORITHM}, which finds other passages; {_rebuild(catalogue)}"
         )
     if settings.fingerprint() != catalogue.setting("fingerprint"):
         raise IndexStoreError(
-            f"{catalogue.folder} was made with settings of another version, whose meaning may differ; use "
-            "that version, or create the index anew"
+            f"{catalogue.folder} was made with settings of another version, whose meaning may differ; "
+            f"{_rebuild(catalogue)}"
         )
     if catalogue.setting("passages") != LAYOUT:
         raise IndexStoreError(
-            f"{catalogue.folder} keeps overlaps in the form of another version; use that version, or create "
-            "the index anew"
+            f"{catalogue.folder} keeps overlaps in the form of another version; {_rebuild(catalogue)}"
         )
     return settings
+
+
+def _rebuild(catalogue: Catalogue) -> str:
+    """What to do about an index of an earlier version."""
+    return f"`dedup index rebuild {catalogue.folder}` makes a current one from its articles"

@@ -20,7 +20,7 @@ from dedup.index.store.overlap_blocks import all_overlaps, count_overlaps, every
 from dedup.index.store.row_sums import damaged_rows
 from dedup.index.store.segments import Segment
 from dedup.index.store.snapshot import Snapshot
-from dedup.index.store.state import SEGMENTS, background_path
+from dedup.index.store.state import SEGMENTS, background_path, settings_of
 from dedup.reading.batches import ARTICLE_SCHEMA
 from dedup.settings import Settings
 
@@ -84,6 +84,7 @@ class _Look:
         catalogue = Catalogue(self.folder, wait=5)
         try:
             catalogue.check()
+            settings_of(catalogue)  # an index of another version is not broken, and says what to do
             if catalogue.only_read:
                 self.notes.append(f"it can be read, but not written ({catalogue.only_read})")
             with catalogue.reading():

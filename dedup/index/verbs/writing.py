@@ -30,7 +30,8 @@ from dedup.text.tokens import utf8_of
 
 _MOST_NUMBERS = 2**32 - 1
 
-OnError = Literal["stop", "skip"]
+#: What becomes of an article whose id is there with another text.
+OnError = Literal["stop", "skip", "update"]
 #: What becomes of an article that is put.
 Put = Literal["created", "replaced", "unchanged"]
 
@@ -50,6 +51,8 @@ class Added:
         Articles that were there already, with the same text.
     refused : int
         Articles that were left out, as their ids were there already with other texts.
+    updated : int
+        Articles that took the place of others with their ids.
     relearned : int
         From how many articles the background was learned anew; 0 if it was not.
     """
@@ -59,6 +62,7 @@ class Added:
     cut_short: int = 0
     known: int = 0
     refused: int = 0
+    updated: int = 0
     relearned: int = 0
 
     @property
@@ -74,6 +78,8 @@ class Added:
             said.append(f"{self.known:,} articles were in the index already and were passed over")
         if self.refused:
             said.append(f"{self.refused:,} articles were left out: their ids are taken by other texts")
+        if self.updated:
+            said.append(f"{self.updated:,} articles took the place of earlier texts with their ids")
         if self.relearned:
             said.append(f"the index was given no background and learned one from {self.relearned:,} articles")
         return said
@@ -203,19 +209,29 @@ def _unknown(
     """The articles that are new, with their digests."""
     ids = batch.column("id").to_pylist()
     digests = digests_of(batch)
-    seen = {name: digest for name, (_, digest) in state.catalogue.known(ids).items()}
-    keep = []
+    known = state.catalogue.known(ids)
+    seen = {name: digest for name, (_, digest) in known.items()}
+    stored = {name: number for name, (number, _) in known.items()}
+    keep, old = [], []
     for row, (name, digest) in enumerate(zip(ids, digests, strict=True)):
         if name not in seen:
             seen[name] = digest
             keep.append(row)
         elif seen[name] == digest:
             added.known += 1
+        elif on_error == "update" and name in stored:
+            old.append(stored.pop(name))
+            seen[name] = digest
+            keep.append(row)
         elif on_error == "skip":
             added.refused += 1
             reject(Fault(_taken(state, name), _record(batch, row)))
         else:
             raise _taken(state, name)
+    if old:
+        added.updated += len(old)
+        remove(state, sorted(old))
+        state.look()  # what was taken out is not to be compared with
     if len(keep) < len(ids):
         batch = batch.take(pa.array(keep, pa.int64()))
     return batch, [digests[row] for row in keep]
@@ -224,7 +240,8 @@ def _unknown(
 def _taken(state: State, name: str) -> DuplicateIdError:
     return DuplicateIdError(
         f"the id {name!r} is in {state.folder} already with another text or source; give the article "
-        'its own id, remove the other one first, or leave it out with `on_error="skip"`'
+        'its own id, put it in the place of the other one with `on_error="update"`, or leave it out with '
+        '`on_error="skip"`'
     )
 
 

@@ -1,0 +1,123 @@
+"""Rebuilding an index: a current one of the articles of an old one, beside its readers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from dedup.errors import IndexStoreError
+from dedup.index.index import Index
+from dedup.index.store.catalogue import FILE, Catalogue
+from dedup.index.verbs.rebuilding import Former, former
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """What a rebuild did.
+
+    Attributes
+    ----------
+    folder : Path
+        Where the new index is.
+    former : Path or None
+        Where the old one was moved to; None where it is where it was.
+    articles, decisions : int
+        What was taken over.
+    notes : tuple of str
+    """
+
+    folder: Path
+    former: Path | None
+    articles: int
+    decisions: int
+    notes: tuple[str, ...]
+
+
+def rebuild(
+    folder: Path,
+    new: Path | None = None,
+    *,
+    wait: float = 60.0,
+    threads: int | None = None,
+    progress: Callable[[int, int], object] = lambda done, all_: None,
+) -> Rebuilt:
+    """Make a current index of the articles of an index, whatever version made that.
+
+    Ids, settings, decisions and the texts stay; overlaps and stories are found anew. The verdicts of the
+    filter are not taken over. Readers of the old index go on meanwhile. What breaks off goes on where it was
+    when it is called again.
+
+    Parameters
+    ----------
+    folder : Path
+        The old index; without `new` the new one takes its place, and it is moved beside it.
+    new : Path, optional
+        A directory that does not exist, is empty, or holds what an earlier call began.
+    wait : float
+        Seconds to wait for another process that writes.
+    threads : int, optional
+    progress : callable
+        Told how many articles are done, and how many there are.
+
+    Raises
+    ------
+    IndexStoreError
+        It is not an index, it is damaged, or the new one cannot be written.
+    """
+    if not (folder / FILE).is_file():
+        raise IndexStoreError(f"{folder} is not an index: it has no {FILE}")
+    if new is not None and new.resolve() == folder.resolve():
+        raise IndexStoreError(f"{new} is the old index; name another directory, or none to replace it")
+    target = new or folder.with_name(f".{folder.name}.rebuilt")
+    if new is not None:
+        return _made(former(folder, wait=wait), target, wait, threads, progress)
+    lock = Catalogue(folder, wait=wait)
+    try:
+        # What others would write meanwhile would be lost.
+        with lock.writing():
+            made = _made(former(folder, wait=wait), target, wait, threads, progress)
+            kept = _free(folder)
+            folder.rename(kept)
+            target.rename(folder)
+    finally:
+        lock.close()
+    return Rebuilt(folder, kept, made.articles, made.decisions, made.notes)
+
+
+def _made(
+    old: Former, target: Path, wait: float, threads: int | None, progress: Callable[[int, int], object]
+) -> Rebuilt:
+    begun = (target / FILE).is_file()
+    opened = (
+        Index.open(target, old.settings, wait=wait, threads=threads)
+        if begun
+        else Index.create(target, old.settings, old.background, wait=wait, threads=threads)
+    )
+    with opened as index:
+        strange = {name for batch in index.articles() for name in batch.column("id").to_pylist()} - old.ids
+        if strange:
+            raise IndexStoreError(
+                f"{target} holds other articles than {old.folder}, such as {min(strange)!r}; name another "
+                "directory"
+            )
+        done = 0
+        for batch in old.batches():
+            index.add([batch])
+            done += batch.num_rows
+            progress(done, len(old.ids))
+        with index.writing():
+            index.state.catalogue.run_many(
+                "INSERT OR IGNORE INTO decision (id, record) VALUES (?, ?)",
+                ([json.loads(record)["id"], record] for record in old.decisions),
+            )
+    return Rebuilt(target, None, done, len(old.decisions), tuple(old.notes))
+
+
+def _free(folder: Path) -> Path:
+    """A name beside the folder that nothing has."""
+    number = 1
+    while (kept := folder.with_name(f"{folder.name}.old{'' if number == 1 else number}")).exists():
+        number += 1
+    return kept
