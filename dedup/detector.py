@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -41,6 +42,8 @@ def find_overlaps(
     memory: int | None = None,
     progress: Progress | None = None,
     outlets: Outlets | None = None,
+    since: datetime | None = None,
+    within: timedelta | None = None,
 ) -> ScanReport:
     """Find every passage that two articles share.
 
@@ -65,6 +68,11 @@ def find_overlaps(
         Called as ``progress(stage, done, total)``.
     outlets : Outlets, optional
         What is known of the sources: which of them supply others, and how they want to be credited.
+    since : datetime, optional
+        Articles published earlier are compared with none; a time without a zone counts as UTC.
+    within : timedelta, optional
+        Articles are compared if at most so much lies between them. Those without a date always are. Of a
+        bucket over the cap the representatives are chosen before.
 
     Returns
     -------
@@ -109,7 +117,11 @@ def find_overlaps(
     rows, ranks = _by_id(corpus)
     tokens, sketches = sketch(corpus, ranks, threads=threads, progress=tell)
     pairs = join(sketches, corpus.sources[rows], settings, scratch=room, threads=threads, progress=tell)
-    aligned = align(corpus, tokens, rows[pairs.a], rows[pairs.b], threads=threads, progress=tell)
+    a, b = rows[pairs.a], rows[pairs.b]
+    if since is not None or within is not None:
+        near = _in_period(corpus.published, a, b, since, within)
+        a, b = a[near], b[near]
+    aligned = align(corpus, tokens, a, b, threads=threads, progress=tell)
     places = place(corpus, aligned, threads=threads, progress=tell)
     lengths = tokens.lengths
     columns = relate(corpus, lengths, aligned, places, threads=threads)
@@ -125,6 +137,25 @@ def find_overlaps(
         notes=articles.notes if isinstance(articles, ArticleBatches) else (),
         version=__version__,
     )
+
+
+def _in_period(
+    published: NDArray[np.datetime64],
+    a: NDArray[np.int64],
+    b: NDArray[np.int64],
+    since: datetime | None,
+    within: timedelta | None,
+) -> NDArray[np.bool_]:
+    """Which pairs are compared, by their times; a time that is not known is near any other."""
+    times = published.astype("datetime64[us]")
+    near = np.ones(len(a), np.bool_)
+    if since is not None:
+        utc = since if since.tzinfo is None else since.astimezone(UTC).replace(tzinfo=None)
+        first = np.datetime64(utc, "us")
+        near &= ~(times[a] < first) & ~(times[b] < first)
+    if within is not None:
+        near &= ~(np.abs(times[a] - times[b]) > np.timedelta64(within // timedelta(microseconds=1), "us"))
+    return near
 
 
 def scratch_bytes(articles: Data) -> int:

@@ -1,4 +1,4 @@
-"""Options of the verbs that work with an index: periods, and waiting for other writers."""
+"""Periods: which articles are compared, by the time of publication; and waiting for other writers."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class PeriodOptions(Bundle):
         str | None,
         typer.Option(
             metavar="DATE",
-            help="Compare only with articles of the index that were published at this time or later.",
+            help="Compare only with articles that were published at this time or later.",
             rich_help_panel=PERIOD,
         ),
     ] = None

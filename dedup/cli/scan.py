@@ -22,6 +22,7 @@ from dedup.cli.options import (
 )
 from dedup.cli.outlet_options import MineOption, OutletOptions
 from dedup.cli.page_options import PageOptions
+from dedup.cli.period import PeriodOptions
 from dedup.cli.progress import progress_bar
 from dedup.errors import SettingsError
 from dedup.reporting.formats import Format, format_of, write
@@ -35,6 +36,7 @@ def scan(
     reading: ReadingOptions,
     kinds: OutletOptions,
     own: MineOption,
+    period: PeriodOptions,
     background: BackgroundOption,
     threads: ThreadsOption,
     room: RoomOptions,
@@ -124,6 +126,8 @@ def scan(
             memory=memory,
             progress=progress,
             outlets=outlets,
+            since=period.moment(),
+            within=period.span(),
         )
     write(
         report,

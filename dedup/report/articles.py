@@ -185,12 +185,19 @@ class ArticleRows:
                     first == row,
                     corpus.outlets,
                     moments[row].item(),
+                    self._contributed(row),
                 )
             )
             if passages
             else None
             for row, words, copied, passages, others, suppliers, first in columns
         ]
+
+    def _contributed(self, row: int) -> tuple[str, str] | None:
+        """A supplier that contributed to another version of the article, and the source of that version."""
+        found = self.found.contributed.get(row)
+        corpus = self.found.corpus
+        return found and (found[0], corpus.source_names[corpus.sources[found[1]]])
 
     def furniture(self) -> NDArray[np.float64]:
         words = np.diff(self.found.corpus.offsets[self.start : self.end + 1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -39,6 +40,9 @@ class Findings:
         The article at each place of the sorted ids.
     since, until : ndarray of shape (n_articles,), dtype int64
         From `dedup.stories.moments.intervals`.
+    core_words : ndarray of shape (n_stories,), dtype int64
+    contributed : mapping of int to (str, int)
+        For an article that shares text with one to which a supplier contributed: its name, and that article.
     """
 
     corpus: ComparedArticles
@@ -52,6 +56,8 @@ class Findings:
     rows: NDArray[np.int64]
     since: NDArray[np.int64]
     until: NDArray[np.int64]
+    core_words: NDArray[np.int64]
+    contributed: Mapping[int, tuple[str, int]]
 
     @cached_property
     def digest(self) -> NDArray[np.bool_]:

@@ -10,6 +10,7 @@ from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from dedup.alignment.batch import Alignments
@@ -20,9 +21,12 @@ from dedup.report.derived import Derived, named
 from dedup.results import AlignedPassages, Overlap
 from dedup.stories.moments import direction, intervals
 from dedup.stories.suppliers import credited
+from dedup.text.readable import readable
 
 #: A batch has at most this many overlaps, and passages of about this many characters.
 _ROWS, _CHARACTERS = 4096, 4_000_000
+#: What markup holds: a tag, an entity, a link of Markdown.
+_MARKUP = r"<[A-Za-z/!]|&[#A-Za-z]|\]\("
 
 
 @dataclass(frozen=True)
@@ -122,6 +126,24 @@ class PassageRows:
             np.concatenate([a_end, b_end]),
         )
 
+    @cached_property
+    def readable(self) -> list[str | None]:
+        """Those of `texts` that hold markup, as a person reads them; None for the others."""
+        texts = self.texts
+        out: list[str | None] = [None] * len(texts)
+        marked = np.flatnonzero(np.asarray(pc.match_substring_regex(texts, _MARKUP)))
+        if self.corpus.settings.text_as == "plain" or not len(marked):
+            return out
+        aligned, (a_start, a_end, b_start, b_end) = self.columns.aligned, self.spans
+        articles = np.concatenate([aligned.a[self.found.pair], aligned.b[self.found.pair]])[marked]
+        starts, ends = np.concatenate([a_start, b_start]), np.concatenate([a_end, b_end])
+        rows, number = np.unique(articles, return_inverse=True)
+        whole = self.corpus.texts(rows)
+        for row, text in zip(marked.tolist(), number.tolist(), strict=True):
+            span = int(starts[row]), int(ends[row])
+            out[row] = readable(whole[text].as_py(), *span, self.corpus.settings.text_as)
+        return out
+
 
 PASSAGES: Derived[PassageRows, AlignedPassages] = Derived(
     AlignedPassages,
@@ -138,6 +160,8 @@ PASSAGES: Derived[PassageRows, AlignedPassages] = Derived(
         "quoted_words": lambda rows: rows.found.quoted_words.astype(np.int64),
         "a_text": lambda rows: rows.texts.slice(0, len(rows.found)),
         "b_text": lambda rows: rows.texts.slice(len(rows.found)),
+        "a_readable": lambda rows: rows.readable[: len(rows.found)],
+        "b_readable": lambda rows: rows.readable[len(rows.found) :],
     },
 )
 

@@ -10,7 +10,9 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from dedup.article import Article, Span
+from dedup.cleaning.credits import FORMS
 from dedup.corpus.protocols import ComparedArticles
+from dedup.overlaps.align import Sides
 from dedup.overlaps.measure import OverlapColumns
 from dedup.report.articles import ARTICLES, ArticleRows
 from dedup.report.exports import Exports
@@ -20,11 +22,12 @@ from dedup.report.sequences import Records
 from dedup.report.stories import STORIES, StoryRows
 from dedup.results import SCHEMA, ArticleReport, ArticleSummary, Overlap, Story, Summary
 from dedup.settings import ALGORITHM
+from dedup.stories.core import core_words
 from dedup.stories.groups import Stories, likely_origin
 from dedup.stories.hubs import group_stories
 from dedup.stories.moments import intervals
 from dedup.stories.standing import counted, own_agency, standing_of
-from dedup.stories.suppliers import suppliers_of
+from dedup.stories.suppliers import supplier_of_source, suppliers_of
 from dedup.text.flags import FURNITURE
 from dedup.text.tokens import tokenise
 from dedup.verdicts.judging import Case, judge
@@ -74,9 +77,11 @@ class ScanReport(Exports):
             schema=SCHEMA,
             articles=len(published),
             skipped=skipped,
+            only_furniture=int(_only_furniture(corpus, lengths, counted).sum()),
             undated=int(np.isnat(published).sum()),
             overlaps=len(columns),
             stories=len(self._found.stories),
+            related=len(self._found.grouping.related),
             cut_short=cut_short,
             settings=corpus.settings.fingerprint(),
             algorithm=ALGORITHM,
@@ -183,12 +188,21 @@ class ScanReport(Exports):
         return STORIES.records(self.story_batch(start, end))
 
 
+def _only_furniture(
+    corpus: ComparedArticles, lengths: NDArray[np.int64], counted: NDArray[np.int64] | None
+) -> NDArray[np.bool_]:
+    """Which articles have words, and none of their own."""
+    nothing = (lengths == 0) & (np.diff(corpus.offsets) > 0)
+    return np.asarray(nothing if counted is None else nothing[counted])
+
+
 def findings_of(corpus: ComparedArticles, columns: OverlapColumns, lengths: NDArray[np.int64]) -> Findings:
     """What follows from the overlaps for each article: its standing, its story, and the story's origin."""
     # Stories are made over the articles in the order of their ids: nothing hangs on the order of reading.
     rows = np.asarray(pc.sort_indices(corpus.ids)).astype(np.int64)
     ranks = np.argsort(rows)
-    grouping = group_stories(columns, counted(columns)[0], ranks)
+    copied = counted(columns)[0]
+    grouping = group_stories(columns, copied, ranks)
     by_id = grouping.stories
     since, until = intervals(corpus.published, corpus.precision)
     suppliers = suppliers_of(corpus.credits, corpus.sources, corpus.source_names, corpus.outlets)
@@ -200,15 +214,50 @@ def findings_of(corpus: ComparedArticles, columns: OverlapColumns, lengths: NDAr
         since=since,
         until=until,
     )
+    own = own_agency(corpus.sources, corpus.source_names, corpus.agency_names)
+    supplying = [supplier_of_source(name, corpus.outlets) is not None for name in corpus.source_names]
+    own |= np.array(supplying, np.bool_)[corpus.sources] if supplying else own
     origins, reasons = likely_origin(
         by_id,
-        own_agency=own_agency(corpus.sources, corpus.source_names, corpus.agency_names)[rows],
+        own_agency=own[rows],
         published=corpus.published[rows],
         credited=corpus.credited[rows],
         words=(standing.copied * lengths).astype(np.int64)[rows],
         until=until[rows],
     )
     stories = Stories(by_id.of_article[ranks], rows[by_id.members], by_id.offsets)
+    sides = columns.aligned.sides.of(copied)
     return Findings(
-        corpus, lengths, standing, stories, rows[origins], reasons, suppliers, grouping, rows, since, until
+        corpus=corpus,
+        lengths=lengths,
+        standing=standing,
+        stories=stories,
+        origins=rows[origins],
+        origin_reasons=reasons,
+        suppliers=suppliers,
+        grouping=grouping,
+        rows=rows,
+        since=since,
+        until=until,
+        core_words=core_words(sides, stories, rows[origins], lengths),
+        contributed=_contributed(corpus, sides),
     )
+
+
+def _contributed(corpus: ComparedArticles, sides: Sides) -> dict[int, tuple[str, int]]:
+    """For each article that shares text with one to which a supplier contributed: its name, and that one."""
+    said = corpus.credits
+    rows = np.repeat(np.arange(len(said.offsets) - 1), np.diff(said.offsets))
+    part = np.flatnonzero((said.form == FORMS.index("contribution")) & ~said.whole)
+    name_of: dict[int, str] = {}
+    for row, name in zip(rows[part].tolist(), said.name.take(part).to_pylist(), strict=True):
+        if name is not None:
+            name_of.setdefault(row, name)
+    if not name_of:
+        return {}
+    there = np.flatnonzero(np.isin(sides.other, list(name_of)))
+    found: dict[int, tuple[str, int]] = {}
+    for article, other in zip(sides.article[there].tolist(), sides.other[there].tolist(), strict=True):
+        if article not in name_of:
+            found.setdefault(article, (name_of[other], other))
+    return found

@@ -17,6 +17,7 @@ class Said(NamedTuple):
     """What a sentence is made of, as the fields of `dedup.results.ArticleSummary`.
 
     `first` is the source and the moment of the earliest article, or None; `first_here`: it is this one.
+    `contributed` is a supplier that only contributed to another version, and where that ran.
     `outlets` and `published` are what is known of the suppliers, and when this article was published.
     """
 
@@ -30,6 +31,7 @@ class Said(NamedTuple):
     first_here: bool
     outlets: Outlets = NO_OUTLETS
     published: datetime | None = None
+    contributed: tuple[str, str] | None = None
 
 
 def counts(supplier: Supplier) -> bool:
@@ -71,6 +73,9 @@ def sentence(said: Said) -> str | None:
     whole = any(each.state == "credited" for each in told)
     for each in told:
         parts += [_credit(each, said.credits, whole), _agreed(each, said, whole)]
+    named = {each.name for each in said.suppliers} | {each.name for each in said.credits}
+    if said.contributed and said.contributed[0] not in named:
+        parts.append("{} contributed to the version at {}.".format(*said.contributed))
     return " ".join(part for part in parts if part)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -14,6 +16,7 @@ from dedup.report.findings import Findings
 from dedup.results import Story
 from dedup.runtime.unique import distinct
 from dedup.stories.groups import ORIGIN_REASONS, Stories, first_of
+from dedup.stories.suppliers import bits_of, supplier_of_source
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,32 @@ class StoryRows:
     def origin_reason(self) -> pa.StringArray:
         return named(self.found.origin_reasons[self.start : self.end], ORIGIN_REASONS)
 
+    def origin_agency(self) -> list[str | None]:
+        """The supplier that most articles of a story credit, unless one of them is its own."""
+        found, made = self.found, []
+        each, sources = found.suppliers.each, found.corpus.source_names
+        own = [supplier_of_source(name, found.corpus.outlets) for name in sources]
+        for low, high in pairwise(self.bounds.tolist()):
+            members = self.members[low:high]
+            whole = found.suppliers.whole[members]
+            credited = whole[whole.any(axis=1)]
+            counts = Counter(each[bit] for words in credited for bit in bits_of(words) if each[bit].name)
+            for source in np.unique(found.corpus.sources[members]).tolist():
+                counts.pop(own[source], None)
+            best = max(counts, key=lambda one: (counts[one], one.kind != "feed", one.name), default=None)
+            made.append(None if best is None else best.name)
+        return made
+
+    def first_precision(self) -> list[str | None]:
+        """How exactly the earliest moment of each story is known."""
+        corpus, made = self.found.corpus, []
+        moments = corpus.published[self.members]
+        for low, high in pairwise(self.bounds.tolist()):
+            known = np.flatnonzero(~np.isnat(moments[low:high]))
+            first = known[np.argmin(moments[low:high][known])] if len(known) else None
+            made.append(None if first is None else corpus.precision[self.members[low + first]])
+        return made
+
     def first_published(self) -> pa.Array:
         if self.start == self.end:
             return pa.array([], pa.timestamp("us", tz="UTC"))
@@ -72,9 +101,12 @@ STORIES: Derived[StoryRows, Story] = Derived(
         "articles": StoryRows.articles,
         "sources": StoryRows.sources,
         "origin": lambda each: each.found.ids(each.found.origins[each.start : each.end]),
+        "origin_agency": StoryRows.origin_agency,
         "origin_reason": StoryRows.origin_reason,
         "first_published": StoryRows.first_published,
+        "first_precision": StoryRows.first_precision,
         "first": StoryRows.first,
+        "core_words": lambda each: each.found.core_words[each.start : each.end],
         "versions": lambda each: [each.found.versions_of_stories.get(n, []) for n in each.numbers],
         "digests": lambda each: [each.found.digests_of_stories.get(n, []) for n in each.numbers],
         "related": lambda each: [each.found.related_stories.get(n, []) for n in each.numbers],

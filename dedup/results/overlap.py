@@ -48,6 +48,12 @@ class AlignedPassages:
     ]
     a_text: Annotated[str, Column("The span of a's text.")]
     b_text: Annotated[str, Column("The span of b's text.")]
+    a_readable: Annotated[
+        str | None, Column("The span as text, where a is HTML or Markdown.", "Null where it has no markup.")
+    ] = None
+    b_readable: Annotated[
+        str | None, Column("The span as text, where b is HTML or Markdown.", "Null where it has no markup.")
+    ] = None
 
     @property
     def a(self) -> Span:

@@ -30,24 +30,5 @@ PLANNED = (
         "The exact runs it was joined from; one, equal to the span, if nothing was joined.",
         "moved",
     ),
-    Planned(
-        "passage", "a_readable", "str | null", "The span as text, where a is HTML or Markdown.", "b_text"
-    ),
-    Planned(
-        "passage", "b_readable", "str | null", "The span as text, where b is HTML or Markdown.", "a_readable"
-    ),
-    Planned(
-        "story", "origin_agency", "str | null", "The agency, where its own article is not here.", "origin"
-    ),
-    Planned(
-        "story",
-        "first_precision",
-        "PRECISION | null",
-        "How exactly the first date is known.",
-        "first_published",
-    ),
-    Planned("story", "core_words", "int", "Words that all versions share.", "first"),
-    Planned("summary", "only_furniture", "int", "Articles that are nothing but furniture.", "skipped"),
-    Planned("summary", "related", "int", "Pairs of related stories.", "stories"),
     Planned("verdict", "suppliers", "[supplier]", "Who supplied how much of it.", "agency"),
 )

@@ -23,9 +23,13 @@ class Summary:
     schema: Annotated[int, Column("Version of these records.", f"{SCHEMA} in this version of the program.")]
     articles: Annotated[int, Column("Articles that were compared.")]
     skipped: Annotated[int, Column("Articles and files that were left out as faulty.")]
+    only_furniture: Annotated[
+        int, Column("Articles that are nothing but site furniture.", "Of those that were compared.")
+    ] = 0
     undated: Annotated[int, Column("Articles without a date.", "Of those that were compared.")]
     overlaps: Annotated[int, Column("Pairs of articles that share something.")]
     stories: Annotated[int, Column("Groups of overlapping articles.")]
+    related: Annotated[int, Column("Pairs of stories that share text and are not one.")] = 0
     cut_short: Annotated[
         int, Column("Pairs of popular buckets that were not aligned.", "See the setting `max_bucket`.")
     ]

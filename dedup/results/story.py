@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
+from dedup.article import Precision
 from dedup.results.columns import Column
 
 
@@ -35,10 +36,21 @@ class Story:
             "most complete text; the smallest id.",
         ),
     ]
+    origin_agency: Annotated[
+        str | None,
+        Column(
+            "The agency or feed that supplied the text, where its own article is not in the collection.",
+            "The one that most of the story's articles credit for the whole.",
+        ),
+    ] = None
     origin_reason: Annotated[str, Column("Which of these questions decided.")]
     first_published: Annotated[
         datetime | None, Column("The earliest `published` among its articles.", "Null if none is known.")
     ]
+    first_precision: Annotated[
+        Precision | None,
+        Column("How exactly `first_published` is known."),
+    ] = None
     first: Annotated[
         str | None,
         Column(
@@ -46,6 +58,13 @@ class Story:
             "Null where the dates are not exact enough to tell.",
         ),
     ] = None
+    core_words: Annotated[
+        int,
+        Column(
+            "Words of the origin's text that its story has in common.",
+            "Those that at least half of the articles which were compared with it share.",
+        ),
+    ] = 0
     versions: Annotated[
         tuple[tuple[str, ...], ...],
         Column("Its articles whose texts are nearly equal, together.", "At least 90 % of both."),

@@ -276,3 +276,19 @@ def test_options_of_the_page_are_refused_for_other_formats(run: Run, articles: P
         result = run("scan", articles, *option, "--format", "csv")
         assert result.exit_code == 2
         assert f"{option[0]} is for the HTML report; add --format html" in result.stderr
+
+
+def test_a_period_compares_what_was_published_near_each_other(run: Run, tmp_path: Path) -> None:
+    times = {"a": "2024-03-01T08:00Z", "b": "2024-03-02T08:00Z", "c": "2024-03-09T08:00Z", "d": None}
+    records = [{"id": n, "source": n, "text": SHARED, "published": when} for n, when in times.items()]
+    corpus = write_lines(tmp_path / "dated.jsonl", records)
+
+    def pairs(*options: str) -> set[tuple[str, str]]:
+        found = lines_of(run("scan", corpus, "--format", "jsonl", *options).stdout, "overlap")
+        return {(each["a"], each["b"]) for each in found}
+
+    undated = {("a", "d"), ("b", "d"), ("c", "d")}
+    assert pairs("--within", "72h") == {("a", "b")} | undated
+    assert pairs("--within", "2w") == {("a", "b"), ("a", "c"), ("b", "c")} | undated
+    assert pairs("--since", "2024-03-02") == {("b", "c"), ("b", "d"), ("c", "d")}
+    assert pairs("--since", "2024-03-02", "--within", "1d") == {("b", "d"), ("c", "d")}
