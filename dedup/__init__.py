@@ -25,23 +25,39 @@ if TYPE_CHECKING:
     from dedup.detector import compare, find_overlaps, learn_background
     from dedup.errors import DedupError
     from dedup.estimator import NearDuplicateDetector
+    from dedup.index.filter.filtering import Filter
+    from dedup.index.index import Index
+    from dedup.index.store.snapshot import Period
     from dedup.reading import read_articles, read_batches
-    from dedup.results import AlignedPassages, Overlap, Report, Story
+    from dedup.report.scan_report import ScanReport
+    from dedup.results import AlignedPassages, ArticleReport, Overlap, Report, Story, Verdict
     from dedup.settings import Settings
+    from dedup.verdicts.judging import Judged
+    from dedup.verdicts.policy import Policy
+    from dedup.verdicts.whole import Verdicts
 
 __version__ = "0.2.0"
 
 _HOMES = {
     "AlignedPassages": "results",
     "Article": "article",
+    "ArticleReport": "results",
     "Background": "background.tables",
     "DedupError": "errors",
+    "Filter": "index.filter.filtering",
+    "Index": "index.index",
+    "Judged": "verdicts.judging",
     "NearDuplicateDetector": "estimator",
     "Overlap": "results",
+    "Period": "index.store.snapshot",
+    "Policy": "verdicts.policy",
     "Report": "results",
+    "ScanReport": "report.scan_report",
     "Settings": "settings",
     "Span": "article",
     "Story": "results",
+    "Verdict": "results",
+    "Verdicts": "verdicts.whole",
     "compare": "detector",
     "find_overlaps": "detector",
     "learn_background": "detector",
@@ -52,14 +68,23 @@ _HOMES = {
 __all__ = [
     "AlignedPassages",
     "Article",
+    "ArticleReport",
     "Background",
     "DedupError",
+    "Filter",
+    "Index",
+    "Judged",
     "NearDuplicateDetector",
     "Overlap",
+    "Period",
+    "Policy",
     "Report",
+    "ScanReport",
     "Settings",
     "Span",
     "Story",
+    "Verdict",
+    "Verdicts",
     "compare",
     "find_overlaps",
     "learn_background",

@@ -25,6 +25,7 @@ from dedup.reading.data import Data, as_batches
 from dedup.report.overlaps import overlap_batch, overlap_records
 from dedup.report.scan_report import ScanReport
 from dedup.results import Overlap
+from dedup.runtime.journal import Stages, record
 from dedup.runtime.progress import Progress, silent
 from dedup.runtime.scratch import Scratch
 from dedup.runtime.threads import available_threads
@@ -101,7 +102,10 @@ def find_overlaps(
     room = Scratch(scratch, memory)
     room.reserve(scratch_bytes(articles))
 
+    stages = Stages()
+
     def tell(stage: str, done: int, total: int | None) -> None:
+        stages.tell(stage)
         room.keep_within()
         (progress or silent)(stage, done, total)
 
@@ -128,7 +132,8 @@ def find_overlaps(
     # Their memory, the system's too, serves what is written next: new pages cost more than what fills them.
     del tokens, sketches
     corpus.tokens.remove()
-    return ScanReport(
+    stages.end()
+    report = ScanReport(
         corpus,
         columns,
         lengths,
@@ -137,6 +142,9 @@ def find_overlaps(
         notes=articles.notes if isinstance(articles, ArticleBatches) else (),
         version=__version__,
     )
+    said = report.summary
+    record("compared", articles=said.articles, overlaps=said.overlaps, stories=said.stories)
+    return report
 
 
 def _in_period(

@@ -143,6 +143,14 @@ class Settings:
     )
     # .2 to .5 find the same, .6 loses .006 at 15 to 30 %.
     min_similarity: float = _knob(0.4, 0, 1, "share", "Minimum similarity of a passage.")
+    # Not tuned: it is for whoever wants near-duplicates of whole articles alone, as other programs give them.
+    min_jaccard: float = _knob(
+        0.0,
+        0,
+        1,
+        "share",
+        "Minimum Jaccard similarity of the two whole articles' sets of shingles, which is computed exactly.",
+    )
 
     # Relations.
     # .55 / .65 / .75: mean F1 of copy, excerpt and partial .898 / .970 / .872 (the labels use .65).

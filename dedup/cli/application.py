@@ -95,6 +95,14 @@ class Verb(TyperCommand):
 
     def invoke(self, ctx: Context) -> int:
         """Run the verb and return its exit code, or 0."""
+        if ctx.params.get("log_format") != "json":
+            return self._invoke(ctx)
+        from dedup.cli.logs import as_json
+
+        with as_json():
+            return self._invoke(ctx)
+
+    def _invoke(self, ctx: Context) -> int:
         try:
             spare_blas()
             _show_warnings()
@@ -189,9 +197,12 @@ def _wrong_usage(error: typer.TyperException) -> int:
 
 
 def _failed(message: str, code: int) -> int:
+    from dedup.cli.logs import say_failure
     from dedup.reporting.printable import printable
 
-    print("dedup: " + printable(" ".join(message.split("\n"))), file=sys.stderr)
+    said = printable(" ".join(message.split("\n")))
+    if not say_failure(said):
+        print("dedup: " + said, file=sys.stderr)
     return code
 
 
@@ -231,7 +242,7 @@ def _program(
     \b
     $ dedup scan seeds --scope all --format table
     """
-    given = {"quiet": speech.quiet, "debug": speech.debug}
+    given = {"quiet": speech.quiet, "debug": speech.debug, "log_format": speech.log_format}
     ctx.default_map = {**dict.fromkeys(_VERBS, given), "index": dict.fromkeys(index.VERBS, given)}
 
 

@@ -319,6 +319,23 @@ def verify(folder: Folder, speech: SpeechOptions) -> int:
     return 0 if found.sound else BROKEN
 
 
+def backup(
+    folder: Folder,
+    target: Annotated[Path, typer.Argument(metavar="TO", help="The directory of the copy, which is made.")],
+    speech: SpeechOptions,
+) -> None:
+    """Copy an index as it is at one moment, while others may go on writing to it.
+
+    Example:
+
+    \b
+    $ dedup index backup archive archive-copy
+    """
+    with _opened(folder, WaitOption(), ThreadsOption()) as index:
+        index.backup(target)
+    _say(f"{folder} copied to {target}", speech)
+
+
 def export(
     folder: Folder,
     kinds: OutletOptions,
@@ -382,5 +399,6 @@ VERBS: dict[str, Callable[..., int | None]] = {
     "rebuild": rebuild,
     "info": info,
     "verify": verify,
+    "backup": backup,
     "export": export,
 }

@@ -324,6 +324,20 @@ class RoomOptions(Bundle):
 
 
 @dataclass(frozen=True)
+class MetricsOption(Bundle):
+    """The numbers of a run, as a file."""
+
+    metrics: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Write the numbers of the run, its seconds by stage and its memory to this file as JSON.",
+            rich_help_panel=RUNNING,
+        ),
+    ] = None
+
+
+@dataclass(frozen=True)
 class SpeechOptions(Bundle):
     """What goes to standard error."""
 
@@ -333,6 +347,13 @@ class SpeechOptions(Bundle):
     debug: Annotated[
         bool, typer.Option("--debug", help="Show the traceback of an error.", rich_help_panel=RUNNING)
     ] = False
+    log_format: Annotated[
+        Literal["text", "json"],
+        typer.Option(
+            help="Write what goes to standard error as text, or as JSON lines with a record of each stage.",
+            rich_help_panel=RUNNING,
+        ),
+    ] = "text"
 
 
 def writable(output: Path | None) -> Path | None:

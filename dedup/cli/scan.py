@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Literal, get_args
 
@@ -10,8 +11,10 @@ import typer
 
 from dedup.cli.engine import EngineOptions, SparkScan
 from dedup.cli.inputs import open_inputs, say_what_is_needed, say_what_was_read
+from dedup.cli.logs import measured
 from dedup.cli.options import (
     BackgroundOption,
+    MetricsOption,
     Paths,
     ReadingOptions,
     RoomOptions,
@@ -40,6 +43,7 @@ def scan(
     background: BackgroundOption,
     threads: ThreadsOption,
     room: RoomOptions,
+    measures: MetricsOption,
     engine: EngineOptions,
     page: PageOptions,
     speech: SpeechOptions,
@@ -90,6 +94,7 @@ def scan(
         "--threads": threads.threads,
         "--memory": room.memory,
         "--scratch": room.scratch,
+        "--metrics": measures.metrics,
         "--limit": limit,
         "--ids": ids == "full",
     }
@@ -104,7 +109,7 @@ def scan(
     target = writable(file)
     outlets = own.told(kinds.table(settings.config), form)
     shown = page.for_format(form, outlets.mine)
-    with progress_bar(quiet=speech.quiet) as progress:
+    with progress_bar(quiet=speech.quiet) as progress, measured(writable(measures.metrics)) as metrics:
         from dedup.detector import find_overlaps
 
         articles = open_inputs(
@@ -129,6 +134,7 @@ def scan(
             since=period.moment(),
             within=period.span(),
         )
+        metrics.update(asdict(report.summary))
     write(
         report,
         form,

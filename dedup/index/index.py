@@ -39,6 +39,7 @@ from dedup.reading.batches import ARTICLE_SCHEMA, ArticleBatches
 from dedup.reading.data import Data, as_batches
 from dedup.reading.records import Fault
 from dedup.results import Overlap
+from dedup.runtime.journal import record
 from dedup.runtime.threads import available_threads
 from dedup.settings import Settings
 
@@ -257,6 +258,7 @@ class Index:
             notes = articles.notes if isinstance(articles, ArticleBatches) else ()
             made = report_of_add(state, added, notes, self.threads)
         self.tidy()
+        record("added", articles=len(added.every_number), overlaps=len(added.overlaps.a), known=added.known)
         return made
 
     def put(self, articles: Sequence[Article]) -> list[Put]:

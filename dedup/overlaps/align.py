@@ -195,4 +195,6 @@ def _align_batch(
     sharing, number = np.unique(passages.pair, return_inverse=True)
     a, b = a[sharing], b[sharing]
     whole = article_jaccards(tokens.hashes, tokens.offsets, a, b, settings.shingle_words)
-    return AlignedColumns(a, b, whole, passages.with_pair(number), jaccard, cosine)
+    found = AlignedColumns(a, b, whole, passages.with_pair(number), jaccard, cosine)
+    alike = whole >= settings.min_jaccard
+    return found if not floors or alike.all() else found.take(np.flatnonzero(alike))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import threading
+import time
 import weakref
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -28,6 +29,7 @@ from dedup.overlaps.align import AlignedColumns
 from dedup.reading.ahead import read_ahead
 from dedup.reading.data import Data, as_batches, one_batch
 from dedup.results import Verdict
+from dedup.runtime.journal import record
 from dedup.runtime.unique import distinct
 from dedup.verdicts.cutting import without
 from dedup.verdicts.judging import Case, Judged, judge
@@ -158,10 +160,14 @@ class Filter:
             A column is missing, or cannot be read.
         """
         self._free.clear()
+        started = time.perf_counter()
         try:
-            return self._judge(one_batch(batch, first=self._next), ahead)
+            judged = self._judge(one_batch(batch, first=self._next), ahead)
         finally:
             self._free.set()
+        kept, seconds = sum(each.kept for each in judged), round(time.perf_counter() - started, 3)
+        record("judged", articles=len(judged), kept=kept, seconds=seconds)
+        return judged
 
     def _judge(self, batch: pa.RecordBatch, ahead: Prepared | None) -> list[Judged]:
         index = self.index
