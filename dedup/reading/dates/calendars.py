@@ -9,9 +9,9 @@ FIRST_YEAR = 1600
 #: An article may be dated a little ahead: zones, clocks that go wrong, and pages prepared for the next day.
 AHEAD = timedelta(days=2)
 
-# What programs write for "no date": the zero of an epoch, a spreadsheet, a file system or a database, and the
+#: What programs write for "no date": the zero of an epoch, a spreadsheet, a file system or a database, and the
 # last day that one can write. Year, month, day.
-_SENTINELS = frozenset(
+SENTINELS = frozenset(
     [
         *[(1970, 1, 1), (1969, 12, 31)],
         *[(1899, 12, 30), (1899, 12, 31), (1900, 1, 1), (1904, 1, 1), (1980, 1, 1)],
@@ -48,7 +48,7 @@ def is_sentinel(year: int, month: int, day: int) -> bool:
     >>> is_sentinel(1970, 1, 1), is_sentinel(2022, 1, 1)
     (True, False)
     """
-    return (year, month, day) in _SENTINELS
+    return (year, month, day) in SENTINELS
 
 
 def check_year(year: int) -> None:

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from dedup.article import Precision
-from dedup.reading.dates.calendars import FIRST_YEAR, UnreadableDateError, is_sentinel, latest
+from dedup.reading.dates.calendars import FIRST_YEAR, SENTINELS, UnreadableDateError, latest
 from dedup.reading.dates.order import ORDERS
 from dedup.reading.dates.written import WrittenDate, read_date
 from dedup.reading.ids import string_buffers
@@ -29,11 +29,7 @@ _LOCAL = pa.timestamp("us")
 _DAY = 86_400_000_000
 _EPOCH = datetime(1970, 1, 1)
 _FIRST = int((datetime(FIRST_YEAR, 1, 1) - _EPOCH).total_seconds()) * 1_000_000
-_SENTINEL_DAYS = np.array(
-    sorted(
-        day for day in range(-40_000, 10_000) if is_sentinel(*(_EPOCH + timedelta(days=day)).timetuple()[:3])
-    )
-)
+_SENTINEL_DAYS = np.array(sorted((datetime(*day) - _EPOCH).days for day in SENTINELS))
 # Microseconds of one unit of a timestamp, and units of a microsecond.
 _UNITS = {"s": (1_000_000, 1), "ms": (1_000, 1), "us": (1, 1), "ns": (1, 1_000)}
 
