@@ -21,6 +21,7 @@ from dedup.cleaning.phrases import (
     Phrase,
     PhraseTables,
     goes_on,
+    kept_phrase_tables,
     mark_of,
     phrase_tables,
     strongest,
@@ -73,6 +74,10 @@ def mark_captions(tokens: Tokens) -> Tokens:
 
 @cache
 def _caption_rules() -> _Caption:
+    return _Caption(kept_phrase_tables(__name__, _phrases), read_data("captions.toml")["words"])
+
+
+def _phrases() -> PhraseTables:
     data = read_data("captions.toml")
     parts = (
         ("links", _LINK),
@@ -87,14 +92,13 @@ def _caption_rules() -> _Caption:
     known = (name for agency in agencies() for name in agency.aliases + agency.strict)
     names = [Phrase(name, action=_AGENCY, extent=len(name.split())) for name in known]
     names += [Phrase(name, action=_HOUSE, extent=len(name.split())) for name in data["houses"]]
-    tables = phrase_tables(
+    return phrase_tables(
         (
             names,
             [Phrase(word, action=kind) for key, kind in parts for word in data[key]],
             [Phrase(word, action=kind) for key, kind in body for word in data[key]],
         )
     )
-    return _Caption(tables, data["words"])
 
 
 @nb.njit(nogil=True, cache=True)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.cleaning.agencies import read_data
-from dedup.cleaning.phrases import Phrase, PhraseTables, agency_names, phrase_tables
+from dedup.cleaning.phrases import Phrase, PhraseTables, agency_names, kept_phrase_tables, phrase_tables
 
 #: The tables: phrases that begin a line or end it, that open a photo credit or name an agency in one, and
 #: the words of dates and of menus.
@@ -51,7 +51,13 @@ def furniture_rules() -> FurnitureRules:
     7
     """
     data = read_data("furniture.toml")
-    tables = phrase_tables(
+    limits = np.array([data[kind][key] for kind, key in _LIMITS], np.int64)
+    return FurnitureRules(kept_phrase_tables(__name__, _phrases), limits)
+
+
+def _phrases() -> PhraseTables:
+    data = read_data("furniture.toml")
+    return phrase_tables(
         (
             _heads(data),
             _tails(data),
@@ -62,7 +68,6 @@ def furniture_rules() -> FurnitureRules:
         ),
         ends=TAILS,
     )
-    return FurnitureRules(tables, np.array([data[kind][key] for kind, key in _LIMITS], np.int64))
 
 
 _LIMITS = (

@@ -35,14 +35,14 @@ class _Rule(NamedTuple):
 def with_outlets(found: Credits, texts: pa.StringArray, outlets: Outlets) -> Credits:
     """The credits that were found, and those that the table of outlets tells of.
 
-        Parameters
-        ----------
-        found : Credits
-        texts : pyarrow.StringArray or pyarrow.LargeStringArray
-            The articles in which they were found.
+    Parameters
+    ----------
+    found : Credits
+    texts : pyarrow.StringArray or pyarrow.LargeStringArray
+        The articles in which they were found.
 
-        Examples
-        --------
+    Examples
+    --------
     >>> from dedup.cleaning.credits import find_credits
     >>> texts = pa.array(["By Ann Doe\\nThe pier was closed.", "(Harrow News) The pier was closed."])
     >>> known = Outlets.of({"Harrow News": {"kind": "agency", "writers": ["Ann Doe"]}})

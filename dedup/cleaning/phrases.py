@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 import numba as nb
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.cleaning.agencies import agencies, generic_names
+from dedup.jit.cache import kept_arrays
 from dedup.text.tokens import tokenise
 
 UNLIMITED = 2**31 - 1
@@ -113,6 +114,12 @@ def phrase_tables(tables: Iterable[Iterable[Phrase]], *, ends: int = -1) -> Phra
         bounds.append(len(rows))
     numbers = np.array(rows, np.int64), np.array(tokens, np.uint32), np.array(bounds, np.int64)
     return PhraseTables(marks, alone, seconds, *numbers)
+
+
+def kept_phrase_tables(module: str, make: Callable[[], PhraseTables]) -> PhraseTables:
+    """The tables of a module, which an earlier run may have left beside the kernels: they take a while."""
+    name = f"phrases-{unicodedata.unidata_version}"
+    return PhraseTables(*kept_arrays(module, name, lambda: tuple(make())))
 
 
 def agency_names() -> Iterator[str]:

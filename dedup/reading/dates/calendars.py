@@ -9,8 +9,8 @@ FIRST_YEAR = 1600
 #: An article may be dated a little ahead: zones, clocks that go wrong, and pages prepared for the next day.
 AHEAD = timedelta(days=2)
 
-#: What programs write for "no date": the zero of an epoch, a spreadsheet, a file system or a database, and the
-# last day that one can write. Year, month, day.
+#: What programs write for "no date": the zero of an epoch, a spreadsheet, a file system or a database, and
+#: the last day that one can write. Year, month, day.
 SENTINELS = frozenset(
     [
         *[(1970, 1, 1), (1969, 12, 31)],
