@@ -48,7 +48,7 @@ def with_outlets(found: Credits, texts: pa.StringArray, outlets: Outlets) -> Cre
     >>> known = Outlets.of({"Harrow News": {"kind": "agency", "writers": ["Ann Doe"]}})
     >>> told = with_outlets(find_credits(texts), texts, known)
     >>> told.name.to_pylist(), [FORMS[form] for form in told.form]
-        (['Harrow News', 'Harrow News'], ['byline', 'sign_off'])
+    (['Harrow News', 'Harrow News'], ['byline', 'sign_off'])
     """
     if not outlets:
         return found
