@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
@@ -86,6 +87,11 @@ def _read_pieces(
 ) -> list[tuple[Reading, int]]:
     """The credits of a line; of each of its pieces, if it is a text that has lost its line ends."""
     text = line.decode()
+    if "<" in text or "&" in text:
+        plain = _without_markup(text)
+        if plain is not None:
+            read = _read_pieces(plain.text.encode(), place, before, letters, names, words)
+            return [plain.placed(reading, byte) for reading, byte in read]
     sought = _sought(names)
     found = []
     for start, end, place_of_piece, ending in _pieces(text, place, before):
@@ -96,6 +102,54 @@ def _read_pieces(
             byte = len(text[:lead].encode())
             found += [(reading, byte) for reading in readings]
     return found
+
+
+class _Plain(NamedTuple):
+    """A line without its markup, and where each of its characters begins and ends in the line."""
+
+    text: str
+    starts: list[int]
+    ends: list[int]
+
+    def placed(self, reading: Reading, byte: int) -> tuple[Reading, int]:
+        """A reading of `text` as one of the line."""
+        before = len(self.text.encode()[:byte].decode(errors="ignore"))
+        start, end = self.starts[before + reading.start], self.ends[before + reading.end - 1]
+        return reading._replace(start=start, end=end), 0
+
+
+#: A tag, or an entity.
+_MARKUP = re.compile(r"<[/!]?[A-Za-z][^<>]{0,400}>|&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[A-Za-z]{2,8});")
+
+
+def _without_markup(text: str) -> _Plain | None:
+    """The line without tags, entities as their characters; None if it has none.
+
+    Examples
+    --------
+    >>> plain = _without_markup("Rain fell. <i>(PTI)</i></p>")
+    >>> plain.text, plain.starts[11], plain.ends[15]
+    ('Rain fell. (PTI)', 14, 19)
+    """
+    pieces: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    at = 0
+    for match in [*_MARKUP.finditer(text), None]:
+        begin, stop = match.span() if match else (len(text), len(text))
+        pieces.append(text[at:begin])
+        starts += range(at, begin)
+        ends += range(at + 1, begin + 1)
+        if match and match[0][0] == "&":
+            letter = html.unescape(match[0])
+            if len(letter) != 1:
+                letter = " "
+            pieces.append(letter)
+            starts.append(begin)
+            ends.append(stop)
+        at = stop
+    plain = "".join(pieces)
+    return None if plain == text else _Plain(plain, starts, ends)
 
 
 _read_again = lru_cache(maxsize=1 << 14)(_read_pieces)

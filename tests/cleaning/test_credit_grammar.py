@@ -226,3 +226,25 @@ def test_places_and_short_forms() -> None:
     assert is_place("SÃO PAULO, 24 de fev ")
     assert not is_place("Rain fell in ")
     assert spells_out("the Aam Aadmi Party ", "AAP")
+
+
+_HTML_STORY = "<p>" + " ".join(["The council met on Monday and spoke of the bridge before it voted."] * 6)
+
+
+@pytest.mark.parametrize(
+    ("html", "name", "form", "words"),
+    [
+        ("{}</p>\n<p>(PTI)</p>", "PTI", "sign_off", "(PTI)"),
+        ("{} (PTI)</p>", "PTI", "sign_off", "(PTI)"),
+        ("{}</p><p class='end'>&mdash; AFP</p>", "AFP", "sign_off", "&mdash; AFP"),
+        ("<p><strong>HARROW</strong> (Reuters) - {}</p>", "Reuters", "dateline", "(Reuters)"),
+        ("<p>HARROW (<a href='/r'>AP</a>) &#8212; {}</p>", "AP", "dateline", "(<a href='/r'>AP</a>)"),
+        ("{}</p>\n<p><em>With inputs from ANI</em></p>", "ANI", "contribution", "With inputs from ANI"),
+        ("{}</p><br>(ANI)", "ANI", "sign_off", "(ANI)"),
+    ],
+)
+def test_credits_are_read_through_markup_and_placed_in_the_text_as_given(html, name, form, words) -> None:
+    text = html.format(_HTML_STORY)
+    (found,) = [each for each in credits_of(text) if each.state == "credited"]
+    assert (found.name, found.form) == (name, form)
+    assert text[found.start : found.end] == words
