@@ -341,3 +341,19 @@ def cosine(one: Sequence[int], two: Sequence[int], weight: Callable[[int], float
         return sum(weight(word) ** 2 * count * right[word] for word, count in left.items())
 
     return product(first, second) / math.sqrt(product(first, first) * product(second, second))
+
+
+def common_share(
+    one: Sequence[int], two: Sequence[int], frequencies: Sequence[int], articles: int
+) -> tuple[float, int]:
+    """Share of the weight of both lists' words that is common, each as often as both have it, and how many of
+    these are long words; a word weighs by its kind and the logarithm of how rare it is."""
+
+    def weight(token: int) -> float:
+        seen = min(frequencies[(token >> 2) % len(frequencies)], articles)
+        return (1.0, 0.3, 0.5, 1 / 3)[token & 3] * math.log((50 + articles) / (1 + seen))
+
+    both = Counter(one) & Counter(two)
+    total = sum(map(weight, one)) + sum(map(weight, two))
+    shared = 2 * sum(weight(token) * count for token, count in both.items())
+    return (shared / total if total else 0.0), sum(n for token, n in both.items() if token & 3 == 0)

@@ -99,6 +99,7 @@ def measures_of(scores: Evaluation) -> dict[str, float]:
     out = {
         "plagdet": scores.passages.plagdet,
         "granularity": scores.passages.granularity,
+        "plagdet, pieces": scores.pieces.plagdet,
         "pair precision": pairs.precision,
         "pair recall": pairs.recall,
         "false alarms": float(sum(pairs.false_alarms.values())),

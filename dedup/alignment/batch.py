@@ -19,7 +19,10 @@ from dedup.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Alignments:
-    """The aligned passages of a batch of pairs, sorted by (pair, a_start).
+    """The aligned passages of a batch of pairs, sorted by (pair, a_start), a row for each piece.
+
+    A passage is one piece; or several, with gaps between them that tell the same in other words. What is
+    counted is what the pieces hold.
 
     Attributes
     ----------
@@ -35,6 +38,8 @@ class Alignments:
         Those of the words that stand within quotation marks in at least one of the two articles, that are
         site furniture in at least one, and that are neither a name (a capital, then a small letter) nor a
         number.
+    goes_on : ndarray of shape (n,), dtype bool
+        Whether it is a piece of the same passage as the row before.
     """
 
     pair: NDArray[np.int64]
@@ -47,6 +52,7 @@ class Alignments:
     quoted_words: NDArray[np.int32]
     furniture_words: NDArray[np.int32]
     plain_words: NDArray[np.int32]
+    goes_on: NDArray[np.bool_]
 
     def __len__(self) -> int:
         return len(self.pair)
@@ -64,13 +70,20 @@ class Alignments:
             self.quoted_words,
             self.furniture_words,
             self.plain_words,
+            self.goes_on,
         )
 
     @classmethod
     def empty(cls) -> Alignments:
         """No passages."""
-        none = np.zeros(0, np.int32)
-        return cls(np.zeros(0, np.int64), none, none, none, none, none, none, none, none, none)
+        return cls.from_rows(np.zeros((0, 11), np.int32))
+
+    @classmethod
+    def from_rows(cls, rows: NDArray[np.int32]) -> Alignments:
+        """The passages of rows, of shape (n, 11), with the values of the columns in their order."""
+        columns = np.ascontiguousarray(rows.T)
+        typed: list[NDArray[Any]] = [columns[0].astype(np.int64), *columns[1:10], columns[10] != 0]
+        return cls(*typed)
 
     def take(self, rows: NDArray[np.bool_] | NDArray[np.int64] | slice) -> Alignments:
         """Some of the passages, by a mask, a slice, or their numbers in the order asked for."""
@@ -87,6 +100,38 @@ class Alignments:
             return cls.empty()
         columns = zip(*(part.columns() for part in parts), strict=True)
         return cls(*(np.concatenate(column) for column in columns))
+
+    @property
+    def first_pieces(self) -> NDArray[np.int64]:
+        """The rows at which a passage begins, shape (n_passages,)."""
+        return np.flatnonzero(~self.goes_on)
+
+    def joined(self) -> Alignments:
+        """Whole passages, a row for each: from its first place to its last, with the sums of its pieces.
+
+        Examples
+        --------
+        >>> pieces = [[0, 5, 9, 0, 4, 4, 4, 0, 0, 3, 0], [0, 20, 24, 8, 12, 4, 3, 0, 0, 2, 1]]
+        >>> whole = Alignments.from_rows(np.array(pieces, np.int32)).joined()
+        >>> whole.a_start.tolist(), whole.a_end.tolist(), whole.words.tolist(), whole.longest_run.tolist()
+        ([5], [24], [8], [4])
+        """
+        first = self.first_pieces
+        if len(first) == len(self):
+            return self
+        return Alignments(
+            self.pair[first],
+            self.a_start[first],
+            np.maximum.reduceat(self.a_end, first),
+            np.minimum.reduceat(self.b_start, first),
+            np.maximum.reduceat(self.b_end, first),
+            np.add.reduceat(self.words, first),
+            np.maximum.reduceat(self.longest_run, first),
+            np.add.reduceat(self.quoted_words, first),
+            np.add.reduceat(self.furniture_words, first),
+            np.add.reduceat(self.plain_words, first),
+            np.zeros(len(first), np.bool_),
+        )
 
     @property
     def similarity(self) -> NDArray[np.float64]:
@@ -129,9 +174,7 @@ def align_pairs(
     [(1, 16), 14, 0.9333333333333333]
     """
     rows = align(hashes, flags, offsets, np.stack([a, b]), _limits(settings), floors)
-    rows = rows[np.lexsort((rows[:, 1], rows[:, 0]))]
-    columns = np.ascontiguousarray(rows.T)
-    return Alignments(columns[0].astype(np.int64), *columns[1:])
+    return Alignments.from_rows(rows[np.lexsort((rows[:, 1], rows[:, 0]))])
 
 
 def share_seeds(

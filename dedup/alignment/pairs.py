@@ -112,7 +112,7 @@ def align(hashes, flags, offsets, pairs, limits, floors):  # type: ignore[no-unt
         longest_a = max(longest_a, offsets[pairs[0, p] + 1] - offsets[pairs[0, p]])
         longest_b = max(longest_b, offsets[pairs[1, p] + 1] - offsets[pairs[1, p]])
     room = workspace(longest_a, longest_b)
-    out, found = np.empty((pairs.shape[1] + 16, 10), np.int32), 0
+    out, found = np.empty((pairs.shape[1] + 16, 11), np.int32), 0
     pair = 0
     while pair < pairs.shape[1]:
         pair, found = _align_from(pair, found, hashes, flags, offsets, pairs, limits, floors, room, out)
@@ -147,7 +147,7 @@ def _align_from(pair, found, hashes, flags, offsets, pairs, limits, floors, room
                 return p, found
             whole = room.runs[:, :1]
             whole[0, 0], whole[1, 0], whole[2, 0] = 0, 0, len(a)
-            _write(p, whole, 0, 1, flags[first_a:end_a], flags[first_b:end_b], out[found])
+            write_row(p, whole, 0, 1, flags[first_a:end_a], flags[first_b:end_b], out[found])
             found += 1
             continue
         if len(a) < width or len(b) < width:
@@ -216,7 +216,7 @@ def _passages(pair, a, b, flags_a, flags_b, count, limits, floors, room, out, fo
             any_used = True
             used_a[a_start:a_end] = True
             used_b[b_start:b_end] = True
-            _write(pair, runs, first, end, flags_a, flags_b, out[found])
+            write_row(pair, runs, first, end, flags_a, flags_b, out[found])
             found += 1
     return found
 
@@ -254,8 +254,9 @@ def same(a, b):  # type: ignore[no-untyped-def]
 
 
 @nb.njit(nogil=True, cache=True)
-def _write(pair, runs, first, end, flags_a, flags_b, row):  # type: ignore[no-untyped-def]
-    """A segment's row: the pair, the spans, and what of the words that agree is counted."""
+def write_row(pair, runs, first, end, flags_a, flags_b, row):  # type: ignore[no-untyped-def]
+    """A segment's row: the pair, the spans, what of the words that agree is counted, and that it is no piece
+    of the one before; in the order of the columns of `dedup.alignment.batch.Alignments`."""
     words = longest = quoted = furniture = plain = 0
     for r in range(first, end):
         i, j, length = runs[0, r], runs[1, r], runs[2, r]
@@ -270,3 +271,4 @@ def _write(pair, runs, first, end, flags_a, flags_b, row):  # type: ignore[no-un
     row[0], row[1], row[2] = pair, runs[0, first], runs[0, end - 1] + runs[2, end - 1]
     row[3], row[4] = runs[1, first], runs[1, end - 1] + runs[2, end - 1]
     row[5], row[6], row[7], row[8], row[9] = words, longest, quoted, furniture, plain
+    row[10] = 0

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -56,6 +56,8 @@ class LabelledPair:
         passages' words that were substituted, inserted or dropped.
     optional : bool
         The pair may be found or not.
+    pieces : tuple of LabelledPassage
+        In a result: the pieces that the passages were joined from.
     """
 
     relation: str | None
@@ -65,6 +67,7 @@ class LabelledPair:
     share: float | None = None
     edit_rate: float | None = None
     optional: bool = False
+    pieces: tuple[LabelledPassage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,14 @@ class Labels:
     negatives: Mapping[Pair, str] = field(default_factory=dict)
     stories: tuple[LabelledStory, ...] = ()
     articles: Mapping[str, str | None] = field(default_factory=dict)
+
+    def in_pieces(self) -> Labels:
+        """The same, with the pieces of passages in their place."""
+        pairs = {
+            pair: replace(label, passages=label.pieces or label.passages)
+            for pair, label in self.pairs.items()
+        }
+        return replace(self, pairs=pairs)
 
 
 def read_labels(path: str | Path) -> Labels:
@@ -136,7 +147,14 @@ def labelled_overlap(overlap: Overlap) -> tuple[Pair, LabelledPair]:
         for p in overlap.passages
         if p.relation != "furniture"
     )
-    return (overlap.a, overlap.b), LabelledPair(overlap.relation, passages, overlap.similarity)
+    pieces = tuple(
+        LabelledPassage(*piece, p.relation)
+        for p in overlap.passages
+        for piece in p.pieces
+        if p.relation != "furniture"
+    )
+    label = LabelledPair(overlap.relation, passages, overlap.similarity, pieces=pieces)
+    return (overlap.a, overlap.b), label
 
 
 def _read_lines(path: Path) -> Labels:
@@ -182,10 +200,13 @@ def _records(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 def _overlap(record: dict[str, Any]) -> tuple[Pair, LabelledPair]:
     swap = record["a"] > record["b"]
     optional = bool(record.get("optional", False))
-    passages = tuple(
-        _passage(p, swap=swap, optional=optional)
-        for p in record["passages"]
-        if p.get("relation") != "furniture"
+    shown = [p for p in record["passages"] if p.get("relation") != "furniture"]
+    passages = tuple(_passage(p, swap=swap, optional=optional) for p in shown)
+    names = ("a_start", "a_end", "b_start", "b_end")
+    pieces = tuple(
+        _passage({**p, **dict(zip(names, piece, strict=True))}, swap=swap, optional=optional)
+        for p in shown
+        for piece in p.get("pieces", ())
     )
     shares = [float(record[key]) for key in ("share_a", "share_b") if record.get(key) is not None]
     rate = record.get("edit_rate")
@@ -198,6 +219,7 @@ def _overlap(record: dict[str, Any]) -> tuple[Pair, LabelledPair]:
         edit_rate=None if rate is None else float(rate),
         # A pair of which every passage may be missed may be missed.
         optional=optional or (bool(passages) and all(p.optional for p in passages)),
+        pieces=pieces,
     )
 
 

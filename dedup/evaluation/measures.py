@@ -21,6 +21,8 @@ class Evaluation:
     Attributes
     ----------
     passages : PlagdetScores
+    pieces : PlagdetScores
+        The same with the pieces that passages were joined from.
     passages_by_edit_rate : mapping of str to PlagdetScores
         The same within the true pairs whose share of changed words lies in a range.
     pairs : PairScores
@@ -29,6 +31,7 @@ class Evaluation:
     """
 
     passages: PlagdetScores
+    pieces: PlagdetScores
     passages_by_edit_rate: Mapping[str, PlagdetScores]
     pairs: PairScores
     stories: StoryScores | None
@@ -55,6 +58,7 @@ def evaluate(gold: Labels, result: Labels) -> Evaluation:
             by_rate[name] = passage_scores(gold, result, pairs)
     return Evaluation(
         passages=passage_scores(gold, result),
+        pieces=passage_scores(gold, result.in_pieces()),
         passages_by_edit_rate=by_rate,
         pairs=pair_scores(gold, result),
         stories=story_scores(gold, result),

@@ -42,7 +42,11 @@ def _table(title: str, names: Iterable[str], *, first: str = "") -> Table:
 def _passages(evaluation: Evaluation) -> Table:
     names = ("plagdet", "precision", "recall", "granularity", "micro P", "micro R", "cases", "found")
     table = _table("Aligned passages, in characters (PAN)", names, first="edit rate")
-    for name, scores in (("all", evaluation.passages), *evaluation.passages_by_edit_rate.items()):
+    for name, scores in (
+        ("all", evaluation.passages),
+        ("all, in pieces", evaluation.pieces),
+        *evaluation.passages_by_edit_rate.items(),
+    ):
         table.add_row(name, *_plagdet_cells(scores))
     return table
 

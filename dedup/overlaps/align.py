@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from dedup.alignment.batch import Alignments, align_pairs
 from dedup.alignment.formulas import formulaic
+from dedup.alignment.joining import join_passages
 from dedup.alignment.similarity import article_jaccards, passage_scores, words_worth
 from dedup.corpus.prepare import ComparedTokens
 from dedup.corpus.protocols import ComparisonContext
@@ -58,7 +59,8 @@ class AlignedColumns:
         Of the whole articles.
     passages : Alignments
         Their `pair` counts in `a` and `b`.
-    passage_jaccard, passage_cosine : ndarray of shape (n_passages,), dtype float64
+    passage_jaccard, passage_cosine : ndarray of shape (n_pieces,), dtype float64
+        Of the passage that each piece belongs to.
     """
 
     a: NDArray[np.int64]
@@ -191,7 +193,11 @@ def _align_batch(
     if floors:
         shares &= ~formulaic(tokens.hashes, tokens.offsets, a, b, passages, context.background, settings)
     passages = passages.take(shares[passages.pair])
-    jaccard, cosine = passage_scores(tokens.hashes, tokens.offsets, a, b, passages, context.background)
+    arrays = tokens.hashes, tokens.flags, tokens.offsets
+    passages = join_passages(*arrays, a, b, passages, context.background)
+    scores = passage_scores(tokens.hashes, tokens.offsets, a, b, passages.joined(), context.background)
+    number = np.cumsum(~passages.goes_on) - 1
+    jaccard, cosine = (each[number] for each in scores)
     sharing, number = np.unique(passages.pair, return_inverse=True)
     a, b = a[sharing], b[sharing]
     whole = article_jaccards(tokens.hashes, tokens.offsets, a, b, settings.shingle_words)

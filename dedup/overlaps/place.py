@@ -65,3 +65,35 @@ def place(corpus: ComparedArticles, aligned: AlignedColumns, *, threads: int, pr
     for done in map_in_order(work, blocks, threads):
         progress("placing", done, len(rows))
     return Places(spans, Repeats.concat([repeats[start] for start in sorted(repeats)]))
+
+
+def joined_spans(spans: NDArray[np.int64], first: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The places of whole passages, of those of their pieces.
+
+    Parameters
+    ----------
+    spans : ndarray of shape (n_pieces, 4), dtype int64
+    first : ndarray of shape (n_passages,), dtype int64
+        The first piece of each passage.
+
+    Returns
+    -------
+    ndarray of shape (n_passages, 4), dtype int64
+
+    Examples
+    --------
+    >>> joined_spans(np.array([[0, 5, 20, 25], [8, 12, 3, 9], [30, 40, 50, 60]]), np.array([0, 2])).tolist()
+    [[0, 12, 3, 25], [30, 40, 50, 60]]
+    """
+    if len(first) == len(spans):
+        return spans
+    a_start, a_end, b_start, b_end = spans.T
+    return np.stack(
+        [
+            np.minimum.reduceat(a_start, first),
+            np.maximum.reduceat(a_end, first),
+            np.minimum.reduceat(b_start, first),
+            np.maximum.reduceat(b_end, first),
+        ],
+        axis=1,
+    )

@@ -91,6 +91,60 @@ def passage_relations(
     )
 
 
+def joined_relations(relation: NDArray[np.uint8], first: NDArray[np.int64]) -> NDArray[np.uint8]:
+    """The relations of whole passages, of those of their pieces.
+
+    Parameters
+    ----------
+    relation : ndarray of shape (n_pieces,), dtype uint8
+        Of `PassageCode`.
+    first : ndarray of shape (n_passages,), dtype int64
+        The first piece of each passage.
+
+    Returns
+    -------
+    ndarray of shape (n_passages,), dtype uint8
+        Pieces that differ, or are verbatim each, make an edited passage.
+
+    Examples
+    --------
+    >>> verbatim, edited, quotation = PassageCode.VERBATIM, PassageCode.EDITED, PassageCode.QUOTATION
+    >>> codes = np.array([verbatim, verbatim, verbatim, quotation, quotation], np.uint8)
+    >>> [PassageCode(code).name for code in joined_relations(codes, np.array([0, 1, 3]))]
+    ['VERBATIM', 'EDITED', 'QUOTATION']
+    """
+    if len(first) == len(relation):
+        return relation
+    one = np.diff(np.append(first, len(relation))) == 1
+    low, high = np.minimum.reduceat(relation, first), np.maximum.reduceat(relation, first)
+    kept = one | ((low == high) & (low != PassageCode.VERBATIM))
+    return np.where(kept, low, np.uint8(PassageCode.EDITED))
+
+
+def crossing(found: Alignments) -> NDArray[np.bool_]:
+    """Whether each passage crosses another of its pair: the two are in another order in b.
+
+    Parameters
+    ----------
+    found : Alignments
+        Whole passages, sorted by (pair, a_start).
+
+    Examples
+    --------
+    >>> rows = np.zeros((3, 11), np.int32)
+    >>> rows[:, 1], rows[:, 3] = [0, 40, 80], [50, 0, 90]
+    >>> crossing(Alignments.from_rows(rows)).tolist()
+    [True, True, False]
+    """
+    if not len(found):
+        return np.zeros(0, np.bool_)
+    # Places are far below 2**40, so adding the pair's number times that lets one running maximum serve all.
+    b_start = (found.pair << 40) + found.b_start
+    furthest = np.maximum.accumulate(b_start)
+    nearest = np.minimum.accumulate(b_start[::-1])[::-1]
+    return np.asarray((furthest > b_start) | (nearest < b_start))
+
+
 def overlap_relations(
     *,
     furniture: NDArray[np.bool_],

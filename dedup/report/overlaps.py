@@ -16,7 +16,14 @@ from numpy.typing import NDArray
 from dedup.alignment.batch import Alignments
 from dedup.corpus.protocols import ComparedArticles
 from dedup.overlaps.measure import OverlapColumns
-from dedup.overlaps.relations import OVERLAP_RELATIONS, PASSAGE_RELATIONS, reason_column
+from dedup.overlaps.place import joined_spans
+from dedup.overlaps.relations import (
+    OVERLAP_RELATIONS,
+    PASSAGE_RELATIONS,
+    crossing,
+    joined_relations,
+    reason_column,
+)
 from dedup.report.derived import Derived, named
 from dedup.results import AlignedPassages, Overlap
 from dedup.stories.moments import direction, intervals
@@ -94,27 +101,49 @@ class OverlapRows:
         )
 
     def passages(self) -> pa.ListArray:
-        offsets = self.columns.offsets[self.start : self.end + 1]
-        items = PASSAGES.structs(PassageRows(self.corpus, self.columns, slice(offsets[0], offsets[-1])))
-        return pa.ListArray.from_arrays((offsets - offsets[0]).astype(np.int32), items)
+        bounds = self.columns.offsets[self.start : self.end + 1]
+        rows = PassageRows(self.corpus, self.columns, slice(bounds[0], bounds[-1]))
+        offsets = np.searchsorted(rows.first, bounds - bounds[0])
+        return pa.ListArray.from_arrays(offsets.astype(np.int32), PASSAGES.structs(rows))
 
 
 @dataclass(frozen=True)
 class PassageRows:
-    """Some passages of a run, in the order of their overlaps."""
+    """Some passages of a run, in the order of their overlaps; `rows` are those of their pieces."""
 
     corpus: ComparedArticles
     columns: OverlapColumns
     rows: slice
 
     @cached_property
+    def first(self) -> NDArray[np.int64]:
+        """The row of the first piece of each, counted from the first of all."""
+        return self.columns.aligned.passages.take(self.rows).first_pieces
+
+    @cached_property
     def found(self) -> Alignments:
-        return self.columns.aligned.passages.take(self.rows)
+        return self.columns.aligned.passages.take(self.rows).joined()
 
     @cached_property
     def spans(self) -> NDArray[np.int64]:
         """a_start, a_end, b_start, b_end, one row of each."""
-        return self.columns.spans[self.rows].T
+        return joined_spans(self.columns.spans[self.rows], self.first).T
+
+    @property
+    def relations(self) -> NDArray[np.uint8]:
+        """The relation of each, as a `dedup.overlaps.relations.PassageCode`."""
+        return joined_relations(self.columns.passage_relation[self.rows], self.first)
+
+    def scores(self, of_pieces: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The scores of the passages, of columns that repeat them for each piece."""
+        return np.asarray(of_pieces[self.rows][self.first])
+
+    def pieces(self) -> pa.ListArray:
+        spans = self.columns.spans[self.rows]
+        each = pa.ListArray.from_arrays(
+            np.arange(0, 4 * len(spans) + 1, 4, dtype=np.int32), pa.array(spans.ravel())
+        )
+        return pa.ListArray.from_arrays(np.append(self.first, len(spans)).astype(np.int32), each)
 
     @cached_property
     def texts(self) -> pa.StringArray:
@@ -152,12 +181,14 @@ PASSAGES: Derived[PassageRows, AlignedPassages] = Derived(
         "a_end": lambda rows: rows.spans[1],
         "b_start": lambda rows: rows.spans[2],
         "b_end": lambda rows: rows.spans[3],
-        "relation": lambda rows: named(rows.columns.passage_relation[rows.rows], PASSAGE_RELATIONS),
+        "relation": lambda rows: named(rows.relations, PASSAGE_RELATIONS),
         "similarity": lambda rows: rows.found.similarity,
-        "jaccard": lambda rows: rows.columns.aligned.passage_jaccard[rows.rows],
-        "cosine": lambda rows: rows.columns.aligned.passage_cosine[rows.rows],
+        "jaccard": lambda rows: rows.scores(rows.columns.aligned.passage_jaccard),
+        "cosine": lambda rows: rows.scores(rows.columns.aligned.passage_cosine),
         "words": lambda rows: rows.found.words.astype(np.int64),
         "quoted_words": lambda rows: rows.found.quoted_words.astype(np.int64),
+        "moved": lambda rows: crossing(rows.found),
+        "pieces": PassageRows.pieces,
         "a_text": lambda rows: rows.texts.slice(0, len(rows.found)),
         "b_text": lambda rows: rows.texts.slice(len(rows.found)),
         "a_readable": lambda rows: rows.readable[: len(rows.found)],

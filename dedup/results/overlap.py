@@ -31,7 +31,8 @@ class AlignedPassages:
         float,
         Column(
             "Share of the words in the two spans that agree.",
-            "2 * words / (words of a's span + words of b's span)",
+            "2 * words / (words of a's span + words of b's span). Of a passage of several pieces, the gaps "
+            "between them count as words that do not agree.",
         ),
     ]
     jaccard: Annotated[float, Column("Jaccard similarity of the two spans' sets of shingles.", "Exact.")]
@@ -42,10 +43,21 @@ class AlignedPassages:
             "As scikit-learn's TfidfVectorizer, with the background's document frequencies.",
         ),
     ]
-    words: Annotated[int, Column("Words that agree, in order.")]
+    words: Annotated[int, Column("Words that agree, in order.", "Sum over the pieces.")]
     quoted_words: Annotated[
         int, Column("How many of `words` are within quotation marks in at least one of the two articles.")
     ]
+    moved: Annotated[
+        bool, Column("Whether it crosses another passage of the pair: the two are in another order in b.")
+    ] = False
+    pieces: Annotated[
+        tuple[tuple[int, int, int, int], ...],
+        Column(
+            "The spans that agree, each as a_start, a_end, b_start, b_end.",
+            "One, equal to the passage, unless it was joined from several because the gaps between them "
+            "have enough words in common.",
+        ),
+    ] = ()
     a_text: Annotated[str, Column("The span of a's text.")]
     b_text: Annotated[str, Column("The span of b's text.")]
     a_readable: Annotated[
@@ -107,10 +119,16 @@ class Overlap:
         float, Column("Jaccard similarity of the two whole articles' sets of shingles.", "Exact.")
     ]
     coverage_a: Annotated[
-        float, Column("Share of a's words that occur in b.", "Those in the passages, repeats included.")
+        float,
+        Column(
+            "Share of a's words that occur in b.", "Those in the pieces of the passages, repeats included."
+        ),
     ]
     coverage_b: Annotated[
-        float, Column("Share of b's words that occur in a.", "Those in the passages, repeats included.")
+        float,
+        Column(
+            "Share of b's words that occur in a.", "Those in the pieces of the passages, repeats included."
+        ),
     ]
     words: Annotated[int, Column("Words that agree.", "Sum over the passages.")]
     quoted_words: Annotated[

@@ -22,13 +22,5 @@ class Planned(NamedTuple):
 
 PLANNED = (
     Planned("passage", "agencies", "[str]", "Agencies that a credit names for this passage.", "quoted_words"),
-    Planned("passage", "moved", "bool", "Whether it crosses another passage of the pair.", "agencies"),
-    Planned(
-        "passage",
-        "pieces",
-        "[[a_start, a_end, b_start, b_end]]",
-        "The exact runs it was joined from; one, equal to the span, if nothing was joined.",
-        "moved",
-    ),
     Planned("verdict", "suppliers", "[supplier]", "Who supplied how much of it.", "agency"),
 )

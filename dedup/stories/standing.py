@@ -6,16 +6,16 @@ A stage of its own: the columns of the overlaps and of the articles in, a column
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.overlaps.align import Sides
+from dedup.overlaps.align import AlignedColumns, Sides
 from dedup.overlaps.coverage import coverage
 from dedup.overlaps.measure import OverlapColumns
 from dedup.overlaps.relations import OverlapCode, PassageCode, more_than_quoted
-from dedup.overlaps.repeats import with_repeats
+from dedup.overlaps.repeats import Repeats, with_repeats
 from dedup.runtime.unique import distinct
 from dedup.stories.sharing import Shared, shared_of
 
@@ -78,9 +78,18 @@ def standing_of(
     return Standing(
         copied=share,
         quoted=np.maximum(coverage(either, lengths) - share, 0.0),
-        passages=_distinct_passages(sides, len(lengths)),
+        passages=_distinct_passages(_joined(aligned, copied, sides, overlaps.repeats), len(lengths)),
         shared=shared._replace(others=np.maximum(shared.others, _met(sides, sources))),
     )
+
+
+def _joined(aligned: AlignedColumns, chosen: NDArray[np.bool_], pieces: Sides, repeats: Repeats) -> Sides:
+    """The whole passages of which a piece is chosen, from either side; `pieces` are the chosen pieces."""
+    first = aligned.passages.first_pieces
+    if len(first) == len(chosen):
+        return pieces
+    whole = replace(aligned, passages=aligned.passages.joined())
+    return with_repeats(whole.sides.of(np.logical_or.reduceat(chosen, first)), repeats)
 
 
 def counted(overlaps: OverlapColumns) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:

@@ -11,7 +11,14 @@ from numpy.typing import NDArray
 
 from dedup.corpus.protocols import ComparedArticles
 from dedup.overlaps.measure import OverlapColumns
-from dedup.overlaps.relations import OVERLAP_RELATIONS, PASSAGE_RELATIONS, OverlapCode, PassageCode
+from dedup.overlaps.place import joined_spans
+from dedup.overlaps.relations import (
+    OVERLAP_RELATIONS,
+    PASSAGE_RELATIONS,
+    OverlapCode,
+    PassageCode,
+    joined_relations,
+)
 from dedup.results import OverlapRelation, SharedPassage, Verdict, VerdictKind
 from dedup.schemas import SCORE_DIGITS
 from dedup.stories.moments import direction, intervals
@@ -146,19 +153,20 @@ class Told:
         """The passages of some edges by the rows of their articles, in the order of the text."""
         columns = self.columns
         passage, edge = passages_of(columns, chosen)
-        spans = columns.spans[passage]
+        pieces = columns.aligned.passages.take(passage)
+        first, found = pieces.first_pieces, pieces.joined()
+        spans, edge = joined_spans(columns.spans[passage], first), edge[first]
         is_a = chosen.is_a[edge]
         swapped = np.where(is_a[:, None], spans, spans[:, [2, 3, 0, 1]])
         order = np.lexsort((swapped[:, 0], chosen.own[edge]))
-        found = columns.aligned.passages
         made: dict[int, list[SharedPassage]] = {row: [] for row in chosen.own.tolist()}
         rows = zip(
             chosen.own[edge[order]].tolist(),
             swapped[order].tolist(),
             self.corpus.ids.take(pa.array(chosen.other[edge[order]])).to_pylist(),
-            columns.passage_relation[passage[order]].tolist(),
-            found.take(passage[order]).similarity.tolist(),
-            found.words[passage[order]].tolist(),
+            joined_relations(columns.passage_relation[passage], first)[order].tolist(),
+            found.similarity[order].tolist(),
+            found.words[order].tolist(),
             strict=True,
         )
         for row, (start, end, other_start, other_end), other, relation, alike, words in rows:

@@ -25,9 +25,7 @@ def shingle_set(words: list[str], width: int) -> set[tuple[str, ...]]:
 def spans(*rows: tuple[int, int, int, int, int]) -> Alignments:
     """Alignments of which only the pair and the places matter here."""
     table = np.array(rows, np.int64).reshape(-1, 5)
-    places = [np.ascontiguousarray(table[:, column].astype(np.int32)) for column in range(1, 5)]
-    zeros = [np.zeros(len(table), np.int32)] * 5
-    return Alignments(table[:, 0], *places, *zeros)
+    return Alignments.from_rows(np.pad(table, ((0, 0), (0, 6))).astype(np.int32))
 
 
 def background_of(texts: list[str], width: int) -> Background:

@@ -64,13 +64,15 @@ def _columns(pairs: list[Pair]) -> AlignedColumns:
     pair = np.repeat(np.arange(len(pairs)), [count for *_, count in pairs]).astype(np.int64)
     # What a passage says tells whose it is.
     mark = (a[pair] * 1000 + b[pair]).astype(np.int32)
-    columns = {field.name: mark for field in fields(Alignments)[1:]}
-    return AlignedColumns(a, b, a / 7, Alignments(pair=pair, **columns), mark / 3, mark / 5)
+    columns = {field.name: mark for field in fields(Alignments)[1:-1]}
+    found = Alignments(pair=pair, goes_on=mark % 3 == 1, **columns)
+    return AlignedColumns(a, b, a / 7, found, mark / 3, mark / 5)
 
 
 def _plain(found: AlignedColumns) -> list[tuple[int, int, int]]:
     marks = (found.a * 1000 + found.b)[found.passages.pair]
     assert found.passages.words.tolist() == marks.tolist()
+    assert np.array_equal(found.passages.goes_on, marks % 3 == 1)
     assert np.array_equal(found.passage_jaccard, marks / 3)
     assert np.array_equal(found.jaccard, found.a / 7)
     counts = np.bincount(found.passages.pair, minlength=len(found.a))

@@ -21,9 +21,8 @@ from dedup.settings import Settings
 
 def passage(*, a: int = 20, b: int = 20, words: int = 20, quoted: int = 0, furniture: int = 0) -> str:
     """The relation of spans of `a` and `b` words of which `words` agree."""
-    values = [0, a, 0, b, words, words, quoted, furniture, words]
-    columns = [np.array([value], np.int32) for value in values]
-    return PASSAGE_RELATIONS[passage_relations(Alignments(np.zeros(1, np.int64), *columns))[0]]
+    row = np.array([[0, 0, a, 0, b, words, words, quoted, furniture, words, 0]], np.int32)
+    return PASSAGE_RELATIONS[passage_relations(Alignments.from_rows(row))[0]]
 
 
 def pair(
@@ -64,7 +63,7 @@ def test_a_passage_with_more_than_half_furniture_is_furniture_quoted_or_not() ->
 
 
 def test_many_passages_are_asked_at_once_and_none_is_none() -> None:
-    assert len(passage_relations(Alignments(np.zeros(0, np.int64), *[np.zeros(0, np.int32)] * 9))) == 0
+    assert len(passage_relations(Alignments.empty())) == 0
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ def columns_of(pairs: list[tuple[int, int, OverlapCode, list]]) -> OverlapColumn
     )
     zero = np.zeros(len(rows), np.int32)
     places = [each.astype(np.int32) for each in (a_start, a_start + length, b_start, b_start + length)]
-    found = Alignments(number, *places, length.astype(np.int32), zero, zero, zero, zero)
+    found = Alignments(number, *places, length.astype(np.int32), zero, zero, zero, zero, zero != 0)
     a, b = (np.array([pair[side] for pair in pairs], np.int64) for side in (0, 1))
     nothing, score = np.zeros(len(pairs), np.int64), np.zeros(len(pairs))
     return OverlapColumns(

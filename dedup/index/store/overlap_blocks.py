@@ -45,13 +45,15 @@ _PLACES = (
     "plain_words",
 )
 _PASSAGE = np.dtype(
-    [(name, np.int32) for name in _PLACES] + [("jaccard", np.float64), ("cosine", np.float64)]
+    [(name, np.int32) for name in _PLACES]
+    + [("goes_on", np.bool_), ("jaccard", np.float64), ("cosine", np.float64)]
 )
 #: Names the layout; an index with another cannot be read.
 LAYOUT = (
     "credits,credit_lines,"  # with the articles
     "a,b,copied,passages,jaccard,"
-    "a_start,a_end,b_start,b_end,words,longest_run,quoted_words,furniture_words,plain_words,jaccard,cosine"
+    "a_start,a_end,b_start,b_end,words,longest_run,quoted_words,furniture_words,plain_words,goes_on,"
+    "jaccard,cosine"
 )
 
 
@@ -86,6 +88,7 @@ def add_overlaps(catalogue: Catalogue, found: AlignedColumns, copied: NDArray[np
     passages["quoted_words"] = found.passages.quoted_words
     passages["furniture_words"] = found.passages.furniture_words
     passages["plain_words"] = found.passages.plain_words
+    passages["goes_on"] = found.passages.goes_on
     passages["jaccard"], passages["cosine"] = found.passage_jaccard, found.passage_cosine
     later = np.maximum(found.a, found.b)
     row = (int(later.min()), int(later.max()), pairs.tobytes(), passages.tobytes())
@@ -220,7 +223,11 @@ def _columns(blocks: Sequence[_Block]) -> AlignedColumns:
         pairs["a"].astype(np.int64),
         pairs["b"].astype(np.int64),
         np.ascontiguousarray(pairs["jaccard"]),
-        Alignments(pair=np.repeat(np.arange(len(pairs)), pairs["passages"]), **places),
+        Alignments(
+            pair=np.repeat(np.arange(len(pairs)), pairs["passages"]),
+            goes_on=np.ascontiguousarray(passages["goes_on"]),
+            **places,
+        ),
         np.ascontiguousarray(passages["jaccard"]),
         np.ascontiguousarray(passages["cosine"]),
     )
