@@ -100,8 +100,8 @@ def test_the_count_is_that_of_a_plain_account(text, data) -> None:
         data.draw(st.sampled_from([0, int(QUOTED), int(SENTENCE), int(QUOTED | SENTENCE)])) for _ in flags
     ]
     other[0] |= int(SENTENCE | LINE)
-    spans = [0, len(hashes), 0, len(hashes), len(hashes), len(hashes), 0, 0, 0]
-    found = Alignments(np.zeros(1, np.int64), *(np.array([value], np.int32) for value in spans))
+    row = [0, 0, len(hashes), 0, len(hashes), len(hashes), len(hashes), 0, 0, 0, 0]
+    found = Alignments.from_rows(np.array([row], np.int32))
     tokens = ComparedTokens(
         np.array(hashes * 2, np.uint32),
         np.array(flags + other, np.uint8),
