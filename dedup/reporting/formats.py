@@ -1,4 +1,4 @@
-"""One report, five formats: picks the writer, and the way to a file or to standard output."""
+"""One report, its formats: picks the writer, and the way to a file or to standard output."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from dedup.results import Report
 from dedup.runtime.outputs import is_plain, open_large, unwritable, written_beside
 
 Furniture = Callable[[Sequence[Article]], Sequence[Sequence[Span]]]
-Format = Literal["table", "jsonl", "csv", "parquet", "html"]
+Format = Literal["table", "jsonl", "csv", "parquet", "html", "graphml", "edges"]
 
 #: Columns of a table that goes to a file or a pipe.
 FILE_WIDTH = 120
@@ -30,6 +30,7 @@ _ENDINGS: dict[str, Format] = {
     ".parquet": "parquet",
     ".html": "html",
     ".htm": "html",
+    ".graphml": "graphml",
 }
 
 
@@ -62,7 +63,7 @@ def write(
     Parameters
     ----------
     report : Report
-    format : {"table", "jsonl", "csv", "parquet", "html"}
+    format : {"table", "jsonl", "csv", "parquet", "html", "graphml", "edges"}
     output : path, optional
         Written beside and renamed into place. CSV and Parquet put three more files beside it (see
         `dedup.reporting.tables`). None and ``"-"`` are standard output, which has room for the overlaps only
@@ -123,6 +124,14 @@ def _pour(
             from dedup.reporting import tables
 
             tables.write_overlaps_parquet(report, stream, threads=threads)
+        case "graphml":
+            from dedup.reporting import graphs
+
+            graphs.write_graphml(report, stream)
+        case "edges":
+            from dedup.reporting import graphs
+
+            graphs.write_edges(report, stream)
         case "html":
             from dedup.reporting import html_page
 
