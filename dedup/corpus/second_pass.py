@@ -12,7 +12,8 @@ from dedup.corpus.first_pass import Corpus
 from dedup.corpus.prepare import ComparedTokens, compared_tokens
 from dedup.corpus.protocols import ComparisonContext
 from dedup.lsh.bands import band_keys, drop_repeated, key_tails
-from dedup.lsh.minhash import permutations, shingle_hashes, sign_windows
+from dedup.lsh.minhash import EMPTY, permutations, shingle_hashes, sign_windows
+from dedup.lsh.vocabulary import of_few_words
 from dedup.lsh.windows import cut_windows
 from dedup.runtime.progress import Progress
 from dedup.runtime.scratch import Column, Scratch
@@ -156,7 +157,7 @@ def keys_of(
 def _signatures(tokens: ComparedTokens, context: ComparisonContext) -> NDArray[np.uint32]:
     settings = context.settings
     shingles = shingle_hashes(tokens.hashes, tokens.offsets, settings.shingle_words)
-    return sign_windows(
+    signatures = sign_windows(
         shingles,
         tokens.offsets,
         shingle_words=settings.shingle_words,
@@ -164,6 +165,10 @@ def _signatures(tokens: ComparedTokens, context: ComparisonContext) -> NDArray[n
         permutations=_functions(settings),
         common=context.background.common(shingles, settings),
     )
+    poor = of_few_words(tokens.hashes, tokens.offsets)
+    if poor.any():
+        signatures[poor[_articles(tokens, settings)]] = EMPTY
+    return signatures
 
 
 def _functions(settings: Settings) -> NDArray[np.uint32]:

@@ -86,7 +86,7 @@ class MappedArrays:
 
     def _check(self, start: int, end: int) -> None:
         if self.blocks is not None:
-            self.blocks.check(np.array([start], np.int64), np.array([end], np.int64))
+            self.blocks.check(np.array([start], np.int64), np.array([end], np.int64), opening=True)
 
     def place(self, name: str) -> tuple[int, int]:
         """Where an array begins, in bytes, and how many elements it has."""

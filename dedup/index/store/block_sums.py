@@ -22,6 +22,8 @@ _WORDS = BLOCK // 8
 _ODD = 0x9E3779B97F4A7C15
 #: What to do about a damaged file, for messages.
 REBUILD = "`dedup index verify` says what is broken and what is whole"
+#: A small file is compared as a whole, and so is one that has been asked so often: that ends the asking.
+_FEW_BLOCKS, _OFTEN = 2048, 256
 #: Where this share of the blocks is to be looked at anyway, all are: that takes no search.
 _MANY = 4
 
@@ -76,27 +78,39 @@ class CheckedBlocks:
         self.sums = sums
         self.checked = np.zeros(len(sums), np.bool_)
         self._whole = False
+        self._asked = 0
 
     @property
     def whole(self) -> bool:
         """Whether all blocks have been compared."""
         return self._whole
 
-    def check(self, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> None:
+    def check(self, starts: NDArray[np.int64], ends: NDArray[np.int64], *, opening: bool = False) -> None:
         """Compare what holds these bytes, as far as that was not done yet.
+
+        What is asked on opening stays with these bytes: damage elsewhere is no reason to refuse the whole.
 
         Raises
         ------
         IndexStoreError
             A block is not as it was written.
         """
-        if not self._whole:
+        if self._whole:
+            return
+        self._asked += not opening
+        if opening:
             self.judge(int(_check_ranges(self.data, self.sums, self.checked, starts, ends)))
+            return
+        if len(self.sums) <= _FEW_BLOCKS or self._asked > _OFTEN:
+            self.check_all()
+            return
+        self.judge(int(_check_ranges(self.data, self.sums, self.checked, starts, ends)))
 
     def check_all(self) -> None:
         """Compare all blocks. Raises `IndexStoreError` as `check` does."""
         if not self._whole:
-            self.check(np.array([0], np.int64), np.array([len(self.data)], np.int64))
+            every = (np.array([0], np.int64), np.array([len(self.data)], np.int64))
+            self.judge(int(_check_ranges(self.data, self.sums, self.checked, *every)))
             self._whole = True
 
     def asked_for_many(self, count: int) -> bool:

@@ -174,8 +174,8 @@ class Segment:
         self._articles = CheckedBlocks(
             folder / ARTICLES, np.frombuffer(memoryview(self._map), np.uint8), sums[ARTICLES]
         )
-        self._check_frame([0], [_FRAME])
-        self._check_frame([len(self._map) - _FRAME], [len(self._map)])
+        frame = np.array([0, len(self._map) - _FRAME], np.int64)
+        self._articles.check(frame, frame + _FRAME, opening=True)
         try:
             reader = pa.ipc.open_file(pa.py_buffer(self._map))
             self.batches = [reader.get_batch(number) for number in range(reader.num_record_batches)]
@@ -184,7 +184,7 @@ class Segment:
         # What says where the columns are has been believed: it is compared now.
         held = [span for batch in self.batches for column in batch.columns for span in self._spans(column)]
         starts, ends = [start for start, _ in held], [end for _, end in held]
-        self._articles.check(*gaps(len(self._map), starts, ends))
+        self._articles.check(*gaps(len(self._map), starts, ends), opening=True)
         if reader.schema.names != STORED_SCHEMA.names:
             raise IndexStoreError(f"{folder} keeps articles in the form of another version; {REBUILD}")
         rows = [batch.num_rows for batch in self.batches]
@@ -225,9 +225,6 @@ class Segment:
         if self._arrays.blocks is not None:
             self._arrays.blocks.check_all()
 
-    def _check_frame(self, starts: Sequence[int], ends: Sequence[int]) -> None:
-        self._articles.check(np.array(starts, np.int64), np.array(ends, np.int64))
-
     def _spans(self, column: pa.Array) -> list[tuple[int, int]]:
         """Where the buffers of a column are in the file."""
         base = self._articles.data.ctypes.data
@@ -239,7 +236,7 @@ class Segment:
         kind = column.type
         if pa.types.is_nested(kind) or len(rows) * _FEW_ROWS > len(column):
             spans = self._spans(column)
-            self._check_frame([start for start, _ in spans], [end for _, end in spans])
+            self._articles.check(*np.array(spans, np.int64).reshape(-1, 2).T)
             return
         base = self._articles.data.ctypes.data
         validity, *others = column.buffers()
