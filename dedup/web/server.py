@@ -13,6 +13,7 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from dedup.web.app import create_app
+from dedup.web.guard import Guard
 from dedup.web.options import DeskOptions
 
 #: Connections at a time; more are answered with 503.
@@ -39,24 +40,8 @@ def serve(
     """
     app = create_app(options)
     logging.getLogger("dedup.desk").setLevel(logging.WARNING if quiet else logging.INFO)
-    config = uvicorn.Config(
-        app,
-        host=host,
-        port=port,
-        http=_impatient(options.limits.seconds),
-        ws="none",
-        lifespan="on",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        date_header=True,
-        proxy_headers=False,
-        limit_concurrency=_CONNECTIONS,
-        timeout_keep_alive=15,
-        timeout_graceful_shutdown=10,
-        ssl_certfile=certificate,
-        ssl_keyfile=key,
-    )
+    tls = {"ssl_certfile": certificate, "ssl_keyfile": key}
+    config = config_of(app, options.limits.seconds, host=host, port=port, **tls)
     if not quiet:
         scheme = "https" if certificate else "http"
         shown = f"[{host}]" if ":" in host else host
@@ -64,6 +49,24 @@ def serve(
     # uvicorn has shut down in order before it hands on the signal that ended it.
     with suppress(KeyboardInterrupt):
         uvicorn.Server(config).run()
+
+
+def config_of(app: Guard, seconds: float, **more: Any) -> uvicorn.Config:
+    """How uvicorn serves the desk; a caller has so many seconds to send the head of a request."""
+    return uvicorn.Config(
+        app,
+        http=_impatient(seconds),
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        limit_concurrency=_CONNECTIONS,
+        timeout_keep_alive=15,
+        timeout_graceful_shutdown=10,
+        **more,
+    )
 
 
 def _impatient(seconds: float) -> type[H11Protocol]:
