@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 import typer
 
@@ -29,6 +29,10 @@ from dedup.cli.period import PeriodOptions
 from dedup.cli.progress import progress_bar
 from dedup.errors import SettingsError
 from dedup.reporting.formats import Format, format_of, write
+
+if TYPE_CHECKING:
+    from dedup.decisions.ledger import Ledger
+    from dedup.results import Report
 
 OVERLAPS_FOUND = 3
 
@@ -76,6 +80,13 @@ def scan(
         Literal["short", "full"],
         typer.Option(help="Print ids in the table as their shortest unique beginning, or in full."),
     ] = "short",
+    decisions: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Leave out the overlaps that decisions have closed, as the desk exports them.",
+        ),
+    ] = None,
     fail_on_overlap: Annotated[
         bool, typer.Option("--fail-on-overlap", help="Exit with code 3 if an overlap was found.")
     ] = False,
@@ -109,6 +120,7 @@ def scan(
     target = writable(file)
     outlets = own.told(kinds.table(settings.config), form)
     shown = page.for_format(form, outlets.mine)
+    ledger = None if decisions is None else ledger_of(decisions)
     with progress_bar(quiet=speech.quiet) as progress, measured(writable(measures.metrics)) as metrics:
         from dedup.detector import find_overlaps
 
@@ -135,8 +147,13 @@ def scan(
             within=period.span(),
         )
         metrics.update(asdict(report.summary))
+    found: Report = report
+    if ledger is not None:
+        from dedup.decisions.answered import OpenReport
+
+        found = OpenReport(report, ledger)
     write(
-        report,
+        found,
         form,
         target,
         limit=limit,
@@ -146,7 +163,17 @@ def scan(
         **shown,
     )
     say_what_was_read(articles, quiet=speech.quiet, notes=form != "table")  # a table ends with its notes
-    return OVERLAPS_FOUND if fail_on_overlap and len(report.overlaps) else 0
+    for note in () if speech.quiet or form == "table" else found.notes[len(report.notes) :]:
+        print(f"dedup: {note}", file=sys.stderr)
+    return OVERLAPS_FOUND if fail_on_overlap and len(found.overlaps) else 0
+
+
+def ledger_of(path: Path) -> Ledger:
+    """The decisions of a file. Raises `InputError` if it cannot be read."""
+    from dedup.decisions.files import read_file
+    from dedup.decisions.ledger import Ledger
+
+    return Ledger(read_file(path))
 
 
 def outputs_of(form: Format, output: Path | None) -> list[Path]:

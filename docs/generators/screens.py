@@ -53,7 +53,7 @@ def _shoot_all(browser: Any, address: str) -> None:
         ("check", "/check", WIDE, "light"),
         ("pair", PAIR, WIDE, "light"),
         ("pair-dark", PAIR + "?mode=changes", WIDE, "dark"),
-        ("pair-rtl", f"/pair/{key_of('ur-1')}/{key_of('ur-2')}", WIDE, "light"),
+        ("pair-rtl", f"/pair/{key_of('ar-1')}/{key_of('ar-2')}", WIDE, "light"),
         ("story", f"/story/{key_of('ap-port')}", WIDE, "light"),
         ("outlets", "/outlets?when=all", WIDE, "light"),
     )

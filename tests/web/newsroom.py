@@ -35,10 +35,10 @@ FERRY = (
     "The owners said that fewer than twenty people a day had used the late boat last winter. Commuters who work "
     "in the mills called the change a blow, and collected nine hundred signatures against it within a week.",
 )
-URDU = (
-    "بندرگاہ کی کونسل نے منگل کی رات شمالی گھاٹ کو مرمت کے لیے بند کرنے کا فیصلہ کیا کیونکہ غوطہ خوروں کو اس کے دو پرانے "
-    "ستونوں میں دراڑیں ملی تھیں۔ ماہرین نے اجلاس کو بتایا کہ کام میں نو مہینے لگیں گے اور اس پر تقریباً چالیس لاکھ یورو خرچ "
-    "ہوں گے جس کا بڑا حصہ علاقائی فنڈ سے آئے گا۔ چھوٹی کشتیاں اس دوران جنوبی حصے کو استعمال کر سکیں گی۔"
+ARABIC = (
+    "قرر مجلس الميناء في ساعة متأخرة من يوم الثلاثاء إغلاق الرصيف الشمالي من أجل الإصلاح بعد أن وجد الغواصون شقوقا في عمودين "
+    "من أقدم أعمدته. وقال المهندسون في الاجتماع إن العمل سيستغرق تسعة أشهر وسيكلف نحو أربعة ملايين يورو يأتي معظمها من الصندوق "
+    "الإقليمي. ويمكن للقوارب الصغيرة أن تستخدم الحوض الجنوبي في هذه الأثناء، وتنتقل عبارة الجزر إلى رصيف البضائع."
 )
 
 
@@ -78,8 +78,8 @@ def newsroom() -> list[Article]:
         ("iw-port", "Island Wire", 640, "Jobs for welders", f"{PORT[0]}\n\n{PORT[1]}\n\n(AP)"),
         ("cd-ferry", "Coast Daily", 1500, "Winter timetable of the ferry", ferry),
         ("hp-ferry", MINE, 1580, "Ferry: last boat an hour earlier", f"Anna Sund reports.\n\n{ferry}"),
-        ("ur-1", "Sahil Times", 1700, "شمالی گھاٹ نو مہینے کے لیے بند", URDU),
-        ("ur-2", "Jazira News", 1900, "گھاٹ بند کرنے کا فیصلہ", f"{URDU} میئر نے فیصلے کا خیرمقدم کیا۔"),
+        ("ar-1", "Sahil Times", 1700, "إغلاق الرصيف الشمالي تسعة أشهر", ARABIC),
+        ("ar-2", "Jazira News", 1900, "قرار بإغلاق الرصيف", f"{ARABIC} ورحب رئيس البلدية بالقرار."),
     ]
     return [
         Article(
@@ -88,7 +88,7 @@ def newsroom() -> list[Article]:
             title=title,
             text=text,
             published=START + timedelta(minutes=minutes),
-            language="ur" if id_.startswith("ur") else "en",
+            language="ar" if id_.startswith("ar") else "en",
             url=f"https://{source.lower().replace(' ', '-')}.example/{id_}",
         )
         for id_, source, minutes, title, text in told

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from newsroom import PAGES, PIER, URDU
+from newsroom import ARABIC, PAGES, PIER
 from test_desk_process import Running, start
 
 from dedup.article import Article
@@ -91,7 +91,7 @@ def visit(chromium: Any, running: Running) -> Iterator[Any]:
 )
 def test_every_page_fits_and_axe_finds_nothing_serious(visit: Any, size: Any, scheme: str) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
-    paths = [*PAGES, f"/pair/{key_of('ur-1')}/{key_of('ur-2')}", "/?when=all&queue=closed"]
+    paths = [*PAGES, f"/pair/{key_of('ar-1')}/{key_of('ar-2')}", "/?when=all&queue=closed"]
     for path in paths:
         page = visit(path, size=size, scheme=scheme)
         assert page.evaluate("document.documentElement.scrollWidth") <= size[0], path
@@ -196,10 +196,10 @@ def test_a_story_sorts_by_any_column(visit: Any) -> None:
 
 
 def test_texts_that_run_right_to_left_do_so(visit: Any) -> None:
-    page = visit(f"/pair/{key_of('ur-1')}/{key_of('ur-2')}")
+    page = visit(f"/pair/{key_of('ar-1')}/{key_of('ar-2')}")
     shown = page.locator(".passage-text >> nth=0")
     assert shown.evaluate("each => getComputedStyle(each).direction") == "rtl"
-    assert shown.inner_text().startswith(URDU[:20])
+    assert shown.inner_text().startswith(ARABIC[:20])
 
 
 def test_a_hostile_article_is_text_everywhere(visit: Any, running: Running) -> None:

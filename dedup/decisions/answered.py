@@ -1,0 +1,77 @@
+"""A report without the pairs that decisions have closed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pyarrow as pa
+
+from dedup.article import Article
+from dedup.decisions.ledger import Ledger
+from dedup.report.sequences import Records
+from dedup.results import ArticleSummary, Overlap, Report, Story, Summary
+
+_ROWS = 1024
+
+
+class OpenReport:
+    """The pairs of a report that no decision has closed: a `dedup.results.Report`.
+
+    What is said of articles and stories stays as it was measured; those that are waited for stay as well.
+
+    Parameters
+    ----------
+    report : Report
+    ledger : Ledger
+    """
+
+    def __init__(self, report: Report, ledger: Ledger) -> None:
+        self._report = report
+        kept = [
+            row
+            for row, overlap in enumerate(report.overlaps)
+            if ledger.answer(overlap, report.article).state != "closed"
+        ]
+        self._rows = np.array(kept, np.int64)
+        closed = len(report.overlaps) - len(kept)
+        said = [f"{closed:,} overlaps are left out: decisions have closed them"] if closed else []
+        self.notes: Sequence[str] = [*report.notes, *said]
+        self.overlaps: Sequence[Overlap] = Records(len(kept), self._overlaps)
+        self.summary: Summary = replace(report.summary, overlaps=len(kept))
+
+    @property
+    def articles(self) -> Sequence[ArticleSummary]:
+        """As they were measured."""
+        return self._report.articles
+
+    @property
+    def stories(self) -> Sequence[Story]:
+        """As they were found."""
+        return self._report.stories
+
+    def overlap_blocks(self) -> list[tuple[int, int]]:
+        """Runs ``start, end`` of the pairs that are left, for `overlap_batch`."""
+        return [(start, min(start + _ROWS, len(self._rows))) for start in range(0, len(self._rows), _ROWS)]
+
+    def overlap_batch(self, start: int, end: int) -> pa.RecordBatch:
+        """The pairs ``start:end`` of those that are left, with `dedup.schemas.OVERLAP_SCHEMA`."""
+        rows = self._rows[start:end]
+        first = int(rows[0])
+        return self._report.overlap_batch(first, int(rows[-1]) + 1).take(pa.array(rows - first))
+
+    def article_batch(self, start: int, end: int) -> pa.RecordBatch:
+        """As `Report.article_batch`."""
+        return self._report.article_batch(start, end)
+
+    def story_batch(self, start: int, end: int) -> pa.RecordBatch:
+        """As `Report.story_batch`."""
+        return self._report.story_batch(start, end)
+
+    def article(self, id: str) -> Article:  # noqa: A002 - the field's name
+        """As `Report.article`."""
+        return self._report.article(id)
+
+    def _overlaps(self, start: int, end: int) -> list[Overlap]:
+        return [self._report.overlaps[row] for row in self._rows[start:end].tolist()]
