@@ -28,6 +28,9 @@ from typing import Any
 
 import httpx
 
+from dedup.index import Index
+from dedup.reading import read_batches
+
 HERE = Path(__file__).parent
 WORDS = 600
 PORT = 8397
@@ -73,10 +76,8 @@ def _index(folder: Path, articles: int) -> Path:
         made = [sys.executable, str(HERE / "corpus.py"), "--articles", str(articles), "-o", str(corpus)]
         subprocess.run(made, check=True, stdout=subprocess.DEVNULL)
     if not index.exists():
-        dedup = Path(sys.executable).with_name("dedup")
-        subprocess.run([dedup, "index", "create", index], check=True)
-        added = [dedup, "index", "add", index, corpus / "articles.jsonl", "--format", "csv", "-o"]
-        subprocess.run([*added, folder / "added.csv", "--quiet"], check=True)
+        with Index.create(index) as opened:
+            opened.add(read_batches([corpus / "articles.jsonl"]))
     return index
 
 

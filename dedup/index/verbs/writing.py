@@ -137,7 +137,7 @@ def add(
 
 
 def put(state: State, articles: Sequence[Article], threads: int) -> list[Put]:
-    """Add articles, and take out those that they replace, within one transaction."""
+    """Add articles, and put new texts in the place of earlier ones; what became of each."""
     latest = {each.id: each for each in articles}
     batches = list(to_batches(latest.values()))
     digests = {
@@ -147,10 +147,7 @@ def put(state: State, articles: Sequence[Article], threads: int) -> list[Put]:
     }
     known = state.catalogue.known(list(latest))
     replaced = {name for name, (_, digest) in known.items() if digest != digests[name]}
-    if replaced:
-        remove(state, sorted(known[name][0] for name in replaced))
-        state.look()  # what was taken out is not to be compared with
-    add(state, batches, period=Period(), on_error="stop", threads=threads)
+    add(state, batches, period=Period(), on_error="update", threads=threads)
     return [
         "replaced" if each.id in replaced else "unchanged" if each.id in known else "created"
         for each in articles
