@@ -21,7 +21,7 @@ from dedup.background.tables import Background
 from dedup.corpus import second_pass as sketches
 from dedup.detector import agreeing_words, compare, find_overlaps, learn_background
 from dedup.errors import BackgroundError, DuplicateIdError, OutputError
-from dedup.lsh.pairs import CandidatePairs
+from dedup.lsh.candidates import CandidatePairs
 from dedup.reading import to_batches
 from dedup.reading.batches import ArticleBatches
 from dedup.report.scan_report import ScanReport

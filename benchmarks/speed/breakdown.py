@@ -22,7 +22,7 @@ from unittest.mock import patch
 from score import Truth, read_result, score
 
 import dedup.detector
-from dedup.lsh.pairs import CandidatePairs
+from dedup.lsh.candidates import CandidatePairs
 from dedup.reading import read_batches
 from dedup.reporting.formats import write
 from dedup.settings import Settings

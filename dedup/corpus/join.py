@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.corpus.second_pass import Sketches
-from dedup.lsh.pairs import CandidatePairs, PairSet
+from dedup.lsh.candidates import CandidatePairs
+from dedup.lsh.pairs import PairSet
 from dedup.runtime.progress import Progress
 from dedup.runtime.scratch import Scratch
 from dedup.runtime.threads import map_in_order

@@ -11,73 +11,22 @@ are counted.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
 
 import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.jit.murmur import mix
-from dedup.jit.prefetch import prefetch
 from dedup.lsh.bands import NO_KEY
 from dedup.lsh.buckets import ARTICLE_BITS, HIGH, grouped, part_sizes
-from dedup.runtime.unique import distinct
+from dedup.lsh.candidates import CandidatePairs, MemberPairs
+from dedup.lsh.pair_slots import AHEAD, add_later, add_rest, pair_of, refill
 
 #: Number of articles that represent a bucket over the cap.
 REPRESENTATIVES = 8
 #: Number of representatives that an article is paired with per band, over all buckets over the cap.
 _PAIRS_A_BAND = 1
-#: Number of pairs (a power of two) that wait while their hash-table slots are prefetched.
-_AHEAD = 16
 #: With more articles their numbers would take bits of the keys, and pairs would meet by chance.
 _MOST_ARTICLES = 1 << ARTICLE_BITS
-
-
-@dataclass(frozen=True, slots=True)
-class CandidatePairs:
-    """Pairs of articles that may share a window.
-
-    Attributes
-    ----------
-    a, b : ndarray of shape (n_pairs,), dtype uint32
-        Article numbers with ``a < b``, sorted by (a, b), each pair once.
-    cut_short : int
-        Pairs of windows in buckets over the cap that were left out.
-    """
-
-    a: NDArray[np.uint32]
-    b: NDArray[np.uint32]
-    cut_short: int
-
-    @classmethod
-    def union(cls, parts: Sequence[CandidatePairs]) -> CandidatePairs:
-        """Return the pairs of all parts, each once."""
-        if len(parts) == 1:
-            return parts[0]
-        pairs = distinct(
-            np.concatenate([(part.a.astype(np.uint64) << np.uint64(32)) | part.b for part in parts])
-        )
-        return cls(
-            (pairs >> np.uint64(32)).astype(np.uint32),
-            pairs.astype(np.uint32),
-            sum(part.cut_short for part in parts),
-        )
-
-
-class MemberPairs(NamedTuple):
-    """Pairs that come of buckets over the cap, with the member for whose sake each was made.
-
-    Attributes
-    ----------
-    member, a, b : ndarray of shape (n_pairs,), dtype uint32
-        Article numbers, ``a < b``; `member` is one of the two.
-    """
-
-    member: NDArray[np.uint32]
-    a: NDArray[np.uint32]
-    b: NDArray[np.uint32]
 
 
 class PairSet:
@@ -188,7 +137,7 @@ class PairSet:
 
     def _make_room(self) -> None:
         larger = np.zeros(4 * len(self._slots), np.uint64)
-        _refill(self._slots, larger)
+        refill(self._slots, larger)
         self._slots = larger
         if self._apart:
             self._members = np.resize(self._members, 4 * len(self._members))
@@ -242,56 +191,6 @@ class PairSet:
         return CandidatePairs.union([found, *self._numbered_apart])
 
 
-@nb.njit(nogil=True, cache=True, inline="always")
-def _pair(a, b):  # type: ignore[no-untyped-def]
-    return (np.uint64(min(a, b)) << np.uint64(32)) | np.uint64(max(a, b))
-
-
-@nb.njit(nogil=True, cache=True, inline="always")
-def _first_slot(pair, slots):  # type: ignore[no-untyped-def]
-    """Where the search for a pair begins."""
-    low, high = np.uint32(pair >> np.uint64(32)), np.uint32(pair & np.uint64(0xFFFFFFFF))
-    return np.int64(mix(np.uint32(mix(low) + high))) & (len(slots) - 1)
-
-
-@nb.njit(nogil=True, cache=True, inline="always")
-def _add(pair, slots):  # type: ignore[no-untyped-def]
-    """Put a pair into the open-addressed set; 1 if it was not there, else 0."""
-    slot = _first_slot(pair, slots)
-    while slots[slot] != 0:
-        if slots[slot] == pair:
-            return 0
-        slot = (slot + 1) & (len(slots) - 1)
-    slots[slot] = pair
-    return 1
-
-
-@nb.njit(nogil=True, cache=True, inline="always")
-def _add_later(pair, waiting, number, slots):  # type: ignore[no-untyped-def]
-    """Put the pair into the set that came `_AHEAD` pairs ago, and have the slot of this one fetched."""
-    place = number & (_AHEAD - 1)
-    added = _add(waiting[place], slots) if number >= _AHEAD else 0
-    waiting[place] = pair
-    prefetch(slots, _first_slot(pair, slots))  # type: ignore[call-arg]
-    return added
-
-
-@nb.njit(nogil=True, cache=True)
-def _add_rest(waiting, number, slots):  # type: ignore[no-untyped-def]
-    """Put the pairs into the set that still wait; how many were not there."""
-    added = 0
-    for pair in waiting[: min(number, _AHEAD)]:
-        added += _add(pair, slots)
-    return added
-
-
-@nb.njit(nogil=True, cache=True)
-def _refill(slots, larger):  # type: ignore[no-untyped-def]
-    for pair in slots:
-        if pair != 0:
-            _add(pair, larger)
-
-
 @nb.njit(nogil=True, cache=True)
 def _join(  # type: ignore[no-untyped-def]
     order, start, article_bits, sources, cross, max_bucket, met, slots, count, apart, kept_apart
@@ -309,7 +208,7 @@ def _join(  # type: ignore[no-untyped-def]
     of_article = (np.uint64(1) << article_bits) - np.uint64(1)
     chosen = np.empty(REPRESENTATIVES, np.int64)
     articles, of_source = np.empty(max_bucket, np.uint32), np.empty(max_bucket, np.uint32)
-    waiting, number = np.empty(_AHEAD, np.uint64), 0
+    waiting, number = np.empty(AHEAD, np.uint64), 0
     while start < len(order):
         bucket = order[start] >> article_bits
         end = start + 1
@@ -319,7 +218,7 @@ def _join(  # type: ignore[no-untyped-def]
         # The pairs of this bucket must fit, and those that wait; a bucket at the cap has max_bucket ** 2 / 2
         # of them at most.
         wanted = size * (size - 1) // 2 if size <= max_bucket else size * _PAIRS_A_BAND
-        if 2 * (count + wanted + _AHEAD) > len(slots):
+        if 2 * (count + wanted + AHEAD) > len(slots):
             break
         if size > max_bucket and len(members) > 0 and kept_apart + wanted > len(members):
             break
@@ -330,7 +229,7 @@ def _join(  # type: ignore[no-untyped-def]
             for i in range(size - 1):
                 for j in range(i + 1, size):
                     if articles[i] != articles[j] and not (cross and of_source[i] == of_source[j]):
-                        count += _add_later(_pair(articles[i], articles[j]), waiting, number, slots)
+                        count += add_later(pair_of(articles[i], articles[j]), waiting, number, slots)
                         number += 1
         else:
             # The first by id, whatever the order of reading: the sort of the whole looks at the keys alone.
@@ -345,14 +244,14 @@ def _join(  # type: ignore[no-untyped-def]
                         met[b] += np.uint8(1)
                         made += 1
                         if len(members) > 0:
-                            members[kept_apart], of_members[kept_apart] = b, _pair(a, b)
+                            members[kept_apart], of_members[kept_apart] = b, pair_of(a, b)
                             kept_apart += 1
                         else:
-                            count += _add_later(_pair(a, b), waiting, number, slots)
+                            count += add_later(pair_of(a, b), waiting, number, slots)
                             number += 1
             cut += size * (size - 1) // 2 - made
         start = end
-    return start, count + _add_rest(waiting, number, slots), cut, kept_apart
+    return start, count + add_rest(waiting, number, slots), cut, kept_apart
 
 
 @nb.njit(nogil=True, cache=True)

@@ -17,7 +17,6 @@ from numba import njit
 from numpy.typing import NDArray
 
 from dedup.jit.borrow import borrowed
-from dedup.reading.flat import FlatNames
 from dedup.reading.guesses import FIELDS
 from dedup.reading.json_grammar import (
     BRACE,
@@ -35,66 +34,15 @@ from dedup.reading.json_grammar import (
     skip_space,
     unescape,
 )
-from dedup.reading.paths import canonical
+from dedup.reading.json_keys import LONGEST_KEY, OTHER_KEY, KeyTable, key_as_before, key_number
 from dedup.reading.records import Column
 
 _USUAL_RECORD = 200  # bytes; where records are shorter, the arrays are made anew and larger
 _FULL = -2
 _NO_RANK = 1 << 30
-# Keys are compared without case, underscores, hyphens and spaces; see `dedup.reading.paths.canonical`.
-_IGNORED = (95, 45, 32)
-_LONGEST = 40
 # Records of one file mostly have the same keys in the same order: those of the last one are remembered.
 _REMEMBERED = 64
-_OTHER_KEY = -2
 _TEXT, _PUBLISHED, _CREDIT_LINES = (FIELDS.index(name) for name in ("text", "published", "credit_lines"))
-
-
-class KeyTable(NamedTuple):
-    """The keys to look for, as the kernel wants them; see `key_table`."""
-
-    letters: NDArray[np.uint8]
-    ends: NDArray[np.int64]
-    of_length: NDArray[np.int64]
-    uses: NDArray[np.int64]
-    field: NDArray[np.int64]
-    rank: NDArray[np.int64]
-
-
-def key_table(names: FlatNames) -> KeyTable | None:
-    """Lay out the names of all fields for the kernel; None where a name can only be written with escapes.
-
-    Examples
-    --------
-    >>> from dedup.reading.flat import flat_names
-    >>> key_table(flat_names({"text": ("Full_Body",)})).letters[:2].tobytes()
-    b'an'
-    """
-    canonical_names = {field: [canonical(name) for name in names[field]] for field in FIELDS}
-    keys = sorted({name.encode() for choices in canonical_names.values() for name in choices}, key=_by_length)
-    if any(min(key, default=0) < 32 or b'"' in key or b"\\" in key or len(key) > _LONGEST for key in keys):
-        return None
-    uses = [
-        [
-            (place, canonical_names[field].index(key.decode()))
-            for place, field in enumerate(FIELDS)
-            if key.decode() in canonical_names[field]
-        ]
-        for key in keys
-    ]
-    flat = np.array([use for of_key in uses for use in of_key], np.int64)
-    return KeyTable(
-        letters=np.frombuffer(b"".join(keys), np.uint8),
-        ends=np.cumsum([0] + [len(key) for key in keys], dtype=np.int64),
-        of_length=np.searchsorted([len(key) for key in keys], np.arange(_LONGEST + 2)).astype(np.int64),
-        uses=np.cumsum([0] + [len(of_key) for of_key in uses], dtype=np.int64),
-        field=np.ascontiguousarray(flat[:, 0]),
-        rank=np.ascontiguousarray(flat[:, 1]),
-    )
-
-
-def _by_length(key: bytes) -> tuple[int, bytes]:
-    return len(key), key
 
 
 class JsonColumns(NamedTuple):
@@ -173,7 +121,7 @@ def _scan(data: Any, table: KeyTable, starts: Any, ends: Any, kinds: Any, lines:
     size = len(data)
     best = np.zeros(len(kinds), np.int64)
     seen = np.zeros(len(table.ends), np.bool_)
-    name = np.zeros(_LONGEST, np.uint8)
+    name = np.zeros(LONGEST_KEY, np.uint8)
     before = np.zeros((_REMEMBERED, 3), np.int64)
     room = (best, seen, name, before)
     at, row, line = 0, 0, 0
@@ -227,9 +175,9 @@ def _record(
         if after < 0:
             return -1
         ordinal = min(ordinal + 1, len(before) - 1)
-        key = _key_as_before(data, at + 1, close, before[ordinal])
-        if key == _OTHER_KEY:
-            key = _key(data, at + 1, close, table, name)
+        key = key_as_before(data, at + 1, close, before[ordinal])
+        if key == OTHER_KEY:
+            key = key_number(data, at + 1, close, table, name)
             before[ordinal, 0], before[ordinal, 1], before[ordinal, 2] = at + 1, close, key
         if key >= 0:
             if seen[key]:
@@ -270,42 +218,6 @@ def _number_fits(data: Any, field: int, start: int, end: int) -> bool:
     if field == _PUBLISHED:
         return True
     return digits_end(data, start, end) == end
-
-
-@njit(nogil=True, cache=True)
-def _key_as_before(data: Any, start: int, end: int, before: Any) -> int:
-    """What the key at this place of the last record was, if it is spelled alike; else `_OTHER_KEY`."""
-    at = before[0]
-    if before[1] - at != end - start or end == start:
-        return _OTHER_KEY
-    for k in range(end - start):
-        if data[at + k] != data[start + k]:
-            return _OTHER_KEY
-    return int(before[2])
-
-
-@njit(nogil=True, cache=True)
-def _key(data: Any, start: int, end: int, table: KeyTable, name: Any) -> int:
-    """The number of the key in the table, -1 for none; `name` is room for its canonical letters."""
-    length = 0
-    for at in range(start, end):
-        c = data[at]
-        if c in _IGNORED:
-            continue
-        if length == _LONGEST:
-            return -1
-        name[length] = c + 32 if 65 <= c <= 90 else c
-        length += 1
-    for key in range(table.of_length[length], table.of_length[length + 1]):
-        begin = table.ends[key]
-        if length and table.letters[begin] != name[0]:
-            continue
-        same = True
-        for k in range(length):
-            same &= table.letters[begin + k] == name[k]
-        if same:
-            return key
-    return -1
 
 
 @njit(nogil=True, cache=True)

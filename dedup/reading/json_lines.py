@@ -16,7 +16,8 @@ from dedup.reading.fields import FIELDS, Selector, lone_surrogate
 from dedup.reading.flat import FlatNames, names_that_suffice
 from dedup.reading.formats import HowToRead
 from dedup.reading.inputs import InputFile
-from dedup.reading.json_columns import JsonColumns, KeyTable, json_columns, key_table
+from dedup.reading.json_columns import JsonColumns, json_columns
+from dedup.reading.json_keys import KeyTable, key_table
 from dedup.reading.numbered import Gathering, Numbered, take_value
 from dedup.reading.records import Original, Records
 from dedup.reading.streams import Block, not_decodable, read_chunks, read_line_blocks

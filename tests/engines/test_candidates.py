@@ -13,7 +13,8 @@ from pyspark.sql import SparkSession
 from dedup.engines.spark.candidates import FOUND, KEYS, cut_short, distinct_pairs, join_bucket
 from dedup.engines.spark.cells import batch_of, cells, spark_schema
 from dedup.lsh.bands import NO_KEY
-from dedup.lsh.pairs import CandidatePairs, PairSet
+from dedup.lsh.candidates import CandidatePairs
+from dedup.lsh.pairs import PairSet
 from dedup.settings import Settings
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # what PySpark says of pandas 3, and of itself

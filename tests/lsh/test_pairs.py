@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.lsh.bands import NO_KEY
-from dedup.lsh.pairs import CandidatePairs, PairSet
+from dedup.lsh.candidates import CandidatePairs
+from dedup.lsh.pairs import PairSet
 
 
 def pairs_of(found: CandidatePairs) -> list[tuple[int, int]]:

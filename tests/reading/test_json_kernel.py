@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from dedup.reading.fields import FIELDS
 from dedup.reading.flat import flat_names, flat_row
-from dedup.reading.json_columns import json_columns, key_table
+from dedup.reading.json_columns import json_columns
+from dedup.reading.json_keys import key_table
 
 NAMES = flat_names()
 TABLE = key_table(NAMES)

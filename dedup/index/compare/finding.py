@@ -18,7 +18,8 @@ from dedup.index.compare.joining import join_stored
 from dedup.index.store.arrays import crowded, relieve
 from dedup.index.store.snapshot import Period, Snapshot
 from dedup.index.store.token_shelf import TokenShelf
-from dedup.lsh.pairs import CandidatePairs, PairSet
+from dedup.lsh.candidates import CandidatePairs
+from dedup.lsh.pairs import PairSet
 from dedup.overlaps.align import AlignedColumns, align
 from dedup.runtime.progress import Progress, silent
 from dedup.runtime.threads import map_in_order
