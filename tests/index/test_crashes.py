@@ -162,6 +162,7 @@ from dedup.reading.batches import to_batches
 articles = corpus(5, 48)
 with Index.open(sys.argv[1], threads=1) as index:
     print("open", flush=True)
+    promised = range(0, index.info().articles - 6, 6)
     for start in range(0, 48, 6):
         part = articles[start : start + 6]
         if sys.argv[3] == "filter":
@@ -169,10 +170,19 @@ with Index.open(sys.argv[1], threads=1) as index:
                 Filter(index).judge(batch)
         else:
             index.add(part)
+        if sys.argv[3] == "remove" and start not in promised:
+            index.remove([article.id for article in part])
+            index.add(part)
+        if sys.argv[3] == "compact":
+            index.compact()
         print(start + 6, flush=True)
     index.compact()
 print("done", flush=True)
 """
+
+
+#: What is killed: each adds six articles at a time, and does more in between.
+WRITERS = ["add", "filter", "remove", "compact"]
 
 
 def _rounds(tmp_path: Path, count: int, seed: int) -> int:
@@ -186,7 +196,7 @@ def _rounds(tmp_path: Path, count: int, seed: int) -> int:
         done = 0
         while not done and number < count:
             number += 1
-            said = _killed(folder, chance, "filter" if chance.random() < 0.5 else "add")
+            said = _killed(folder, chance, chance.choice(WRITERS))
             done = "done" in said
             killed += not done
             with Index.open(folder) as index:
@@ -219,8 +229,8 @@ def test_a_writer_that_is_killed_loses_and_doubles_nothing(tmp_path: Path) -> No
 
 
 @pytest.mark.slow
-def test_three_hundred_writers_that_are_killed(tmp_path: Path) -> None:
-    assert _rounds(tmp_path, 300, seed=2) > 100
+def test_five_hundred_writers_that_are_killed(tmp_path: Path) -> None:
+    assert _rounds(tmp_path, 500, seed=2) > 150
 
 
 def test_a_changed_byte_is_never_read_silently(tmp_path: Path) -> None:
