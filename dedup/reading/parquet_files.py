@@ -14,6 +14,7 @@ from dedup.errors import InputError
 from dedup.reading.arrow_tables import SAMPLE_ROWS, Leaf, plan_table
 from dedup.reading.formats import HowToRead
 from dedup.reading.inputs import InputFile
+from dedup.reading.parquet_footers import is_encrypted
 from dedup.reading.records import BLOCK_BYTES, Records
 from dedup.reading.rejects import file_fault
 from dedup.reading.streams import seekable
@@ -34,6 +35,9 @@ def read_parquet(file: InputFile, how: HowToRead) -> Iterator[Records]:
     """
     in_place = file.path is not None and file.compression is None and file.member is None
     try:
+        with seekable(file, how.source) as stored:
+            if is_encrypted(stored):
+                raise InputError("is encrypted; decrypt it first", file=file.name)
         # By default Arrow reads whole row groups ahead: on 450 MB that took 1 GB, this way 43 MB.
         # Spark writes INT96, which Arrow takes for nanoseconds that wrap before 1678 and after 2262.
         with parquet.ParquetFile(

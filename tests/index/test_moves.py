@@ -15,7 +15,8 @@ from dedup.index.verbs.verification import verify
 
 TEXT = (
     "The beekeepers of Lower Marrow met on the ice this year, because their hall had been let to a choir. "
-    "They voted to share one smoker between nine hives, and to ask the parish for the meadow behind the chapel again."
+    "They voted to share one smoker between nine hives, and to ask the parish for the meadow behind the "
+    "chapel again."
 )
 
 
