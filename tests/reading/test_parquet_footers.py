@@ -1,4 +1,4 @@
-"""Encrypted Parquet files are recognised by their footer, before the library that cannot read them opens them.
+"""Encrypted Parquet files are recognised by their footer, before the library that cannot read them does.
 
 The guard is fed, never the library: some encrypted files end the process.
 """
@@ -25,7 +25,7 @@ def file_of(footer: bytes, mark: bytes = b"PAR1") -> bytes:
 
 #: Version 1; a schema of one struct with a name and a nested list; three rows; no row groups; "me" made it.
 HEAD = b"\x15\x02" + b"\x19\x1c\x48\x04name\x15\x00\x00" + b"\x16\x06" + b"\x19\x0c" + b"\x28\x02me"
-#: Field 8 (two behind field 6): the union of algorithms with its first kind, a struct of a binary and a boolean.
+#: Field 8 (two behind field 6): the union of algorithms with its first kind, a binary and a boolean.
 ALGORITHM = b"\x2c\x1c\x18\x03aad\x21\x00\x00"
 
 
@@ -49,9 +49,8 @@ def test_footers(data: bytes, encrypted: bool) -> None:
 @pytest.mark.parametrize("rows", [1, 5_000])
 def test_plain_files_are_not(rows: int) -> None:
     out = io.BytesIO()
-    table = pa.table(
-        {"id": [str(n) for n in range(rows)], "meta": [{"a": [n], "b": True} for n in range(rows)]}
-    )
+    nested = [{"a": [n], "b": True} for n in range(rows)]
+    table = pa.table({"id": [str(n) for n in range(rows)], "meta": nested})
     pq.write_table(table, out, row_group_size=100, compression="zstd")
     assert not is_encrypted(out)
 
