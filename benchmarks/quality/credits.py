@@ -29,7 +29,7 @@ MOST_WRONG = 0.02
 def main(folder: Path) -> int:
     """Compare, print, and say whether it is good enough."""
     labels = [json.loads(line) for line in LABELS.read_text(encoding="utf-8").splitlines()]
-    texts = {name: _texts(folder / f"{name}.jsonl.gz") for name in {label["set"] for label in labels}}
+    texts = {name: texts_of(folder / f"{name}.jsonl.gz") for name in {label["set"] for label in labels}}
     found = {" ### ": 0, " ": 0}
     labelled = told = missed = wrong = 0
     for label in labels:
@@ -54,7 +54,13 @@ def _credits(text: str) -> list[Credit]:
     return [each for each in credits_of(text) if each.state == "credited" and each.kind != "outlet"]
 
 
-def _texts(path: Path) -> dict[str, str]:
+def credited_names(text: str) -> set[str | None]:
+    """The agencies and feeds that a text credits."""
+    return {each.name for each in _credits(text)}
+
+
+def texts_of(path: Path) -> dict[str, str]:
+    """The texts of a file of JSON lines by their ids."""
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         return {record["id"]: record["text"] for record in map(json.loads, lines)}
 

@@ -100,6 +100,7 @@ def _explain_settings(settings: SettingOptions, plot: Path | None, form: Format)
     chosen = settings.settings()
     writable(plot)
     from dedup.explain.promise import promise
+    from dedup.explain.weights import token_weights
 
     told = promise(chosen)
     if plot is not None:
@@ -109,7 +110,8 @@ def _explain_settings(settings: SettingOptions, plot: Path | None, form: Format)
     if form == "json":
         import msgspec
 
-        print(msgspec.json.encode({"kind": "promise", **asdict(told)}).decode())
+        counted = [asdict(each) for each in token_weights(chosen)]
+        print(msgspec.json.encode({"kind": "promise", **asdict(told), "token_weights": counted}).decode())
         return
     from dedup.cli.console import standard_output
 
@@ -127,6 +129,12 @@ def _explain_settings(settings: SettingOptions, plot: Path | None, form: Format)
         f"{told.standard_error:.3f}); the third is exact and bounds the second from below. Words are changed "
         "in one of the two articles, each by itself; furniture and common phrases are left aside."
     )
+    console.print()
+    weights = _table("What a token counts for", "Token", "Weight", "Words", "min_words", "min_overlap_words")
+    for each in token_weights(chosen):
+        numbers = (f"{each.weight:.2f}", f"{each.words:.2f}")
+        weights.add_row(each.token, *numbers, f"{each.min_words:,}", f"{each.min_overlap_words:,}")
+    console.print(weights)
 
 
 def _promised(title: str, told: Promise, rows: Probabilities) -> Table:

@@ -9,6 +9,7 @@ import pytest
 from command_lines import Run
 
 from dedup.explain.promise import RATES, SAMPLES, WORDS
+from dedup.settings import Settings
 
 
 def test_the_table_has_a_row_a_length(run: Run) -> None:
@@ -64,3 +65,11 @@ def test_a_plot_that_cannot_be_written(run: Run, tmp_path: Path) -> None:
     assert missing.exit_code == 1
     assert "the directory" in missing.stderr
     assert not list(tmp_path.iterdir())
+
+
+def test_the_settings_say_what_a_token_of_each_script_counts_for(run: Run) -> None:
+    told = json.loads(run("explain", "--settings", "--format", "json").stdout)
+    counts = {each["token"]: each for each in told["token_weights"]}
+    assert counts["Han character"]["words"] == 0.5
+    assert counts["Han character"]["min_words"] == 2 * Settings().min_words
+    assert counts["word of one to three letters"]["weight"] < counts["word of four letters or more"]["weight"]
