@@ -71,19 +71,20 @@ class Held:
 
 def measured_sets(pan: Path, settings: Settings, *, quick: bool) -> Iterator[Measured | Claims]:
     """Measure one data set after the other."""
-    yield measure_forms(WIRE_SEEDS[0], settings)
-    data = wire_data(WIRE_SEEDS[0], DIGEST_STORIES, (0.0, 0.1, 0.3))
-    yield measure_stories(
-        f"wire, seed {WIRE_SEEDS[0]}, {DIGEST_STORIES} stories", data.articles, data.gold, settings
-    )
-    labelled = measure_credits(pan.parent)
-    if labelled is not None:
-        yield labelled
     yield measure_seeds(ROOT / "seeds", settings)
     for seed in WIRE_SEEDS[:1] if quick else WIRE_SEEDS:
         yield measure_wire(seed, WIRE_STORIES, settings)
+    for seed in WIRE_SEEDS[:1]:
+        yield measure_forms(seed, settings)
+        data = wire_data(seed, DIGEST_STORIES, (0.0, 0.1, 0.3))
+        yield measure_stories(
+            f"wire, seed {seed}, {DIGEST_STORIES} stories", data.articles, data.gold, settings
+        )
     if quick:
         return
+    labelled = measure_credits(pan.parent)
+    if labelled is not None:
+        yield labelled
     if pan.is_dir():
         yield measure_pan(pan, settings)
     else:
