@@ -22,7 +22,7 @@ from datatrove.pipeline.writers import JsonlWriter
 from datatrove.pipeline.writers.disk_base import DiskWriter
 
 from dedup.article import Article
-from dedup.index import Filter, Index, Policy
+from dedup.index import Filter, Index
 from dedup.reading import to_batches
 
 
@@ -35,13 +35,13 @@ class SeenBefore(BaseFilter):
         self,
         folder: str,
         *,
-        policy: Policy = "drop",
+        policy: str = "drop",
         exclusion_writer: DiskWriter | None = None,
         batch_size: int = 1000,
     ) -> None:
         super().__init__(exclusion_writer, batch_size)
         self._folder = folder
-        self._policy: Policy = policy
+        self._policy = policy
 
     def run(self, data: DocumentsPipeline, rank: int = 0, world_size: int = 1) -> Iterator[Document]:
         """Open the index in the process that does the task, for as long as it does."""

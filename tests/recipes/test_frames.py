@@ -27,7 +27,7 @@ from pyarrow import parquet
 from dedup.article import Article
 from dedup.errors import DuplicateIdError
 from dedup.index import Index
-from dedup.index.filter.filtering import Filter, Judged, Policy
+from dedup.index import Filter, Judged
 from dedup.reading import to_batches
 
 RECIPES = Path(__file__).parents[2] / "recipes"
@@ -46,7 +46,7 @@ def recipe(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], ModuleType]:
     return importlib.import_module
 
 
-def judged(folder: Path, articles: list[Article], policy: Policy = "annotate") -> list[Judged]:
+def judged(folder: Path, articles: list[Article], policy: str = "annotate") -> list[Judged]:
     with Index.create(folder) as index:
         chosen = Filter(index, policy=policy)
         return [each for batch in to_batches(articles) for each in chosen.judge(batch)]
