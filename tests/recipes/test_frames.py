@@ -26,8 +26,7 @@ from pyarrow import parquet
 
 from dedup.article import Article
 from dedup.errors import DuplicateIdError
-from dedup.index import Index
-from dedup.index import Filter, Judged
+from dedup.index import Filter, Index, Judged
 from dedup.reading import to_batches
 
 RECIPES = Path(__file__).parents[2] / "recipes"
