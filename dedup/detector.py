@@ -123,7 +123,7 @@ def find_overlaps(
     pairs = join(sketches, corpus.sources[rows], settings, scratch=room, threads=threads, progress=tell)
     a, b = rows[pairs.a], rows[pairs.b]
     if since is not None or within is not None:
-        near = _in_period(corpus.published, a, b, since, within)
+        near = in_period(corpus.published, a, b, since, within)
         a, b = a[near], b[near]
     aligned = align(corpus, tokens, a, b, threads=threads, progress=tell)
     places = place(corpus, aligned, threads=threads, progress=tell)
@@ -147,7 +147,7 @@ def find_overlaps(
     return report
 
 
-def _in_period(
+def in_period(
     published: NDArray[np.datetime64],
     a: NDArray[np.int64],
     b: NDArray[np.int64],

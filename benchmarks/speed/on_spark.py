@@ -219,9 +219,8 @@ def main() -> None:
     if local:
         spark = sum(stage.processor for stage in stages)
         each = [1000 * seconds / articles for seconds in (spark, local)]
-        print(
-            f"processor time: {each[0]:.3f} ms an article, locally {each[1]:.3f}: {each[0] / each[1]:.1f} times"
-        )
+        times = each[0] / each[1]
+        print(f"processor time: {each[0]:.3f} ms an article, locally {each[1]:.3f}: {times:.1f} times")
         found = lines_of(report, folder / "result")
         print(f"equal: {found == expected} ({len(found):,} lines)")
     session.stop()

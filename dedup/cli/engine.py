@@ -15,6 +15,7 @@ import typer
 
 from dedup.cli.inputs import open_inputs, say_what_was_read
 from dedup.cli.options import RUNNING, Bundle, ReadingOptions, SpeechOptions
+from dedup.cli.period import PeriodOptions
 from dedup.errors import InputError, OutputError, SettingsError
 
 if TYPE_CHECKING:
@@ -95,6 +96,7 @@ class SparkScan:
     settings: Settings
     background: Background | None
     outlets: Outlets
+    period: PeriodOptions
     output: str | None
     form: str
 
@@ -123,6 +125,8 @@ class SparkScan:
                     self.settings,
                     background=self.background,
                     outlets=self.outlets,
+                    since=self.period.moment(),
+                    within=self.period.span(),
                     work=self.engine.work,
                 )
                 write(report, output, form)

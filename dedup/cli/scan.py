@@ -112,7 +112,8 @@ def scan(
     if engine.on_spark(unfit):
         page.for_format("jsonl")
         outlets = own.told(kinds.table(settings.config), "jsonl")
-        run = SparkScan(engine, settings.settings(), background.load(), outlets, output, format or "jsonl")
+        said = settings.settings(), background.load(), outlets, period, output, format or "jsonl"
+        run = SparkScan(engine, *said)
         return OVERLAPS_FOUND if run.scan(paths, reading, speech).overlaps and fail_on_overlap else 0
     chosen, memory = settings.settings(), room.bytes_of_memory()
     file = None if output is None else Path(output)

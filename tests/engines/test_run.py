@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import press_articles
@@ -98,6 +99,15 @@ def test_spellings_of_a_source_outlets_and_a_background_that_is_given(session: S
         "outlet 2",
     }
     assert len({article.source for article in found.articles}) == 3
+
+
+@pytest.mark.slow
+def test_only_articles_that_are_near_each_other_in_time(session: SparkSession) -> None:
+    articles = press_articles.corpus(5, 60)
+    period = {"since": datetime(2026, 1, 2), "within": timedelta(hours=40)}
+    expected = on_one_machine(articles, **period)
+    assert 0 < len(expected.overlaps) < len(on_one_machine(articles).overlaps)
+    assert on_spark(session, articles, **period) == expected
 
 
 def test_passages_are_a_row_each(session: SparkSession, tmp_path: Path) -> None:

@@ -13,9 +13,10 @@ from pyspark.sql import functions as F  # noqa: N812 - as Spark calls it
 from dedup.alignment.batch import Alignments
 from dedup.corpus.prepare import ComparedTokens
 from dedup.corpus.protocols import Terms
+from dedup.detector import in_period
 from dedup.engines.spark.candidates import spread, tokens_of
 from dedup.engines.spark.cells import batch_of, cells, spark_schema, uncelled, whole
-from dedup.engines.spark.terms import SharedTerms
+from dedup.engines.spark.terms import Period, SharedTerms
 from dedup.overlaps.align import AlignedColumns, align
 from dedup.runtime.progress import silent
 
@@ -24,6 +25,7 @@ WANTED = pa.schema(
     [
         pa.field("block", pa.int64()),
         pa.field("n", pa.int64()),
+        pa.field("published", pa.timestamp("us", "UTC")),
         pa.field("hashes", pa.binary()),
         pa.field("flags", pa.binary()),
     ]
@@ -64,7 +66,7 @@ def align_candidates(
     wanted = of_block.select("block", F.explode(F.array("a", "b")).alias("n")).distinct()
     by_article = wanted.groupBy("n").agg(F.collect_list("block").alias("blocks"))
     by_article = F.broadcast(by_article) if broadcast else by_article
-    columns = prepared.select("n", "source", "tokens", "flags").join(by_article, "n")
+    columns = prepared.select("n", "source", "published", "tokens", "flags").join(by_article, "n")
     tokens = columns.mapInArrow(_handing(shared), spark_schema(WANTED))
     left, right = spread(of_block, blocks, "block"), spread(tokens, blocks, "block")
     grouped = left.groupBy("block").cogroup(right.groupBy("block"))
@@ -76,7 +78,7 @@ def _handing(shared: SharedTerms) -> Callable[[Iterable[pa.RecordBatch]], Iterat
 
 
 def _aligning(shared: SharedTerms) -> Callable[[pa.Table, pa.Table], pa.Table]:
-    return lambda pairs, tokens: align_block(pairs, tokens, shared.terms)
+    return lambda pairs, tokens: align_block(pairs, tokens, shared.terms, shared.period)
 
 
 def handed_out(batches: Iterable[pa.RecordBatch], terms: Terms) -> Iterator[pa.RecordBatch]:
@@ -87,6 +89,7 @@ def handed_out(batches: Iterable[pa.RecordBatch], terms: Terms) -> Iterator[pa.R
         row = np.repeat(np.arange(batch.num_rows), np.diff(np.asarray(blocks.offsets)))
         columns = {
             "n": batch.column("n"),
+            "published": batch.column("published"),
             "hashes": cells(tokens.hashes, tokens.offsets),
             "flags": cells(tokens.flags, tokens.offsets),
         }
@@ -94,7 +97,7 @@ def handed_out(batches: Iterable[pa.RecordBatch], terms: Terms) -> Iterator[pa.R
         yield batch_of(WANTED, {"block": blocks.flatten(), **taken}, len(row))
 
 
-def align_block(pairs: pa.Table, tokens: pa.Table, terms: Terms) -> pa.Table:
+def align_block(pairs: pa.Table, tokens: pa.Table, terms: Terms, period: Period) -> pa.Table:
     """Align the pairs of a block.
 
     Parameters
@@ -111,6 +114,9 @@ def align_block(pairs: pa.Table, tokens: pa.Table, terms: Terms) -> pa.Table:
     one, other = (np.asarray(whole(pairs, name)) for name in ("a", "b"))
     order = np.lexsort((other, one))
     a, b = (np.searchsorted(numbers, each[order]) for each in (one, other))
+    times = np.asarray(whole(tokens, "published").cast(pa.timestamp("us"))).astype("datetime64[us]")
+    near = in_period(times, a, b, period.since, period.within)
+    a, b = a[near], b[near]
     found = align(terms, ComparedTokens(hashes, flags, offsets), a, b, threads=1, progress=silent)
     return pa.Table.from_batches([aligned_batch(found.renumbered(numbers))])
 

@@ -12,7 +12,7 @@ from dedup.engines.spark.aligned import align_block, handed_out
 from dedup.engines.spark.candidates import join_bucket, sketched
 from dedup.engines.spark.components import folded
 from dedup.engines.spark.prepared import PREPARED, prepare_partition
-from dedup.engines.spark.terms import SharedTerms, unpacked
+from dedup.engines.spark.terms import ALWAYS, SharedTerms, unpacked
 from dedup.engines.spark.told import described, tell_block
 from dedup.outlets import NO_OUTLETS
 from dedup.reading.batches import to_batches
@@ -45,7 +45,9 @@ def rehearse(articles: Sequence[Article], settings: Settings | None = None) -> p
     whole = pa.Table.from_batches(prepared, schema=PREPARED)
     blocks = pa.array([[0]] * whole.num_rows, pa.list_(pa.int64()))
     wanted = whole.append_column("blocks", blocks).combine_chunks().to_batches()
-    aligned = align_block(pairs, pa.Table.from_batches(list(handed_out(wanted, shared.terms))), shared.terms)
+    aligned = align_block(
+        pairs, pa.Table.from_batches(list(handed_out(wanted, shared.terms))), shared.terms, ALWAYS
+    )
     list(folded(aligned.select(["a", "b"]).to_batches()))
     zeros = pa.array(np.zeros(whole.num_rows, np.int64))
     of_block = whole.append_column("block", zeros).combine_chunks().to_batches()

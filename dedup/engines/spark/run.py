@@ -7,7 +7,8 @@ import re
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - as Spark calls it
@@ -19,7 +20,7 @@ from dedup.engines.spark.candidates import cut_short, distinct_pairs, find_candi
 from dedup.engines.spark.components import components
 from dedup.engines.spark.inputs import articles_of, checked, fingerprint_of
 from dedup.engines.spark.prepared import merge_backgrounds, prepare_articles, spellings
-from dedup.engines.spark.terms import SharedTerms
+from dedup.engines.spark.terms import Period, SharedTerms
 from dedup.engines.spark.told import tell
 from dedup.engines.spark.work_directory import WorkDirectory
 from dedup.errors import BackgroundError, SettingsError
@@ -69,6 +70,8 @@ def find_overlaps(
     *,
     background: Background | None = None,
     outlets: Outlets | None = None,
+    since: datetime | None = None,
+    within: timedelta | None = None,
     work: str | None = None,
     partitions: int | None = None,
     parts: int | None = None,
@@ -86,6 +89,8 @@ def find_overlaps(
         Learned from `articles` by default.
     outlets : Outlets, optional
         What is known of the sources: which of them supply others, and how they want to be credited.
+    since, within : datetime and timedelta, optional
+        As for `dedup.detector.find_overlaps`.
     work : str, optional
         A directory that the driver and all executors reach, empty or of an earlier run with the same articles
         and settings, which then goes on where it was. The DataFrames of the result read from it. By default a
@@ -113,12 +118,13 @@ def find_overlaps(
         "settings": settings.fingerprint(),
         "program": __version__,
         "background": "learned" if background is None else background.fingerprint,
+        "period": [str(since), str(within)],
         "outlets": hashlib.blake2b(repr(known).encode(), digest_size=8).hexdigest(),
         "tasks": [partitions, parts],
     }
-    return _Run(
-        _directory(articles.sparkSession, work, rows, told), settings, known, rows, articles, background, told
-    ).report()
+    directory = _directory(articles.sparkSession, work, rows, told)
+    terms = _Terms(settings, known, Period(since, within), background)
+    return _Run(directory, terms, rows, articles, [partitions, parts]).report()
 
 
 def _directory(spark: SparkSession, work: str | None, rows: DataFrame, told: dict[str, Any]) -> WorkDirectory:
@@ -144,26 +150,31 @@ def needs_work(master: str) -> bool:
 _KEPT: list[tempfile.TemporaryDirectory[str]] = []
 
 
+class _Terms(NamedTuple):
+    """What the caller says of the run."""
+
+    settings: Settings
+    outlets: Outlets
+    period: Period
+    background: Background | None
+
+
 class _Run:
     """The stages, in the order of the data."""
 
     def __init__(
         self,
         directory: WorkDirectory,
-        settings: Settings,
-        outlets: Outlets,
+        terms: _Terms,
         rows: DataFrame,
         given: DataFrame,
-        background: Background | None,
-        told: dict[str, Any],
+        tasks: list[int | None],
     ) -> None:
         self.directory = directory
-        self.settings = settings
-        self.outlets = outlets
+        self.settings, self.outlets, self.period, self.background = terms
         self.rows = rows
         self.given = given
-        self.background = background
-        self.partitions, self.parts = told["tasks"]
+        self.partitions, self.parts = tasks
 
     def report(self) -> SparkReport:
         stage = self.directory.stage
@@ -196,9 +207,7 @@ class _Run:
         overlaps, articles, stories = (
             told.where(f"{kind} is not null").select(f"{kind}.*") for kind in ("overlap", "article", "story")
         )
-        numbers = self.directory.told(
-            "summary", lambda: [overlaps.count(), stories.count(), cut_short(found)]
-        )
+        numbers = self.directory.told("summary", lambda: _numbers(overlaps, articles, stories, found))
         return SparkReport(overlaps, articles, stories, self._summary(counted, numbers, shared.fingerprint))
 
     def _shared(self, written: DataFrame) -> SharedTerms:
@@ -206,7 +215,7 @@ class _Run:
         if learned is None:
             parts = written.where("background is not null").select("background")
             learned = merge_backgrounds(parts, self.settings.shingle_words)
-        return SharedTerms.of(self.settings, learned, self.outlets)
+        return SharedTerms.of(self.settings, learned, self.outlets, self.period)
 
     def _candidates(self, prepared: DataFrame, shared: SharedTerms, articles: int) -> DataFrame:
         parts = self.parts or 1
@@ -225,12 +234,24 @@ class _Run:
             undated=counted["undated"],
             overlaps=told[0],
             stories=told[1],
-            cut_short=told[2],
+            related=told[2],
+            only_furniture=told[3],
+            cut_short=told[4],
             settings=self.settings.fingerprint(),
             algorithm=ALGORITHM,
             background=background,
             version=__version__,
         )
+
+
+def _numbers(
+    overlaps: DataFrame, articles: DataFrame, stories: DataFrame, found: DataFrame
+) -> tuple[int, int, int, int, int]:
+    """What the summary counts: overlaps, stories, related stories, articles of furniture alone, pairs cut."""
+    row = stories.agg(F.count("*").alias("count"), F.sum(F.size("related")).alias("related")).collect()[0]
+    nothing = articles.where("words = 0 and furniture > 0").count()
+    # Each of two related stories names the other.
+    return overlaps.count(), row["count"], int(row["related"] or 0) // 2, nothing, cut_short(found)
 
 
 def _counted(prepared: DataFrame) -> dict[str, Any]:

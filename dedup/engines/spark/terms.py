@@ -1,11 +1,13 @@
-"""On what terms articles are compared, as it travels to the executors: settings, background, outlets."""
+"""On what terms articles are compared, as it travels to the executors."""
 
 from __future__ import annotations
 
 import json
 import zlib
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -47,19 +49,37 @@ def unpacked(data: bytes) -> Background:
     )
 
 
+class Period(NamedTuple):
+    """Which articles are compared, as `dedup.detector.find_overlaps` takes it."""
+
+    since: datetime | None
+    within: timedelta | None
+
+
+#: All are.
+ALWAYS = Period(None, None)
+
+
 @dataclass(frozen=True)
 class SharedTerms:
     """Settings and background as a task receives them; a worker unpacks a background once."""
 
     settings: Settings
     outlets: Outlets
+    period: Period
     data: bytes
     fingerprint: str
 
     @classmethod
-    def of(cls, settings: Settings, background: Background, outlets: Outlets = NO_OUTLETS) -> SharedTerms:
+    def of(
+        cls,
+        settings: Settings,
+        background: Background,
+        outlets: Outlets = NO_OUTLETS,
+        period: Period = ALWAYS,
+    ) -> SharedTerms:
         """Pack them."""
-        return cls(settings, outlets, packed(background), background.fingerprint)
+        return cls(settings, outlets, period, packed(background), background.fingerprint)
 
     @property
     def terms(self) -> Terms:
