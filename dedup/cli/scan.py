@@ -108,6 +108,7 @@ def scan(
         "--metrics": measures.metrics,
         "--limit": limit,
         "--ids": ids == "full",
+        "--decisions": decisions,
     }
     if engine.on_spark(unfit):
         page.for_format("jsonl")

@@ -23,7 +23,7 @@ from dedup.runtime.progress import silent
 #: The tokens of an article that a block needs.
 WANTED = pa.schema(
     [
-        pa.field("block", pa.int64()),
+        pa.field("block", pa.int32()),
         pa.field("n", pa.int64()),
         pa.field("published", pa.timestamp("us", "UTC")),
         pa.field("hashes", pa.binary()),
@@ -41,8 +41,9 @@ ALIGNED = pa.schema(
         pa.field("scores", pa.binary()),
     ]
 )
-#: Columns of `Alignments` that a cell of passages holds.
-_COLUMNS = 9
+#: The types of the columns of `Alignments` that a cell of passages holds, each as a whole number.
+_TYPES = [column.dtype for column in Alignments.empty().columns()[1:]]
+_COLUMNS = len(_TYPES)
 
 
 def align_candidates(
@@ -62,7 +63,7 @@ def align_candidates(
     broadcast : bool
         Whether the numbers of the articles that take part go to all executors, so that others do not travel.
     """
-    of_block = pairs.withColumn("block", F.pmod("b", F.lit(blocks)))
+    of_block = pairs.withColumn("block", F.pmod("b", F.lit(blocks)).cast("int"))
     wanted = of_block.select("block", F.explode(F.array("a", "b")).alias("n")).distinct()
     by_article = wanted.groupBy("n").agg(F.collect_list("block").alias("blocks"))
     by_article = F.broadcast(by_article) if broadcast else by_article
@@ -159,6 +160,7 @@ def aligned_columns(table: pa.Table, numbers: NDArray[np.int64]) -> AlignedColum
     pair = np.repeat(np.arange(len(counts)), counts)
     jaccard, cosine = (np.ascontiguousarray(column) for column in scores.reshape(-1, 2).T)
     a, b = (np.searchsorted(numbers, np.asarray(whole(table, name))) for name in ("a", "b"))
-    passages = Alignments(pair, *(np.ascontiguousarray(column) for column in columns))
+    typed = (column.astype(kind) for column, kind in zip(columns, _TYPES, strict=True))
+    passages = Alignments(pair, *typed)
     found = AlignedColumns(a, b, np.array(whole(table, "jaccard")), passages, jaccard, cosine)
     return found.in_order()

@@ -32,7 +32,7 @@ from dedup.text.tokens import Tokens
 #: article has, the article's number and the hash of its source.
 KEYS = pa.schema(
     [
-        pa.field("bucket", pa.int64()),
+        pa.field("bucket", pa.int32()),
         pa.field("keys", pa.binary()),
         pa.field("tails", pa.binary()),
         pa.field("windows", pa.binary()),
@@ -110,7 +110,7 @@ def spread(frame: DataFrame, tasks: int, column: str) -> DataFrame:
     by_number = getattr(frame, "repartitionById", None)  # Spark 4.1 and later
     if by_number is None:
         return frame.repartition(tasks, column)
-    return by_number(tasks, F.pmod(F.col(column), F.lit(tasks)).cast("int"))  # type: ignore[no-any-return]
+    return by_number(tasks, column)  # type: ignore[no-any-return]
 
 
 def _sketching(

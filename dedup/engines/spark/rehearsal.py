@@ -43,13 +43,13 @@ def rehearse(articles: Sequence[Article], settings: Settings | None = None) -> p
         found.append(joined.filter(joined["a"].is_valid()).select(["a", "b"]))
     pairs = pa.concat_tables(found).group_by(["a", "b"]).aggregate([])
     whole = pa.Table.from_batches(prepared, schema=PREPARED)
-    blocks = pa.array([[0]] * whole.num_rows, pa.list_(pa.int64()))
+    blocks = pa.array([[0]] * whole.num_rows, pa.list_(pa.int32()))
     wanted = whole.append_column("blocks", blocks).combine_chunks().to_batches()
     aligned = align_block(
         pairs, pa.Table.from_batches(list(handed_out(wanted, shared.terms))), shared.terms, ALWAYS
     )
     list(folded(aligned.select(["a", "b"]).to_batches()))
-    zeros = pa.array(np.zeros(whole.num_rows, np.int64))
+    zeros = pa.array(np.zeros(whole.num_rows, np.int32))
     of_block = whole.append_column("block", zeros).combine_chunks().to_batches()
     rows = pa.Table.from_batches(list(described(of_block, shared.terms, {})))
     told = tell_block(rows, aligned, shared.terms, [])["overlap"].combine_chunks().drop_null()

@@ -35,7 +35,7 @@ from dedup.schemas import OVERLAP_SCHEMA, STORY_SCHEMA
 #: for an article that shares nothing: of that only the words of its credits are asked.
 DESCRIBED = pa.schema(
     [
-        pa.field("block", pa.int64()),
+        pa.field("block", pa.int32()),
         pa.field("n", pa.int64()),
         *(
             pa.field(name, kind)
@@ -91,7 +91,7 @@ def tell(
     broadcast : bool
         Whether the components go to all executors, so that texts of articles that share nothing stay.
     """
-    block = F.pmod(F.xxhash64("root"), F.lit(blocks)).alias("block")
+    block = F.pmod(F.xxhash64("root"), F.lit(blocks)).cast("int").alias("block")
     kept = [name for name in DESCRIBED.names if name not in ("block", "compared", "text")]
     joined = prepared.select(*kept, "tokens", "flags", "text").join(
         F.broadcast(roots) if broadcast else roots, "n", "left"
