@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,6 +17,8 @@ from dedup.reading.sniffing import FACTIVA_MARK, NEXIS_MARK
 from dedup.reading.streams import read_whole
 
 _MOST = 256 << 20
+#: Where striprtf knows a link by its instruction it may put the address into the text.
+_LINK = re.compile(r"(\\fldinst\b[\s{]*)HYPERLINK\b", re.IGNORECASE)
 
 
 def read_rtf(file: InputFile, how: HowToRead) -> Iterator[Records]:
@@ -23,7 +26,7 @@ def read_rtf(file: InputFile, how: HowToRead) -> Iterator[Records]:
     striprtf: Any = load_extra("striprtf.striprtf", extra="office", file=file.name)
     data = read_whole(file, how.source, most=_MOST)
     try:
-        text = striprtf.rtf_to_text(data.decode("latin-1"), errors="replace")
+        text = striprtf.rtf_to_text(_LINK.sub(r"\1", data.decode("latin-1")), errors="replace")
     except (ValueError, IndexError, RecursionError, KeyError) as error:
         raise InputError(f"is not sound RTF ({error}); save it again", file=file.name) from error
     # A letter beyond the 65,536th comes as two halves.

@@ -101,13 +101,19 @@ def page_of(record: Any) -> Page | None:
     except (OSError, ValueError, RuntimeError):  # a payload that does not decode costs one page
         return None
     charset = record.http_charset if record.is_http else None
-    return Page(content, record.headers.get("WARC-Target-URI"), charset) if content else None
+    return Page(content, _address(record), charset) if content else None
+
+
+def _address(record: Any) -> str | None:
+    """The address of the page, without the angle brackets that WARC 1.0 puts around it."""
+    address: str | None = record.headers.get("WARC-Target-URI")
+    return address and address.strip("<> ")
 
 
 def _conversion(record: Any) -> Row:
     return {
         "text": decode_declared(record.reader.read(MOST_BYTES)).strip(),
-        "url": record.headers.get("WARC-Target-URI"),
+        "url": _address(record),
         "language": (record.headers.get("WARC-Identified-Content-Language") or "").partition(",")[0] or None,
     }
 

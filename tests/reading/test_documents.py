@@ -81,6 +81,19 @@ def test_rich_text(tmp_path: Path) -> None:
     assert found.text.split() == ["Skärholm’s", "ferry", *ONE.split()]
 
 
+@pytest.mark.parametrize("instruction", ['HYPERLINK "URL"', '{HYPERLINK "URL"}', '{ hyperlink "URL" }'])
+def test_rich_text_of_a_link_is_its_words_alone(tmp_path: Path, instruction: str) -> None:
+    pytest.importorskip("striprtf")
+    written = rtf(ONE)
+    for word in ("ferry", "harbour"):
+        to = instruction.replace("URL", f"https://quay.example/{word[:3]}")
+        written = written.replace(
+            f" {word} ", f" {{\\field{{\\*\\fldinst{to}}}{{\\fldrslt{{\\ul {word}}}}}}} "
+        )
+    (found,) = read(tmp_path, written, "a.rtf")
+    assert found.text == ONE
+
+
 def test_rich_text_of_factiva(tmp_path: Path) -> None:
     pytest.importorskip("striprtf")
     lines = ["HD Full ferry", "PD 31 January 2026", "SN Quay Herald", f"LP {ONE}", f"TD {TWO}"]
@@ -155,6 +168,18 @@ def wacz(*, stored: bool) -> bytes:
         if stored:
             archive.writestr("archive/data.warc.gz", gzip.compress(head.encode() + http + b"\r\n\r\n"))
     return made.getvalue()
+
+
+@pytest.mark.parametrize("address", ["https://quay.example/ferry", "<https://quay.example/ferry>"])
+def test_an_archive_names_a_page_with_and_without_angle_brackets(tmp_path: Path, address: str) -> None:
+    pytest.importorskip("fastwarc")
+    text = TEXT.encode()
+    head = (
+        f"WARC/1.0\r\nWARC-Type: conversion\r\nWARC-Target-URI: {address}\r\nWARC-Date: 2026-01-31T00:00:00Z\r\n"
+        f"WARC-Record-ID: <urn:uuid:1>\r\nContent-Type: text/plain\r\nContent-Length: {len(text)}\r\n\r\n"
+    )
+    (found,) = read(tmp_path, head.encode() + text + b"\r\n\r\n", "a.warc")
+    assert (found.url, found.source) == ("https://quay.example/ferry", "quay.example")
 
 
 @pytest.mark.parametrize("stored", [True, False])
