@@ -8,8 +8,9 @@ from typing import Annotated
 import typer
 
 from dedup.cli.inputs import open_inputs, say_what_was_read
-from dedup.cli.options import Paths, ReadingOptions, SettingOptions, SpeechOptions, ThreadsOption, writable
+from dedup.cli.options import Paths, SettingOptions, SpeechOptions, ThreadsOption, writable
 from dedup.cli.progress import progress_bar
+from dedup.cli.reading_options import ReadingOptions
 
 
 def background(

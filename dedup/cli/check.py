@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dedup.cli.inputs import open_inputs, say_what_was_read
-from dedup.cli.options import ReadingOptions, SettingOptions, SpeechOptions, ThreadsOption, writable
+from dedup.cli.options import SettingOptions, SpeechOptions, ThreadsOption, writable
 from dedup.cli.outlet_options import OutletOptions
 from dedup.cli.period import PeriodOptions
+from dedup.cli.reading_options import ReadingOptions
 from dedup.cli.scan import chosen_format, outputs_of
 from dedup.errors import InputError, SettingsError
 from dedup.reporting.formats import Format, file_width, write

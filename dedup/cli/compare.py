@@ -12,12 +12,12 @@ from dedup.cli.options import (
     BackgroundOption,
     FirstOfPair,
     PairInputs,
-    ReadingOptions,
     SecondOfPair,
     SettingOptions,
     SpeechOptions,
 )
 from dedup.cli.pairs import WITHOUT_CORPUS, below_floors, pair_in_context
+from dedup.cli.reading_options import ReadingOptions
 
 if TYPE_CHECKING:
     from dedup.explain.dropped import DroppedPassages

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from dedup.cli.inputs import open_inputs, say_what_was_read
-from dedup.cli.options import RUNNING, Bundle, ReadingOptions, SpeechOptions
+from dedup.cli.options import RUNNING, Bundle, SpeechOptions
 from dedup.cli.period import PeriodOptions
+from dedup.cli.reading_options import ReadingOptions
 from dedup.errors import InputError, OutputError, SettingsError
 
 if TYPE_CHECKING:

@@ -9,15 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from dedup.cli.options import (
-    BackgroundOption,
-    PairInputs,
-    ReadingOptions,
-    SettingOptions,
-    SpeechOptions,
-    writable,
-)
+from dedup.cli.options import BackgroundOption, PairInputs, SettingOptions, SpeechOptions, writable
 from dedup.cli.pairs import WITHOUT_CORPUS, pair_in_context
+from dedup.cli.reading_options import ReadingOptions
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -13,15 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dedup.cli.filter_options import BATCH, FilterInputs, FilterOutputs, PolicyOptions
-from dedup.cli.options import (
-    BackgroundOption,
-    ReadingOptions,
-    SettingOptions,
-    SpeechOptions,
-    ThreadsOption,
-)
+from dedup.cli.options import BackgroundOption, SettingOptions, SpeechOptions, ThreadsOption
 from dedup.cli.outlet_options import OutletOptions
 from dedup.cli.period import PeriodOptions, WaitOption
+from dedup.cli.reading_options import ReadingOptions
 from dedup.errors import SettingsError
 from dedup.settings import Settings
 

@@ -13,7 +13,7 @@ import msgspec
 
 from dedup.cli.filter_options import FilterOutputs
 from dedup.cli.line_batches import LineBatches
-from dedup.cli.options import ReadingOptions
+from dedup.cli.reading_options import ReadingOptions
 from dedup.errors import InputError, SettingsError
 from dedup.index.filter.filtering import Filter
 from dedup.index.filter.outputs import Lines, Output, opened

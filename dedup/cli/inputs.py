@@ -12,8 +12,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dedup.cli.options import ReadingOptions
 from dedup.cli.progress import BYTES_READ
+from dedup.cli.reading_options import ReadingOptions
 from dedup.errors import InputError
 
 if TYPE_CHECKING:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from dedup.cli.inputs import open_inputs
-from dedup.cli.options import Paths, ReadingOptions, SpeechOptions
+from dedup.cli.options import Paths, SpeechOptions
 from dedup.cli.progress import progress_bar
+from dedup.cli.reading_options import ReadingOptions
 from dedup.reporting.printable import printable
 
 if TYPE_CHECKING:

@@ -13,7 +13,6 @@ from dedup.cli.inputs import open_inputs, say_what_was_read
 from dedup.cli.options import (
     BackgroundOption,
     Paths,
-    ReadingOptions,
     RoomOptions,
     SettingOptions,
     SpeechOptions,
@@ -22,6 +21,7 @@ from dedup.cli.options import (
 )
 from dedup.cli.outlet_options import OutletOptions
 from dedup.cli.progress import progress_bar
+from dedup.cli.reading_options import ReadingOptions
 
 
 def outlets(

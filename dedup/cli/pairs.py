@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dedup.cli.inputs import open_inputs, read_pair
-from dedup.cli.options import BackgroundOption, ReadingOptions, SettingOptions
+from dedup.cli.options import BackgroundOption, SettingOptions
+from dedup.cli.reading_options import ReadingOptions
 from dedup.errors import InputError, SettingsError
 from dedup.settings import Settings
 

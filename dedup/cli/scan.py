@@ -16,7 +16,6 @@ from dedup.cli.options import (
     BackgroundOption,
     MetricsOption,
     Paths,
-    ReadingOptions,
     RoomOptions,
     SettingOptions,
     SpeechOptions,
@@ -27,6 +26,7 @@ from dedup.cli.outlet_options import MineOption, OutletOptions
 from dedup.cli.page_options import PageOptions
 from dedup.cli.period import PeriodOptions
 from dedup.cli.progress import progress_bar
+from dedup.cli.reading_options import ReadingOptions
 from dedup.errors import SettingsError
 from dedup.reporting.formats import Format, format_of, write
 

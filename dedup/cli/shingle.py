@@ -11,15 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from dedup.cli.inputs import open_inputs, say_what_was_read
-from dedup.cli.options import (
-    BackgroundOption,
-    Paths,
-    ReadingOptions,
-    SettingOptions,
-    SpeechOptions,
-    writable,
-)
+from dedup.cli.options import BackgroundOption, Paths, SettingOptions, SpeechOptions, writable
 from dedup.cli.progress import progress_bar
+from dedup.cli.reading_options import ReadingOptions
 
 if TYPE_CHECKING:
     import pyarrow as pa
