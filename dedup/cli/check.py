@@ -80,8 +80,8 @@ def check(
     Examples:
 
     \b
-    $ dedup check draft.txt --index archive
-    $ dedup check draft.txt seeds --format table
+    $ dedup check a.txt --index archive
+    $ dedup check a.txt seeds --format table
     """
     if (index is None) == (not paths):
         raise SettingsError("a draft is checked against either --index DIR or files; name one of the two")

@@ -35,8 +35,37 @@ _OUTSIDE = 0.1
 _BEFORE = 160
 #: What comes before a statement: the lead, a colon, and at most two words that the passage has left out.
 _LEAD = re.compile(r"(?:^|\n|[.!?…]\s)\s*([^\n.!?:]{1,100}):(?:\s*\W{0,3}|\s?(?:\S+ ){1,2})$")
-#: A lead of names alone has at most so many.
-_SPEAKER_WORDS = 4
+#: A lead of names alone has so many: one word alone is rather a label.
+_SPEAKER_WORDS = range(2, 5)
+#: Words of labels, which are no speakers: "Breaking News:", "Live Updates:".
+_LABELS = frozenset(
+    {
+        "analysis",
+        "breaking",
+        "column",
+        "comment",
+        "editorial",
+        "exclusive",
+        "explainer",
+        "fact",
+        "gallery",
+        "live",
+        "news",
+        "opinion",
+        "photo",
+        "photos",
+        "picture",
+        "pictures",
+        "read",
+        "report",
+        "review",
+        "top",
+        "update",
+        "updates",
+        "video",
+        "watch",
+    }
+)
 
 
 class SecondLook(NamedTuple):
@@ -255,13 +284,13 @@ def _names_a_speaker(before: str) -> bool:
 
     Examples
     --------
-    >>> [_names_a_speaker(text) for text in ("It rained. She wrote: ", "We know this: ", "Jo Park: ")]
-    [True, False, True]
+    >>> [_names_a_speaker(text) for text in ("It rained. She wrote: ", "Jo Park: ", "We know: ", "News: ")]
+    [True, True, False, False]
     """
     match = _LEAD.search(before)
     if match is None:
         return False
     words = match[1].split()
-    if len(words) <= _SPEAKER_WORDS and all(word[:1].isupper() for word in words):
-        return True
+    if len(words) in _SPEAKER_WORDS and all(word[:1].isupper() for word in words):
+        return not any(word.casefold() in _LABELS for word in words)
     return bool(np.isin(tokenise([match[1]]).hashes, attributing_words()).any())

@@ -50,7 +50,7 @@ def cells_of(item: object) -> list[Any]:
     >>> from dedup.results import Story
     >>> cells_of(Story(id="-7", articles=("-7", "8"), sources=2, origin="8", origin_reason="its date",
     ...                first_published=None))[:6]
-    ["'-7", "'-7; 8", 2, '8', 'its date', None]
+    ["'-7", "'-7; 8", 2, '8', None, 'its date']
     """
     kind: type = type(item)
     names, changed = _plan(kind)

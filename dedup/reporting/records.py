@@ -49,7 +49,7 @@ def record_of(item: object) -> Record:
     Examples
     --------
     >>> from dedup.results import SharedPassage
-    >>> record_of(SharedPassage(start=0, end=5, other_start=3, other_end=8, relation="verbatim",
+    >>> record_of(SharedPassage(start=0, end=5, other="a", other_start=3, other_end=8, relation="verbatim",
     ...                         similarity=2 / 3, words=1))["similarity"]
     0.6667
     """
