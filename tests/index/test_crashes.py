@@ -229,8 +229,10 @@ def test_a_writer_that_is_killed_loses_and_doubles_nothing(tmp_path: Path) -> No
 
 
 @pytest.mark.slow
-def test_five_hundred_writers_that_are_killed(tmp_path: Path) -> None:
-    assert _rounds(tmp_path, 500, seed=2) > 150
+def test_many_writers_that_are_killed(tmp_path: Path) -> None:
+    """CI kills 100; DEDUP_KILLS asks for another number."""
+    rounds = int(os.environ.get("DEDUP_KILLS", "100"))
+    assert _rounds(tmp_path, rounds, seed=2) > 0.3 * rounds
 
 
 def test_a_changed_byte_is_never_read_silently(tmp_path: Path) -> None:
