@@ -43,7 +43,7 @@ def progress_bar(*, quiet: bool) -> Iterator[Callback | None]:
 def announce_first_run() -> None:
     """Say why the first run takes longer."""
     if not _compiled():
-        print("dedup: compiling for this machine, about a minute, this once", file=sys.stderr, flush=True)
+        print("dedup: compiling for this machine, about two minutes, this once", file=sys.stderr, flush=True)
 
 
 def _compiled() -> bool:
