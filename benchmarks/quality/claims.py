@@ -24,9 +24,9 @@ from dedup.evaluation.gold import Labels
 from dedup.report.scan_report import ScanReport
 from dedup.settings import Settings
 
-#: So many forms are filled in, so many digests are put together.
+#: How many forms are filled in, and how many digests are put together.
 _FORMS, _DIGESTS = 60, 30
-#: A digest has so many words of each of three stories.
+#: How many words of each of three stories a digest has.
 _DIGEST_WORDS = 60
 _FRAMES = (
     "An earthquake of magnitude {figure} struck {count} kilometres off {place} on {day}, the seismological "

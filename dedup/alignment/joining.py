@@ -28,7 +28,7 @@ from dedup.background.tables import Background
 #: where both were copied word for word, or their order was changed: two reporters tell of one event in words
 #: that recur. Of random gaps of 60 words 1 in 100 shares .19, half share .08.
 _LEAST_COMMON, _LEAST_OTHERWISE = 0.12, 0.3
-#: Gaps of so many words at most are bridged whatever they hold, in the same two cases: a clause was put in
+#: Gaps of at most this many words are bridged whatever they hold, in the same two cases: a clause was put in
 #: other words.
 _CLAUSE, _CLAUSE_OTHERWISE = 12, 3
 

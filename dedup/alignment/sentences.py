@@ -21,8 +21,8 @@ from dedup.background.counters import word_slot
 from dedup.text.flags import CAPITAL, NUMBER, SENTENCE
 from dedup.text.word_hashes import KIND
 
-#: A piece with a run of so many words was copied; with shorter ones it may be rewritten. Of text with 20 % of
-#: its words changed few pieces have no such run, of text with 40 % most.
+#: A piece with a run of this many words was copied; with shorter ones it may be rewritten. Where 20 % of the
+#: words were changed, few pieces have no such run; where 40 % were, most.
 COPIED_RUN = 10
 #: Words, on either side, between a sentence and the piece that it belongs to.
 LONGEST_GAP = 100

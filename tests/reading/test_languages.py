@@ -1,4 +1,4 @@
-"""The language of texts whose records name none."""
+"""The language of texts that name none."""
 
 from __future__ import annotations
 
