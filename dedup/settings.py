@@ -15,9 +15,11 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal
 
 from dedup.errors import SettingsError
+from dedup.thresholds import thresholds
 
-#: The version of the rules that the settings govern. Raise it when equal settings over equal articles give
-#: another result (other passages, relations, furniture or credits); it is part of `Settings.fingerprint`.
+#: The version of the rules that the settings govern. Raise it when equal settings and thresholds over equal
+#: articles give another result (other passages, relations, furniture or credits); like both it is part of
+#: `Settings.fingerprint`.
 ALGORITHM = 3
 
 
@@ -188,6 +190,10 @@ class Settings:
                 )
 
     def fingerprint(self) -> str:
-        """Return 16 hex digits that name the settings and the `ALGORITHM` (BLAKE2b of their sorted JSON)."""
-        canonical = json.dumps({"algorithm": ALGORITHM, **asdict(self)}, sort_keys=True).encode()
+        """Return 16 hex digits for the settings, the `ALGORITHM` and `dedup.thresholds`.
+
+        They are the BLAKE2b digest of all three as sorted JSON.
+        """
+        rules = {"algorithm": ALGORITHM, "thresholds": thresholds(), **asdict(self)}
+        canonical = json.dumps(rules, sort_keys=True).encode()
         return hashlib.blake2b(canonical, digest_size=8).hexdigest()

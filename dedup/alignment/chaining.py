@@ -9,12 +9,11 @@ from __future__ import annotations
 import numba as nb
 import numpy as np
 
-#: What a gap costs, in words that agree: opening it, and each word that it skips on the longer side. The
-#: second is low here, because the words in a gap may yet turn out to agree; `extension` judges again.
-_OPEN = np.float32(0.5)
-_PER_WORD = np.float32(0.15)
-#: So many blocks before it are tried as a block's predecessor.
-_LOOK_BACK = 48
+from dedup.thresholds import CHAIN_GAP, CHAIN_GAP_WORD, CHAIN_LOOK_BACK
+
+# As scores are held.
+_CHAIN_GAP_WORD = np.float32(CHAIN_GAP_WORD)
+_CHAIN_GAP = np.float32(CHAIN_GAP)
 
 
 @nb.njit(nogil=True, cache=True)
@@ -37,7 +36,7 @@ def score_chains(blocks, weights, count, reach, best, before):  # type: ignore[n
         best[k] = weights[k]
         before[k] = -1
         per_word = weights[k] / length
-        for p in range(k - 1, max(-1, k - 1 - _LOOK_BACK), -1):
+        for p in range(k - 1, max(-1, k - 1 - CHAIN_LOOK_BACK), -1):
             gap_a = i - (blocks[0, p] + blocks[2, p])
             gap_b = j - (blocks[1, p] + blocks[2, p])
             if gap_a > reach or gap_b > reach or i <= blocks[0, p] or j <= blocks[1, p]:
@@ -47,7 +46,7 @@ def score_chains(blocks, weights, count, reach, best, before):  # type: ignore[n
             if overlap >= length:
                 continue
             skipped = max(gap_a, gap_b) + overlap
-            score = best[p] + per_word * (length - overlap) - _OPEN - _PER_WORD * skipped
+            score = best[p] + per_word * (length - overlap) - _CHAIN_GAP - _CHAIN_GAP_WORD * skipped
             if score > best[k]:
                 best[k] = score
                 before[k] = p

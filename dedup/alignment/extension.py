@@ -15,30 +15,28 @@ import numpy as np
 
 from dedup.alignment.seeding import word_weight
 from dedup.text.flags import SENTENCE
+from dedup.thresholds import (
+    BAND,
+    CHANCE_WORDS,
+    CLAUSE_WORDS,
+    GAP,
+    GAP_WORD,
+    GAP_WORD_BEYOND_CLAUSE,
+    GROWTH_DROP,
+    GROWTH_LOOK_BACK,
+    LONGEST_FILL,
+    LONGEST_GROWTH,
+    SKIPPED_WORD,
+)
 
-#: The price of a word that is skipped in one of the texts while growing (a changed word is skipped in both),
-#: and how far the score may fall, all in words that agree.
-_SKIPPED = np.float32(0.25)
-_DROP = np.float32(5.0)
-#: Half the width of the band.
-BAND = 12
-#: A match looks back over so many words: with more skipped, the score has fallen too far.
-_LOOK_BACK = 21
 #: Rows of the work space of the growth, a power of two; and matches of one word in the band that count.
 ROWS, MATCHES_A_ROW = 32, 6
-#: A growth ends after so many words.
-_LONGEST_GROWTH = 4096
-#: The price of a gap between runs: opening it, each word that it skips on the longer side, and each word
-#: beyond the first few, so that a clause is bridged cheaply and a sentence only by what is itself worth it.
-_OPEN = np.float32(0.5)
-_PER_WORD = np.float32(0.12)
-_CLAUSE = 6
-_BEYOND_CLAUSE = np.float32(0.2)
-#: Words at most that a passage holds by chance of a sentence beside it. Of 9,171 passages of real articles
-#: 3.6 % ended so, and 1.4 % began so.
-_CHANCE_WORDS = 2
-#: Gaps of more words than this, on either side, are not searched for words that agree.
-LONGEST_FILL = 96
+# As scores are held.
+_SKIPPED_WORD = np.float32(SKIPPED_WORD)
+_GROWTH_DROP = np.float32(GROWTH_DROP)
+_GAP_WORD_BEYOND_CLAUSE = np.float32(GAP_WORD_BEYOND_CLAUSE)
+_GAP_WORD = np.float32(GAP_WORD)
+_GAP = np.float32(GAP)
 
 
 @nb.njit(nogil=True, cache=True)
@@ -68,8 +66,8 @@ def grow(a, b, i, j, step, any_used, used_a, used_b, cells, scores):  # type: ig
     either text is skipped at the same price, so nothing is gained by scoring the pairs that differ. Row x of
     the work space (modulo its size) holds the matches of place x of `a`: how many, and where in `b`.
     """
-    limit_a = min(i + 1 if step < 0 else len(a) - i, _LONGEST_GROWTH)
-    limit_b = min(j + 1 if step < 0 else len(b) - j, _LONGEST_GROWTH + BAND)
+    limit_a = min(i + 1 if step < 0 else len(a) - i, LONGEST_GROWTH)
+    limit_b = min(j + 1 if step < 0 else len(b) - j, LONGEST_GROWTH + BAND)
     if any_used:
         limit_a = _free(used_a, i, step, limit_a)
         limit_b = _free(used_b, j, step, limit_b)
@@ -80,24 +78,24 @@ def grow(a, b, i, j, step, any_used, used_a, used_b, cells, scores):  # type: ig
         count = 0
         for y in range(max(0, x - BAND), min(limit_b, x + BAND + 1)):
             if b[j + step * y] == word:
-                score = -_SKIPPED * (x + y)
-                for back in range(1, min(x, _LOOK_BACK) + 1):
+                score = -_SKIPPED_WORD * (x + y)
+                for back in range(1, min(x, GROWTH_LOOK_BACK) + 1):
                     before = cells[(x - back) & (ROWS - 1)]
                     for k in range(before[0]):
                         if before[k + 1] < y:
                             skipped = back + y - before[k + 1] - 2
-                            score = max(score, scores[(x - back) & (ROWS - 1), k] - _SKIPPED * skipped)
+                            score = max(score, scores[(x - back) & (ROWS - 1), k] - _SKIPPED_WORD * skipped)
                 score += word_weight(word)
                 row[count + 1] = y
                 scores[x & (ROWS - 1), count] = score
                 count += 1
-                top = max(top, score + _SKIPPED * (x + 1))
+                top = max(top, score + _SKIPPED_WORD * (x + 1))
                 if score > best:
                     best, best_x, best_y = score, x + 1, y + 1
                 if count == MATCHES_A_ROW:
                     break
         row[0] = count
-        if top - _SKIPPED * (x + 1) < best - _DROP:
+        if top - _SKIPPED_WORD * (x + 1) < best - _GROWTH_DROP:
             break
     return best_x, best_y
 
@@ -194,9 +192,9 @@ def drop_unworthy(a, runs, count, any_used, used_a, used_b):  # type: ignore[no-
         weight = np.float32(0)
         for place in range(length):
             weight += word_weight(a[i + place])
-            if weight >= _OPEN:  # as of two words at the latest
+            if weight >= _GAP:  # as of two words at the latest
                 break
-        if weight < _OPEN and kept > 0 and r + 1 < count:
+        if weight < _GAP and kept > 0 and r + 1 < count:
             gap_before = max(
                 i - runs[0, kept - 1] - runs[2, kept - 1], j - runs[1, kept - 1] - runs[2, kept - 1]
             )
@@ -232,24 +230,24 @@ def trim_to_sentences(flags_a, flags_b, runs, first, end):  # type: ignore[no-un
         The segment's first run and the run after its last.
     """
     # Whole runs first: beyond a gap, with a sentence that both texts share from its beginning, or to its end.
-    while first < end - 1 and runs[2, first] <= _CHANCE_WORDS:
+    while first < end - 1 and runs[2, first] <= CHANCE_WORDS:
         if not flags_a[runs[0, first + 1]] & flags_b[runs[1, first + 1]] & SENTENCE:
             break
         first += 1
-    while first < end - 1 and runs[2, end - 1] <= _CHANCE_WORDS:
+    while first < end - 1 and runs[2, end - 1] <= CHANCE_WORDS:
         behind_a, behind_b = runs[0, end - 2] + runs[2, end - 2], runs[1, end - 2] + runs[2, end - 2]
         if not flags_a[behind_a] & flags_b[behind_b] & SENTENCE:
             break
         end -= 1
     i, j, length = runs[0, end - 1], runs[1, end - 1], runs[2, end - 1]
-    for extra in range(1, min(length - 1, _CHANCE_WORDS) + 1):
+    for extra in range(1, min(length - 1, CHANCE_WORDS) + 1):
         at_a, at_b = i + length - extra, j + length - extra
         if flags_a[at_a] & flags_b[at_b] & SENTENCE:
             if not (_begins(flags_a, i + length) or _begins(flags_b, j + length)):
                 runs[2, end - 1] -= extra
             break
     i, j, length = runs[0, first], runs[1, first], runs[2, first]
-    for extra in range(1, min(length - 1, _CHANCE_WORDS) + 1):
+    for extra in range(1, min(length - 1, CHANCE_WORDS) + 1):
         if flags_a[i + extra] & flags_b[j + extra] & SENTENCE:
             if not (_begins(flags_a, i) or _begins(flags_b, j)):
                 runs[0, first] += extra
@@ -283,11 +281,11 @@ def next_segment(a, runs, count, start, max_gap, any_used, used_a, used_b):  # t
             gap = max(runs[0, r] - behind_a, runs[1, r] - behind_b)
             if any_used and (np.any(used_a[behind_a : runs[0, r]]) or np.any(used_b[behind_b : runs[1, r]])):
                 break
-            score -= _OPEN + _PER_WORD * gap + _BEYOND_CLAUSE * max(0, gap - _CLAUSE)
-            if gap > max_gap or score < best - 2 * _DROP:
+            score -= _GAP + _GAP_WORD * gap + _GAP_WORD_BEYOND_CLAUSE * max(0, gap - CLAUSE_WORDS)
+            if gap > max_gap or score < best - 2 * _GROWTH_DROP:
                 break
             if score <= 0:  # what went before does not pay for the gap
-                if best >= _DROP:
+                if best >= _GROWTH_DROP:
                     break
                 score = np.float32(0)
                 best = np.float32(0)

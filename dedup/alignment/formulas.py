@@ -19,21 +19,18 @@ from dedup.alignment.seeding import seed_keys
 from dedup.background.tables import Background
 from dedup.jit.hash_table import is_new, table_size
 from dedup.settings import Settings
+from dedup.thresholds import (
+    EVEN,
+    EVEN_RUN,
+    EVEN_SHINGLES,
+    LEAST_RARITY,
+    LONG_RUN,
+    LOW_QUANTILE,
+    RARITY_ARTICLES,
+)
 
 #: `is_new` takes numbers below 2**32 - 1.
 _BELOW = np.uint32(0xFFFFFFFE)
-
-#: The rarity that the shingles of a pair must add up to...
-LEAST_RARITY = 5.0
-#: ...in a corpus of so many articles: in a smaller one a phrase of one story is no rarer than a formula...
-_LEAST_ARTICLES = 100
-#: ...unless so many words agree in a row (6 of 3,539 pairs of forms)...
-_LONG_RUN = 30
-#: ...or fewer words in a row, and all its shingles, so many at least, are held by about as many articles, as
-#: those of a text that many outlets run: the mean of a low count over each count. Forms are put together of
-#: phrases of every frequency (24 of 3,539 pairs).
-_RUN = 20
-_EVEN, _EVEN_SHINGLES, _LOW_QUANTILE = 0.7, 15, 0.1
 
 
 def formulaic(
@@ -70,8 +67,8 @@ def formulaic(
     np.maximum.at(longest, found.pair, found.longest_run)
     words = np.bincount(found.pair, found.words, minlength=pairs)
     quoted = np.bincount(found.pair, found.quoted_words, minlength=pairs)
-    asked = (np.maximum(*spanned) < settings.most_share) & (longest < _LONG_RUN) & (2 * quoted < words)
-    if background.articles < _LEAST_ARTICLES:
+    asked = (np.maximum(*spanned) < settings.most_share) & (longest < LONG_RUN) & (2 * quoted < words)
+    if background.articles < RARITY_ARTICLES:
         return np.zeros(pairs, np.bool_)
     rows = np.flatnonzero(asked[found.pair])
     first_a, first_b = offsets[a[found.pair[rows]]], offsets[b[found.pair[rows]]]
@@ -85,7 +82,7 @@ def formulaic(
     )
     out = np.zeros(pairs, np.bool_)
     wide = background.shingle_words, background.shingles
-    _judge(hashes, found.pair[rows], spans, *wide, longest >= _RUN, out)
+    _judge(hashes, found.pair[rows], spans, *wide, longest >= EVEN_RUN, out)
     return out
 
 
@@ -132,7 +129,7 @@ def _holds(number, table):  # type: ignore[no-untyped-def]
 @nb.njit(nogil=True, cache=True)
 def _even(seen):  # type: ignore[no-untyped-def]
     """Whether shingles are held by about as many articles each."""
-    if len(seen) < _EVEN_SHINGLES:
+    if len(seen) < EVEN_SHINGLES:
         return False
-    low = np.quantile(seen, _LOW_QUANTILE)
-    return np.mean(np.minimum(1.0, low / seen)) >= _EVEN
+    low = np.quantile(seen, LOW_QUANTILE)
+    return np.mean(np.minimum(1.0, low / seen)) >= EVEN

@@ -15,22 +15,20 @@ from numpy.typing import NDArray
 
 from dedup.alignment.batch import Alignments
 from dedup.alignment.sentences import (
-    COPIED_RUN,
-    LONGEST_GAP,
     PairTexts,
     common_share,
     rewritten,
     with_sentences,
 )
 from dedup.background.tables import Background
-
-#: Share of the weight of both gaps that must be common to them, where either neighbour was rewritten; and
-#: where both were copied word for word, or their order was changed: two reporters tell of one event in words
-#: that recur. Of random gaps of 60 words 1 in 100 shares .19, half share .08.
-_LEAST_COMMON, _LEAST_OTHERWISE = 0.12, 0.3
-#: Gaps of at most this many words are bridged whatever they hold, in the same two cases: a clause was put in
-#: other words.
-_CLAUSE, _CLAUSE_OTHERWISE = 12, 3
+from dedup.thresholds import (
+    COPIED_RUN,
+    JOIN_CLAUSE,
+    JOIN_CLAUSE_OTHERWISE,
+    JOIN_COMMON,
+    JOIN_COMMON_OTHERWISE,
+    LONGEST_GAP,
+)
 
 
 def join_passages(
@@ -160,12 +158,12 @@ def _neighbours(texts, hulls):  # type: ignore[no-untyped-def]
         if np.any((hulls[:, 2] < end_b) & (hulls[:, 3] > start_b)):
             continue
         strict = min(hulls[one, 4], hulls[two, 4]) >= COPIED_RUN or first == two
-        if longest <= (_CLAUSE_OTHERWISE if strict else _CLAUSE):
+        if longest <= (JOIN_CLAUSE_OTHERWISE if strict else JOIN_CLAUSE):
             return one, two
         share, _ = common_share(
             *(texts.a[start_a:end_a], texts.b[start_b:end_b], texts.flags_a[start_a:end_a]),
             *(texts.frequencies, texts.articles),
         )
-        if share >= (_LEAST_OTHERWISE if strict else _LEAST_COMMON):
+        if share >= (JOIN_COMMON_OTHERWISE if strict else JOIN_COMMON):
             return one, two
     return -1, -1

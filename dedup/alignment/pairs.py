@@ -26,18 +26,11 @@ from dedup.alignment.seeding import (
     sized,
 )
 from dedup.alignment.workspace import workspace
-from dedup.alignment.worth import LEAST_WEIGHT, plain_words, plain_words_asked
+from dedup.alignment.worth import plain_words, plain_words_asked
 from dedup.jit.borrow import borrowed
 from dedup.text.flags import CAPITAL, FURNITURE, NUMBER, QUOTED
 from dedup.text.word_hashes import KIND
-
-#: Chains that are looked at in one pair.
-_MOST_CHAINS = 64
-#: Pairs with fewer seeds go no further: most candidates that share nothing have one or two, and of 4,265 true
-#: pairs of generated wire copy, edited up to 30 %, one had so few.
-_LEAST_SEEDS = 3
-#: A chain of blocks must score so many words before it is grown.
-_LEAST_CHAIN = np.float32(2.5)
+from dedup.thresholds import LEAST_CHAIN, LEAST_SEEDS, LEAST_WEIGHT, MOST_CHAINS
 
 
 class Limits(NamedTuple):
@@ -125,7 +118,7 @@ def align(hashes, flags, offsets, pairs, limits, floors):  # type: ignore[no-unt
 
 @nb.njit(nogil=True, cache=True)
 def _least_seeds(limits):  # type: ignore[no-untyped-def]
-    return max(1, min(_LEAST_SEEDS, limits.min_words - limits.seed_words + 1))
+    return max(1, min(LEAST_SEEDS, limits.min_words - limits.seed_words + 1))
 
 
 @nb.njit(nogil=True, cache=True)
@@ -185,8 +178,8 @@ def _passages(pair, a, b, flags_a, flags_b, count, limits, floors, room, out, fo
     used_a[:] = False
     used_b[:] = False
     runs, any_used = room.runs, False
-    for _ in range(_MOST_CHAINS):
-        length = take_chain(room.blocks, count, room.best, room.before, room.used, _LEAST_CHAIN, room.chain)
+    for _ in range(MOST_CHAINS):
+        length = take_chain(room.blocks, count, room.best, room.before, room.used, LEAST_CHAIN, room.chain)
         if length == 0:
             break
         runs_count = _runs_of(a, b, length, any_used, used_a, used_b, room)

@@ -12,14 +12,10 @@ from dedup.jit.hash_table import table_size
 from dedup.jit.murmur import mix
 from dedup.lsh.minhash import shingle_run
 from dedup.text.word_hashes import KIND
+from dedup.thresholds import MATCHES_A_PLACE, SEED_TRIES
 
-#: A place of the second article is matched with so many places of the first at the most, and so a sentence
-#: that stands ten thousand times in both costs as much as its length, not its square.
-MATCHES_A_PLACE = 4
 #: Words of a sieve for each slot of the seed table: of an unrelated article a seed in 300 passes by chance.
 SIEVE = 4
-#: Occurrences of one seed in the first article that are tried.
-_TRIES = 8
 
 
 class SeedTable(NamedTuple):
@@ -172,7 +168,7 @@ def find_blocks(  # type: ignore[no-untyped-def]
             continue  # a seed within a block that stands nowhere else, as most do, has nothing to add
         i = table.heads[seed_slot(key, table)]
         tries = 0
-        while i >= 0 and tries < _TRIES and cover[j] < MATCHES_A_PLACE and count < len(weights):
+        while i >= 0 and tries < SEED_TRIES and cover[j] < MATCHES_A_PLACE and count < len(weights):
             tries += 1
             diagonal = i - j + m
             if diagonals[diagonal] <= j:

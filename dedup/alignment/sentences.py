@@ -14,28 +14,23 @@ import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.alignment.extension import LONGEST_FILL, fill
+from dedup.alignment.extension import fill
 from dedup.alignment.pairs import write_row
 from dedup.alignment.seeding import word_weight
 from dedup.background.counters import word_slot
 from dedup.text.flags import CAPITAL, NUMBER, SENTENCE
 from dedup.text.word_hashes import KIND
-
-#: A piece with a run of this many words was copied; with shorter ones it may be rewritten. Where 20 % of the
-#: words were changed, few pieces have no such run; where 40 % were, most.
-COPIED_RUN = 10
-#: Words, on either side, between a sentence and the piece that it belongs to.
-LONGEST_GAP = 100
-#: Share of the weight of both sentences that is common to them, and words among it that are neither short,
-#: nor names or numbers, which two reporters share who tell of one event. Of random sentences 1 in 100 shares
-#: so much.
-_LEAST_COMMON, _LEAST_WORDS = 0.25, 3
-#: Words that must agree in order, and tokens that a part of a sentence must have to be looked at.
-_LEAST_AGREEING, _LEAST_TOKENS = 2, 4
-#: Each round looks beside what the one before has found.
-_ROUNDS = 8
-#: Added to the number of articles: in a small corpus a word that both articles have is not common.
-_PRIOR_ARTICLES = 50.0
+from dedup.thresholds import (
+    COPIED_RUN,
+    LONGEST_FILL,
+    LONGEST_GAP,
+    PRIOR_ARTICLES,
+    SENTENCE_AGREEING,
+    SENTENCE_COMMON,
+    SENTENCE_ROUNDS,
+    SENTENCE_TOKENS,
+    SENTENCE_WORDS,
+)
 
 
 class PairTexts(NamedTuple):
@@ -52,7 +47,7 @@ class PairTexts(NamedTuple):
 @nb.njit(nogil=True, cache=True)
 def _rarity(word, frequencies, articles):  # type: ignore[no-untyped-def]
     seen = min(np.int64(frequencies[word_slot(word, np.uint32(len(frequencies) - 1))]), articles)
-    return word_weight(word) * np.log((_PRIOR_ARTICLES + articles) / (1.0 + seen))
+    return word_weight(word) * np.log((PRIOR_ARTICLES + articles) / (1.0 + seen))
 
 
 @nb.njit(nogil=True, cache=True)
@@ -84,7 +79,7 @@ def _parts(tokens, flags, used):  # type: ignore[no-untyped-def]
     for place in range(len(tokens) + 1):
         ends = place == len(tokens) or used[place] or flags[place] & SENTENCE != 0
         if start >= 0 and (ends or place - start == LONGEST_FILL):
-            if place - start >= _LEAST_TOKENS:
+            if place - start >= SENTENCE_TOKENS:
                 bits = np.uint64(0)
                 for word in tokens[start:place]:
                     if word & KIND == 0:
@@ -137,7 +132,7 @@ def with_sentences(texts, pieces):  # type: ignore[no-untyped-def]
     scores = np.full((len(parts_a), len(parts_b)), np.float32(-1))
     runs = np.empty((3, 2 * LONGEST_FILL), np.int32)
     table = np.empty((LONGEST_FILL + 1, LONGEST_FILL + 1), np.float32)
-    for _ in range(_ROUNDS):
+    for _ in range(SENTENCE_ROUNDS):
         before = count
         partner, beside = _best(texts, parts_a, parts_b, sets_a, sets_b, scores, rows[:count])
         for s in range(len(parts_a)):
@@ -149,7 +144,7 @@ def with_sentences(texts, pieces):  # type: ignore[no-untyped-def]
                 *(texts.a, texts.b, parts_a[s, 0], parts_a[s, 1], parts_b[t, 0], parts_b[t, 1]),
                 *(runs, 0, table),
             )
-            if np.sum(runs[2, :found]) >= _LEAST_AGREEING:
+            if np.sum(runs[2, :found]) >= SENTENCE_AGREEING:
                 write_row(pieces[0, 0], runs, 0, found, texts.flags_a, texts.flags_b, rows[count])
                 anchors[count] = beside[s]
                 count += 1
@@ -178,7 +173,7 @@ def _best(texts, parts_a, parts_b, sets_a, sets_b, scores, pieces):  # type: ign
                     *(texts.a[start:end], texts.b[parts_b[t, 0] : parts_b[t, 1]]),
                     *(texts.flags_a[start:end], texts.frequencies, texts.articles),
                 )
-                scores[s, t] = share if share >= _LEAST_COMMON and words >= _LEAST_WORDS else 0.0
+                scores[s, t] = share if share >= SENTENCE_COMMON and words >= SENTENCE_WORDS else 0.0
             if scores[s, t] > 0 and (partner[s] < 0 or scores[s, t] > scores[s, partner[s]]):
                 partner[s], beside[s] = t, who
             if scores[s, t] > 0 and (best_b[t] < 0 or scores[s, t] > scores[best_b[t], t]):

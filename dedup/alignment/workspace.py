@@ -8,8 +8,9 @@ import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.alignment.extension import LONGEST_FILL, MATCHES_A_ROW, ROWS
-from dedup.alignment.seeding import MATCHES_A_PLACE, SeedTable, seed_table
+from dedup.alignment.extension import MATCHES_A_ROW, ROWS
+from dedup.alignment.seeding import SeedTable, seed_table
+from dedup.thresholds import LONGEST_FILL, MATCHES_A_PLACE
 
 
 class Workspace(NamedTuple):

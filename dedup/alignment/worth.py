@@ -12,11 +12,7 @@ from dedup.alignment.extension import next_segment
 from dedup.settings import Settings
 from dedup.text.flags import CAPITAL, NUMBER
 from dedup.text.word_hashes import KIND, SHORT
-
-#: A passage must weigh so much, its gaps paid for: what agrees by chance here and there does not add up.
-LEAST_WEIGHT = np.float32(5.0)
-#: So many different plain words make any passage prose; a shorter one needs one in twelve of its words.
-_PLAIN_WORDS = 6
+from dedup.thresholds import PLAIN_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +73,14 @@ def passage_worth(
 @nb.njit(nogil=True, cache=True)
 def plain_words_asked(words):  # type: ignore[no-untyped-def]
     """How many different plain words make a passage of so many words prose."""
-    return min(max(3, words // 12), _PLAIN_WORDS)
+    return min(max(3, words // 12), PLAIN_WORDS)
 
 
 @nb.njit(nogil=True, cache=True)
 def plain_words(a, flags_a, flags_b, runs, first, end, enough):  # type: ignore[no-untyped-def]
     """How many different plain words agree, counted up to `enough`: not names, numbers or short words, as
     lists, tables and market reports consist of these and of a few words that come again and again."""
-    seen = np.empty(_PLAIN_WORDS, np.uint32)
+    seen = np.empty(PLAIN_WORDS, np.uint32)
     different = 0
     for r in range(first, end):
         for place in range(runs[2, r]):

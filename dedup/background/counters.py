@@ -10,16 +10,8 @@ from dedup.jit.hash_table import is_new, table_size
 from dedup.jit.murmur import mix
 from dedup.jit.simd import next_with
 from dedup.text.flags import APPEAL, LINE, SENTENCE
+from dedup.thresholds import PROSE_SHARE, PROSE_WORDS, STANDING_AT_MOST, STANDING_WORDS
 
-#: A sentence that a source repeats in this many articles is furniture whatever its share: in a source with a
-#: million articles, a menu line need not occur in a quarter of them.
-_STANDING_AT_MOST = 50
-#: A sentence within a paragraph needs at least this many words to count as repeated; a whole line needs one.
-_STANDING_WORDS = 4
-#: A sentence of so many words that does not speak to readers is prose: it may be the background that a
-#: running story repeats in its updates. It must occur in this share of its source's articles, or in
-#: `_STANDING_AT_MOST`.
-_PROSE_WORDS, _PROSE_SHARE = 10, 0.6
 _FULL = np.uint16(0xFFFF)  # a counter that reaches the end of its range stays there
 
 
@@ -125,7 +117,7 @@ def _sentence(hashes, flags, start, last, source):  # type: ignore[no-untyped-de
     for word in hashes[start:end]:
         name = np.uint32(np.uint32(name * np.uint32(0x01000193)) + word)
     whole_line = flags[start] & LINE != 0 and (end == last or flags[end] & LINE != 0)
-    if end - start < _STANDING_WORDS and not whole_line:
+    if end - start < STANDING_WORDS and not whole_line:
         return end, np.uint32(0)
     return end, max(mix(name), np.uint32(1))
 
@@ -144,19 +136,15 @@ def mark_repeated(  # type: ignore[no-untyped-def]
     for article in range(len(offsets) - 1):
         first, last = offsets[article], offsets[article + 1]
         of_source = source_counts[sources[article] & np.uint32(len(source_counts) - 1)]
-        usual = max(least, min(share * of_source, _STANDING_AT_MOST)) + others
-        of_prose = max(usual, min(_PROSE_SHARE * of_source, _STANDING_AT_MOST) + others)
+        usual = max(least, min(share * of_source, STANDING_AT_MOST)) + others
+        of_prose = max(usual, min(PROSE_SHARE * of_source, STANDING_AT_MOST) + others)
         start, marked = first, 0
         while start < last:
             end, name = _sentence(hashes, flags, start, last, sources[article])
             slot = name & slots
             # What speaks to readers is no background of a story: a handful of articles is enough.
             limit = (
-                least + others
-                if flags[start] & APPEAL
-                else of_prose
-                if end - start >= _PROSE_WORDS
-                else usual
+                least + others if flags[start] & APPEAL else of_prose if end - start >= PROSE_WORDS else usual
             )
             if name != 0 and _is_among(slot, perhaps) and sentence_counts[slot] >= limit:
                 mask[start:end] = True

@@ -9,7 +9,7 @@ import numpy as np
 
 from dedup.alignment.batch import agreeing_runs
 from dedup.alignment.seeding import SIXTHS
-from dedup.alignment.worth import LEAST_WEIGHT, passage_worth
+from dedup.alignment.worth import passage_worth
 from dedup.article import Article
 from dedup.background.tables import Background
 from dedup.detector import compare
@@ -17,6 +17,7 @@ from dedup.results import AlignedPassages, Overlap
 from dedup.settings import Settings
 from dedup.text.tokens import Tokens, tokenise
 from dedup.text.word_hashes import KIND
+from dedup.thresholds import LEAST_WEIGHT
 
 
 @dataclass(frozen=True, slots=True)

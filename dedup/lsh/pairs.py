@@ -20,11 +20,8 @@ from dedup.lsh.bands import NO_KEY
 from dedup.lsh.buckets import ARTICLE_BITS, HIGH, grouped, part_sizes
 from dedup.lsh.candidates import CandidatePairs, MemberPairs
 from dedup.lsh.pair_slots import AHEAD, add_later, add_rest, pair_of, refill
+from dedup.thresholds import PAIRS_A_BAND, REPRESENTATIVES
 
-#: Number of articles that represent a bucket over the cap.
-REPRESENTATIVES = 8
-#: Number of representatives that an article is paired with per band, over all buckets over the cap.
-_PAIRS_A_BAND = 1
 #: With more articles their numbers would take bits of the keys, and pairs would meet by chance.
 _MOST_ARTICLES = 1 << ARTICLE_BITS
 
@@ -217,7 +214,7 @@ def _join(  # type: ignore[no-untyped-def]
         size = end - start
         # The pairs of this bucket must fit, and those that wait; a bucket at the cap has max_bucket ** 2 / 2
         # of them at most.
-        wanted = size * (size - 1) // 2 if size <= max_bucket else size * _PAIRS_A_BAND
+        wanted = size * (size - 1) // 2 if size <= max_bucket else size * PAIRS_A_BAND
         if 2 * (count + wanted + AHEAD) > len(slots):
             break
         if size > max_bucket and len(members) > 0 and kept_apart + wanted > len(members):
@@ -240,7 +237,7 @@ def _join(  # type: ignore[no-untyped-def]
                 b = np.uint32(order[i] & of_article)
                 for j in range(taken):
                     a = np.uint32(order[chosen[j]] & of_article)
-                    if met[b] < _PAIRS_A_BAND and a != b and not (cross and sources[a] == sources[b]):
+                    if met[b] < PAIRS_A_BAND and a != b and not (cross and sources[a] == sources[b]):
                         met[b] += np.uint8(1)
                         made += 1
                         if len(members) > 0:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from dedup.alignment.batch import Alignments
 from dedup.results import OverlapRelation, PassageRelation
 from dedup.settings import Settings
+from dedup.thresholds import FURNITURE_TENTHS, MOSTLY_QUOTED_TENTHS, QUOTED_TENTHS, UNQUOTED_TIMES
 
 
 class PassageCode(IntEnum):
@@ -80,7 +81,12 @@ def passage_relations(
     form = np.zeros(len(found), np.bool_) if template is None else template
     verbatim = (found.a_end - found.a_start == found.words) & (found.b_end - found.b_start == found.words)
     return np.select(
-        [2 * found.furniture_words > found.words, form, 5 * quoted > 3 * found.words, verbatim],
+        [
+            10 * found.furniture_words > FURNITURE_TENTHS * found.words,
+            form,
+            10 * quoted > QUOTED_TENTHS * found.words,
+            verbatim,
+        ],
         [
             np.uint8(PassageCode.FURNITURE),
             np.uint8(PassageCode.TEMPLATE),
@@ -178,7 +184,7 @@ def overlap_relations(
     form, single = none if template is None else template, none if sentence is None else sentence
     unquoted = words - quoted_words
     bound = settings.min_unquoted_words
-    mostly = (10 * quoted_words > 7 * words) & (unquoted < 3 * bound)
+    mostly = (10 * quoted_words > MOSTLY_QUOTED_TENTHS * words) & (unquoted < UNQUOTED_TIMES * bound)
     quotation = mostly | (unquoted < bound) & (quoted_words > 0)
     larger, smaller = np.maximum(coverage_a, coverage_b), np.minimum(coverage_a, coverage_b)
     whole = ~single

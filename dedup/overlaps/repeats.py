@@ -14,9 +14,8 @@ from numpy.typing import NDArray
 
 from dedup.jit.hash_table import table_size
 from dedup.overlaps.align import Sides
+from dedup.thresholds import REPEATED_WORDS
 
-#: A text occurs again where so many words in a row do.
-LEAST_WORDS = 10
 #: So many more places of a passage are counted.
 _MOST_PLACES = 32
 
@@ -51,7 +50,7 @@ class Repeats(NamedTuple):
 def repeated_runs(
     hashes: NDArray[np.uint32], offsets: NDArray[np.int64], articles: NDArray[np.int64]
 ) -> Repeats:
-    """The runs of at least `LEAST_WORDS` words that occur earlier in the same article.
+    """The runs of at least `REPEATED_WORDS` words that occur earlier in the same article.
 
     Parameters
     ----------
@@ -76,20 +75,20 @@ def _find(hashes, offsets):  # type: ignore[no-untyped-def]
     out, count = np.empty((64, 4), np.int64), 0
     for article in range(len(offsets) - 1):
         words = hashes[offsets[article] : offsets[article + 1]]
-        if len(words) < 2 * LEAST_WORDS:
+        if len(words) < 2 * REPEATED_WORDS:
             continue
         table = np.full(table_size(len(words)), -1, np.int32)
         last = np.uint32(len(table) - 1)
         place = 0
-        while place + LEAST_WORDS <= len(words):
+        while place + REPEATED_WORDS <= len(words):
             key = np.uint32(0)
-            for step in range(LEAST_WORDS):
+            for step in range(REPEATED_WORDS):
                 key = (key ^ words[place + step]) * np.uint32(0x9E3779B1)
                 key ^= key >> np.uint32(15)
             slot = key & last
             source = -1
             while table[slot] >= 0:
-                if _same(words, table[slot], place, LEAST_WORDS):
+                if _same(words, table[slot], place, REPEATED_WORDS):
                     source = table[slot]
                     break
                 slot = (slot + np.uint32(1)) & last
@@ -97,7 +96,7 @@ def _find(hashes, offsets):  # type: ignore[no-untyped-def]
                 table[slot] = place
                 place += 1
                 continue
-            end = place + LEAST_WORDS
+            end = place + REPEATED_WORDS
             while (
                 end < len(words)
                 and source + end - place < place
@@ -178,7 +177,7 @@ def again(start: int, end: int, article: int, repeats: Repeats) -> list[tuple[in
         for one, two, size in runs:
             for here, there in ((one, two), (two, one)):
                 left, right = max(low, here), min(high, here + size)
-                if right - left < LEAST_WORDS // 2:
+                if right - left < REPEATED_WORDS // 2:
                     continue
                 span = there + left - here, there + right - here
                 if span in seen or (span[0] >= start and span[1] <= end):

@@ -21,18 +21,20 @@ from dedup.outlets import same_source
 from dedup.overlaps.align import AlignedColumns
 from dedup.overlaps.attribution import attributed_words, attributing_words
 from dedup.overlaps.relations import OverlapCode, PassageCode
-from dedup.overlaps.templates import FRAME, SLOTS, templates
+from dedup.overlaps.templates import templates
 from dedup.runtime.threads import map_in_order
 from dedup.text.flags import SENTENCE
 from dedup.text.tokens import tokenise
+from dedup.thresholds import (
+    SINGLE_SENTENCE_COVERAGE,
+    SINGLE_SENTENCE_WORDS,
+    SPEAKER_BEFORE,
+    TEMPLATE_FRAME,
+    TEMPLATE_OUTSIDE,
+    TEMPLATE_SLOTS,
+)
 
-#: A single sentence of fewer words, between texts of which less than so much agrees, is facts worded alike.
-_SENTENCE_WORDS, _SENTENCE_COVERAGE = 30, 0.90
 _PAIRS_A_BLOCK = 512
-#: Of two forms so much may agree outside the passages.
-_OUTSIDE = 0.1
-#: A speaker and a colon are sought in so many characters before a passage.
-_BEFORE = 160
 #: What comes before a statement: the lead, a colon, and at most two words that the passage has left out.
 _LEAD = re.compile(r"(?:^|\n|[.!?…]\s)\s*([^\n.!?:]{1,100}):(?:\s*\W{0,3}|\s?(?:\S+ ){1,2})$")
 #: A lead of names alone has so many: one word alone is rather a label.
@@ -194,8 +196,8 @@ def _may_be_forms(
     """The pairs of which enough agrees and enough differs; none with a press release, a form too."""
     a, b = lengths[aligned.a], lengths[aligned.b]
     # Words before the first passage and behind the last agree too; how many is seen only when it is looked.
-    frame = 2 * known.words >= (FRAME - _OUTSIDE) * (a + b)
-    differing = np.minimum(a, b) - known.words >= SLOTS
+    frame = 2 * known.words >= (TEMPLATE_FRAME - TEMPLATE_OUTSIDE) * (a + b)
+    differing = np.minimum(a, b) - known.words >= TEMPLATE_SLOTS
     press = _press(corpus)
     chosen = frame & differing & (known.relation > OverlapCode.QUOTATION)
     return np.asarray(chosen & ~press[aligned.a] & ~press[aligned.b])
@@ -225,7 +227,7 @@ def _may_be_sentences(known: Measured) -> NDArray[np.bool_]:
     """The pairs of few words that would else be a copy or an excerpt, though neither is all of the other."""
     whole = (known.relation == OverlapCode.COPY) | (known.relation == OverlapCode.EXCERPT)
     larger = np.maximum(known.coverage_a, known.coverage_b)
-    return np.asarray(whole & (known.words < _SENTENCE_WORDS) & (larger < _SENTENCE_COVERAGE))
+    return np.asarray(whole & (known.words < SINGLE_SENTENCE_WORDS) & (larger < SINGLE_SENTENCE_COVERAGE))
 
 
 def _is_sentence(
@@ -273,7 +275,7 @@ def _stated(
         if not len(asked):
             continue
         ends = starts[asked]
-        before = corpus.excerpts(articles[pair[asked]], np.maximum(ends - _BEFORE, 0), ends)
+        before = corpus.excerpts(articles[pair[asked]], np.maximum(ends - SPEAKER_BEFORE, 0), ends)
         near = np.asarray(pc.match_substring_regex(before, r":(?:\W*|\s?(?:\S+ ){1,2})$").fill_null(False))
         out[asked[near], side] = [_names_a_speaker(text) for text in before.filter(near).to_pylist()]
     return out

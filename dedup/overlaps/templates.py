@@ -22,15 +22,16 @@ from dedup.corpus.prepare import ComparedTokens
 from dedup.settings import Settings
 from dedup.text.flags import CAPITAL, NUMBER, SENTENCE
 from dedup.text.tokens import tokenise
+from dedup.thresholds import (
+    LEAST_CAPITALS,
+    MOST_CAPITALS,
+    SLOT_NAME_WORDS,
+    SLOT_WORDS,
+    TEMPLATE_FACTS,
+    TEMPLATE_FRAME,
+    TEMPLATE_SLOTS,
+)
 
-#: So much of two articles must agree; so many places must differ in facts, and so much of what differs.
-FRAME, SLOTS, FACTS = 0.80, 3, 0.80
-#: A place that differs is short in either text: what is longer is text of its own.
-_SLOT_WORDS = 12
-#: In a text without capitals a name is any word of a place that differs and is so short.
-_NAME_WORDS = 4
-#: Names are told by capitals where some words have one and not many: German writes all nouns so.
-_LEAST_CAPITALS, _MOST_CAPITALS = 1 / 200, 1 / 5
 #: So many differing places of a pair are kept, to tell them.
 _TOLD = 3
 
@@ -114,7 +115,7 @@ def _judge(texts, pairs, limits, words, kinds, template, differing):  # type: ig
         b0, b1 = offsets[pairs[1][pair]], offsets[pairs[1][pair] + 1]
         one, two = (hashes[a0:a1], flags[a0:a1]), (hashes[b0:b1], flags[b0:b1])
         count, agreeing = _slots(one[0], two[0], limits, slots)
-        if count < SLOTS or 2 * agreeing < FRAME * (len(one[0]) + len(two[0])):
+        if count < TEMPLATE_SLOTS or 2 * agreeing < TEMPLATE_FRAME * (len(one[0]) + len(two[0])):
             continue
         template[pair] = _differ(one, two, slots[:count], words, kinds, differing[pair])
 
@@ -152,7 +153,7 @@ def _differ(one, two, slots, words, kinds, told):  # type: ignore[no-untyped-def
         i, end_a, j, end_b = slots[slot]
         size = (end_a - i) + (end_b - j)
         every += size
-        if max(end_a - i, end_b - j) > _SLOT_WORDS:
+        if max(end_a - i, end_b - j) > SLOT_WORDS:
             continue
         figure_a, named_a = _facts_in(one, i, end_a, words, kinds, cased)
         figure_b, named_b = _facts_in(two, j, end_b, words, kinds, cased)
@@ -173,7 +174,7 @@ def _differ(one, two, slots, words, kinds, told):  # type: ignore[no-untyped-def
             chosen = 0 if (new_a or new_b) and told[0, 1] == 0 else 1 if figure_a and figure_b else 2
             if told[chosen, 1] == 0:
                 told[chosen, 0], told[chosen, 1], told[chosen, 2], told[chosen, 3] = i, end_a, j, end_b
-    enough = filled >= SLOTS and facts >= FACTS * every
+    enough = filled >= TEMPLATE_SLOTS and facts >= TEMPLATE_FACTS * every
     if not cased:
         enough &= figures >= 2 and 2 * figures >= filled
     return enough and name_a and name_b and figure
@@ -188,7 +189,7 @@ def _is_cased(flags_a, flags_b):  # type: ignore[no-untyped-def]
             if flag & SENTENCE == 0:
                 inner += 1
                 capitals += flag & CAPITAL != 0
-    return _LEAST_CAPITALS * inner <= capitals <= _MOST_CAPITALS * inner
+    return LEAST_CAPITALS * inner <= capitals <= MOST_CAPITALS * inner
 
 
 @nb.njit(nogil=True, cache=True)
@@ -203,7 +204,7 @@ def _is_name(text, place, start, end, words, kinds, cased):  # type: ignore[no-u
     if flags[place] & NUMBER != 0 or _kind_of(hashes[place], words, kinds) != 0:
         return False
     if not cased:
-        return end - start <= _NAME_WORDS
+        return end - start <= SLOT_NAME_WORDS
     if flags[place] & CAPITAL == 0:
         return False
     # The first word of a sentence has a capital anyway; before another one it is a name's first.

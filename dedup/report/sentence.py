@@ -7,9 +7,8 @@ from typing import NamedTuple
 
 from dedup.outlets import NO_OUTLETS, Outlets
 from dedup.results import Credit, Supplier
+from dedup.thresholds import CREDIT_SHARE, CREDIT_WORDS, FEWER_CREDIT_WORDS
 
-#: A sentence on credit is written where so many words are a supplier's, or so many and this share.
-CREDIT_WORDS, FEWER_WORDS, CREDIT_SHARE = 60, 25, 0.10
 _EVIDENCE = 90  # characters of a credit that are shown
 
 
@@ -44,7 +43,7 @@ def counts(supplier: Supplier) -> bool:
     False
     """
     return supplier.words >= CREDIT_WORDS or (
-        supplier.words >= FEWER_WORDS and supplier.share >= CREDIT_SHARE
+        supplier.words >= FEWER_CREDIT_WORDS and supplier.share >= CREDIT_SHARE
     )
 
 
@@ -57,7 +56,7 @@ def sentence(said: Said) -> str | None:
     >>> print(sentence(Said(200, 0.62, 5, 7, (agency,), (), ("Herald", datetime(2022, 2, 24, 10, 2)), False)))
     62 % of this article is PTI copy (5 passages). It also ran at 7 outlets, first in this collection at Herald, 2022-02-24 10:02. No PTI credit was found.
     """  # noqa: E501 - a sentence is a line
-    if said.copied * said.words < FEWER_WORDS:
+    if said.copied * said.words < FEWER_CREDIT_WORDS:
         return None
     told = [supplier for supplier in said.suppliers if counts(supplier)]
     below = [supplier for supplier in said.suppliers if not counts(supplier)]

@@ -13,12 +13,7 @@ import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
-#: Passages that share fewer words of an article than these lie in different places of it.
-_SAME_PLACE = 8
-#: A side with one article of which so much is in the text between is an excerpt of that text, and no side.
-_EXCERPT = 0.85
-#: An article of whose shared words so much lies in one side belongs to that side; else it is a digest.
-_MAIN_SIDE = 2 / 3
+from dedup.thresholds import BRIDGE_EXCERPT, MAIN_SIDE, SAME_PLACE
 
 
 class Bridges(NamedTuple):
@@ -109,7 +104,7 @@ def _places(first, last, starts, ends, place_of):  # type: ignore[no-untyped-def
     """The place of each passage: those that share words of the article are at one place. How many places."""
     places, reach = 0, np.int64(-1)
     for row in range(first, last):
-        if reach < 0 or reach - starts[row] < min(_SAME_PLACE, (ends[row] - starts[row]) // 2):
+        if reach < 0 or reach - starts[row] < min(SAME_PLACE, (ends[row] - starts[row]) // 2):
             places += 1
             reach = np.int64(ends[row])
         reach = max(reach, np.int64(ends[row]))
@@ -141,7 +136,7 @@ def _judge(article, first, last, columns, side_of, above, places, digest, cut): 
         reach = max(reach, np.int64(ends[row]))
         several[side] |= partner[side] >= 0 and partner[side] != others[row]
         partner[side] = others[row]
-        excerpt[side] = share_of_other[row] >= _EXCERPT
+        excerpt[side] = share_of_other[row] >= BRIDGE_EXCERPT
     main, total, sides = -1, 0, 0
     for side in range(places):
         if partner[side] >= 0 and (several[side] or not excerpt[side]):
@@ -151,7 +146,7 @@ def _judge(article, first, last, columns, side_of, above, places, digest, cut): 
                 main = side
     if sides < 2:
         return
-    digest[article] = words[main] < _MAIN_SIDE * total
+    digest[article] = words[main] < MAIN_SIDE * total
     for row in range(first, last):
         side = _root(side_of[others[row]], above)
         own_excerpt = excerpt[side] and not several[side]

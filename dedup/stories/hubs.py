@@ -11,12 +11,7 @@ from numpy.typing import NDArray
 from dedup.overlaps.measure import OverlapColumns
 from dedup.stories.bridges import Bridges, bridges
 from dedup.stories.groups import Stories, group
-
-#: A link relates and does not merge where the smaller coverage is below the first and the larger below the
-#: second; it merges two groups where the smaller reaches the third; below that one article joins a group.
-LEAST_SMALLER, LEAST_LARGER, MUTUAL = 0.08, 0.15, 0.30
-#: Texts that are equal in so much of both are one version.
-SAME_VERSION = 0.90
+from dedup.thresholds import SAME_VERSION, STORY_LARGER, STORY_MUTUAL, STORY_SMALLER
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +60,9 @@ def group_stories(overlaps: OverlapColumns, copied: NDArray[np.bool_], ranks: ND
     words = overlaps.words[shown]
     between = _bridges_of(overlaps, copied, ranks, shown)
     smaller, larger = np.minimum(share_a, share_b), np.maximum(share_a, share_b)
-    merging = ~between.cut & ((smaller >= LEAST_SMALLER) | (larger >= LEAST_LARGER))
+    merging = ~between.cut & ((smaller >= STORY_SMALLER) | (larger >= STORY_LARGER))
     merging &= ~between.digest[a] & ~between.digest[b] & ~overlaps.sentence[shown]
-    mutual = smaller >= MUTUAL
+    mutual = smaller >= STORY_MUTUAL
     low, high = np.minimum(a, b), np.maximum(a, b)
     order = np.lexsort((high, low, -words, -np.round(larger, 4), ~mutual))
     order = order[merging[order]]

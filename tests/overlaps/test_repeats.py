@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from dedup import Article
 from dedup.detector import find_overlaps
-from dedup.overlaps.repeats import LEAST_WORDS, repeated_runs
+from dedup.overlaps.repeats import repeated_runs
+from dedup.thresholds import REPEATED_WORDS
 
 STORY = (
     "The harbour board voted on Monday to close the east pier for repairs that will take most of the summer, "
@@ -65,13 +66,13 @@ def test_the_runs_are_those_of_a_plain_search(blocks: list[int], size: int) -> N
     held = np.zeros(len(words), bool)
     for article, start, end, source in zip(*(column.tolist() for column in found), strict=True):
         assert article == 5
-        assert end - start >= LEAST_WORDS
+        assert end - start >= REPEATED_WORDS
         assert source + end - start <= start
         assert words[start:end] == words[source : source + end - start]
         assert not held[start:end].any()
         held[start:end] = True
-    for place in range(len(words) - LEAST_WORDS + 1):
-        run = words[place : place + LEAST_WORDS]
-        if not held[place : place + LEAST_WORDS].any():
-            earlier = [words[at : at + LEAST_WORDS] for at in range(place - LEAST_WORDS + 1)]
+    for place in range(len(words) - REPEATED_WORDS + 1):
+        run = words[place : place + REPEATED_WORDS]
+        if not held[place : place + REPEATED_WORDS].any():
+            earlier = [words[at : at + REPEATED_WORDS] for at in range(place - REPEATED_WORDS + 1)]
             assert run not in earlier

@@ -17,8 +17,8 @@ from dedup.index.store.arrays import crowded
 from dedup.index.store.postings import unique_sorted, word_at
 from dedup.index.store.segments import SegmentView
 from dedup.jit.prefetch import prefetch
-from dedup.lsh.pairs import REPRESENTATIVES
 from dedup.runtime.threads import map_in_order
+from dedup.thresholds import REPRESENTATIVES
 
 #: New postings from which on the bands are shared out among threads: below, one call costs less.
 _WORTH_SHARING = 20_000
