@@ -17,8 +17,9 @@ from dedup.article import Article, Span
 from dedup.background.tables import Background, source_hashes
 from dedup.corpus.prepare import ComparedTokens, compared_tokens, whole_tokens
 from dedup.corpus.protocols import Terms
+from dedup.corpus.second_pass import sign
 from dedup.lsh.bands import band_keys
-from dedup.lsh.minhash import permutations, shingle_hashes, sign_windows
+from dedup.lsh.minhash import permutations
 from dedup.lsh.windows import Windows, cut_windows
 from dedup.settings import Settings
 from dedup.text.flags import FURNITURE
@@ -91,28 +92,20 @@ def sign_articles(
     background = background or Background.empty(settings.shingle_words)
     whole = whole_tokens([article.text for article in articles], settings, places=True)
     sources = source_hashes([article.source for article in articles])
-    tokens = compared_tokens(whole, sources, Terms(background, settings))
+    terms = Terms(background, settings)
+    tokens = compared_tokens(whole, sources, terms)
     width = settings.shingle_words
-    shingles = shingle_hashes(tokens.hashes, tokens.offsets, width)
-    common = background.common(shingles, settings)
+    signed = sign(tokens, terms)
     functions = permutations(settings.bands * settings.rows, settings.seed)
-    signatures = sign_windows(
-        shingles,
-        tokens.offsets,
-        shingle_words=width,
-        passage_words=settings.passage_words,
-        permutations=functions,
-        common=common,
-    )
     return SignedArticles(
         len(whole.hashes),
         tokens,
         _starting(tokens.offsets, width),
-        shingles,
-        common,
+        signed.shingles,
+        signed.common,
         cut_windows(tokens.offsets, passage_words=settings.passage_words, shingle_words=width),
-        signatures,
-        band_keys(signatures, functions, bands=settings.bands, rows=settings.rows),
+        signed.signatures,
+        band_keys(signed.signatures, functions, bands=settings.bands, rows=settings.rows),
     )
 
 

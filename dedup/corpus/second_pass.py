@@ -12,9 +12,9 @@ from dedup.corpus.first_pass import Corpus
 from dedup.corpus.prepare import ComparedTokens, compared_tokens
 from dedup.corpus.protocols import ComparisonContext
 from dedup.lsh.bands import band_keys, drop_repeated, key_tails
-from dedup.lsh.minhash import EMPTY, permutations, shingle_hashes, sign_windows
-from dedup.lsh.vocabulary import of_few_words
-from dedup.lsh.windows import cut_windows
+from dedup.lsh.minhash import permutations, shingle_hashes, sign_windows
+from dedup.lsh.vocabulary import lengthen_shingles, sign_whole
+from dedup.lsh.windows import Windows, cut_windows
 from dedup.runtime.progress import Progress
 from dedup.runtime.scratch import Column, Scratch
 from dedup.runtime.threads import map_in_order
@@ -59,6 +59,24 @@ class WindowKeys(NamedTuple):
     keys: NDArray[np.uint32]
     tails: NDArray[np.uint8]
     articles: NDArray[np.int64]
+
+
+class Signed(NamedTuple):
+    """The signatures of some articles, and what they were made of.
+
+    Attributes
+    ----------
+    shingles : ndarray of shape (n_tokens,), dtype uint32
+        The shingle that starts at each token.
+    common : ndarray of shape (n_tokens,), dtype bool
+        Which of them are common.
+    signatures : ndarray of shape (n_windows, bands * rows), dtype uint32
+        In Fortran order.
+    """
+
+    shingles: NDArray[np.uint32]
+    common: NDArray[np.bool_]
+    signatures: NDArray[np.uint32]
 
 
 class _Sketched(NamedTuple):
@@ -107,10 +125,10 @@ def _sketch_block(corpus: Corpus, ranks: NDArray[np.uint32], start: int, end: in
 def window_keys(tokens: ComparedTokens, context: ComparisonContext) -> WindowKeys:
     """Sketch the windows of some articles, each key with its tail."""
     settings = context.settings
-    signatures = _signatures(tokens, context)
+    signatures = sign(tokens, context).signatures
     keys = band_keys(signatures, _functions(settings), bands=settings.bands, rows=settings.rows)
     tails = key_tails(signatures, bands=settings.bands, rows=settings.rows)
-    articles = _articles(tokens, settings)
+    articles = _windows(tokens, settings).articles
     drop_repeated(keys, tails, articles)
     return WindowKeys(keys, tails, articles)
 
@@ -149,34 +167,40 @@ def keys_of(
     articles : ndarray of shape (n_windows,), dtype int64
     """
     settings = context.settings
-    signatures = _signatures(tokens, context)
+    signatures = sign(tokens, context).signatures
     keys = band_keys(signatures, _functions(settings), bands=settings.bands, rows=settings.rows)
-    return keys, _articles(tokens, settings)
+    return keys, _windows(tokens, settings).articles
 
 
-def _signatures(tokens: ComparedTokens, context: ComparisonContext) -> NDArray[np.uint32]:
+def sign(tokens: ComparedTokens, context: ComparisonContext) -> Signed:
+    """Sign the windows of some articles."""
     settings = context.settings
     shingles = shingle_hashes(tokens.hashes, tokens.offsets, settings.shingle_words)
+    poor = lengthen_shingles(tokens.hashes, tokens.offsets, shingles, settings.shingle_words)
+    common = context.background.common(shingles, settings)
     signatures = sign_windows(
         shingles,
         tokens.offsets,
         shingle_words=settings.shingle_words,
         passage_words=settings.passage_words,
         permutations=_functions(settings),
-        common=context.background.common(shingles, settings),
+        common=common,
     )
-    poor = of_few_words(tokens.hashes, tokens.offsets)
     if poor.any():
-        signatures[poor[_articles(tokens, settings)]] = EMPTY
-    return signatures
+        # A text of one word has one shingle, which gives no key; its copies are found by the first band.
+        windows = _windows(tokens, settings).offsets
+        rows = np.flatnonzero(poor & (np.diff(windows) > 0))
+        signatures[windows[rows], : settings.rows] = sign_whole(
+            tokens.hashes, tokens.offsets, rows, settings.rows
+        )
+    return Signed(shingles, common, signatures)
 
 
 def _functions(settings: Settings) -> NDArray[np.uint32]:
     return permutations(settings.bands * settings.rows, settings.seed)
 
 
-def _articles(tokens: ComparedTokens, settings: Settings) -> NDArray[np.int64]:
-    """The article of each window."""
+def _windows(tokens: ComparedTokens, settings: Settings) -> Windows:
     return cut_windows(
         tokens.offsets, passage_words=settings.passage_words, shingle_words=settings.shingle_words
-    ).articles
+    )

@@ -1,4 +1,9 @@
-"""Articles of hardly any words: nearly all pairs of them look alike, and that says nothing."""
+"""Texts of hardly any words: three words in a row say nothing there, sixteen do.
+
+A thousand articles of six words in any order share nearly all shingles of three words, which makes half a
+million candidate pairs of hundreds of passages each. Where a text has so few different words, its shingles
+are taken longer: copies share these, and texts that only use the same words do not.
+"""
 
 from __future__ import annotations
 
@@ -6,53 +11,127 @@ import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
-#: An article of at least so many tokens needs more different ones than this to be compared.
-_MANY_TOKENS, _FEW_WORDS = 48, 8
+from dedup.jit.murmur import mix
+
+#: Tokens that are looked at together. Of 24 words of natural text some 20 are different, and some 14 where
+#: characters are the tokens; the rule holds where at most a third of them are.
+_TOKENS_A_BLOCK, _PER_WORD = 24, 3
+#: Words of a longer shingle, and of one where there are three words or fewer: by chance, one window in 10**9
+#: shares one with another.
+_LONG, _LONGEST, _FEWEST_WORDS = 16, 40, 3
+_MULTIPLIER = np.uint32(0x01000193)
 
 
-def of_few_words(hashes: NDArray[np.uint32], offsets: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Which articles have a vocabulary that is too small to tell one from another.
+def lengthen_shingles(
+    hashes: NDArray[np.uint32], offsets: NDArray[np.int64], shingles: NDArray[np.uint32], shingle_words: int
+) -> NDArray[np.bool_]:
+    """Replace the shingles of texts that have too few words to tell one from another.
 
-    A thousand articles of six words in any order make half a million pairs, each with hundreds of passages.
-    Natural text of 48 words has some 35 different ones.
+    A run of 24 tokens has too few if at most eight of them are different.
 
     Parameters
     ----------
     hashes : ndarray of shape (n_tokens,)
     offsets : ndarray of shape (n_articles + 1,), dtype int64
         As in `dedup.text.tokens.Tokens`.
+    shingles : ndarray of shape (n_tokens,), dtype uint32
+        From `dedup.lsh.minhash.shingle_hashes`; changes in place.
+    shingle_words : int
 
     Returns
     -------
     ndarray of shape (n_articles,), dtype bool
+        Which articles have too few words throughout.
 
     Examples
     --------
     >>> words = np.tile(np.arange(6, dtype=np.uint32), 9)
-    >>> of_few_words(np.append(words, np.arange(54, dtype=np.uint32)), np.array([0, 54, 108])).tolist()
+    >>> hashes, offsets = np.append(words, np.arange(54, dtype=np.uint32)), np.array([0, 54, 108])
+    >>> shingles = hashes.copy()
+    >>> lengthen_shingles(hashes, offsets, shingles, 1).tolist()
     [True, False]
+    >>> bool((shingles[54:] == hashes[54:]).all()), bool((shingles[:54] == hashes[:54]).any())
+    (True, False)
     """
-    return np.asarray(_poor(hashes, offsets))
+    return np.asarray(_lengthen(hashes, offsets, shingles, shingle_words))
+
+
+def sign_whole(
+    hashes: NDArray[np.uint32], offsets: NDArray[np.int64], articles: NDArray[np.int64], values: int
+) -> NDArray[np.uint32]:
+    """Return values that articles of the same words in the same order have in common, and no others.
+
+    Parameters
+    ----------
+    articles : ndarray of shape (n,), dtype int64
+    values : int
+        Number of values for each.
+
+    Returns
+    -------
+    ndarray of shape (n, values), dtype uint32
+        Less than 2**31.
+
+    Examples
+    --------
+    >>> hashes, offsets = np.array([1, 1, 2, 1, 1], np.uint32), np.array([0, 2, 3, 5])
+    >>> one, two, three = sign_whole(hashes, offsets, np.arange(3), 2).tolist()
+    >>> one == three, one == two
+    (True, False)
+    """
+    out = np.empty((len(articles), values), np.uint32)
+    _sign_whole(hashes, offsets, articles, out)
+    return out
 
 
 @nb.njit(nogil=True, cache=True)
-def _poor(hashes, offsets):  # type: ignore[no-untyped-def]
-    """Whether each article is; of most the first dozen tokens show that they are not."""
-    out = np.zeros(len(offsets) - 1, np.bool_)
-    seen = np.zeros(_FEW_WORDS, hashes.dtype)
-    for article in range(len(out)):
-        if offsets[article + 1] - offsets[article] < _MANY_TOKENS:
+def _lengthen(hashes, offsets, shingles, shingle_words):  # type: ignore[no-untyped-def]
+    """Of most blocks the first dozen tokens show that they have words enough."""
+    whole = np.zeros(len(offsets) - 1, np.bool_)
+    for article in range(len(whole)):
+        begin, end = offsets[article], offsets[article + 1]
+        if end - begin < _TOKENS_A_BLOCK:
             continue
-        known = 0
-        for at in range(offsets[article], offsets[article + 1]):
-            new = True
-            for k in range(known):
-                new &= seen[k] != hashes[at]
-            if new:
-                if known == _FEW_WORDS:
-                    known += 1
-                    break
-                seen[known] = hashes[at]
-                known += 1
-        out[article] = known <= _FEW_WORDS
-    return out
+        whole[article] = True
+        for start in range(begin, end, _TOKENS_A_BLOCK):
+            # The last block reaches back, so that it is as long as the others.
+            stop = min(start + _TOKENS_A_BLOCK, end)
+            known = _few_words(hashes[max(begin, stop - _TOKENS_A_BLOCK) : stop])
+            if known == 0:
+                whole[article] = False
+                continue
+            words = max(_LONG if known > _FEWEST_WORDS else _LONGEST, shingle_words)
+            for place in range(start, min(stop, end - shingle_words + 1)):
+                first = max(begin, min(place, end - words))
+                hashed = np.uint32(0)
+                for token in range(first, min(first + words, end)):
+                    hashed = np.uint32(np.uint32(hashed * _MULTIPLIER) + hashes[token])
+                shingles[place] = hashed
+    return whole
+
+
+@nb.njit(nogil=True, cache=True)
+def _few_words(tokens):  # type: ignore[no-untyped-def]
+    """The number of different words, or 0 if there are more than a few."""
+    most = len(tokens) // _PER_WORD
+    seen, known = np.empty(_TOKENS_A_BLOCK // _PER_WORD, tokens.dtype), 0
+    for token in tokens:
+        new = True
+        for k in range(known):
+            new &= seen[k] != token
+        if new:
+            if known == most:
+                return 0
+            seen[known] = token
+            known += 1
+    return known
+
+
+@nb.njit(nogil=True, cache=True)
+def _sign_whole(hashes, offsets, articles, out):  # type: ignore[no-untyped-def]
+    for k in range(len(articles)):
+        for value in range(out.shape[1]):
+            hashed = np.uint32(value + 1)
+            for token in range(offsets[articles[k]], offsets[articles[k] + 1]):
+                hashed = mix(np.uint32(np.uint32(hashed * _MULTIPLIER) + hashes[token]))
+            out[k, value] = hashed >> np.uint32(1)
