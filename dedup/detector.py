@@ -227,7 +227,36 @@ def learn_background(
     scratch: Path | None = None,
     progress: Progress | None = None,
 ) -> Background:
-    """Learn a background from articles, to be handed to other runs; `articles` as for `find_overlaps`."""
+    """Learn a background from articles, to be handed to other runs.
+
+    Parameters
+    ----------
+    articles : Data
+        As for `find_overlaps`.
+    settings : Settings, optional
+        Those of the runs that will use the background; the defaults if None.
+    threads : int, optional
+        All that are available if None.
+    scratch : Path, optional
+        The folder for temporary files; the system's if None.
+    progress : Progress, optional
+        Called with the stage, what is done of it, and what is to be done.
+
+    Returns
+    -------
+    Background
+
+    Raises
+    ------
+    DedupError
+        As `find_overlaps` does.
+
+    Examples
+    --------
+    >>> background = learn_background(["Snow fell in the hills.", "Rain fell on the coast."])
+    >>> background.articles, background.shingle_words
+    (2, 3)
+    """
     return read_corpus(
         as_batches(articles),
         settings or Settings(),

@@ -19,7 +19,17 @@ from __future__ import annotations
 
 
 class DedupError(Exception):
-    """What the user of the program can mend; the message says how."""
+    """What the user of the program can mend; the message says how.
+
+    Examples
+    --------
+    >>> import dedup
+    >>> try:
+    ...     dedup.find_overlaps([{"title": "No text"}])
+    ... except dedup.DedupError as error:
+    ...     print(type(error).__name__)
+    FieldError
+    """
 
 
 class InputError(DedupError):

@@ -45,13 +45,15 @@ def changed(source: str, name: str, value: str) -> str:
     >>> changed("A, B = 1, 0.5\\n", "B", "0.7")
     'A, B = 1, 0.7\\n'
     """
-    for line in source.splitlines(keepends=True):
+    lines = source.splitlines(keepends=True)
+    for number, line in enumerate(lines):
         names, _, values = line.partition(" = ")
         held = names.split(", ")
         if name in held and re.fullmatch(r"[A-Z_, ]+", names):
             parts = values.strip().split(", ")
             parts[held.index(name)] = value
-            return source.replace(line, f"{names} = {', '.join(parts)}\n")
+            lines[number] = f"{names} = {', '.join(parts)}\n"
+            return "".join(lines)
     raise SystemExit(f"thresholds.py: no threshold {name!r}; there are {', '.join(sorted(thresholds()))}")
 
 

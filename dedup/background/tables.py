@@ -59,6 +59,13 @@ class Background:
     articles : int
     sentence_count : int
         Sentences that were counted, each once an article.
+
+    Examples
+    --------
+    >>> import dedup
+    >>> background = dedup.learn_background(["Snow fell in the hills.", "Rain fell on the coast."])
+    >>> background.articles, background.sentence_count
+    (2, 2)
     """
 
     shingle_words: int

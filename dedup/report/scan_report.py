@@ -49,6 +49,18 @@ class ScanReport(Exports):
         The rows of the articles that the summary counts; all of `corpus` by default.
     arrival : ndarray of shape (n_articles,), dtype int64, optional
         When each article came; the order of the rows by default.
+
+    Examples
+    --------
+    >>> import dedup
+    >>> text = ("The ministers met in Moscow on Thursday and signed a pact that sends grain north "
+    ...         "and oil south until the harvest of next year is brought in.")
+    >>> report = dedup.find_overlaps([dedup.Article(id="a", source="Herald", text=text),
+    ...                               dedup.Article(id="b", source="Courier", text="News: " + text)])
+    >>> len(report.overlaps), [article.id for article in report.articles]
+    (1, ['a', 'b'])
+    >>> report.to_arrow().num_rows
+    1
     """
 
     def __init__(

@@ -11,7 +11,19 @@ from dedup.results.columns import Column, OverlapRelation, PassageRelation
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlignedPassages:
-    """Two spans, one in each article, that hold the same text; ``a.text[a_start:a_end] == a_text``."""
+    """Two spans, one in each article, that hold the same text; ``a.text[a_start:a_end] == a_text``.
+
+    Examples
+    --------
+    >>> import dedup
+    >>> text = ("The ministers met in Moscow on Thursday and signed a pact that sends grain north "
+    ...         "and oil south until the harvest of next year is brought in.")
+    >>> report = dedup.find_overlaps([dedup.Article(id="a", source="Herald", text=text),
+    ...                               dedup.Article(id="b", source="Courier", text="News: " + text)])
+    >>> passage = report.overlaps[0].passages[0]
+    >>> passage.relation, passage.words, passage.a_start, passage.b_start
+    ('verbatim', 27, 0, 6)
+    """
 
     a_start: Annotated[int, Column("Where the span begins in a's text.")]
     a_end: Annotated[int, Column("Where it ends in a's text.")]
@@ -80,7 +92,19 @@ class AlignedPassages:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overlap:
-    """All aligned passages of one pair of articles."""
+    """All aligned passages of one pair of articles.
+
+    Examples
+    --------
+    >>> import dedup
+    >>> text = ("The ministers met in Moscow on Thursday and signed a pact that sends grain north "
+    ...         "and oil south until the harvest of next year is brought in.")
+    >>> report = dedup.find_overlaps([dedup.Article(id="a", source="Herald", text=text),
+    ...                               dedup.Article(id="b", source="Courier", text="News: " + text)])
+    >>> overlap = report.overlaps[0]
+    >>> overlap.a, overlap.b, overlap.relation, overlap.words
+    ('a', 'b', 'copy', 27)
+    """
 
     a: Annotated[str, Column("Id of the first article; it sorts before `b`.")]
     b: Annotated[str, Column("Id of the second article.")]

@@ -49,13 +49,24 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class ArticleReport:
-    """What a run, or an index, says of one article.
+    """What a run, or an index, says of one article; `ScanReport.for_article` gives it.
 
     Attributes
     ----------
     article : ArticleSummary
     overlaps : tuple of Overlap
         What it shares with each other article, sorted by (a, b).
+
+    Examples
+    --------
+    >>> import dedup
+    >>> text = ("The ministers met in Moscow on Thursday and signed a pact that sends grain north "
+    ...         "and oil south until the harvest of next year is brought in.")
+    >>> report = dedup.find_overlaps([dedup.Article(id="a", source="Herald", text=text),
+    ...                               dedup.Article(id="b", source="Courier", text="News: " + text)])
+    >>> one = report.for_article("b")
+    >>> one.article.source, [overlap.a for overlap in one.overlaps]
+    ('Courier', ['a'])
     """
 
     article: ArticleSummary
@@ -67,6 +78,13 @@ class Report(Protocol):
 
     Iterating `overlaps` costs one record at a time, however many there are: the columns behind it stay as
     they are, and the texts are fetched from the run's scratch file.
+
+    Examples
+    --------
+    >>> import dedup
+    >>> report: Report = dedup.find_overlaps(["Snow fell in the hills.", "Rain fell on the coast."])
+    >>> report.summary.articles, list(report.overlaps)
+    (2, [])
     """
 
     @property

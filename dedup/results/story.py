@@ -23,7 +23,18 @@ class RelatedStory:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """Articles that share text around one hub, with their likely origin."""
+    """Articles that share text around one hub, with their likely origin.
+
+    Examples
+    --------
+    >>> import dedup
+    >>> text = ("The ministers met in Moscow on Thursday and signed a pact that sends grain north "
+    ...         "and oil south until the harvest of next year is brought in.")
+    >>> report = dedup.find_overlaps([dedup.Article(id="a", source="Herald", text=text),
+    ...                               dedup.Article(id="b", source="Courier", text="News: " + text)])
+    >>> [(story.id, story.articles, story.origin) for story in report.stories]
+    [('a', ('a', 'b'), 'a')]
+    """
 
     id: Annotated[str, Column("The smallest id among its articles.")]
     articles: Annotated[tuple[str, ...], Column("Ids of its articles.", "Sorted.")]

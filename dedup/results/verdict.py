@@ -24,7 +24,18 @@ class SharedPassage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What `dedup filter` says of an article: whether it was seen before, where, and what becomes of it."""
+    """What `dedup filter` says of an article: whether it was seen before, where, and what becomes of it.
+
+    Examples
+    --------
+    >>> import dedup
+    >>> text = ("The ministers met in Moscow on Thursday and signed a pact that sends grain north "
+    ...         "and oil south until the harvest of next year is brought in.")
+    >>> report = dedup.find_overlaps([dedup.Article(id="a", source="Herald", text=text),
+    ...                               dedup.Article(id="b", source="Courier", text="News: " + text)])
+    >>> [(judged.verdict.verdict, judged.verdict.follows) for judged in report.verdicts("drop")]
+    [('original', None), ('copy', 'a')]
+    """
 
     verdict: Annotated[
         VerdictKind,

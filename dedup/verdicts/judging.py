@@ -36,6 +36,16 @@ class Judged:
         Whether it passes; with "annotate" all do.
     text : str or None
         What is left of its text; None where nothing was cut.
+
+    Examples
+    --------
+    >>> import dedup
+    >>> text = ("The ministers met in Moscow on Thursday and signed a pact that sends grain north "
+    ...         "and oil south until the harvest of next year is brought in.")
+    >>> report = dedup.find_overlaps([dedup.Article(id="a", source="Herald", text=text),
+    ...                               dedup.Article(id="b", source="Courier", text="News: " + text)])
+    >>> [judged.kept for judged in report.verdicts("drop")]
+    [True, False]
     """
 
     verdict: Verdict

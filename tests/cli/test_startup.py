@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import re
 import subprocess
@@ -160,9 +161,15 @@ def test_shell_completion(process: Process, shell: str) -> None:
 
 
 @pytest.mark.parametrize("name", dedup.__all__)
-def test_public_names_are_documented(name: str) -> None:
+def test_a_public_name_has_an_example_and_a_word_on_each_parameter(name: str) -> None:
     value = getattr(dedup, name)
-    assert isinstance(value, str) or (value.__doc__ or "").strip(), name
+    if isinstance(value, str):
+        return
+    told = inspect.getdoc(value) or ""
+    assert ">>> " in told
+    if inspect.isfunction(value) and "the parameters and errors are those of" not in told:
+        parameters = inspect.signature(value).parameters
+        assert [each for each in parameters if not re.search(rf"^[\w, ]*\b{each}\b", told, re.M)] == []
 
 
 def test_the_readme_names_only_what_there_is(run: Run) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -79,5 +80,12 @@ def test_no_thread_stays_behind() -> None:
     assert threading.active_count() == before
 
 
-def test_there_is_a_thread_at_least() -> None:
-    assert available_threads() >= 1
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="the system pins no processors")
+def test_only_processors_that_the_process_may_use_are_counted() -> None:
+    allowed = os.sched_getaffinity(0)
+    try:
+        os.sched_setaffinity(0, {min(allowed)})
+        assert available_threads() == 1
+    finally:
+        os.sched_setaffinity(0, allowed)
+    assert available_threads() == len(allowed)

@@ -33,6 +33,12 @@ class Period:
         Stored articles that were published before this time are passed over; microseconds since 1970.
     within : int, optional
         Articles are compared if at most this many microseconds lie between them.
+
+    Examples
+    --------
+    >>> from datetime import UTC, datetime, timedelta
+    >>> Period.of(datetime(2024, 1, 1, tzinfo=UTC), timedelta(hours=72))
+    Period(since=1704067200000000, within=259200000000)
     """
 
     since: int | None = None
