@@ -20,7 +20,7 @@ from dedup.thresholds import thresholds
 #: The version of the rules that the settings govern. Raise it when equal settings and thresholds over equal
 #: articles give another result (other passages, relations, furniture or credits); like both it is part of
 #: `Settings.fingerprint`.
-ALGORITHM = 3
+ALGORITHM = 4
 
 
 def _knob(default: Any, low: float, high: float, unit: str, help: str) -> Any:  # noqa: A002 - shown by --help

@@ -5,13 +5,23 @@ from __future__ import annotations
 import numba as nb
 import numpy as np
 
+from dedup.background.contexts import (
+    add_article,
+    at_place,
+    context_row,
+    gather_names,
+    is_furniture,
+    whole_line,
+)
 from dedup.jit.borrow import borrowed
 from dedup.jit.hash_table import is_new, table_size
 from dedup.jit.murmur import mix
 from dedup.jit.simd import next_with
-from dedup.text.flags import APPEAL, LINE, SENTENCE
-from dedup.thresholds import PROSE_SHARE, PROSE_WORDS, STANDING_AT_MOST, STANDING_WORDS
+from dedup.text.flags import APPEAL, SENTENCE
+from dedup.thresholds import MOST_NAMES, PROSE_SHARE, PROSE_WORDS, STANDING_AT_MOST, STANDING_WORDS
 
+#: Marks of a token: its sentence is in articles of different stories; its source repeats it.
+_APART, _REPEATED = np.uint8(1), np.uint8(2)
 _FULL = np.uint16(0xFFFF)  # a counter that reaches the end of its range stays there
 
 
@@ -42,13 +52,14 @@ def count_batch(  # type: ignore[no-untyped-def]
     word_counts,
     sentence_counts,
     source_counts,
+    contexts,
 ):
     """One table after the other, so that each has the caches to itself."""
     _count_shingles(shingles, offsets, width, shingle_counts)
     _count_words(hashes, offsets, word_counts)
     for source in sources:
         source_counts[source & np.uint32(len(source_counts) - 1)] += np.uint32(1)
-    return _count_sentences(hashes, flags, offsets, sources, sentence_counts)
+    return _count_sentences(hashes, flags, offsets, sources, sentence_counts, contexts)
 
 
 @nb.njit(nogil=True, cache=True)
@@ -77,28 +88,39 @@ def _count_words(hashes, offsets, counts):  # type: ignore[no-untyped-def]
 
 
 @nb.njit(nogil=True, cache=True)
-def _count_sentences(hashes, flags, offsets, sources, counts):  # type: ignore[no-untyped-def]
-    """Each slot once an article, `is_new` there; how many were counted."""
-    hashes, flags, offsets, counts = borrowed((hashes, flags, offsets, counts))
+def _count_sentences(hashes, flags, offsets, sources, counts, contexts):  # type: ignore[no-untyped-def]
+    """Each slot once an article, `is_new` there, and the article's names beside it; how many were counted."""
+    hashes, flags, offsets, counts, contexts = borrowed((hashes, flags, offsets, counts, contexts))
     slots = np.uint32(len(counts) - 1)
     longest = 0
     for article in range(len(offsets) - 1):
         longest = max(longest, offsets[article + 1] - offsets[article])
-    met, names = np.empty(table_size(longest), np.uint32), np.empty(longest, np.uint32)
+    met, found = np.empty(table_size(longest), np.uint32), np.empty(longest, np.uint32)
+    rows, begins = np.empty(longest, np.uint32), np.empty(longest, np.int64)
+    names, of = np.empty(MOST_NAMES, np.uint32), np.empty(MOST_NAMES, np.int64)
     counted = 0
     for article in range(len(offsets) - 1):
-        start, last = offsets[article], offsets[article + 1]
-        here = met[: table_size(last - start)]
+        first, last = offsets[article], offsets[article + 1]
+        here = met[: table_size(last - first)]
         here[:] = 0
-        # Gathered first, so that the far reads of the table overlap.
-        new = 0
+        # Gathered first, so that the far reads of the tables overlap.
+        new, placed, start = 0, 0, first
         while start < last:
-            start, name = _sentence(hashes, flags, start, last, sources[article])
-            names[new] = name & slots
-            if name != 0:
-                new += is_new(names[new], here)
-        for slot in names[:new]:
+            end, name = _sentence(hashes, flags, start, last, sources[article])
+            found[new] = name & slots
+            if name != 0 and is_new(found[new], here):
+                new += 1
+                if at_place(flags, start, end, first, last):
+                    rows[placed] = context_row(hashes, flags, start, end, name, len(contexts))
+                    begins[placed] = start
+                    placed += 1
+            start = end
+        for slot in found[:new]:
             counts[slot] += np.uint16(counts[slot] != _FULL)
+        of_names = gather_names(hashes, flags, first, last, names, of) if placed else 0
+        if of_names:
+            for k in range(placed):
+                add_article(contexts[rows[k]], names, of, of_names, begins[k])
         counted += new
     return counted
 
@@ -116,22 +138,24 @@ def _sentence(hashes, flags, start, last, source):  # type: ignore[no-untyped-de
     name = np.uint32(source)
     for word in hashes[start:end]:
         name = np.uint32(np.uint32(name * np.uint32(0x01000193)) + word)
-    whole_line = flags[start] & LINE != 0 and (end == last or flags[end] & LINE != 0)
-    if end - start < STANDING_WORDS and not whole_line:
+    if end - start < STANDING_WORDS and not whole_line(flags, start, end, last):
         return end, np.uint32(0)
     return end, max(mix(name), np.uint32(1))
 
 
 @nb.njit(nogil=True, cache=True)
 def mark_repeated(  # type: ignore[no-untyped-def]
-    hashes, flags, offsets, sources, perhaps, sentence_counts, source_counts, least, share, others, mask
+    hashes, flags, offsets, sources, perhaps, tables, least, share, others, mask
 ):
     """Mark the tokens of sentences that their source repeats; `perhaps` marks the slots worth a look.
 
     How many articles must have a sentence depends on what it is: fewest where the site speaks to its readers,
-    most where it is prose.
+    most where it is prose; whatever its share, where articles that have it tell different stories. `tables`
+    are the counts of sentences, those of sources, and what `tells_apart` says of the contexts.
     """
+    sentence_counts, source_counts, apart = tables
     hashes, flags, perhaps = borrowed((hashes, flags, perhaps))
+    names, of = np.empty(MOST_NAMES, np.uint32), np.empty(MOST_NAMES, np.int64)
     slots = np.uint32(len(sentence_counts) - 1)
     for article in range(len(offsets) - 1):
         first, last = offsets[article], offsets[article + 1]
@@ -146,9 +170,14 @@ def mark_repeated(  # type: ignore[no-untyped-def]
             limit = (
                 least + others if flags[start] & APPEAL else of_prose if end - start >= PROSE_WORDS else usual
             )
+            if name != 0 and at_place(flags, start, end, first, last):
+                told = apart[context_row(hashes, flags, start, end, name, len(apart))]
+                own = sentence_counts[slot] - others
+                if told and is_furniture(told, hashes, flags, start, end, first, last, own, names, of):
+                    mask[start:end] = _APART
             if name != 0 and _is_among(slot, perhaps) and sentence_counts[slot] >= limit:
-                mask[start:end] = True
+                mask[start:end] |= _REPEATED
                 marked += end - start
             start = end
         if 2 * marked > last - first:
-            mask[first:last] = False
+            mask[first:last] &= _APART

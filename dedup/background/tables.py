@@ -1,6 +1,6 @@
 """Document frequencies of shingles and words in a corpus, and the sentences that each source repeats.
 
-Three tables of counters of fixed size, whatever the size of the corpus: a slot is chosen by the hash, so a
+Tables of counters of fixed size, whatever the size of the corpus: a slot is chosen by the hash, so a
 count can be too high by those that share its slot (a count-min sketch of depth one; Cormode and
 Muthukrishnan, 2005), never too low. Of n articles of 400 words some n / 10,000 shingles meet in a slot, a
 half of the n / 5,000 from which a shingle is called common. Counts add up, so parts of a corpus can be
@@ -18,7 +18,7 @@ import json
 import zipfile
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,20 +26,23 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from dedup.background.contexts import ROW_WORDS, article_counts, merged, tells_apart
 from dedup.background.counters import among, count_batch, mark_repeated, word_slot
 from dedup.errors import BackgroundError
 from dedup.outlets import same_source
 from dedup.runtime.outputs import written_beside
 from dedup.settings import Settings
 from dedup.text.tokens import Tokens
+from dedup.thresholds import CONTEXT_LOAD
 
 _SHINGLE_SLOTS = 1 << 22
 _WORD_SLOTS = 1 << 20
 _SENTENCE_SLOTS = 1 << 22
 _SOURCE_SLOTS = 1 << 16
-_FORMAT = 4
+_CONTEXT_ROWS = 1 << 19
+_FORMAT = 5
 #: The tables of counts, by the names under which they are stored.
-_TABLES = ("shingles", "words", "sentences", "sources")
+_TABLES = ("shingles", "words", "sentences", "sources", "contexts")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,6 +59,8 @@ class Background:
         Articles of one source with one sentence.
     sources : ndarray of shape (2**16,), dtype uint32
         Articles of a source.
+    contexts : ndarray of shape (2**19, 4), dtype uint64
+        What the articles with one sentence have in common; see `dedup.background.contexts`.
     articles : int
     sentence_count : int
         Sentences that were counted, each once an article.
@@ -73,9 +78,11 @@ class Background:
     words: NDArray[np.uint32]
     sentences: NDArray[np.uint16]
     sources: NDArray[np.uint32]
+    contexts: NDArray[np.uint64]
     articles: int
     sentence_count: int
     #: For each limit asked for, a bit a slot: half a megabyte stays in a core's cache, a table does not.
+    _told: list[NDArray[np.uint8]] = field(default_factory=list, init=False, repr=False)
     _above: dict[tuple[str, int], NDArray[np.uint32]] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
@@ -87,6 +94,7 @@ class Background:
             np.zeros(_WORD_SLOTS, np.uint32),
             np.zeros(_SENTENCE_SLOTS, np.uint16),
             np.zeros(_SOURCE_SLOTS, np.uint32),
+            np.zeros((_CONTEXT_ROWS, ROW_WORDS), np.uint64),
             0,
             0,
         )
@@ -114,16 +122,10 @@ class Background:
             self.words,
             self.sentences,
             self.sources,
+            self.contexts,
         )
-        return Background(
-            self.shingle_words,
-            self.shingles,
-            self.words,
-            self.sentences,
-            self.sources,
-            self.articles + len(tokens),
-            self.sentence_count + counted,
-        )
+        total = self.sentence_count + counted
+        return replace(self, articles=self.articles + len(tokens), sentence_count=total)
 
     def merge(self, other: Background) -> Background:
         """Both together; counts that reach the end of their range stay there."""
@@ -138,6 +140,7 @@ class Background:
             _sum(self.words, other.words),
             _sum(self.sentences, other.sentences),
             _sum(self.sources, other.sources),
+            merged(self.contexts, other.contexts),
             self.articles + other.articles,
             self.sentence_count + other.sentence_count,
         )
@@ -159,28 +162,38 @@ class Background:
     def standing(self, tokens: Tokens, sources: NDArray[np.uint32], settings: Settings) -> NDArray[np.bool_]:
         """Return which tokens are in sentences that their source repeats, shape (n_tokens,).
 
-        An article is left whole if more than half of it would go: then the article itself is repeated.
+        An article is left whole if more than half of it would go for its counts: it is itself repeated.
         To the limit is added what a sentence gets from others in its slot, two deviations above the mean
         (counts that meet by chance are of Poisson's kind): 0 up to 40,000 articles of 17 sentences, 8 at a
         million.
         """
         by_chance = self.sentence_count / _SENTENCE_SLOTS
         others = int(by_chance + 2 * by_chance**0.5)
-        mask = np.zeros(len(tokens.hashes), np.bool_)
+        mask = np.zeros(len(tokens.hashes), np.uint8)
         mark_repeated(
             tokens.hashes,
             tokens.flags,
             tokens.offsets,
             sources,
             self._slots_above("sentences", settings.standing_articles + others - 1),
-            self.sentences,
-            self.sources,
+            (self.sentences, self.sources, self._apart()),
             settings.standing_articles,
             settings.standing_share,
             others,
             mask,
         )
-        return mask
+        return np.asarray(mask, np.bool_)
+
+    def _apart(self) -> NDArray[np.uint8]:
+        """What `tells_apart` says of each row; nothing where too many sentences meet in one."""
+        if not self._told:
+            load = int(article_counts(self.contexts).sum(dtype=np.int64)) / _CONTEXT_ROWS
+            tells = load <= CONTEXT_LOAD
+            others = int(load + 2 * load**0.5)
+            self._told.append(
+                tells_apart(self.contexts, others) if tells else np.zeros(_CONTEXT_ROWS, np.uint8)
+            )
+        return self._told[0]
 
     def _slots_above(self, table: str, limit: int) -> NDArray[np.uint32]:
         """The slots of a table that count more than the limit, a bit each."""
@@ -247,15 +260,7 @@ class Background:
             raise BackgroundError(
                 f"{path} is not a background file ({error}); `dedup background PATHS -o FILE` makes one"
             ) from error
-        whole = cls(
-            loaded.shingle_words,
-            loaded.shingles,
-            loaded.words,
-            loaded.sentences,
-            loaded.sources,
-            int(head["articles"]),
-            int(head["sentence_count"]),
-        )
+        whole = replace(loaded, articles=int(head["articles"]), sentence_count=int(head["sentence_count"]))
         if whole.fingerprint != head["fingerprint"]:
             raise BackgroundError(f"{path} has changed since it was written; learn it anew")
         return whole
