@@ -58,7 +58,8 @@ class Rule:
     at : {"line", "start", "end", "any"}
     where : frozenset of str
         The line must be in one of these places; anywhere if empty.
-    pattern : re.Pattern
+    expression : str
+        What `pattern` compiles.
     needs : {"name", "any", "none"}
         What the line must have for the pattern to match: a name, one or "agencies", or neither.
     bit : int
@@ -71,11 +72,19 @@ class Rule:
     form: str
     at: str
     where: frozenset[str]
-    pattern: re.Pattern[str]
+    expression: str
     needs: str
     bit: int
     signs: tuple[str, ...]
     examples: tuple[str, ...]
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """The expression, compiled when a line is first asked: all of them take a tenth of a second."""
+        return _compiled(self.expression)
+
+
+_compiled = cache(re.compile)
 
 
 @cache
@@ -98,7 +107,7 @@ def _rule(entry: dict[str, Any], bit: int) -> Rule:
         entry["form"],
         entry["at"],
         frozenset(entry.get("where", ())),
-        re.compile(pattern),
+        pattern,
         needs,
         bit,
         tuple(hint.replace("{SIGN}", sign) for hint in entry.get("signs", ()) for sign in (PLAIN, STRICT)),

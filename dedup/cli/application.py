@@ -15,51 +15,55 @@ import threading
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
+from importlib import import_module
 from types import FrameType
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
+from typer.main import get_command
 
-from dedup.cli import (
-    background,
-    check,
-    compare,
-    evaluate,
-    explain,
-    filter,  # noqa: A004 - the verb's name
-    index,
-    inspect,
-    outlets,
-    scan,
-    serve,
-    settings,
-    shingle,
-)
-from dedup.cli.filter import ENDED
 from dedup.cli.flags import with_flags
-from dedup.cli.options import SpeechOptions, expanded
+from dedup.cli.options import ENDED, SpeechOptions, expanded
+from dedup.cli.plain_values import spare_conversion
 from dedup.errors import DedupError, SettingsError
-from dedup.jit.imports import spare_blas
+from dedup.jit.imports import spare_blas, spare_modules
 
 #: typer's contexts and formatters; their classes are private to it.
 Context = Any
 Formatter = Any
 
-_VERBS: dict[str, Callable[..., int | None]] = {
-    "scan": scan.scan,
-    "check": check.check,
-    "compare": compare.compare,
-    "explain": explain.explain,
-    "evaluate": evaluate.evaluate,
-    "shingle": shingle.shingle,
-    "background": background.background,
-    "filter": filter.filter,
-    "outlets": outlets.outlets,
-    "serve": serve.serve,
-    "inspect": inspect.inspect,
-    "settings": settings.settings,
-}
+#: The verbs; each is a function of its name in the module of its name, imported when it is asked for.
+_VERBS = (
+    "scan",
+    "check",
+    "compare",
+    "explain",
+    "evaluate",
+    "shingle",
+    "background",
+    "filter",
+    "outlets",
+    "serve",
+    "inspect",
+    "settings",
+)
+#: The verbs under ``dedup index``, functions of `dedup.cli.index`.
+_INDEX_VERBS = (
+    "create",
+    "add",
+    "query",
+    "remove",
+    "prune",
+    "compact",
+    "refresh",
+    "rebuild",
+    "info",
+    "verify",
+    "backup",
+    "export",
+)
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG)
 
@@ -93,6 +97,10 @@ def _ending() -> Iterator[None]:
 class Verb(TyperCommand):
     """A command that turns an error into one line and an exit code."""
 
+    def get_params(self, ctx: Context) -> list[Any]:
+        """The options, that for help among them."""
+        return spare_conversion(super().get_params(ctx))
+
     def invoke(self, ctx: Context) -> int:
         """Run the verb and return its exit code, or 0."""
         if ctx.params.get("log_format") != "json":
@@ -105,6 +113,7 @@ class Verb(TyperCommand):
     def _invoke(self, ctx: Context) -> int:
         try:
             spare_blas()
+            spare_modules()
             _show_warnings()
             with _ending():
                 code = super().invoke(ctx)
@@ -162,8 +171,37 @@ def _show_warnings() -> None:
         log.addHandler(_Shown(logging.WARNING))
 
 
+class _Commands(dict[str, Any]):
+    """The commands by name, each made when it is first asked for: one verb imports nothing of the others."""
+
+    def __init__(self, names: Sequence[str], make: Callable[[str], Any]) -> None:
+        super().__init__(dict.fromkeys(names))
+        self._make = make
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The command of that name."""
+        if name in self and self[name] is None:
+            self[name] = self._make(name)
+        return super().get(name, default)
+
+
 class Verbs(TyperGroup):
     """The program: choose the verb, and report wrong usage in one line."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        if given["name"] == "index":
+            self.commands = _Commands(_INDEX_VERBS, partial(_command, "dedup.cli.index"))
+        else:
+            self.commands = _Commands((*_VERBS, "index"), _verb)
+
+    def get_params(self, ctx: Context) -> list[Any]:
+        """The options, that for help among them."""
+        return spare_conversion(super().get_params(ctx))
+
+    def list_commands(self, ctx: Context) -> list[str]:
+        """The names of the verbs, in the order in which help lists them."""
+        return list(self.commands)
 
     def main(
         self,
@@ -243,7 +281,7 @@ def _program(
     $ dedup scan seeds --scope all --format table
     """
     given = {"quiet": speech.quiet, "debug": speech.debug, "log_format": speech.log_format}
-    ctx.default_map = {**dict.fromkeys(_VERBS, given), "index": dict.fromkeys(index.VERBS, given)}
+    ctx.default_map = {**dict.fromkeys(_VERBS, given), "index": dict.fromkeys(_INDEX_VERBS, given)}
 
 
 _OPTIONS: dict[str, Any] = {
@@ -255,11 +293,22 @@ _OPTIONS: dict[str, Any] = {
 }
 app = typer.Typer(**_OPTIONS)
 app.callback()(_program)
-for _name, _verb in _VERBS.items():
-    app.command(_name, cls=Verb)(expanded(_verb))
-_index = typer.Typer(
-    **_OPTIONS, help="Keep articles on disk, so that each new one is compared with all earlier ones."
-)
-for _name, _verb in index.VERBS.items():
-    _index.command(_name, cls=Verb)(expanded(_verb))
-app.add_typer(_index, name="index")
+
+
+def _verb(name: str) -> Any:
+    """Make the command of a verb, or the group of those of an index."""
+    if name != "index":
+        return _command(f"dedup.cli.{name}", name)
+    group = typer.Typer(**_OPTIONS, add_completion=False, name="index")
+    group.callback()(_index)
+    return get_command(group)
+
+
+def _index() -> None:
+    """Keep articles on disk, so that each new one is compared with all earlier ones."""
+
+
+def _command(module: str, name: str) -> Any:
+    one = typer.Typer(**_OPTIONS | {"cls": TyperGroup, "no_args_is_help": False}, add_completion=False)
+    one.command(name, cls=Verb)(expanded(getattr(import_module(module), name)))
+    return get_command(one)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import signal
 import sys
 import tempfile
 import time
@@ -13,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dedup.cli.filter_options import BATCH, FilterInputs, FilterOutputs, PolicyOptions
-from dedup.cli.options import BackgroundOption, SettingOptions, SpeechOptions, ThreadsOption
+from dedup.cli.options import ENDED, BackgroundOption, SettingOptions, SpeechOptions, ThreadsOption
 from dedup.cli.outlet_options import OutletOptions
 from dedup.cli.period import PeriodOptions, WaitOption
 from dedup.cli.reading_options import ReadingOptions
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
     from dedup.index import Index
     from dedup.outlets import Outlets
     from dedup.verdicts.policy import Policy
-
-ENDED = 128 + signal.SIGTERM
 
 
 def filter(  # noqa: A001 - the verb's name

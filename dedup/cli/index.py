@@ -378,20 +378,3 @@ def _opened(
 def _say(message: str, speech: SpeechOptions) -> None:
     if not speech.quiet:
         print(f"dedup: {message}", file=sys.stderr)
-
-
-#: The verbs under ``dedup index``.
-VERBS: dict[str, Callable[..., int | None]] = {
-    "create": create,
-    "add": add,
-    "query": query,
-    "remove": remove,
-    "prune": prune,
-    "compact": compact,
-    "refresh": refresh,
-    "rebuild": rebuild,
-    "info": info,
-    "verify": verify,
-    "backup": backup,
-    "export": export,
-}

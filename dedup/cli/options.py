@@ -10,6 +10,7 @@ import functools
 import inspect
 import os
 import re
+import signal
 from collections.abc import Callable
 from dataclasses import Field, dataclass, fields
 from pathlib import Path
@@ -31,6 +32,8 @@ RUNNING = "Running"
 LEAST_MEMORY = 1024**3
 #: More threads than any machine has cores cost memory and gain nothing.
 MOST_THREADS = 1024
+#: The exit code after SIGTERM.
+ENDED = 128 + signal.SIGTERM
 
 Paths = Annotated[
     list[str],

@@ -1,4 +1,4 @@
-"""Import hooks that change numba as it is imported, so that nothing need import it earlier."""
+"""Import hooks that change numba and Arrow as they are imported, so that nothing need import them earlier."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ def keep_kernels() -> None:
     """Have numba keep the kernels of this package, and no others, in the folders of `dedup.jit.cache`."""
     if _DISPATCHER in sys.modules:
         _keep_ours(sys.modules[_DISPATCHER])
-    elif not any(isinstance(each, _Afterwards) for each in sys.meta_path):
-        sys.meta_path.insert(0, _Afterwards(_DISPATCHER, _keep_ours))
+    else:
+        Around(_DISPATCHER, _keep_ours).install()
 
 
 def spare_blas() -> None:
@@ -30,6 +30,19 @@ def spare_blas() -> None:
     """
     if _ARRAYS not in sys.modules and not any(isinstance(each, _WithoutBlas) for each in sys.meta_path):
         sys.meta_path.insert(0, _WithoutBlas())
+
+
+def spare_modules() -> None:
+    """Have numba load without `coverage`, and Arrow without pandas.
+
+    Both import them where they are installed: to tell of the lines of kernels, and to recognise frames among
+    what becomes an array. Whoever imports them by name gets them all the same.
+    """
+    refusing = _Refusing("coverage", "numba")
+    Around("numba.misc.coverage_support", refusing.end, refusing.begin).install()
+    if not any(isinstance(each, _Refusing) for each in sys.meta_path):
+        # Arrow's import comes from compiled code, so that the one who imports is the one who calls Arrow.
+        _Refusing("pandas", "dedup", "pyarrow").begin()
 
 
 def _keep_ours(dispatcher: ModuleType) -> None:
@@ -64,14 +77,22 @@ def _template_of_kinds(self: Any, args: Any, kws: Any) -> Any:
     return type(self).get_call_template(self, tuple(map(unliteral, args)), kinds)
 
 
-class _Afterwards:
-    """Import hook that calls a function with a module as soon as that is loaded."""
+class Around:
+    """Import hook that calls one function before a module loads, and one with the module behind that."""
 
-    def __init__(self, name: str, change: Callable[[ModuleType], None]) -> None:
-        self._name, self._change = name, change
+    def __init__(
+        self, name: str, change: Callable[[ModuleType], None], before: Callable[[], None] | None = None
+    ) -> None:
+        self.name, self._change, self._before = name, change, before
+
+    def install(self) -> None:
+        """Wait for the module, unless it is there or waited for."""
+        hooks = (each.name for each in sys.meta_path if isinstance(each, Around))
+        if self.name not in sys.modules and self.name not in hooks:
+            sys.meta_path.insert(0, self)
 
     def find_spec(self, fullname: str, path: object = None, target: object = None) -> ModuleSpec | None:
-        if fullname != self._name:
+        if fullname != self.name:
             return None
         sys.meta_path.remove(self)
         spec = find_spec(fullname)
@@ -80,11 +101,35 @@ class _Afterwards:
             load = loader.exec_module
 
             def load_and_change(module: ModuleType) -> None:
+                if self._before is not None:
+                    self._before()
                 load(module)
                 self._change(module)
 
             loader.exec_module = load_and_change
         return spec
+
+
+class _Refusing:
+    """Import hook that finds a module missing for the packages named, unless it is loaded already."""
+
+    def __init__(self, name: str, *importers: str) -> None:
+        self._name, self._importers = name, importers
+
+    def begin(self) -> None:
+        sys.meta_path.insert(0, self)
+
+    def end(self, _: object = None) -> None:
+        sys.meta_path.remove(self)
+
+    def find_spec(self, fullname: str, path: object = None, target: object = None) -> None:
+        if fullname != self._name:
+            return
+        frame = sys._getframe(1)
+        while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith("importlib"):
+            frame = frame.f_back
+        if frame.f_globals.get("__name__", "").partition(".")[0] in self._importers:
+            raise ModuleNotFoundError("not in this process", name=fullname)
 
 
 class _WithoutBlas:

@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import pickle
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,9 @@ import numba
 import numba.core.config
 import numpy as np
 from numba.core.caching import CompileResultCacheImpl, FunctionCache, IndexDataCacheFile
+from numba.core.codegen import JITCodeLibrary
+from numba.core.compiler import CompileResult
+from numba.core.runtime.nrt import rtsys
 
 from dedup.jit.cache import Rooms, find_rooms, make_folder, say_once, sources_of
 
@@ -35,10 +38,22 @@ class KernelCache(FunctionCache):
     _impl_class: Any = None
 
     def __init__(self, function: Callable[..., Any]) -> None:
-        self._source = function.__code__.co_filename
-        module = function.__module__
+        self._function = function
+        # The digests are taken as the module is loaded; the rest waits for the first call, as a run calls few
+        # of the kernels that it imports.
+        self._sources = sources_of(_rooms().writable)
+
+    def __getattr__(self, name: str) -> Any:
+        if "_source" in self.__dict__:
+            raise AttributeError(name)
+        self._look()
+        return getattr(self, name)
+
+    def _look(self) -> None:
+        """Find out where the kernel is kept."""
+        self._source = self._function.__code__.co_filename
+        module = self._function.__module__
         rooms = _rooms()
-        self._sources = sources_of(rooms.writable)
         self._writable = rooms.writable is not None and self._sources.unchanged(self._source)
         digest = self._sources.modules.get(module)
         if digest is None or not self._sources.unchanged(self._source):
@@ -47,7 +62,7 @@ class KernelCache(FunctionCache):
         within = Path(_environment(), f"{module.removeprefix('dedup.')}-{digest}")
         folders = [room / within for room in rooms.readable]
         self._impl_class = _located(folders[0] if folders else Path("nowhere"), digest)
-        super().__init__(function)  # type: ignore[no-untyped-call]
+        super().__init__(self._function)  # type: ignore[no-untyped-call]
         name = self._impl.filename_base
         self._files = [_CheckedFile(str(each), name, digest) for each in folders]  # type: ignore[no-untyped-call]
 
@@ -61,7 +76,9 @@ class KernelCache(FunctionCache):
         for file in self._files:
             self._cache_file = file
             try:
-                found = super().load_overload(sig, target_context)  # type: ignore[no-untyped-call]
+                # numba's own `load_overload` first makes ready to compile, which takes a fifth of a second.
+                rtsys.initialize(target_context)
+                found = self._load_overload(sig, target_context)  # type: ignore[no-untyped-call]
             except Exception:
                 say_once("compiled kernels in %s are damaged: they are compiled again", file._cache_path)
                 with contextlib.suppress(OSError):
@@ -117,7 +134,7 @@ def _located(folder: Path, digest: str | None) -> Callable[[Callable[..., Any]],
     """What makes numba's half of a cache, with our locator in place of those that numba tries."""
 
     def made(function: Callable[..., Any]) -> Any:
-        implementation = CompileResultCacheImpl.__new__(CompileResultCacheImpl)
+        implementation = _Quick.__new__(_Quick)
         source, line = function.__code__.co_filename, function.__code__.co_firstlineno
         implementation._lineno = line
         implementation._locator = _Locator(folder, digest, source, line)
@@ -126,6 +143,67 @@ def _located(folder: Path, digest: str | None) -> Callable[[Callable[..., Any]],
         return implementation
 
     return made
+
+
+class _Quick(CompileResultCacheImpl):
+    """What is kept of a kernel: what numba keeps, and the names that its machine code defines.
+
+    numba reads them from the kernel's intermediate code, which takes longer to load than the machine code and
+    serves only those kernels that are compiled anew and call this one.
+    """
+
+    def reduce(self, cres: Any) -> Any:
+        """Return what is pickled of a compiled kernel."""
+        whole = super().reduce(cres)  # type: ignore[no-untyped-call]
+        module = cres.library._get_module_for_linking()
+        defined = (*module.functions, *module.global_variables)
+        return whole, tuple(each.name for each in defined if not each.is_declaration)
+
+    def rebuild(self, target_context: Any, payload: Any) -> Any:
+        """Return the compiled kernel again."""
+        if len(payload) != 2:  # as an earlier version kept it
+            return super().rebuild(target_context, payload)  # type: ignore[no-untyped-call]
+        whole, names = payload
+        loading: Any = _Loading(target_context, names)
+        return CompileResult._rebuild(loading, *whole)._replace(target_context=target_context)  # type: ignore[no-untyped-call]
+
+
+class _Loading:
+    """A target's context that takes machine code without its intermediate code."""
+
+    def __init__(self, context: Any, names: Iterable[str]) -> None:
+        self._context, self._names = context, names
+        self.typing_context, self.get_executable = context.typing_context, context.get_executable
+
+    def codegen(self) -> Any:
+        """Return itself, for the one call that makes the library."""
+        return self
+
+    def unserialize_library(self, state: Any) -> Any:
+        """Make the library of a kernel's machine code."""
+        name, _, (machine_code, bitcode) = state
+        codegen = self._context.codegen()
+        library = codegen.create_library(name)
+        library.__class__ = _KeptLibrary
+        library.bitcode = bitcode
+        library.enable_object_caching()
+        library._set_compiled_object(machine_code)
+        library._finalize_final_module()
+        codegen._engine._defined_symbols.update(self._names)
+        return library
+
+
+class _KeptLibrary(JITCodeLibrary):
+    """The code of a kept kernel, whose intermediate code is read when a caller is compiled."""
+
+    bitcode: bytes
+    _parsed: Any = None
+
+    @property
+    def _shared_module(self) -> Any:  # type: ignore[override]
+        if self._parsed is None:
+            self._parsed = llvmlite.binding.parse_bitcode(self.bitcode)
+        return self._parsed
 
 
 class _CheckedFile(IndexDataCacheFile):

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 
 def test_the_package_is_imported_without_numba() -> None:
     code = "import sys, dedup; print('numba' in sys.modules, 'tempfile' in sys.modules)"
@@ -41,18 +43,41 @@ def test_a_kernel_is_compiled_for_kinds_and_not_for_each_constant() -> None:
     assert done.stdout.strip().endswith("['int64']")
 
 
-def test_a_program_needs_no_scipy_for_its_kernels(tmp_path: Path) -> None:
+def _imported_by_compare(folder: Path) -> str:
     for name in ("one.txt", "two.txt"):
-        (tmp_path / name).write_text("The ministers met in Moscow on Thursday and signed a pact.")
-    said = subprocess.run(
-        [sys.executable, "-X", "importtime", "-m", "dedup", "compare", "one.txt", "two.txt"],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stderr
-    assert "numba.np.arraymath" in said, "a kernel was loaded"
+        (folder / name).write_text("The ministers met in Moscow on Thursday and signed a pact.")
+    program = [sys.executable, "-X", "importtime", "-m", "dedup", "compare", "one.txt", "two.txt"]
+    return subprocess.run(program, cwd=folder, capture_output=True, text=True, check=True).stderr
+
+
+def test_a_program_needs_no_scipy_for_its_kernels(tmp_path: Path) -> None:
+    said = _imported_by_compare(tmp_path)
+    assert "dedup.alignment.pairs" in said, "a kernel was loaded"
     assert "scipy.linalg" not in said
+
+
+def test_a_program_with_kept_kernels_imports_nothing_that_compiles_or_is_not_used(tmp_path: Path) -> None:
+    _imported_by_compare(tmp_path)  # compiles what is not kept
+    modules = {line.rpartition("|")[2].strip() for line in _imported_by_compare(tmp_path).splitlines()}
+    unused = {
+        "numba.np.arraymath",
+        "coverage.control",
+        "pandas.core",
+        "pydantic.main",
+        "rich",
+        "dedup.cli.scan",
+    }
+    assert not unused & modules
+
+
+def test_pandas_is_there_for_whoever_imports_it_by_name() -> None:
+    pytest.importorskip("pandas")
+    script = (
+        "from dedup.jit.imports import spare_modules; spare_modules()\n"
+        "import sys, pyarrow as pa; pa.array([1, 2]).to_pandas(); print('pandas' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "True"
 
 
 def test_who_imports_the_package_can_still_multiply_matrices() -> None:
