@@ -130,6 +130,10 @@ def plan_table(
     """
     rows = sample()
     leaves = list(_leaves(schema))
+    if rows:
+        selector.choose_preset(rows[0])
+    if selector.joins_parts:
+        return TablePlan(file, selector)
     values = [next((found for row in rows if (found := _at(row, leaf.names))), "") for leaf in leaves]
     try:
         columns = find_columns([leaf.name for leaf in leaves], values, selector, file=file.name)
@@ -155,7 +159,7 @@ def _at(row: Any, names: tuple[str, ...]) -> str:
 
 def _selects(row: dict[str, Any], selector: Selector) -> bool:
     try:
-        return any(selector.select(found.record, found.parents) for found in Articles(selector).of(row))
+        return any(selector.select(*found) for found in Articles(selector).of(row))
     except InputError:
         return False
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections import Counter
 
 import numpy as np
@@ -19,6 +20,7 @@ from dedup.reading.records import Column, Fault, Records
 
 _STRINGS = ("text", "id", "source", "title", "url", "language", "credit_lines")
 _WWW = r"^[Ww]{3}\.([\w-]+(?:\.[\w-]+)+)$"
+_ENTITY = r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});"
 _HOST = r"^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?(?:[Ww]{3}\.)?(?P<host>[^/?#:@]+)"
 
 #: `ARTICLE_SCHEMA`, and the readings of dates that are open.
@@ -64,6 +66,7 @@ class Completion:
             [*records.faults, *(self._fault(records, row, errors[row]) for row in errors)],
             key=lambda fault: fault.error.line or 0,
         )
+        columns["title"] = _without_entities(columns["title"])
         keep = np.ones(rows, np.bool_)
         keep[list(errors)] = False
         taken = [row for row, error in errors.items() if isinstance(error, DuplicateIdError)]
@@ -139,6 +142,20 @@ def _hosts_of_addresses(source: Column, url: Column) -> tuple[Column, Column]:
     if len(source) and pc.any(pc.starts_with(source, "www.", ignore_case=True)).as_py():
         source = pc.replace_substring_regex(source, _WWW, r"\1")
     return source, url
+
+
+def _without_entities(titles: Column) -> Column:
+    """Titles with the characters that entities of HTML stand for: many interfaces give them so."""
+    _, letters = string_buffers(titles)
+    if not (letters == ord("&")).any():
+        return titles
+    found = np.asarray(pc.fill_null(pc.match_substring_regex(titles, _ENTITY), False))
+    if not found.any():
+        return titles
+    strings = titles.to_pylist()
+    for row in np.flatnonzero(found).tolist():
+        strings[row] = html.unescape(strings[row])
+    return pa.array(strings, pa.string())
 
 
 def _nulls_and_nuls(columns: dict[str, Column], rows: int) -> dict[int, InputError]:

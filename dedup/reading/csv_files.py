@@ -24,7 +24,14 @@ from dedup.reading.formats import HowToRead
 from dedup.reading.inputs import InputFile
 from dedup.reading.records import Column, Fault, Records, joined, without_empty
 from dedup.reading.streams import check_size, not_decodable, read_chunks
-from dedup.reading.tables import delimiter_of, find_columns, names_of_cells, with_zone, without_nothing
+from dedup.reading.tables import (
+    delimiter_of,
+    find_columns,
+    names_of_cells,
+    rows_above_header,
+    with_zone,
+    without_nothing,
+)
 
 # The first rows show what the columns hold.
 _SAMPLES = 20
@@ -33,12 +40,16 @@ _HEAD = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """What the header says: the delimiter, the columns, and which of them a field is read from."""
+    """What the header says: the delimiter, the columns, and which of them a field is read from.
+
+    `parts` says that the columns of the text are parts of it rather than alternatives.
+    """
 
     delimiter: str
     header: tuple[str, ...]
     columns: dict[str, tuple[int, ...]]
     whole: bool = False
+    parts: bool = False
 
     @property
     def used(self) -> list[str]:
@@ -121,8 +132,10 @@ def _texts(data: bytes, cuts: NDArray[np.int64], file: InputFile, encoding: str)
 def _layout(
     records: list[str], delimiter: str, selector: Selector, file: InputFile, *, whole: bool
 ) -> tuple[_Layout, int]:
-    """The layout, and how many records are its header."""
+    """The layout, and how many records come before the first of an article."""
     rows = [_cells(record, delimiter) for record in records]
+    above = rows_above_header(rows, selector)
+    rows = rows[above:]
     header = rows[0]
     made_up = names_of_cells(header)
     if made_up is not None:
@@ -134,7 +147,7 @@ def _layout(
     for name in {header[place] for places in columns.values() for place in places}:
         if header.count(name) > 1:
             raise FieldError(f"the header has two columns {name!r}; keep one", file=file.name, line=1)
-    return _Layout(delimiter, tuple(header), columns, whole), made_up is None
+    return _Layout(delimiter, tuple(header), columns, whole, selector.joins_parts), above + (made_up is None)
 
 
 def _cells(record: str, delimiter: str) -> list[str]:
@@ -222,11 +235,16 @@ class _Block:
                     for place, column in zip(places, found, strict=True)
                 ]
             # The text of the best-ranked column counts even when it is empty.
-            found = found[:1] if field == "text" else found
+            if field == "text":
+                found = [_of_parts(found)] if self.layout.parts else found[:1]
             if field == "credit_lines" and found:
                 found = [joined(found)]
             fields[field] = pc.coalesce(*found) if len(found) > 1 else found[0] if found else None
         return fields
+
+
+def _of_parts(columns: list[Column]) -> Column:
+    return pc.fill_null(joined([without_empty(column) for column in columns], "\n\n"), "")
 
 
 _EMPTY = pa.array([], pa.string())

@@ -11,13 +11,12 @@ from typing import Any
 from dedup.errors import FieldError, InputError
 from dedup.reading.arrow_tables import SAMPLE_ROWS, TablePlan, plan_table
 from dedup.reading.extras import load_extra
-from dedup.reading.fields import FieldMapping, Selector
 from dedup.reading.formats import HowToRead
 from dedup.reading.inputs import InputFile
 from dedup.reading.numbered import Numbered, gather_values
 from dedup.reading.records import Records
 from dedup.reading.streams import read_whole
-from dedup.reading.tables import find_columns
+from dedup.reading.tables import has_text_column
 
 _MOST = 512 << 20
 _BATCH_ROWS = 10_000
@@ -94,7 +93,7 @@ def _query(
                 f"no table {asked!r}; the tables are {', '.join(map(repr, tables)) or 'none'}", file=file.name
             )
         return f"SELECT * FROM {_quoted(asked)}"
-    fitting = [name for name in tables if _has_text(columns(name), how, file)]
+    fitting = [name for name in tables if has_text_column(columns(name), how.selector)]
     if not fitting:
         raise FieldError(
             f"no table has a column for the text; the tables are {', '.join(map(repr, tables)) or 'none'}; "
@@ -103,15 +102,6 @@ def _query(
         )
     best = max(fitting, key=size) if len(fitting) > 1 else fitting[0]
     return f"SELECT * FROM {_quoted(best)}"
-
-
-def _has_text(columns: Sequence[str], how: HowToRead, file: InputFile) -> bool:
-    named = {key: value for key, value in how.selector.mapping.named.items() if key == "text"}
-    try:
-        find_columns(columns, [""] * len(columns), Selector(FieldMapping(named)), file=file.name)
-    except FieldError:
-        return False
-    return True
 
 
 def read_duckdb(file: InputFile, how: HowToRead) -> Iterator[Records]:

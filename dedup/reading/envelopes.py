@@ -8,49 +8,35 @@ from typing import Any, NamedTuple
 from dedup.errors import FieldError
 from dedup.reading.fields import Selector, missing_text
 from dedup.reading.paths import canonical, values_at
-from dedup.reading.values import opened
+from dedup.reading.values import looks_like_an_article, opened
 
 Record = Mapping[str, Any]
 
+_OF_LISTS = """
+    articles results docs items posts stories entries records documents news hits data rows pages value values
+    list nodes edges @graph features contentelements response result feed rss channel item entry db content
+    page payload body articleslist newsitems newslist associations elements objects collection hit doc root
+    children
+"""
 #: Names under which answers and exports keep their list of records, best first.
-_LISTS = (
-    *("articles", "results", "docs", "items", "posts", "stories", "entries", "records", "documents", "news"),
-    *("hits", "data", "rows", "pages", "value", "values", "list", "nodes", "edges", "@graph", "features"),
-    *(
-        "response",
-        "result",
-        "feed",
-        "rss",
-        "channel",
-        "item",
-        "entry",
-        "db",
-        "content",
-        "page",
-        "payload",
-        "body",
-    ),
-    *(
-        "articleslist",
-        "newsitems",
-        "newslist",
-        "associations",
-        "elements",
-        "objects",
-        "collection",
-        "hit",
-        "doc",
-    ),
+_LISTS = tuple(_OF_LISTS.split())
+#: Names of lists whose objects lie beside an article's text.
+_BESIDE = frozenset(
+    [
+        *("comments", "replies", "tweets", "images", "media", "pictures"),
+        *("related", "relatedarticles", "recommended", "links", "tags"),
+    ]
 )
 _BULK_ACTIONS = {"index", "create", "update", "delete"}
 _DEEPEST = 6
 
 
 class Found(NamedTuple):
-    """A record, and what it lay in, the nearest first."""
+    """A record, what it alone lay in, and what it lay in with others; the nearest first."""
 
     record: Record
     parents: list[Record]
+    shared: list[Record]
 
 
 class Articles:
@@ -109,15 +95,18 @@ class Articles:
         if outer and self.selector.has_text(record):
             yield self._found(record, outer)
             return
+        if whole and (found := self._anywhere(value)):
+            yield from found
+            return
         sample = _first_of_a_list(value)
         if sample is not None:
             raise FieldError(f"its list of records holds no text: {missing_text(sample)}")
         # Selecting it says what it lacks.
-        yield Found(value, [])
+        yield Found(value, [], [])
 
     def _found(self, record: Record, parents: list[Record]) -> Found:
         action, self._bulk_action = self._bulk_action, None
-        return Found(record, [*parents, action] if action else parents)
+        return Found(record, [*parents, action] if action else parents, [])
 
     def _named(self, value: Any) -> Iterator[Found]:
         parents: list[Record] = [value] if isinstance(value, dict) else []
@@ -131,7 +120,7 @@ class Articles:
                         raise FieldError(
                             f"--records {path.text} leads to {type(one).__name__}, not to objects"
                         )
-                    yield Found(record, parents)
+                    yield Found(record, [], parents)
             if named:
                 return
         written = "|".join(path.text for path in self.selector.mapping.records)
@@ -140,7 +129,7 @@ class Articles:
     def _listed(self, value: Record, *, whole: bool) -> Iterator[Found]:
         for rows in (_by_column(value), _by_key(value) if whole else None):
             if rows and self.selector.has_text(rows[0]):
-                yield from (Found(row, []) for row in rows)
+                yield from (Found(row, [], []) for row in rows)
                 return
         yield from self._within(value, [], 0)
 
@@ -157,6 +146,9 @@ class Articles:
                 found = list(self._elements(inner, [value, *outer], depth))
             elif isinstance(inner, dict):
                 found = list(self._within(inner, [value, *outer], depth + 1))
+                if not found and self._is_record(inner):
+                    record, wrappers = self.selector.guesser.unwrapped(inner)
+                    found = [Found(record, [*wrappers, value], outer)]
             if found:
                 yield from found
                 return
@@ -173,9 +165,27 @@ class Articles:
             if _is_beside_the_articles(one):
                 self.passed_over += 1
             elif self.selector.has_text(one):
-                yield Found(one, outer)
+                yield Found(one, [], outer)
             else:
-                yield Found(record, [*wrappers, *outer])
+                yield Found(record, wrappers, outer)
+
+    def _anywhere(self, value: Record) -> list[Found]:
+        """The records of the longest list, under whatever name, whose objects look like articles."""
+        best: list[Found] = []
+        level: list[tuple[Any, list[Record]]] = [(value, [])]
+        for _ in range(_DEEPEST):
+            deeper: list[tuple[Any, list[Record]]] = []
+            for holder, outer in level:
+                for key, inner in holder.items():
+                    if not isinstance(key, str) or canonical(key) in _BESIDE:
+                        continue
+                    if isinstance(inner, dict):
+                        deeper.append((inner, [holder, *outer]))
+                    elif isinstance(inner, list) and len(inner) > len(best):
+                        found = list(self._elements(inner, [holder, *outer], _DEEPEST))
+                        best = found if found and looks_like_an_article(found[0].record) else best
+            level = deeper
+        return best
 
     def _is_record(self, value: Record) -> bool:
         if self.selector.has_text(value):

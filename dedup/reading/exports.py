@@ -6,62 +6,25 @@ import re
 from collections.abc import Callable, Iterator
 
 from dedup.errors import InputError
+from dedup.reading.factiva_text import factiva_parts, factiva_row
 from dedup.reading.fields import Row
 from dedup.reading.formats import HowToRead
 from dedup.reading.inputs import InputFile
+from dedup.reading.nexis_text import nexis_parts, nexis_row
 from dedup.reading.numbered import gather_rows
 from dedup.reading.records import Records
-from dedup.reading.sniffing import FACTIVA_MARK, PROQUEST_MARK
+from dedup.reading.sniffing import PROQUEST_MARK
 from dedup.reading.text_files import whole_text
-
-_COUNTED = re.compile(
-    r"^[ \t]*(?:Document |Dokument )?\d+ (?:of|von|de|van|di) \d+ [A-Z]+[ \t]*$", re.MULTILINE
-)
-_ENDED = re.compile(r"^[ \t]*End of Document[ \t]*$", re.MULTILINE)
-_FIELD = re.compile(r"^([A-Z][A-Z -]{2,30}):[ \t]*(.*)$")
-_LABEL = re.compile(
-    r"^(Byline|Section|Length|Highlight|Dateline|Body|Copyright|Load-Date|Language|Graphic|Publication-Type"
-    r"|Subject|Classification)(?::[ \t]*(.*))?$"
-)
-_MONTH = (
-    "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mär|mai|okt|dez|janv|févr|mars|avr|juin|juil|août"
-    "|ene|abr|ago|dic|gen|mag|giu|lug|set|ott)"
-)
-_DATE = re.compile(
-    rf"\b(?:{_MONTH}\w*\.? \d{{1,2}},? \d{{4}}|\d{{1,2}}\.? (?:de )?{_MONTH}\w*\.?,? (?:de )?\d{{4}})",
-    re.IGNORECASE,
-)
-_COPYRIGHT = re.compile(r"^(?:Copyright|©|\(c\)) ?.*\d{4}|^All Rights Reserved", re.IGNORECASE)
-_AFTER_THE_TEXT = {
-    "LOAD-DATE",
-    "LANGUAGE",
-    "GRAPHIC",
-    "PUBLICATION-TYPE",
-    "SUBJECT",
-    "CLASSIFICATION",
-    "DOCUMENT-TYPE",
-    "JOURNAL-CODE",
-    "ORGANIZATION",
-    "PERSON",
-    "GEOGRAPHIC",
-    "COUNTRY",
-    "STATE",
-    "CITY",
-    "INDUSTRY",
-    "COMPANY",
-    "TICKER",
-    "CORRECTION-DATE",
-}
 
 
 def read_nexis(file: InputFile, how: HowToRead) -> Iterator[Records]:
     """Read a text export of LexisNexis or Nexis Uni."""
-    return _read(file, how, _nexis_parts, _nexis)
+    return _read(file, how, nexis_parts, nexis_row)
 
 
 def read_factiva_text(file: InputFile, how: HowToRead) -> Iterator[Records]:
     """Read a text export of Factiva."""
-    return _read(file, how, lambda text: _closed(text, FACTIVA_MARK), _factiva)
+    return _read(file, how, factiva_parts, factiva_row)
 
 
 def read_proquest_text(file: InputFile, how: HowToRead) -> Iterator[Records]:
@@ -76,12 +39,12 @@ def read_anpa(file: InputFile, how: HowToRead) -> Iterator[Records]:
 
 def rows_of_nexis(text: str) -> list[tuple[int, Row]]:
     """The articles of a text export of LexisNexis, each with the line where it begins."""
-    return _rows(text, _nexis_parts, _nexis)
+    return _rows(text, nexis_parts, nexis_row)
 
 
 def rows_of_factiva(text: str) -> list[tuple[int, Row]]:
     """The articles of a text export of Factiva, each with the line where it begins."""
-    return _rows(text, lambda whole: _closed(whole, FACTIVA_MARK), _factiva)
+    return _rows(text, factiva_parts, factiva_row)
 
 
 def _read(
@@ -103,133 +66,13 @@ def _rows(
     at, line = 0, 1
     for part in cut(text):
         begin = max(at, text.find(part, at))
-        line, at = line + text.count("\n", at, begin), begin
+        line += text.count("\n", at, begin)
+        at = begin + len(part)
         row = read(part) if part.strip() else None
         if row is not None and row["text"]:
             rows.append((line, row))
+        line += part.count("\n")
     return rows
-
-
-def _closed(text: str, mark: re.Pattern[str]) -> list[str]:
-    """The parts before each mark, which ends its document."""
-    parts = mark.split(text)
-    return parts[:-1] or parts
-
-
-def _nexis_parts(text: str) -> list[str]:
-    if _COUNTED.search(text):
-        return _COUNTED.split(text)[1:]
-    return _closed(text, _ENDED)
-
-
-def _nexis(part: str) -> Row | None:
-    """One document: outlet, date and headline in either order, fields in capitals or labels, text, fields."""
-    blocks = [block.strip("\n") for block in re.split(r"\n[ \t]*\n", part) if block.strip()]
-    facts: dict[str, str] = {}
-    head: list[str] = []
-    body: list[str] = []
-    in_body = False
-    for block in blocks:
-        line = " ".join(block.split())
-        field = _FIELD.match(line) or _LABEL.match(line)
-        name = field[1].upper() if field else ""
-        if name == "BODY":
-            in_body = True
-            body += [field[2]] if field and field[2] else []
-        elif field and (not in_body or name in _AFTER_THE_TEXT) and (not body or name in _AFTER_THE_TEXT):
-            facts.setdefault(name, field[2] or "")
-            in_body = in_body or name == "LENGTH"
-        elif _COPYRIGHT.match(line):
-            facts.setdefault("COPYRIGHT", line)
-        elif in_body:
-            body.append(block if len(block) < 2 else line)
-        else:
-            head.append(line)
-    if not body:
-        return None
-    dated = next((at for at, line in enumerate(head) if _DATE.search(line)), None)
-    day = None if dated is None else _DATE.search(head[dated])
-    before = head[:dated] if dated is not None else head
-    after = head[dated + 1 :] if dated is not None else []
-    # The old form has the outlet, the date, the headline; the new one headline, outlet, date.
-    source, title = (before[-1] if before else None), facts.get("HEADLINE") or (after[0] if after else None)
-    if title is None and len(before) > 1:
-        title = before[-2]
-    return {
-        "text": "\n\n".join(body),
-        "title": title,
-        "source": source,
-        "published": day[0] if day else None,
-        "language": (facts.get("LANGUAGE") or "").partition(";")[0].capitalize() or None,
-    }
-
-
-_FACTIVA_TAG = re.compile(
-    r"^(HD|BY|CR|WC|PD|ET|SN|SC|ED|PG|LA|CY|LP|TD|CT|RF|CO|IN|NS|RE|IPD|IPC|PUB|AN|SE|CLM|ART)\b[ \t]*(.*)$"
-)
-_WORD_COUNT = re.compile(r"^[\d,.]+ (?:words|Wörter|mots|palabras|parole|woorden|palavras)$")
-_CLOCK = re.compile(r"^\d{1,2}:\d{2}$")
-
-
-def _factiva(part: str) -> Row | None:
-    """One document: with tags at the start of lines, or in the order headline, count, date, outlet, text."""
-    lines = part.strip("\n").split("\n")
-    if any(_FACTIVA_TAG.match(line) for line in lines):
-        return of_factiva_fields(_tagged(lines))
-    plain_lines = [line.strip() for line in lines]
-    counted = next((at for at, line in enumerate(plain_lines) if _WORD_COUNT.match(line)), None)
-    if counted is None:
-        return None
-    head = [line for line in plain_lines[:counted] if line]
-    rest = plain_lines[counted + 1 :]
-    date = next((at for at, line in enumerate(rest) if line), None)
-    if date is None:
-        return None
-    following = [at for at in range(date + 1, len(rest)) if rest[at] and not _CLOCK.match(rest[at])]
-    source = rest[following[0]] if following else None
-    begins = next(
-        (at for at in following if _COPYRIGHT.match(rest[at]) or rest[at] in ("English", "German", "French")),
-        None,
-    )
-    text_from = max(
-        [at for at in following if at <= (begins or 0) or _COPYRIGHT.match(rest[at])] or following[:1]
-    )
-    paragraphs = re.split(r"\n\s*\n", "\n".join(rest[text_from + 1 :]))
-    return {
-        "text": "\n\n".join(" ".join(one.split()) for one in paragraphs if one.strip()),
-        "title": head[0] if head else None,
-        "source": source,
-        "published": rest[date],
-    }
-
-
-def _tagged(lines: list[str]) -> dict[str, str]:
-    facts: dict[str, list[str]] = {}
-    name = ""
-    for line in lines:
-        match = _FACTIVA_TAG.match(line)
-        if match:
-            name = match[1]
-            facts.setdefault(name, []).append(match[2])
-        elif name:
-            facts[name].append(line)
-    return {key: "\n".join(value).strip() for key, value in facts.items()}
-
-
-def of_factiva_fields(facts: dict[str, str]) -> Row | None:
-    """A document of Factiva from its fields: HD headline, PD date, SN outlet, LP and TD the text."""
-    text = "\n\n".join(filter(None, (facts.get("LP"), facts.get("TD"))))
-    if not text.strip():
-        return None
-    day, clock = facts.get("PD"), facts.get("ET")
-    return {
-        "id": facts.get("AN"),
-        "text": "\n\n".join(" ".join(one.split()) for one in re.split(r"\n\s*\n", text) if one.strip()),
-        "title": " ".join((facts.get("HD") or facts.get("SE") or "").split()) or None,
-        "source": facts.get("SN"),
-        "published": f"{day} {clock}" if day and clock else day,
-        "language": facts.get("LA"),
-    }
 
 
 def _proquest(part: str) -> Row | None:
@@ -256,7 +99,7 @@ _ANPA_TRAILER = re.compile(
 
 
 def _anpa_parts(text: str) -> list[str]:
-    return [match[0] for match in _ANPA.finditer(text)] or [text]
+    return [match[0] for match in _ANPA.finditer(text) if "\x02" in match[0]] or [text]
 
 
 def _anpa(part: str) -> Row | None:
@@ -281,4 +124,38 @@ def _anpa(part: str) -> Row | None:
         "text": "\n\n".join(line for line in lines if line),
         "title": " ".join(title.replace("^", " ").split()) or None,
         "published": published,
+    }
+
+
+_RIS_LINE = re.compile(r"^([A-Z][A-Z0-9])  - ?(.*)$")
+
+
+def read_ris(file: InputFile, how: HowToRead) -> Iterator[Records]:
+    """Read references in RIS; what reference managers keep as the abstract or as notes is the text."""
+    return _read(file, how, lambda text: re.split(r"^ER  -.*$", text, flags=re.MULTILINE), _reference)
+
+
+def _reference(part: str) -> Row | None:
+    facts: dict[str, list[str]] = {}
+    name = ""
+    for line in part.split("\n"):
+        if match := _RIS_LINE.match(line):
+            name = match[1]
+            facts.setdefault(name, []).append(match[2].strip())
+        elif name and line.strip():
+            facts[name][-1] += "\n" + line
+
+    def first(*names: str) -> str | None:
+        return next((facts[one][0] for one in names if facts.get(one) and facts[one][0]), None)
+
+    text = max((first("AB") or "", first("N2") or "", first("N1") or ""), key=len)
+    day = first("DA", "Y1", "PY")
+    return {
+        "id": first("ID", "AN"),
+        "text": text or None,
+        "title": first("TI", "T1"),
+        "source": first("T2", "JO", "JF", "PB"),
+        "published": day.rstrip("/") if day else None,
+        "url": first("UR", "L1"),
+        "language": first("LA"),
     }

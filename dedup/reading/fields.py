@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from dedup.errors import FieldError, SettingsError
-from dedup.reading.guesses import FIELDS, GUESSES, is_address
+from dedup.reading.guesses import FIELDS, is_address
 from dedup.reading.guessing import Guesser
 from dedup.reading.paths import Path, canonical, parse_paths, values_at
 from dedup.reading.presets import Preset, preset_of
@@ -98,17 +98,36 @@ class Selector:
             self._asked.add(keys)
             self.preset = preset_of(record)
 
-    def select(self, record: Mapping[str, Any], parents: Iterable[Mapping[str, Any]] = ()) -> Row:
+    @property
+    def joins_parts(self) -> bool:
+        """Whether the text is put together from several fields."""
+        return self.preset is not None and bool(self.preset.parts) and "text" not in self.mapping.named
+
+    def select(
+        self,
+        record: Mapping[str, Any],
+        parents: Sequence[Mapping[str, Any]] = (),
+        shared: Sequence[Mapping[str, Any]] = (),
+    ) -> Row:
         """Read one record's fields as strings; a number in `published` gets an ``@`` before it.
+
+        Parameters
+        ----------
+        record : mapping
+        parents : sequence of mapping
+            What the record alone lay in, the nearest first.
+        shared : sequence of mapping
+            What it lay in with others, as in a list: its date and its id are not those of the article.
 
         Raises
         ------
         FieldError
             There is no text, or a field that the user named holds neither a string nor a number.
         """
-        around = list(parents)
+        around = [*parents, *shared]
         self.choose_preset(record)
         row: Row = {}
+        holder: Mapping[str, Any] | None = None
         for name in FIELDS:
             if name == "credit_lines":
                 row[name] = self._credit_lines(record, around)
@@ -116,8 +135,14 @@ class Selector:
                 row[name] = self._named(name, record, around)
             else:
                 row[name] = self._preset(name, record, around)
-                if row[name] is None:
-                    row[name] = self._guessed(name, record, around, row)
+                if row[name] is not None or (self.preset is not None and name in self.preset.withheld):
+                    continue
+                if name == "text":
+                    row[name], holder = self.guesser.text_and_holder(record)
+                    continue
+                within = [holder] if holder is not None else []
+                outer = around if name in _OF_ALL else parents
+                row[name] = self._guessed(name, [*within, record, *outer])
         if row["text"] is None:
             raise FieldError(self._no_text(record))
         if row["url"] is None and is_address(row["source"]) and "url" not in self.mapping.named:
@@ -161,6 +186,9 @@ class Selector:
     def _preset(self, name: str, record: Mapping[str, Any], around: list[Mapping[str, Any]]) -> str | None:
         if self.preset is None:
             return None
+        if name == "text" and self.preset.parts:
+            parts = [field_value(name, list(values_at(record, path))) for path in self.preset.parts]
+            return "\n\n".join(part for part in parts if part) or None
         for path in self.preset.paths.get(name, ()):
             found = list(values_at(record, path, around[-1] if around else None))
             value = found[0] if len(found) == 1 else found
@@ -169,27 +197,21 @@ class Selector:
                 return text
         return None
 
-    def _guessed(
-        self, name: str, record: Mapping[str, Any], around: list[Mapping[str, Any]], row: Row
-    ) -> str | None:
-        if self.preset is not None and name in self.preset.withheld:
-            return None
-        if name == "text":
-            return self.guesser.text(record)
+    def _guessed(self, name: str, holders: Sequence[Mapping[str, Any]]) -> str | None:
+        """The first value that may be the field's, in the order of the objects that may hold it."""
         address = None
-        for holder in (record, *around):
+        for holder in holders:
             for path, value in self.guesser.candidates(holder, name):
-                if name == "id" and around and canonical(path[-1]) == "url":
-                    continue
                 found = field_value(name, value, key=path[-1])
                 if not found or (name == "published" and isinstance(value, bool)):
                     continue
-                if name == "source" and is_address(found):
+                # An address is the last that counts as an outlet, or as an id.
+                if (name == "source" and is_address(found)) or (
+                    name == "id" and canonical(path[-1]) == "url"
+                ):
                     address = address or found
                     continue
                 return found
-        if name == "id":
-            return row_url if (row_url := field_value("url", record.get("url"))) else None
         return address
 
     def _no_text(self, record: Mapping[str, Any]) -> str:
@@ -209,13 +231,14 @@ class Selector:
         return missing_text(record, named=named, likely=likely)
 
 
+#: What an envelope may say of all records that lie in it.
+_OF_ALL = ("source", "language")
 _OF_LINKS = {"url", "link", "weburl", "permalink", "loc", "storyurl"}
 
 
 def missing_text(found: Iterable[str], *, named: Iterable[str] = (), likely: str = "NAME") -> str:
     """Say that a record has no text, which fields it has, and how to name the right one."""
-    wanted = " or ".join(map(repr, named)) or f"{', '.join(map(repr, GUESSES['text'][:4]))} or the like"
-    wanted = wanted if named else " or ".join(map(repr, GUESSES["text"][:4]))
+    wanted = " or ".join(map(repr, named)) or "'text' or 'body' or 'content' or 'article'"
     names = list(found)
     listed = ", ".join(map(repr, names)) or "none"
     links = _OF_LINKS & {canonical(name) for name in names} and not named

@@ -93,6 +93,8 @@ def _names(mapping: FieldMapping, selector: Selector) -> FlatNames | None:
         return None
     names = dict(GUESSES)
     preset = selector.preset
+    if preset is not None and preset.parts:
+        return None
     if preset is not None:
         for field, paths in preset.paths.items():
             if not all(path.is_flat for path in paths):

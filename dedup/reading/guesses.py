@@ -4,88 +4,69 @@ from __future__ import annotations
 
 from typing import Any
 
+from dedup.reading.headings import headings
+
 #: The fields of an article, in the order in which the reading keeps them.
 FIELDS = ("text", "id", "source", "title", "url", "published", "language", "credit_lines")
 
-#: Names to try for each field, best first; without case, underscores and hyphens.
-GUESSES: dict[str, tuple[str, ...]] = {
-    "text": (
-        *("text", "body", "content", "article", "maintext", "plaintext", "bodytext", "articlebody"),
-        *("contenttext", "textcontent", "fulltext", "articletext", "storytext", "bodyplain", "contentplain"),
-        *("newstext", "articlecontent", "newscontent", "storybody", "newsbody", "postcontent", "pagetext"),
-        *("cleanedtext", "cleantext", "rawtext", "rawcontent", "extractedtext", "maincontent", "document"),
-        *("contentencoded", "content:encoded", "paragraphs", "texto", "texte", "testo", "tekst", "inhalt"),
-        *(
-            "cuerpo",
-            "contenido",
-            "corpo",
-            "contenu",
-            "bodynitf",
-            "bodyhtml",
-            "contenthtml",
-            "bodyxhtml",
-            "articlehtml",
-        ),
-        *("htmlcontent", "html"),
-    ),
-    "id": (
-        *("id", "uuid", "articleid", "docid", "documentid", "docno", "newsid", "storyid", "itemid", "uid"),
-        *("guid", "identifier", "uri", "messageid", "an", "pmid", "url"),
-    ),
-    "source": (
-        *("source", "publisher", "outlet", "publication", "sitename", "metasitename", "sourcename"),
-        *("publishername", "publicationname", "outletname", "medianame", "mediaoutlet", "newspaper"),
-        *("newssource", "newsoutlet", "sourcetitle", "infosources", "infosource", "provider"),
-        *("containertitle", "portal", "medium", "media", "quelle", "fuente", "fonte", "journal", "website"),
-        *(
-            "site",
-            "sourcedomain",
-            "sourceid",
-            "sourcehost",
-            "domain",
-            "hostname",
-            "host",
-            "domainname",
-            "netloc",
-        ),
-    ),
-    "title": (
-        *("title", "headline", "webtitle", "articletitle", "newstitle", "posttitle", "storytitle"),
-        *("headlinemain", "heading", "headlines", "subject", "titre", "titulo", "título", "titel"),
-        *("titolo", "überschrift", "pagetitle", "hl1", "hed"),
-    ),
-    "url": (
-        *("url", "link", "permalink", "weburl", "articleurl", "articlelink", "canonicalurl", "canonicallink"),
-        *(
-            "canonical",
-            "newsurl",
-            "newslink",
-            "storyurl",
-            "posturl",
-            "pageurl",
-            "requestedurl",
-            "respondedurl",
-        ),
-        *("originalurl", "finalurl", "resolvedurl", "sourceurl", "externalurl", "href", "loc", "urlused"),
-    ),
-    "published": (
-        *("published", "publishedat", "datepublished", "publishdate", "publisheddate", "datepublish"),
-        *("publishingdate", "publicationdate", "publicationtime", "publishedtime", "publishtime"),
-        *("publisheddatetime", "publishdatetime", "publicationdatetime", "datetimepub", "datepub", "pubdate"),
-        *("pubdatetime", "pubtime", "webpublicationdate", "firstpublisheddate", "firstpublishedat"),
-        *("firstpublicationdate", "firstpublished", "firstpublishdate", "publishedon", "publishedutc"),
-        *("publishedgmt", "dategmt", "postdategmt", "postdate", "dateposted", "postedat", "posteddate"),
-        *("displaydate", "articledate", "newsdate", "storydate", "dateissued", "issuedate", "versioncreated"),
-        *("firstcreated", "date", "datetime", "fecha", "datum", "data_pubblicazione", "released"),
-        *("releasedate", "issued", "createdat", "datecreated", "creationdate", "created", "timestamp"),
-    ),
-    "language": ("language", "lang", "inlanguage", "languagecode", "langcode", "articlelanguage", "metalang"),
+# English names, best first; without case, underscores and hyphens. Where a record has the whole text beside a
+# shorter one, it is named as whole. Those of other languages go where the star is, or behind.
+_ENGLISH: dict[str, str] = {
+    "text": """
+        fulltext fullcontent fullarticle fullbody completetext text body content article maintext plaintext
+        bodytext articlebody contenttext textcontent articletext storytext bodyplain contentplain
+        newstext articlecontent newscontent storybody newsbody postcontent pagetext pagecontent selftext
+        cleanedtext cleantext rawtext rawcontent extractedtext maincontent document markdown
+        contentencoded content:encoded paragraphs sentences storysentences blocks *
+        bodynitf bodyhtml contenthtml bodyxhtml articlehtml articlebodyhtml htmlcontent html
+    """,
+    "id": """
+        id uuid articleid docid documentid docno newsid storyid storiesid itemid objectid uid guid identifier
+        uri messageid an accessionno pmid url
+    """,
+    "source": """
+        source publisher outlet publication sitename metasitename ogsitename og:sitename sourcename namesource
+        publishername publicationname publicationtitle pubtitle outletname medianame mediaoutlet newspaper
+        newspapername newssource newsoutlet sourcetitle infosources infosource provider
+        containertitle portal medium media journal website *
+        site sourcedomain sourceid sourcehost domain canonicaldomain hostname host domainname domainurl netloc
+    """,
+    "title": """
+        title headline webtitle articletitle extractedtitle newstitle posttitle storytitle headlinetext
+        headlinemain heading headlines * subject pagetitle ogtitle hl1 hed
+    """,
+    "url": """
+        url link permalink weburl articleurl articlelink canonicalurl canonicallink canonical newsurl
+        newslink storyurl posturl pageurl requestedurl respondedurl originalurl finalurl resolvedurl sourceurl
+        documenturl externalurl href loc urlused
+    """,
+    "published": """
+        published publishedat datepublished publishdate publisheddate datepublish publishingdate
+        publicationdate publicationtime publicationdatetime publishedtime publishtime publisheddatetime
+        publishdatetime datetimepub datepub pubdate pubdatetime pubtime webpublicationdate
+        firstpublisheddate firstpublishedat firstpublicationdate firstpublished firstpublishdate publishedon
+        publishedutc publishedgmt articlepublishedtime article:publishedtime ogpublishedtime
+        dategmt postdategmt postdate dateposted postedat posteddate displaydate articledate newsdate storydate
+        dateissued issuedate versioncreated firstcreated date datetime * released releasedate issued
+        createdat datecreated creationdate created createdutc timestamp dt data
+    """,
+    "language": """
+        language lang inlanguage languagecode langcode articlelanguage metalang oglocale
+    """,
     # All that have a value count: each may name another supplier.
-    "credit_lines": (
-        *("creditlines", "creditline", "credittext", "copyrightholder", "copyrightnotice", "copyright"),
-        *("usageterms", "rights"),
-    ),
+    "credit_lines": """
+        creditlines creditline credittext copyrightholder copyrightnotice copyright usageterms rights
+    """,
 }
+
+
+def _names(field: str, english: str) -> tuple[str, ...]:
+    strong, _, weak = english.partition("*")
+    return tuple(dict.fromkeys([*strong.split(), *headings(field), *weak.split()]))
+
+
+#: Names to try for each field, best first.
+GUESSES: dict[str, tuple[str, ...]] = {field: _names(field, names) for field, names in _ENGLISH.items()}
 
 #: Names that hold the address only where their value is one.
 ADDRESSES = ("uri", "guid", "id", "identifier")
@@ -94,6 +75,7 @@ ADDRESSES = ("uri", "guid", "id", "identifier")
 CONTAINERS = (
     *("metadata", "meta", "attributes", "fields", "article", "data", "links", "thread", "properties", "info"),
     *("item", "document", "header", "headers", "head", "html", "sourceinfo", "doc", "extra", "details"),
+    *("og", "opengraph"),
 )
 
 #: Objects (or JSON in a string) that the record proper lies in.
@@ -117,7 +99,7 @@ WRAPPERS = (
 #: Where the article's text may lie in an object, best first.
 TEXT_PARTS = (
     *("plain", "plaintext", "text", "bodytext", "rendered", "value", "processed", "content", "html", "body"),
-    *("#text", "$t", "__cdata", "paragraphs", "sections", "full", "main"),
+    *("#text", "$t", "__cdata", "paragraph", "paragraphs", "sections", "full", "main", "sentence", "blocks"),
 )
 NAME_PARTS = (
     "name",

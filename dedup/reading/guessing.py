@@ -16,6 +16,8 @@ _LEAST_WORDS = 40
 _LEAST_CHARACTERS = 150
 _SPACELESS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 _NOT_THE_TEXT = frozenset(NOT_THE_TEXT)
+# Search engines end the names of fields with their type.
+_OF_SOLR = re.compile(r"(.+?)_(?:s|ss|str|strs|t|txt|txts|txt_[a-z]{2}|text|text_[a-z]{2}|dt|dts|pdt|tdt)")
 
 Keys = tuple[str, ...]
 
@@ -80,17 +82,23 @@ class Guesser:
 
     def text(self, record: Mapping[str, Any]) -> str | None:
         """The text by its name; without one, the one value at the top that is as long as an article."""
+        return self.text_and_holder(record)[0]
+
+    def text_and_holder(self, record: Mapping[str, Any]) -> tuple[str | None, Mapping[str, Any] | None]:
+        """The text, and the object inside the record that holds it, if it does not lie at its top."""
         for path, value in self.candidates(record, "text"):
             # The text of the best name counts even where it is empty.
-            if (found := field_value("text", value, key=path[-1])) is not None:
-                return found
+            found = field_value("text", value, key=path[-1])
+            if found is not None and not (is_address(found) and " " not in found) and not opened(found):
+                holder = record[path[0]] if len(path) > 1 else value
+                return found, holder if isinstance(holder, dict) else None
         keys = tuple(record)
         place = self.by_content.get(keys) or self._longest(record)
         if place is None or len(place) > 1:
-            return None
+            return None, None
         if len(self.by_content) < _MOST_SHAPES:
             self.by_content[keys] = place
-        return field_value("text", record[place[0]])
+        return field_value("text", record[place[0]]), None
 
     def unwrapped(self, record: Mapping[str, Any]) -> tuple[Mapping[str, Any], list[Mapping[str, Any]]]:
         """The record proper, and what it lay in, the nearest first."""
@@ -142,6 +150,9 @@ def _shape(keys: list[str]) -> _Shape:
         by_name.setdefault(canonical(key), []).append(key)
     for name, same in by_name.items():
         same.sort(key=lambda key: key != name)
+    for key in keys:
+        if (typed := _OF_SOLR.fullmatch(key)) is not None:
+            by_name.setdefault(canonical(typed[1]), []).append(key)
 
     def of(names: tuple[str, ...]) -> Keys:
         return tuple(key for name in names for key in by_name.get(name, ()))

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 from dedup.errors import InputError
 from dedup.reading.encodings import decode_declared
-from dedup.reading.exports import of_factiva_fields
+from dedup.reading.exports import rows_of_nexis
+from dedup.reading.factiva_text import of_factiva_fields
 from dedup.reading.fields import Row
 from dedup.reading.formats import HowToRead
 from dedup.reading.inputs import InputFile
@@ -37,6 +38,17 @@ def read_factiva(file: InputFile, how: HowToRead) -> Iterator[Records]:
     if not rows:
         raise InputError("no articles in it: it looks like a Factiva export without texts", file=file.name)
     yield from gather_rows(enumerate(rows, 1), file)
+
+
+def read_nexis_html(file: InputFile, how: HowToRead) -> Iterator[Records]:
+    """Read LexisNexis's HTML, which has the paragraphs of its text export."""
+    page = decode_declared(read_whole(file, how.source, most=_MOST), encoding=how.source.encoding)
+    rows = rows_of_nexis(_plain(re.sub(r"<(head|style|script)\b.*?</\1>", "", page, flags=re.DOTALL)))
+    if not rows:
+        raise InputError(
+            "no articles in it: it looks like an export of LexisNexis without texts", file=file.name
+        )
+    yield from gather_rows(rows, file)
 
 
 def _bounds(page: str, mark: re.Pattern[str]) -> Iterator[tuple[re.Match[str], int]]:

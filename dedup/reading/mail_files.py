@@ -1,7 +1,10 @@
-"""Mail and newsletters: ``.eml``, one message a file."""
+"""Mail and newsletters: ``.eml``, one message a file, and mailboxes."""
 
 from __future__ import annotations
 
+import contextlib
+import itertools
+from collections.abc import Iterator
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -11,14 +14,48 @@ from dedup.errors import InputError
 from dedup.reading.fields import Row
 from dedup.reading.formats import HowToRead
 from dedup.reading.inputs import InputFile
-from dedup.reading.streams import read_whole
+from dedup.reading.numbered import gather_rows
+from dedup.reading.records import Records
+from dedup.reading.streams import read_bytes, read_whole
 
 _MOST = 64 << 20
 
 
 def read_mail(file: InputFile, how: HowToRead) -> Row:
     """Read a message: its plain text, or its HTML where there is none; the sender's name is the source."""
-    message = BytesParser(policy=policy.default).parsebytes(read_whole(file, how.source, most=_MOST))
+    return _row(read_whole(file, how.source, most=_MOST), file)
+
+
+def read_mailbox(file: InputFile, how: HowToRead) -> Iterator[Records]:
+    """Read a mailbox, each message of which begins with a line ``From …``."""
+    yield from gather_rows(_messages(file, how), file)
+
+
+def _messages(file: InputFile, how: HowToRead) -> Iterator[tuple[int, Row]]:
+    lines: list[bytes] = []
+    size, first, number, found = 0, 1, 0, 0
+    rest = b""
+    for chunk in itertools.chain(read_bytes(file, how.source), [None]):
+        *whole, rest = (rest + (chunk or b"")).split(b"\n")
+        for line in [*whole, *([rest, b"From "] if chunk is None else [])]:
+            number += 1
+            if line.startswith(b"From ") and (not lines or not lines[-1].strip()):
+                with contextlib.suppress(InputError):  # a message without a text
+                    if lines:
+                        yield first, _row(b"\n".join(lines), file)
+                        found += 1
+                lines, size, first = [], 0, number
+                continue
+            lines.append(line[1:] if line.startswith(b">From ") else line)
+            size += len(line)
+            if size > _MOST:
+                raise InputError(f"a message holds more than {_MOST >> 20} MiB", file=file.name, line=first)
+    if not found:
+        raise InputError("no articles in it: no message holds text", file=file.name)
+
+
+def _row(data: bytes, file: InputFile) -> Row:
+    message = BytesParser(policy=policy.default).parsebytes(data)
     assert isinstance(message, EmailMessage)
     try:
         body = message.get_body(preferencelist=("plain", "html"))

@@ -44,7 +44,7 @@ class Gathering:
         _check_letters(row)
         self._within = self._within + 1 if line == self._last_line else 0
         self._last_line = line
-        if self._within and row["id"] is None:
+        if self._within and row.get("id") is None:
             row = {**row, "id": f"{self._file.stem}:{line}.{self._within + 1}"}
         self._rows.append(row)
         self._lines.append(line)
@@ -107,11 +107,11 @@ def gather_values(
 def take_value(one: Numbered, run: Gathering, articles: Articles, *, whole: bool = False) -> None:
     """Add the articles of one value to a run, and what is wrong with the others."""
     try:
-        for record, parents in articles.of(one.value, whole=whole):
+        for found in articles.of(one.value, whole=whole):
             try:
-                run.add(articles.selector.select(record, parents), one.line, record)
+                run.add(articles.selector.select(*found), one.line, found.record)
             except InputError as error:
-                run.fault(error, one.line, record)
+                run.fault(error, one.line, found.record)
     except InputError as error:
         run.fault(error, one.line, one.value if isinstance(one.value, dict) else json.dumps(one.value))
 

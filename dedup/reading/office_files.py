@@ -1,4 +1,4 @@
-"""Documents that are zip archives of XML: ``.docx``, ``.epub``, and tables of ``.xlsx``."""
+"""EPUB and workbooks, and the zip archives of XML that office documents are."""
 
 from __future__ import annotations
 
@@ -7,86 +7,31 @@ import posixpath
 import zipfile
 from collections.abc import Iterator
 from typing import Any
-from xml.etree.ElementTree import Element
 
 from dedup.errors import InputError
-from dedup.reading.fields import Row
+from dedup.reading.fields import Row, Selector
 from dedup.reading.formats import HowToRead
 from dedup.reading.inputs import InputFile
 from dedup.reading.numbered import Numbered, gather_rows, gather_values
 from dedup.reading.records import Records
 from dedup.reading.streams import read_whole
+from dedup.reading.tables import has_text_column, rows_above_header
 from dedup.reading.xml_trees import find, find_all, local, paragraphs, parse, words_of
 
 _MOST = 256 << 20
 _MOST_PART = 64 << 20
-# Not shown: deleted text, the older twin of a drawing, notes, fields' instructions.
-_HIDDEN = {"del", "moveFrom", "Fallback", "instrText", "delText", "footnoteReference", "pPr", "rPr"}
-
-
-def read_docx(file: InputFile, how: HowToRead) -> Row:
-    """Read a document of Word: its paragraphs with tracked insertions in and deletions out."""
-    with _archive(file, how) as archive:
-        root = parse(_part(archive, "word/document.xml", file), file.name)
-        facts = _facts(archive, "docProps/core.xml", file)
-    body = find(root, "body")
-    found = [(one, _paragraph(one)) for one in _paragraphs_of(body)] if body is not None else []
-    found = [(one, line) for one, line in found if line]
-    title = facts.get("title")
-    if len(found) > 1 and (_is_heading(found[0][0]) or found[0][1] == title):
-        title = found.pop(0)[1]
-    text = "\n\n".join(line for _, line in found)
-    if not text:
-        raise InputError("holds no text", file=file.name)
-    return {
-        "text": text,
-        "title": title,
-        "source": file.given.get("source"),
-        "language": facts.get("language"),
-    }
-
-
-def _is_heading(paragraph: Element) -> bool:
-    style = find(paragraph, "pStyle")
-    names = [] if style is None else [value.lower() for value in style.attrib.values()]
-    return any(name in ("title", "heading1", "titel", "titre") for name in names)
-
-
-def _paragraphs_of(body: Element) -> Iterator[Element]:
-    for one in body:
-        if local(one) == "p":
-            yield one
-        elif local(one) not in _HIDDEN:
-            yield from _paragraphs_of(one)
-
-
-def _paragraph(element: Element) -> str:
-    return " ".join("".join(_runs(element)).split())
-
-
-def _runs(element: Element) -> Iterator[str]:
-    for one in element:
-        name = local(one)
-        if name in _HIDDEN:
-            continue
-        if name == "t":
-            yield one.text or ""
-        elif name in ("tab", "br", "cr"):
-            yield " "
-        elif name == "noBreakHyphen":
-            yield "-"
-        else:
-            yield from _runs(one)
+# So many rows at most lie above the names of a sheet's columns.
+_MOST_ABOVE = 20
 
 
 def read_epub(file: InputFile, how: HowToRead) -> Iterator[Records]:
     """Read a book or a magazine: each document of its spine that holds text is an article."""
     rows: list[Row] = []
-    with _archive(file, how) as archive:
-        container = parse(_part(archive, "META-INF/container.xml", file), file.name)
+    with archive_of(file, how) as archive:
+        container = parse(part_of(archive, "META-INF/container.xml", file), file.name)
         rootfile = find(container, "rootfile")
         path = rootfile.get("full-path", "") if rootfile is not None else ""
-        package = parse(_part(archive, path, file), file.name)
+        package = parse(part_of(archive, path, file), file.name)
         manifest = {one.get("id"): one.get("href", "") for one in find_all(package, "item")}
         source = words_of(find(package, "publisher")) or words_of(find(package, "title"))
         for one in find_all(package, "itemref"):
@@ -94,7 +39,7 @@ def read_epub(file: InputFile, how: HowToRead) -> Iterator[Records]:
                 posixpath.join(posixpath.dirname(path), manifest.get(one.get("idref")) or "")
             )
             try:
-                page = parse(_part(archive, name, file), file.name)
+                page = parse(part_of(archive, name, file), file.name)
             except InputError:  # one broken chapter does not cost the others
                 continue
             body = find(page, "body")
@@ -115,26 +60,25 @@ def read_epub(file: InputFile, how: HowToRead) -> Iterator[Records]:
 
 
 def read_xlsx(file: InputFile, how: HowToRead) -> Iterator[Records]:
-    """Read the sheets of a workbook; the first row of each names its columns."""
+    """Read the sheets of a workbook; the row that names a column for the text heads each."""
     from dedup.reading.extras import load_extra
 
     openpyxl: Any = load_extra("openpyxl", extra="office", file=file.name)
     data = read_whole(file, how.source, most=_MOST)
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        yield from gather_values(_rows(book), file, how.selector)
+        yield from gather_values(_rows(book, how.selector), file, how.selector)
     except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
         raise InputError(f"is not a sound workbook ({error}); save it again", file=file.name) from error
 
 
-def _rows(book: Any) -> Iterator[Numbered]:
-    for sheet in book.worksheets:
-        header: list[str] | None = None
+def _rows(book: Any, selector: Selector) -> Iterator[Numbered]:
+    """The rows of the sheets that have a column for the text; of the first, where none has."""
+    sheets = [(sheet, *_header(sheet, selector)) for sheet in book.worksheets]
+    chosen = [one for one in sheets if has_text_column(one[2], selector)] or sheets[:1]
+    for sheet, above, header in chosen:
         for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):
-            if not any(cell is not None for cell in cells):
-                continue
-            if header is None:
-                header = ["" if cell is None else str(cell) for cell in cells]
+            if number <= above or not any(cell is not None for cell in cells):
                 continue
             record = {
                 name: cell for name, cell in zip(header, cells, strict=False) if name and cell is not None
@@ -144,14 +88,29 @@ def _rows(book: Any) -> Iterator[Numbered]:
             )
 
 
-def _archive(file: InputFile, how: HowToRead) -> zipfile.ZipFile:
+def _header(sheet: Any, selector: Selector) -> tuple[int, list[str]]:
+    """The number of the row that names the columns, and the names."""
+    rows = [
+        ["" if cell is None else str(cell) for cell in cells]
+        for cells in sheet.iter_rows(values_only=True, max_row=_MOST_ABOVE)
+    ]
+    filled = [at for at, row in enumerate(rows) if any(row)]
+    if not filled:
+        return 0, []
+    at = filled[rows_above_header([rows[at] for at in filled], selector)]
+    return at + 1, rows[at]
+
+
+def archive_of(file: InputFile, how: HowToRead) -> zipfile.ZipFile:
+    """The zip archive that a document is."""
     try:
         return zipfile.ZipFile(io.BytesIO(read_whole(file, how.source, most=_MOST)))
     except zipfile.BadZipFile as error:
         raise InputError(f"is not a sound document ({error}); save it again", file=file.name) from error
 
 
-def _part(archive: zipfile.ZipFile, name: str, file: InputFile) -> str:
+def part_of(archive: zipfile.ZipFile, name: str, file: InputFile) -> str:
+    """A part of a document as text. Raises `InputError` where it is missing, damaged or too large."""
     try:
         with archive.open(name) as part:
             data = part.read(_MOST_PART + 1)
@@ -164,9 +123,10 @@ def _part(archive: zipfile.ZipFile, name: str, file: InputFile) -> str:
     return data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig", "replace")
 
 
-def _facts(archive: zipfile.ZipFile, name: str, file: InputFile) -> dict[str, str]:
+def facts_of(archive: zipfile.ZipFile, name: str, file: InputFile) -> dict[str, str]:
+    """What a document says of itself in one of its parts: title, language and so on."""
     try:
-        root = parse(_part(archive, name, file), file.name)
+        root = parse(part_of(archive, name, file), file.name)
     except InputError:
         return {}
     return {local(one): words for one in root if (words := words_of(one))}

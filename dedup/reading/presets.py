@@ -29,6 +29,10 @@ class Preset:
         For a field of an article where it is found.
     withheld : frozenset of str
         Fields that must not be guessed, because the likely names hold something else.
+    exactly : bool
+        Whether a record of this shape has no other keys.
+    parts : tuple of Path
+        Where the text is kept in parts: they are joined by blank lines.
     """
 
     name: str
@@ -36,18 +40,24 @@ class Preset:
     keys: tuple[Path, ...]
     paths: dict[str, tuple[Path, ...]]
     withheld: frozenset[str] = frozenset()
+    exactly: bool = False
+    parts: tuple[Path, ...] = ()
 
     def fits(self, record: Mapping[str, Any]) -> bool:
         """Whether the record has the preset's keys."""
+        if self.exactly and len(record) != len(self.keys):
+            return False
         return all(any(True for _ in values_at(record, path)) for path in self.keys)
 
     def told(self) -> str:
         """The mapping, as a note tells it."""
-        return ", ".join(
+        told = [f"text={' and '.join(path.text for path in self.parts)}"] if self.parts else []
+        told += [
             f"{field}={'|'.join(path.text for path in self.paths[field])}"
             for field in FIELDS
             if field in self.paths
-        )
+        ]
+        return ", ".join(told)
 
 
 @cache
@@ -89,4 +99,6 @@ def _preset(name: str, entry: Mapping[str, Any]) -> Preset:
         tuple(parse_paths(key)[0] for key in entry["keys"]),
         {field: parse_paths(entry[field]) for field in FIELDS if entry.get(field)},
         frozenset(field for field in FIELDS if entry.get(field) == ""),
+        entry.get("exactly", False),
+        tuple(parse_paths(part)[0] for part in entry.get("parts", ())),
     )

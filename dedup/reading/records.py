@@ -95,11 +95,11 @@ class Records:
         )
 
 
-def joined(columns: Sequence[Column]) -> Column:
+def joined(columns: Sequence[Column], separator: str = "\n") -> Column:
     """Columns of strings as one, the values of a row one a line; null where it has none."""
     if len(columns) == 1:
         return columns[0]
-    lines = pc.binary_join_element_wise(*columns, pa.scalar("\n"), null_handling="skip")
+    lines = pc.binary_join_element_wise(*columns, pa.scalar(separator), null_handling="skip")
     return without_empty(lines)
 
 

@@ -21,6 +21,10 @@ _ATTRIBUTE = re.compile(r"([\w-]+)\s*=\s*\"([^\"]*)\"")
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _CONTROL = re.compile(r"&#\d+;|[\x00-\x08\x0b-\x1f]")
 _LONGEST = 64 << 20
+# Numbers of documents tell the agency and the day: AFP_ENG_20040501.0001, AP880212-0001.
+_OF_AN_AGENCY = re.compile(
+    r"(?P<agency>[A-Z]{2,4})(?:_[A-Z]{3}_)?(?P<day>(?:(?:19|20)\d\d|[89]\d)[01]\d[0-3]\d)[.-]\d+$"
+)
 
 
 def read_sgml(file: InputFile, how: HowToRead) -> Iterator[Records]:
@@ -64,14 +68,22 @@ def _reuters(match: re.Match[str]) -> Row:
 
 def _trec(match: re.Match[str]) -> Row:
     inner = match[2]
+    number = _line(_inner(inner, "DOCNO", "DOCID")) or dict(_ATTRIBUTE.findall(match[1])).get("id")
+    numbered = _OF_AN_AGENCY.match(number or "")
     return {
-        "id": _line(_inner(inner, "DOCNO", "DOCID")),
+        "id": number,
         "text": _clean(_inner(inner, "TEXT", "BODY", "GRAPHIC") or ""),
         "title": _line(_inner(inner, "HEADLINE", "HEAD", "HL", "TITLE", "TI")),
-        "source": _line(_inner(inner, "SOURCE", "SO", "PUB")),
-        "published": _line(_inner(inner, "DATE_TIME", "DATE", "DATE1", "PUBDATE")),
+        "source": _line(_inner(inner, "SOURCE", "SO", "PUB")) or (numbered and numbered["agency"]),
+        "published": _line(_inner(inner, "DATE_TIME", "DATE", "DATE1", "PUBDATE"))
+        or (numbered and _day(numbered["day"])),
         "url": _line(_inner(inner, "URL", "DOCHDR")),
     }
+
+
+def _day(digits: str) -> str:
+    whole = digits if len(digits) == 8 else f"19{digits}"
+    return f"{whole[:4]}-{whole[4:6]}-{whole[6:]}"
 
 
 def _inner(text: str, *names: str) -> str | None:

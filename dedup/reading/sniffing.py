@@ -29,6 +29,7 @@ _MARKS: tuple[tuple[int, bytes, str], ...] = (
     (0, b"{\\rtf", "rtf"),
     (0, b"WARC/", "warc"),
     (0, b"\x16\x16\x01", "anpa"),
+    (0, b"\x01", "anpa"),
 )
 _JSON = re.compile(r'\{\s*(?:"|\}|$)|\[\s*(?:[\[{\]"]|$)')
 _ROOT = re.compile(
@@ -37,10 +38,14 @@ _ROOT = re.compile(
 _DOCTYPE = re.compile(
     r"\s*(?:<\?.*?\?>\s*)?(?:<!--.*?-->\s*)*<!DOCTYPE\s+([A-Za-z]+)", re.DOTALL | re.IGNORECASE
 )
+_SGML_DOC = re.compile(r"<DOC\b.*?<(?:TEXT|HEADLINE)>", re.DOTALL)
 _MAIL = re.compile(r"(?:[A-Za-z][A-Za-z0-9-]*:[ \t].*\r?\n(?:[ \t]+.*\r?\n)*)+")
 _OF_A_MAIL = re.compile(
     r"^(?:from|message-id|mime-version|received|return-path|subject|date):", re.IGNORECASE | re.MULTILINE
 )
+_TOML_HEAD = re.compile(r"\+\+\+[ \t]*\r?\n(?:[A-Za-z][\w -]*[ \t]*=.*\r?\n|.*\r?\n)+?\+\+\+[ \t]*\r?\n")
+_MAILBOX = re.compile(r"From \S+ .*\d{4}\r?\n[A-Za-z-]+: ")
+_RIS = re.compile(r"TY  - [A-Z]+\s*\r?\n(?:[A-Z][A-Z0-9]  - )", re.MULTILINE)
 _FRONT_MATTER = re.compile(
     r"---[ \t]*\r?\n(?:[A-Za-z][\w -]*:.*\r?\n|[ \t]*-.*\r?\n|[ \t]+.*\r?\n|\r?\n)+?---[ \t]*\r?\n"
 )
@@ -59,15 +64,17 @@ _XML_ROOTS = {
     "article",
 }
 #: What parts the documents of press archives' exports.
-NEXIS_MARK = re.compile(
-    r"^[ \t]*(?:Document |Dokument )?\d+ (?:of|von|de|van|di) \d+ (?:DOCUMENT|DOKUMENT)[A-Z]*[ \t]*\r?$"
-    r"|^[ \t]*End of Document[ \t]*\r?$",
-    re.MULTILINE,
+NEXIS_COUNT = (
+    r"^[ \t]*(?:\d+ (?:of|von|de|sur|van|di) \d+ (?:DOCUMENT|DOKUMENT)[A-ZOSI]*"
+    r"|(?:Dokument|Document|Documento) \d+ (?:von|de|sur|van|di) \d+)[ \t]*\r?$"
 )
+NEXIS_END = r"^[ \t]*(?:End of Document|Ende des Dokuments|Fin du document|Fin del documento)[ \t]*\r?$"
+NEXIS_MARK = re.compile(f"{NEXIS_COUNT}|{NEXIS_END}", re.MULTILINE)
 FACTIVA_MARK = re.compile(
     r"^[ \t]*(?:Document|Dokument|Documento) [A-Z][A-Z0-9]{5,}\d{4,}[A-Za-z0-9]*[ \t]*\r?$", re.MULTILINE
 )
 PROQUEST_MARK = re.compile(r"^_{20,}[ \t]*\r?$", re.MULTILINE)
+NEXIS_PAGE = re.compile(r"<DOC NUMBER=|>\s*\d+ (?:of|von|de) \d+ (?:DOCUMENT|DOKUMENT)[A-Z]*\s*<")
 FACTIVA_PAGE = re.compile(r"<div[^>]*class=[\"'][^\"']*\barticle [a-z]{2}Article\b", re.IGNORECASE)
 EUROPRESSE_PAGE = re.compile(
     r"class=[\"'](?:DocPublicationName|rdp__DocPublicationName|titreArticleVisu|rdp__articletitle)\b",
@@ -132,7 +139,11 @@ def _of_text(text: str, ending: str | None) -> str | None:
         return export
     if _is_mail(start) and ending in (None, "eml", "mhtml", "text"):
         return "mhtml" if ending == "mhtml" or "Snapshot-Content-Location" in start else "eml"
-    if _FRONT_MATTER.match(start) and ending in (None, "text", "markdown"):
+    if _MAILBOX.match(start) and ending in (None, "text"):
+        return "mbox"
+    if _RIS.match(start) and ending in (None, "text"):
+        return "ris"
+    if (_FRONT_MATTER.match(start) or _TOML_HEAD.match(start)) and ending in (None, "text", "markdown"):
         return "markdown"
     return ending
 
@@ -143,7 +154,7 @@ def _of_markup(start: str, ending: str | None) -> str | None:
         return "sgml"
     root = _ROOT.match(start)
     name = root[1].rpartition(":")[2].lower() if root else ""
-    if name == "doc" and "<DOCNO>" in start[:2000]:
+    if name == "doc" and ("<DOCNO>" in start[:2000] or _SGML_DOC.search(start[:4000])):
         return "sgml"
     if name in _FEEDS:
         return "feed"
@@ -155,6 +166,8 @@ def _of_markup(start: str, ending: str | None) -> str | None:
 
 
 def _of_page(start: str) -> str:
+    if NEXIS_PAGE.search(start):
+        return "nexis-html"
     if FACTIVA_PAGE.search(start):
         return "factiva-html"
     return "europresse" if EUROPRESSE_PAGE.search(start) else "html"
@@ -183,6 +196,8 @@ def zip_format(head: bytes) -> str | None:
     """
     if b"mimetypeapplication/epub+zip" in head[:200]:
         return "epub"
+    if b"mimetypeapplication/vnd.oasis.opendocument.text" in head[:200]:
+        return "odt"
     if b"[Content_Types].xml" in head or b"_rels/.rels" in head:
         return next((name for mark, name in _OFFICE.items() if mark in head), None)
     return None
@@ -192,5 +207,6 @@ _OFFICE = {b"word/": "docx", b"xl/": "xlsx"}
 
 
 def has_front_matter(head: bytes) -> bool:
-    """Whether a text begins with a head of fields between lines of three hyphens."""
-    return _FRONT_MATTER.match(decoded(head).lstrip()) is not None
+    """Whether a text begins with a head of fields between lines of three hyphens or plus signs."""
+    start = decoded(head).lstrip()
+    return (_FRONT_MATTER.match(start) or _TOML_HEAD.match(start)) is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -10,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dedup.errors import FieldError
-from dedup.reading.fields import FIELDS, Selector, missing_text
+from dedup.reading.fields import FIELDS, FieldMapping, Selector, missing_text
 from dedup.reading.guesses import PARTS, is_address
 from dedup.reading.paths import canonical, values_at
 from dedup.reading.records import Column
@@ -88,6 +89,10 @@ def _cells_of(field: str, record: dict[str, Any], selector: Selector) -> Iterato
     if field in selector.mapping.named:
         return
     preset = selector.preset
+    if preset and field == "text" and preset.parts:
+        for path in preset.parts:
+            yield from (cell for value in values_at(record, path) for cell in _cells(field, value))
+        return
     for path in preset.paths.get(field, ()) if preset else ():
         for value in values_at(record, path):
             yield from _cells(field, value)
@@ -146,6 +151,31 @@ def with_zone(name: str, column: Column) -> Column:
     return pc.if_else(local, pc.binary_join_element_wise(column, pa.scalar("Z"), pa.scalar("")), column)
 
 
+def has_text_column(names: Sequence[str], selector: Selector) -> bool:
+    """Whether a column has a usual name for the text, or the one that the user gave it."""
+    named = {key: value for key, value in selector.mapping.named.items() if key == "text"}
+    try:
+        find_columns(names, [""] * len(names), Selector(FieldMapping(named)), file="")
+    except FieldError:
+        return False
+    return True
+
+
+def rows_above_header(rows: Sequence[Sequence[str]], selector: Selector) -> int:
+    """How many rows precede the header: exports put the name and the dates of a search there.
+
+    Examples
+    --------
+    >>> from dedup.reading.fields import FieldMapping
+    >>> rows = [["Search:", "locks"], [], ["Date", "Headline", "Full Text"], ["…", "…", "…"]]
+    >>> rows_above_header(rows, Selector(FieldMapping()))
+    2
+    """
+    if not rows or has_text_column(rows[0], selector):
+        return 0
+    return next((at for at, row in enumerate(rows) if len(row) > 1 and has_text_column(row, selector)), 0)
+
+
 def names_of_cells(row: Sequence[str]) -> list[str] | None:
     """Names for the columns of a table without a header, from its first row; None where it is a header.
 
@@ -196,7 +226,14 @@ def delimiter_of(text: str, *, tabs: bool) -> str:
         }
         widest = max(widths, key=lambda delimiter: widths[delimiter], default=best)
         best = widest if widths.get(widest, 1) > max(1, widths.get(best, 1)) else best
+    if most == 1 and not text.split("\n", 1)[0].count(best):  # the first row is a line of words
+        best = max(",;\t|", key=lambda delimiter: _widest_pair(_rows(text, delimiter)))
     return best
+
+
+def _widest_pair(rows: list[list[str]]) -> int:
+    """The most cells that two rows running have."""
+    return max((len(row) for row, after in itertools.pairwise(rows) if len(row) == len(after)), default=0)
 
 
 def _rows(text: str, delimiter: str) -> list[list[str]]:
@@ -204,7 +241,7 @@ def _rows(text: str, delimiter: str) -> list[list[str]]:
     try:
         for row in csv.reader(text.splitlines(keepends=True), delimiter=delimiter):
             rows.append(row)
-            if len(rows) == 3:
+            if len(rows) == 20:
                 break
     except csv.Error:
         pass

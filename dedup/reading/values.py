@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import html
 import json
 import re
@@ -12,13 +13,19 @@ from typing import Any
 from dedup.errors import FieldError
 from dedup.reading.guesses import PARTS
 from dedup.reading.paths import canonical
+from dedup.reading.rich_text import rich_text
 
 _DEEPEST = 8
 #: A time of ISO 8601 without a zone.
 LOCAL_TIME = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?"
 _TAG = re.compile(r"<[^<>]*>")
+#: How ``{"`` begins in base 64.
+_BRACE_IN_BASE64 = "eyJ"
 #: What shows that the objects of an array are articles rather than the paragraphs of one.
-_OF_AN_ARTICLE = {"title", "headline", "url", "link", "published", "publishedat", "source"}
+_OF_AN_ARTICLE = {
+    *("title", "headline", "url", "link", "source"),
+    *("published", "publishedat", "publicationdate", "pubdate", "date"),
+}
 
 
 def field_value(field: str, value: Any, *, key: str = "", depth: int = 0) -> str | None:
@@ -68,8 +75,10 @@ def _number(field: str, value: int | float) -> str | None:
 
 
 def _part(field: str, value: Mapping[str, Any], depth: int) -> str | None:
-    if field == "published" and "$numberLong" in value:
-        return f"@{value['$numberLong']}"
+    if len(value) == 1 and (typed := _typed(field, *next(iter(value.items())))) is not None:
+        return typed
+    if field == "text" and (text := rich_text(value)) is not None:
+        return text
     by_name = {canonical(key): key for key in value if isinstance(key, str)}
     for part in PARTS[field]:
         if (key := by_name.get(canonical(part))) is None:
@@ -83,6 +92,20 @@ def _part(field: str, value: Mapping[str, Any], depth: int) -> str | None:
     return None
 
 
+# How document stores write values with their types: numbers, and strings or times.
+_NUMBERS = {"$numberLong", "$numberInt", "$numberDouble", "N", "integerValue", "doubleValue"}
+_STRINGS = {"S", "stringValue", "timestampValue", "$uuid"}
+
+
+def _typed(field: str, kind: Any, value: Any) -> str | None:
+    """The value in an object such as ``{"stringValue": "…"}`` or ``{"N": "12"}``."""
+    if not isinstance(value, str | int | float) or isinstance(value, bool):
+        return None
+    if kind in _NUMBERS and field != "text":
+        return f"@{value}" if field == "published" else str(value)
+    return str(value) if kind in _STRINGS else None
+
+
 def _of_parts(parts: Any) -> str | None:
     """A date of CSL-JSON: ``[[2022, 2, 24]]``."""
     first = parts[0] if isinstance(parts, list) and parts and isinstance(parts[0], list) else parts
@@ -94,14 +117,18 @@ def _of_parts(parts: Any) -> str | None:
 
 
 def _joined(field: str, values: list[Any], depth: int) -> str | None:
-    if field == "text" and any(
-        isinstance(one, dict) and _OF_AN_ARTICLE & {canonical(key) for key in one if isinstance(key, str)}
-        for one in values
-    ):
+    if field == "text" and any(isinstance(one, dict) and looks_like_an_article(one) for one in values):
         return None
+    if field == "text" and (text := rich_text(values)) is not None:
+        return text
     found = (field_value(field, one, depth=depth + 1) for one in values)
     present = (one for one in found if one)
     return "\n\n".join(present) or None if field == "text" else next(present, None)
+
+
+def looks_like_an_article(value: Mapping[str, Any]) -> bool:
+    """Whether an object has a title, an address or the like, which the paragraph of an article has not."""
+    return not _OF_AN_ARTICLE.isdisjoint(canonical(key) for key in value if isinstance(key, str))
 
 
 def plain(text: str) -> str:
@@ -116,16 +143,24 @@ def plain(text: str) -> str:
 
 
 def opened(value: Any) -> Mapping[str, Any] | None:
-    """The object that a value is or, as JSON, spells; None where it is neither."""
+    """The object that a value is or, as JSON or as JSON in base 64, spells; None where it is neither.
+
+    Examples
+    --------
+    >>> opened('{"text": "One."}') == opened("eyJ0ZXh0IjogIk9uZS4ifQ==") == {"text": "One."}
+    True
+    """
     if isinstance(value, dict):
         return value
-    if isinstance(value, str) and value[:1] == "{" and value[-1:] == "}":
-        try:
-            found = json.loads(value)
-        except (ValueError, RecursionError):
-            return None
-        return found if isinstance(found, dict) else None
-    return None
+    if not isinstance(value, str):
+        return None
+    try:
+        if value[:3] == _BRACE_IN_BASE64:
+            value = base64.b64decode(value, validate=True).decode()
+        found = json.loads(value) if value[:1] == "{" and value[-1:] == "}" else None
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def wrong_kind(field: str, value: Any) -> FieldError:

@@ -26,6 +26,8 @@ _OF_TEXT = {
     "ul",
     "ol",
 }
+# Values of a list in answers of Solr.
+_OF_A_VALUE = {"str", "int", "long", "float", "double", "bool", "date"}
 
 
 def record_of(element: Element) -> Any:
@@ -42,10 +44,16 @@ def record_of(element: Element) -> Any:
     children = [one for one in element if local(one)]
     if not children or all(local(one).lower() in _OF_TEXT for one in children):
         text = paragraphs(element) if children else (element.text or "").strip()
-        return text if text or not element.attrib else dict(element.attrib)
+        return text if text or not element.attrib.keys() - {"name"} else dict(element.attrib)
+    if all(local(one) in _OF_A_VALUE and not one.get("name") for one in children):
+        return [record_of(one) for one in children]
     record: dict[str, Any] = {name.rpartition("}")[2]: value for name, value in element.attrib.items()}
+    named = all(one.get("name") for one in children)
     for one in children:
-        name, value = local(one), record_of(one)
+        # Databases and search engines write the name of a field as an attribute.
+        name, value = one.get("name", "") if named else local(one), record_of(one)
+        if named and isinstance(value, dict):
+            value = {key: inner for key, inner in value.items() if key != "name"}
         if name not in record or name in element.attrib:
             record[name] = value
         elif isinstance(record[name], list):

@@ -126,7 +126,7 @@ def written_day(year: int, month: int, day: int | None) -> datetime:
     """
     check_year(year)
     try:
-        return datetime(year, month, day or 1)
+        return datetime(year, month, 1 if day is None else day)
     except ValueError as error:
         raise UnreadableDateError("there is no such day") from error
 

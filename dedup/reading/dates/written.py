@@ -40,6 +40,8 @@ def _repr_of_datetime(found: re.Match[str]) -> str:
 
 # How programs wrap a date: JSON of .NET, PDF, a shell of MongoDB, pandas, SQL, JavaScript, reprs of Python.
 _WRAPPERS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    (re.compile(r"""^\{['"]\$date['"]: ?['"]?(\d{9,})['"]?\}$"""), r"@\1"),
+    (re.compile(r"""^\{['"]\$date['"]: ?['"]([^'"]+)['"]\}$"""), r"\1"),
     (re.compile(r"""^\s*(["'\[({<]+)(.*?)(["'\])}>]+)\s*$""", re.DOTALL), r"\2"),
     (re.compile(r"^\\?/Date\((-?\d+)(?:[+-]\d{4})?\)\\?/$"), r"@\1"),
     (re.compile(r"^new Date\((\d+)\)$"), r"@\1"),
