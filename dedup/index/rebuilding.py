@@ -10,7 +10,11 @@ from pathlib import Path
 from dedup.errors import IndexStoreError
 from dedup.index.index import Index
 from dedup.index.store.catalogue import FILE, Catalogue
+from dedup.index.store.exchange import complete_exchange, exchange
+from dedup.index.verbs.deciding import log_records
 from dedup.index.verbs.rebuilding import Former, former
+from dedup.index.verbs.writing import digests_of
+from dedup.reading.data import one_batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,24 +70,44 @@ def rebuild(
     IndexStoreError
         It is not an index, it is damaged, or the new one cannot be written.
     """
+    if new is None and folder.parent.is_dir():
+        complete_exchange(folder.with_name(f".{folder.name}.rebuilt"), folder)
     if not (folder / FILE).is_file():
         raise IndexStoreError(f"{folder} is not an index: it has no {FILE}")
     if new is not None and new.resolve() == folder.resolve():
         raise IndexStoreError(f"{new} is the old index; name another directory, or none to replace it")
-    target = new or folder.with_name(f".{folder.name}.rebuilt")
     if new is not None:
-        return _made(former(folder, wait=wait), target, wait, threads, progress)
+        return _made(former(folder, wait=wait), new, wait, threads, progress)
+    target = folder.with_name(f".{folder.name}.rebuilt")
     lock = Catalogue(folder, wait=wait)
     try:
         # What others would write meanwhile would be lost.
         with lock.writing():
-            made = _made(former(folder, wait=wait), target, wait, threads, progress)
+            old = former(folder, wait=wait)
+            if (target / FILE).is_file() and not _holds_part(target, old, wait):
+                target.rename(_free(folder))  # the old index has changed since this was begun
+            made = _made(old, target, wait, threads, progress)
             kept = _free(folder)
-            folder.rename(kept)
-            target.rename(folder)
+            exchange(target, folder, kept)
     finally:
         lock.close()
     return Rebuilt(folder, kept, made.articles, made.decisions, made.notes)
+
+
+def _holds_part(target: Path, old: Former, wait: float) -> bool:
+    """Whether all articles of a new index are those of the old one, with the same texts."""
+    try:
+        with Index.open(target, old.settings, wait=wait) as index:
+            rows = index.state.catalogue.run("SELECT id, digest FROM article").fetchall()
+    except IndexStoreError:
+        return False
+    found: dict[str, bytes] = dict(rows)
+    same = 0
+    for each in old.batches() if found else ():
+        batch = one_batch(each)
+        said = zip(batch.column("id").to_pylist(), digests_of(batch), strict=True)
+        same += sum(found.get(name) == digest for name, digest in said)
+    return same == len(found)
 
 
 def _made(
@@ -108,10 +132,7 @@ def _made(
             done += batch.num_rows
             progress(done, len(old.ids))
         with index.writing():
-            index.state.catalogue.run_many(
-                "INSERT OR IGNORE INTO decision (id, record) VALUES (?, ?)",
-                ([json.loads(record)["id"], record] for record in old.decisions),
-            )
+            log_records(index.state.catalogue, {json.loads(record)["id"]: record for record in old.decisions})
     return Rebuilt(target, None, done, len(old.decisions), tuple(old.notes))
 
 

@@ -154,9 +154,7 @@ class Engine:
     def ledger(self, index: Index) -> Ledger:
         """The decisions in force now."""
         catalogue = index.state.catalogue
-        last = 0
-        if catalogue.version >= 2:
-            last = int(catalogue.one("SELECT coalesce(max(number), 0) FROM decision"))
+        last = int(catalogue.one("SELECT coalesce(max(number), 0) FROM decision"))
         with self._lock:
             kept = self._ledger
         # Time ends decisions too: a ledger is made anew once a minute.

@@ -6,7 +6,8 @@ import os
 import random
 import shutil
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -16,12 +17,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.article import Article
+from dedup.decisions.record import Decision
 from dedup.errors import DedupError, IndexStoreError
-from dedup.index import Index
+from dedup.index import Filter, Index
 from dedup.index.store import block_sums
 from dedup.index.store.block_sums import BLOCK, BlockSums, CheckedBlocks, gaps
+from dedup.index.store.files import FileRecord
+from dedup.index.store.merging import merge
 from dedup.index.store.overlap_blocks import _PASSAGE
+from dedup.index.verbs import verification
 from dedup.index.verbs.verification import verify
+from dedup.reading.batches import to_batches
 
 WIRE = (
     "The old drawbridge over the Alder will stay open to ships on Sundays, the town council said after a "
@@ -33,6 +39,11 @@ def article(number: int) -> Article:
     own = " ".join(f"alder{number}w{word}" for word in range(60))
     text = f"{own}. {WIRE if number % 2 else ''}It rained on day {number}."
     return Article(id=f"x{number}", source=f"s{number % 3}", text=text, title=f"Day {number}")
+
+
+def decided(name: str) -> Decision:
+    now = datetime(2026, 3, 5, 10, tzinfo=UTC)
+    return Decision(id=name, at=now, by="mk", kind="not_copy", a="x1", b="x3", note="fine")
 
 
 @pytest.fixture(scope="module")
@@ -202,14 +213,42 @@ def test_passages_beyond_their_article_are_refused_and_found(copied: Path) -> No
         "UPDATE article SET digest = x'0011223344556677' WHERE id = 'x3'",
         "DELETE FROM article WHERE id = 'x3'",
         "UPDATE source SET name = 's7' WHERE name = 's1'",
+        "UPDATE source SET number = 77 WHERE name = 's1'",
         "UPDATE segment SET articles = articles + 1",
+        "UPDATE verdict SET kept = 1 - kept WHERE number = 14",
+        "UPDATE verdict SET policy = 'x' WHERE number = 14",
+        "UPDATE decision SET record = replace(record, 'fine', 'wine')",
+        "UPDATE decision SET id = 'd9'",
+        "DELETE FROM decision",
+        "UPDATE removed SET number = 2",
     ],
 )
 def test_a_changed_row_is_found(copied: Path, statement: str) -> None:
+    with Index.open(copied, threads=1) as index:
+        for batch in to_batches([article(12), article(13)]):
+            Filter(index).judge(batch)
+        index.decide([decided("d1")])
+        index.remove(["x11"])
+    assert verify(copied).sound
     with sqlite3.connect(copied / "catalogue.sqlite") as catalogue:
         catalogue.execute(statement)
     catalogue.close()
     assert not verify(copied).sound
+
+
+def test_a_changed_decision_or_verdict_is_never_used(copied: Path) -> None:
+    with Index.open(copied, threads=1) as index:
+        Filter(index).judge(next(to_batches([article(22), article(23)])))
+        index.decide([decided("d1"), decided("d2")])
+    with sqlite3.connect(copied / "catalogue.sqlite") as catalogue:
+        catalogue.execute("UPDATE verdict SET kept = 1 - kept")
+        catalogue.execute("DELETE FROM decision WHERE id = 'd1'")
+    catalogue.close()
+    with Index.open(copied, threads=1) as index:
+        with pytest.raises(IndexStoreError, match="'verdict'"):
+            Filter(index).judge(next(to_batches([article(22), article(23)])))
+        with pytest.raises(IndexStoreError, match="decisions"):
+            index.decisions()
 
 
 @given(st.binary(min_size=1, max_size=3 * BLOCK), st.data())
@@ -236,3 +275,25 @@ def test_the_gaps_are_what_no_range_covers(ranges: list[tuple[int, int]], more: 
     starts, ends = gaps(length, [start for start, _ in spans], [end for _, end in spans])
     free = {at for start, end in zip(starts.tolist(), ends.tolist(), strict=True) for at in range(start, end)}
     assert free == set(range(length)) - {at for start, end in spans for at in range(start, end)}
+
+
+def test_verify_begins_anew_where_a_segment_is_merged_away_meanwhile(
+    copied: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    merged: list[bool] = []
+
+    def slow(folder: Path, files: dict[str, FileRecord]) -> Iterator[str]:
+        if not merged:
+            merged.append(True)
+            with Index.open(copied, threads=1) as index:
+                index.state.catalogue.run("PRAGMA busy_timeout = 100")
+                index.remove(["x0"])
+                with index.writing():
+                    merge(index.state, index.state.snapshot.segments, 1)
+        yield from looked(folder, files)
+
+    looked = verification._broken_files
+    monkeypatch.setattr(verification, "_broken_files", slow)
+    found = verify(copied)
+    assert found.problems == ()
+    assert (found.articles, merged) == (11, [True])

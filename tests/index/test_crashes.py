@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -158,37 +158,44 @@ sys.path.insert(0, sys.argv[2])
 from press_articles import corpus
 from dedup.index import Index
 from dedup.index.filter.filtering import Filter
+from dedup.index.rebuilding import rebuild
 from dedup.reading.batches import to_batches
 articles = corpus(5, 48)
-with Index.open(sys.argv[1], threads=1) as index:
-    print("open", flush=True)
-    promised = range(0, index.info().articles - 6, 6)
-    for start in range(0, 48, 6):
-        part = articles[start : start + 6]
-        if sys.argv[3] == "filter":
-            for batch in to_batches(part):
-                Filter(index).judge(batch)
-        else:
-            index.add(part)
-        if sys.argv[3] == "remove" and start not in promised:
-            index.remove([article.id for article in part])
-            index.add(part)
-        if sys.argv[3] == "compact":
-            index.compact()
-        print(start + 6, flush=True)
-    index.compact()
+folder, verb = Path(sys.argv[1]), sys.argv[3]
+index = Index.open(folder, threads=1)
+print("open", flush=True)
+promised = range(0, index.info().articles - 6, 6)
+for start in range(0, 48, 6):
+    part = articles[start : start + 6]
+    if verb == "filter":
+        for batch in to_batches(part):
+            Filter(index).judge(batch)
+    else:
+        index.add(part)
+    if verb == "remove" and start not in promised:
+        index.remove([article.id for article in part])
+        index.add(part)
+    if verb == "compact":
+        index.compact()
+    if verb == "refresh":
+        index.refresh()
+    if verb == "rebuild":
+        index.close()
+        rebuild(folder, threads=1)
+        index = Index.open(folder, threads=1)
+    print(start + 6, flush=True)
+index.compact()
 print("done", flush=True)
 """
 
 
 #: What is killed: each adds six articles at a time, and does more in between.
-WRITERS = ["add", "filter", "remove", "compact"]
+WRITERS = ["add", "filter", "remove", "compact", "refresh", "rebuild"]
 
 
-def _rounds(tmp_path: Path, count: int, seed: int) -> int:
+def _rounds(tmp_path: Path, count: int, seed: int, writers: Sequence[str] = WRITERS) -> int:
     """Kill writers at random moments; how many were killed before they were done."""
     chance, killed = random.Random(seed), 0
-    whole = [(each.a, each.b, each.passages) for each in SCAN.overlaps]
     number = 0
     while number < count:
         folder = tmp_path / f"index-{number}"
@@ -196,19 +203,26 @@ def _rounds(tmp_path: Path, count: int, seed: int) -> int:
         done = 0
         while not done and number < count:
             number += 1
-            said = _killed(folder, chance, chance.choice(WRITERS))
+            said = _killed(folder, chance, chance.choice(writers))
             done = "done" in said
             killed += not done
-            with Index.open(folder) as index:
-                assert index.verify().problems == ()
-                promised = max((int(word) for word in said if word.isdigit()), default=0)
-                there = index.info().articles
-                assert there >= promised, "what was acknowledged is there"
-                assert there % 6 == 0, "an add is there as a whole or not at all"
-                names = {article.id for article in ARTICLES[:there]}
-                found = [(each.a, each.b, each.passages) for each in index.report().overlaps]
-                assert found == [each for each in whole if each[0] in names and each[1] in names]
+            _assert_kept(folder, max((int(word) for word in said if word.isdigit()), default=0))
     return killed
+
+
+def _assert_kept(folder: Path, promised: int) -> None:
+    with Index.open(folder) as index:
+        assert index.verify().problems == ()
+        there = index.info().articles
+        assert there >= promised, "what was acknowledged is there"
+        assert there % 6 == 0, "an add is there as a whole or not at all"
+        found = [(each.a, each.b, each.passages) for each in index.report().overlaps]
+        scan = SCAN
+        if index.background.fingerprint != BACKGROUND.fingerprint:
+            scan = find_overlaps(ARTICLES, background=index.background)
+        names = {article.id for article in ARTICLES[:there]}
+        whole = [(each.a, each.b, each.passages) for each in scan.overlaps]
+        assert found == [each for each in whole if each[0] in names and each[1] in names]
 
 
 def _killed(folder: Path, chance: random.Random, verb: str) -> list[str]:
@@ -226,6 +240,10 @@ def _killed(folder: Path, chance: random.Random, verb: str) -> list[str]:
 
 def test_a_writer_that_is_killed_loses_and_doubles_nothing(tmp_path: Path) -> None:
     assert _rounds(tmp_path, 8, seed=1) > 0
+
+
+def test_a_refresh_or_rebuild_that_is_killed_loses_and_doubles_nothing(tmp_path: Path) -> None:
+    assert _rounds(tmp_path, 6, seed=3, writers=["refresh", "rebuild"]) > 0
 
 
 @pytest.mark.slow

@@ -14,6 +14,8 @@ from dedup.cli.application import app
 from dedup.errors import DuplicateIdError, IndexStoreError
 from dedup.index import Index
 from dedup.index.rebuilding import rebuild
+from dedup.index.store.exchange import exchange
+from dedup.index.verbs.deciding import log_records
 from dedup.index.verbs.verification import verify
 from dedup.settings import Settings
 
@@ -119,9 +121,7 @@ def test_a_current_index_keeps_its_decisions_and_ids(tmp_path: Path) -> None:
     with Index.create(folder, threads=1) as index:
         index.add([Article(id=name, source=name, text=WIRE + name) for name in "ab"])
         with index.writing():
-            index.state.catalogue.run(
-                'INSERT INTO decision (id, record) VALUES (\'d1\', \'{"id": "d1", "kind": "x"}\')'
-            )
+            log_records(index.state.catalogue, {"d1": '{"id": "d1", "kind": "x"}'})
         index.remove(["a"])
         index.add([Article(id="a", source="a", text=WIRE + "again")])
     made = rebuild(folder, tmp_path / "new", threads=1)
@@ -158,3 +158,72 @@ def test_the_command_line_rebuilds_and_updates(old: Path, tmp_path: Path) -> Non
     assert result.exit_code == 0, result.output
     with Index.open(new, threads=1) as index:
         assert index.article("old0").text == "Another evening."
+
+
+@pytest.fixture
+def current(tmp_path: Path) -> Path:
+    folder = tmp_path / "current"
+    with Index.create(folder, threads=1) as index:
+        index.add([Article(id=name, source=name, text=WIRE + name) for name in "abc"])
+    return folder
+
+
+def begin(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rebuild in place, and break off before the new index takes its place."""
+
+    def broken(*paths: Path) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("dedup.index.rebuilding.exchange", broken)
+        with pytest.raises(KeyboardInterrupt):
+            rebuild(folder, threads=1)
+
+
+def test_a_rebuild_in_place_goes_on_though_the_old_index_has_changed(
+    current: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin(current, monkeypatch)
+    with Index.open(current, threads=1) as index:
+        index.remove(["a"])
+        index.add([Article(id="b", source="b", text=WIRE + "another")], on_error="update")
+    made = rebuild(current, threads=1)
+    assert made.articles == 2
+    with Index.open(current, threads=1) as index:
+        assert index.article("b").text == WIRE + "another"
+        assert index.verify().sound
+
+
+@pytest.mark.parametrize("system", ["exchanges names", "renames twice"])
+def test_an_exchange_that_breaks_off_is_ended(
+    system: str, current: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if system == "renames twice":
+        monkeypatch.setattr("dedup.index.store.exchange._exchanged", lambda one, two: False)
+    begin(current, monkeypatch)
+    new, renamed = current.with_name(".current.rebuilt"), Path.rename
+
+    def breaks(path: Path, target: Path) -> Path:
+        if path == new:
+            raise KeyboardInterrupt
+        return renamed(path, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "rename", breaks)
+        with pytest.raises(KeyboardInterrupt):
+            exchange(new, current, current.with_name("current.old"))
+    assert current.exists() == (system == "exchanges names")
+    rebuild(current, threads=1)
+    with Index.open(current, threads=1) as index:
+        assert index.info().articles == 3
+        assert index.verify().sound
+
+
+def test_who_waited_for_the_old_index_does_not_write_into_the_new_one(current: Path) -> None:
+    with Index.open(current, threads=1) as waiting:
+        rebuild(current, threads=1)
+        with pytest.raises(IndexStoreError, match="open it again"):
+            waiting.add([Article(id="d", source="d", text=WIRE)])
+        assert [overlap.a for overlap in waiting.query(Article(id="x", source="x", text=WIRE))] == [*"abc"]
+    with Index.open(current, threads=1) as index:
+        assert index.info().articles == 3

@@ -24,6 +24,7 @@ from dedup.index.store.overlap_blocks import overlaps_with_earlier
 from dedup.index.store.snapshot import Period
 from dedup.index.store.state import State
 from dedup.index.store.story_labels import story_ids
+from dedup.index.store.verdict_rows import VerdictRow, keep_verdicts, verdict_rows
 from dedup.index.verbs.writing import add, digests_of
 from dedup.overlaps.align import AlignedColumns
 from dedup.reading.ahead import read_ahead
@@ -210,11 +211,8 @@ class Filter:
         """The verdicts of articles that are there already: as they were given, or from their overlaps."""
         catalogue, ids = self.index.state.catalogue, batch.column("id").to_pylist()
         names = {number: name for name, (number, _) in catalogue.known(ids).items()}
-        rows = catalogue.among(
-            "SELECT number, verdict, policy, kept FROM verdict WHERE number IN (?)", list(names)
-        )
         found: dict[int, Judged] = {}
-        for number, said, policy, kept in rows:
+        for number, said, policy, kept in verdict_rows(catalogue, list(names)):
             if policy == self.policy.key:
                 verdict = self._decode(said) if said else Verdict()
                 spans = [Span(*each) for each in verdict.cut]
@@ -275,20 +273,23 @@ class Filter:
     def _redirected(self, numbers: NDArray[np.int64], rows: list[int]) -> dict[int, str | None]:
         """Of stored articles that were stopped: which were kept instead, by their rows."""
         by_number = {int(numbers[row]): row for row in rows}
-        said = self.index.state.catalogue.among(
-            "SELECT number, verdict FROM verdict WHERE verdict != x'' AND number IN (?)", list(by_number)
-        )
-        verdicts = ((by_number[number], self._decode(each)) for number, each in said)
+        said = verdict_rows(self.index.state.catalogue, list(by_number))
+        verdicts = ((by_number[each.number], self._decode(each.verdict)) for each in said if each.verdict)
         return {row: verdict.kept_instead for row, verdict in verdicts if not verdict.kept}
 
     def _keep(self, numbers: NDArray[np.int64], judged: Mapping[int, Judged]) -> None:
         """Store the verdicts; the plain one as nothing."""
         plain, encode, key = Judged(Verdict(), kept=True), msgspec.json.encode, self.policy.key
         each = ((number, judged.get(number, plain)) for number in numbers.tolist())
-        self.index.state.catalogue.run_many(
-            "INSERT OR REPLACE INTO verdict VALUES (?, ?, ?, ?)",
+        keep_verdicts(
+            self.index.state.catalogue,
             (
-                [number, b"" if said.verdict == plain.verdict else encode(said.verdict), key, int(said.kept)]
+                VerdictRow(
+                    number,
+                    b"" if said.verdict == plain.verdict else encode(said.verdict),
+                    key,
+                    int(said.kept),
+                )
                 for number, said in each
             ),
         )

@@ -22,51 +22,10 @@ from numpy.typing import NDArray
 from dedup.errors import IndexStoreError
 from dedup.index.store.files import FileRecord
 from dedup.index.store.row_sums import compared, row_sum
+from dedup.index.store.schema import MIGRATIONS
 
 FILE = "catalogue.sqlite"
 
-#: The schema, step by step; a step that has been released is never changed. The number of the last is the
-#: schema's version.
-MIGRATIONS: tuple[tuple[str, str], ...] = (
-    (
-        "articles, segments and overlaps",
-        """
-        CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-        CREATE TABLE source (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
-        CREATE TABLE article (
-            number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, source INTEGER NOT NULL,
-            published INTEGER, digest BLOB NOT NULL, story INTEGER
-        );
-        CREATE INDEX article_of_story ON article (story) WHERE story IS NOT NULL;
-        CREATE TABLE segment (
-            name TEXT PRIMARY KEY, first INTEGER NOT NULL, articles INTEGER NOT NULL, files TEXT NOT NULL
-        ) WITHOUT ROWID;
-        CREATE TABLE removed (number INTEGER PRIMARY KEY);
-        CREATE TABLE overlap (
-            first INTEGER PRIMARY KEY, last INTEGER NOT NULL, pairs BLOB NOT NULL, passages BLOB NOT NULL
-        );
-        CREATE TABLE verdict (
-            number INTEGER PRIMARY KEY, verdict BLOB NOT NULL, policy TEXT NOT NULL, kept INTEGER NOT NULL
-        );
-        """,
-    ),
-    (
-        "decisions of editors",
-        """
-        CREATE TABLE decision (
-            number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, record TEXT NOT NULL
-        );
-        """,
-    ),
-    (
-        "checksums of rows",
-        """
-        ALTER TABLE article ADD COLUMN sum INTEGER;
-        ALTER TABLE segment ADD COLUMN sum INTEGER;
-        ALTER TABLE overlap ADD COLUMN sum INTEGER;
-        """,
-    ),
-)
 #: How SQLite says that it cannot make the files of the write-ahead log.
 _NO_ROOM = ("unable to open", "disk I/O", "readonly", "full", "attempt to write")
 #: Values that one statement takes.
@@ -97,6 +56,7 @@ class Catalogue:
         self._path = folder / FILE
         self.only_read = ""
         self._copy: tempfile.TemporaryDirectory[str] | None = None
+        self._opened = self._on_disk()
         try:
             self._connection = self._connected(self._path)
             with self._named_errors():
@@ -115,6 +75,14 @@ class Catalogue:
         return sqlite3.connect(
             path, timeout=self._wait, isolation_level=None, check_same_thread=False, uri=uri
         )
+
+    def _on_disk(self) -> tuple[int, int] | None:
+        """What tells the file from one that takes its place."""
+        try:
+            said = self._path.stat()
+        except OSError:
+            return None
+        return said.st_dev, said.st_ino
 
     def _look(self) -> None:
         """Begin to read, without the right or the room to write beside the catalogue if need be.
@@ -143,6 +111,7 @@ class Catalogue:
         """Make the tables of a new catalogue, all or none."""
         with self._named_errors():
             self.run("PRAGMA journal_mode = WAL")
+        self._opened = self._on_disk()
         with self.writing():
             self.migrate()
 
@@ -191,6 +160,10 @@ class Catalogue:
         with self._named_errors():
             self.run("BEGIN IMMEDIATE")
         try:
+            if self._on_disk() != self._opened:
+                raise IndexStoreError(
+                    f"another index has taken the place of {self.folder} since it was opened; open it again"
+                )
             yield
             with self._named_errors():
                 self.run("COMMIT")
@@ -279,19 +252,30 @@ class Catalogue:
 
     def removed(self) -> NDArray[np.int64]:
         """The numbers of removed articles that segments still hold, sorted."""
-        rows = self.run("SELECT number FROM removed ORDER BY number").fetchall()
-        return np.array([number for (number,) in rows], np.int64)
+        rows = self.run("SELECT number, sum FROM removed ORDER BY number").fetchall()
+        for number, total in rows:
+            compared(self, "removed", total, number)
+        return np.array([number for number, _ in rows], np.int64)
 
     def sources(self, names: Sequence[str]) -> dict[str, int]:
         """The numbers of sources; new ones get one."""
         wanted = list(dict.fromkeys(names))
-        known = self.among("SELECT name, number FROM source WHERE name IN (?)", wanted)
-        found: dict[str, int] = dict(known)
+        found = self.known_sources(wanted)
         missing = [name for name in wanted if name not in found]
         first = int(self.one("SELECT coalesce(max(number), 0) FROM source")) + 1
         new = {name: first + row for row, name in enumerate(missing)}
-        self.run_many("INSERT INTO source VALUES (?, ?)", ((number, name) for name, number in new.items()))
+        self.run_many(
+            "INSERT INTO source VALUES (?, ?, ?)",
+            ((number, name, row_sum(number, name)) for name, number in new.items()),
+        )
         return found | new
+
+    def known_sources(self, names: Sequence[str]) -> dict[str, int]:
+        """The numbers of those sources that have one."""
+        rows = self.among("SELECT number, name, sum FROM source WHERE name IN (?)", names)
+        for number, name, total in rows:
+            compared(self, "source", total, number, name)
+        return {name: number for number, name, _ in rows}
 
     def known(self, ids: Sequence[str]) -> dict[str, tuple[int, bytes]]:
         """Number and digest of those articles that are there."""

@@ -12,8 +12,19 @@ from dedup.index.store.block_sums import REBUILD
 if TYPE_CHECKING:
     from dedup.index.store.catalogue import Catalogue
 
-#: The setting that keeps how many rows of articles there are, and what their checksums come to together.
-ARTICLES = "articles"
+#: The columns of each table that a row's checksum is of.
+SUMMED = {
+    "article": ("number", "id", "source", "published", "digest"),
+    "source": ("number", "name"),
+    "removed": ("number",),
+    "verdict": ("number", "verdict", "policy", "kept"),
+    "decision": ("number", "id", "record"),
+}
+#: The tables whose rows are counted as well: none may be lost. The setting of this name keeps how many there
+#: are, and what their checksums come to together.
+COUNTED = {"article": "articles", "decision": "decisions"}
+#: Damaged rows of a table that are named.
+_MOST_SAID = 10
 
 
 def row_sum(*values: int | str | bytes | None) -> int:
@@ -40,22 +51,22 @@ def compared(catalogue: Catalogue, table: str, said: int | None, *values: int | 
         )
 
 
-def count_in(catalogue: Catalogue, sums: Sequence[int], *, sign: int = 1) -> None:
-    """Enter that rows of articles came, or with the sign -1 that they went."""
-    count, total = counted(catalogue)
+def count_in(catalogue: Catalogue, table: str, sums: Sequence[int], *, sign: int = 1) -> None:
+    """Enter that rows of a table came, or with the sign -1 that they went."""
+    count, total = counted(catalogue, table)
     for each in sums:
         total ^= each
-    catalogue.set(ARTICLES, f"{count + sign * len(sums)} {total}")
+    catalogue.set(COUNTED[table], f"{count + sign * len(sums)} {total}")
 
 
-def counted(catalogue: Catalogue) -> tuple[int, int]:
-    """How many rows of articles there must be, and the exclusive or of their checksums."""
-    said = catalogue.one("SELECT value FROM setting WHERE name = ?", [ARTICLES]) or "0 0"
+def counted(catalogue: Catalogue, table: str) -> tuple[int, int]:
+    """How many rows the table must have, and the exclusive or of their checksums."""
+    said = catalogue.one("SELECT value FROM setting WHERE name = ?", [COUNTED[table]]) or "0 0"
     try:
         count, total = map(int, said.split())
     except ValueError as error:
         raise IndexStoreError(
-            f"{catalogue.folder}: the catalogue does not say how many articles it holds; {REBUILD}"
+            f"{catalogue.folder}: the catalogue does not say how many {COUNTED[table]} it holds; {REBUILD}"
         ) from error
     return count, total
 
@@ -66,7 +77,7 @@ def check_rows(catalogue: Catalogue) -> None:
     Raises
     ------
     IndexStoreError
-        A page of SQLite is damaged, or a row of an article is not as it was written.
+        A page of SQLite is damaged, or a row is not as it was written.
     """
     said = [one for (one,) in catalogue.run("PRAGMA quick_check").fetchall() if one != "ok"]
     problem = next(iter([*said, *damaged_rows(catalogue)]), None)
@@ -75,16 +86,19 @@ def check_rows(catalogue: Catalogue) -> None:
 
 
 def damaged_rows(catalogue: Catalogue) -> list[str]:
-    """What is wrong with the rows of articles, all of which are read."""
+    """What is wrong with the rows that carry a checksum, all of which are read."""
+    return [said for table, columns in SUMMED.items() for said in _damaged(catalogue, table, columns)]
+
+
+def _damaged(catalogue: Catalogue, table: str, columns: Sequence[str]) -> list[str]:
     count, total = 0, 0
     said: list[str] = []
-    for number, name, source, published, digest, own in catalogue.run(
-        "SELECT number, id, source, published, digest, sum FROM article"
-    ):
+    for *row, own in catalogue.run(f"SELECT {', '.join(columns)}, sum FROM {table}"):
         count += 1
         total ^= own or 0
-        if own != row_sum(number, name, source, published, digest) and len(said) < 10:
-            said.append(f"the row of the article {name!r} (number {number}) is not as it was written")
-    if not said and (count, total) != counted(catalogue):
-        said.append(f"the catalogue has {count:,} rows of articles, and not those that were entered")
+        if own != row_sum(*row) and len(said) < _MOST_SAID:
+            name = f"{row[1]!r} (number {row[0]})" if "id" in columns else f"number {row[0]}"
+            said.append(f"the row {name} of the table {table!r} is not as it was written")
+    if table in COUNTED and not said and (count, total) != counted(catalogue, table):
+        said.append(f"the table {table!r} has {count:,} rows, and not those that were entered")
     return said

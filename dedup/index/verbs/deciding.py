@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dedup.decisions.record import Decision, decision_of
+from dedup.errors import IndexStoreError
+from dedup.index.store.block_sums import REBUILD
 from dedup.index.store.catalogue import Catalogue
-
-#: The step of the schema that made the table.
-_SINCE_VERSION = 2
+from dedup.index.store.row_sums import compared, count_in, counted, row_sum
 
 
 def log_decisions(catalogue: Catalogue, decisions: Sequence[Decision]) -> int:
@@ -20,24 +20,37 @@ def log_decisions(catalogue: Catalogue, decisions: Sequence[Decision]) -> int:
     int
         How many were added.
     """
-    catalogue.migrate()
-    known = {
-        each
-        for (each,) in catalogue.among(
-            "SELECT id FROM decision WHERE id IN (?)", [each.id for each in decisions]
-        )
-    }
-    new = {each.id: each for each in decisions if each.id not in known}
-    catalogue.run_many(
-        "INSERT INTO decision (id, record) VALUES (?, ?)",
-        ([each.id, json.dumps(each.record(), ensure_ascii=False)] for each in new.values()),
+    return log_records(
+        catalogue, {each.id: json.dumps(each.record(), ensure_ascii=False) for each in decisions}
     )
-    return len(new)
+
+
+def log_records(catalogue: Catalogue, records: Mapping[str, str]) -> int:
+    """The same of records as they are kept, by the decisions' ids."""
+    known = {each for (each,) in catalogue.among("SELECT id FROM decision WHERE id IN (?)", list(records))}
+    first = int(catalogue.one("SELECT coalesce(max(number), 0) FROM decision")) + 1
+    new = [(name, record) for name, record in records.items() if name not in known]
+    rows = [(first + row, *each) for row, each in enumerate(new)]
+    sums = [row_sum(*row) for row in rows]
+    catalogue.run_many(
+        "INSERT INTO decision VALUES (?, ?, ?, ?)",
+        ([*row, each] for row, each in zip(rows, sums, strict=True)),
+    )
+    count_in(catalogue, "decision", sums)
+    return len(rows)
 
 
 def logged_decisions(catalogue: Catalogue) -> list[Decision]:
-    """All decisions, in the order in which they came."""
-    if catalogue.version < _SINCE_VERSION:
-        return []
-    rows = catalogue.run("SELECT record FROM decision ORDER BY number").fetchall()
-    return [decision_of(json.loads(record)) for (record,) in rows]
+    """All decisions, in the order in which they came.
+
+    Raises
+    ------
+    IndexStoreError
+        A decision is not as it was logged, or one is missing.
+    """
+    rows = catalogue.run("SELECT number, id, record, sum FROM decision ORDER BY number").fetchall()
+    for *row, total in rows:
+        compared(catalogue, "decision", total, *row)
+    if len(rows) != counted(catalogue, "decision")[0]:
+        raise IndexStoreError(f"{catalogue.folder} has lost some of its editors' decisions; {REBUILD}")
+    return [decision_of(json.loads(record)) for _, _, record, _ in rows]

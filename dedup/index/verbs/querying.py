@@ -80,7 +80,7 @@ def _found(state: State, article: Article, period: Period) -> tuple[Incoming, Al
     state.look()
     (batch,) = to_batches([article])
     new = prepare(batch, state.terms, 1, credit=False)
-    source = state.catalogue.one("SELECT number FROM source WHERE name = ?", [article.source]) or 0
+    source = state.catalogue.known_sources([article.source]).get(article.source, 0)
     own = state.catalogue.one("SELECT number FROM article WHERE id = ?", [article.id])
     found = find_for_one(new, source, _ASKED, state.snapshot, state.shelf, state.terms, period)
     return new, _without(found, own)

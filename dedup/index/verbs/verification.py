@@ -51,15 +51,29 @@ class Verification:
         return not self.problems
 
 
+#: How often the look begins anew where a writer merges segments away meanwhile.
+_LOOKS = 5
+
+
+class _MergedAwayError(Exception):
+    """A segment went while it was looked for."""
+
+
 def verify(folder: Path) -> Verification:
-    """Check an index, also one that can no longer be opened."""
-    looked = _Look(folder)
-    try:
-        looked.through()
-    except DedupError as error:
-        looked.problems.append(str(error))
-    except sqlite3.Error as error:
-        looked.problems.append(f"{folder / FILE} is damaged ({error}); {_AGAIN}")
+    """Check an index, also one that can no longer be opened, while others may read it and write to it."""
+    for left in range(_LOOKS - 1, -1, -1):
+        looked = _Look(folder)
+        try:
+            looked.through()
+        except _MergedAwayError:
+            if left:
+                continue
+            looked.problems.append(f"{folder} changes all the time; look again when less is written")
+        except DedupError as error:
+            looked.problems.append(str(error))
+        except sqlite3.Error as error:
+            looked.problems.append(f"{folder / FILE} is damaged ({error}); {_AGAIN}")
+        break
     return Verification(
         tuple(looked.problems), tuple(looked.notes), looked.articles, looked.segments, looked.overlaps
     )
@@ -117,6 +131,8 @@ class _Look:
         for name, count, files in catalogue.segments():
             self.segments += 1
             broken = list(_broken_files(self.folder / SEGMENTS / name, files))
+            if broken and name not in _named_now(self.folder):
+                raise _MergedAwayError
             if broken:
                 self.problems += [f"{said}; its {count:,} articles are lost: {_EXPORT}" for said in broken]
                 continue
@@ -200,6 +216,15 @@ class _Look:
 
 
 _REFRESH = "`dedup index refresh` finds all overlaps anew"
+
+
+def _named_now(folder: Path) -> set[str]:
+    """The names of the segments that the catalogue has at this moment."""
+    catalogue = Catalogue(folder, wait=5)
+    try:
+        return {name for name, _, _ in catalogue.segments()}
+    finally:
+        catalogue.close()
 
 
 def _broken_files(folder: Path, files: dict[str, FileRecord]) -> Iterator[str]:

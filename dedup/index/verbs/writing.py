@@ -161,15 +161,14 @@ def remove(state: State, numbers: Sequence[int]) -> None:
         "SELECT DISTINCT story FROM article WHERE story IS NOT NULL AND number IN (?)", list(numbers)
     )
     sums = catalogue.among("SELECT sum FROM article WHERE number IN (?)", list(numbers))
-    count_in(catalogue, [each for (each,) in sums], sign=-1)
+    count_in(catalogue, "article", [each for (each,) in sums], sign=-1)
     drop_overlaps(catalogue, numbers)
     rows = [[number] for number in numbers]
-    for statement in (
-        "DELETE FROM verdict WHERE number = ?",
-        "DELETE FROM article WHERE number = ?",
-        "INSERT OR IGNORE INTO removed VALUES (?)",
-    ):
-        catalogue.run_many(statement, rows)
+    catalogue.run_many("DELETE FROM verdict WHERE number = ?", rows)
+    catalogue.run_many("DELETE FROM article WHERE number = ?", rows)
+    catalogue.run_many(
+        "INSERT OR IGNORE INTO removed VALUES (?, ?)", ([number, row_sum(number)] for number in numbers)
+    )
     part_stories(catalogue, sorted({story for (story,) in stories}))
 
 
@@ -273,4 +272,4 @@ def _enter_articles(
         "INSERT INTO article VALUES (?, ?, ?, ?, ?, NULL, ?)",
         ((*row, each) for row, each in zip(rows, sums, strict=True)),
     )
-    count_in(state.catalogue, sums)
+    count_in(state.catalogue, "article", sums)
