@@ -6,7 +6,7 @@ import contextlib
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,7 @@ from dedup.settings import Settings
 
 if TYPE_CHECKING:
     from dedup.cli.filter_run import Done
+    from dedup.decisions.record import Decision
     from dedup.index import Index
     from dedup.outlets import Outlets
     from dedup.verdicts.policy import Policy
@@ -59,6 +60,7 @@ def filter(  # noqa: A001 - the verb's name
     _check(policy, reading, given)
     outputs.check()
     known = kinds.table(settings.config)
+    decisions = given.decided()
     from dedup.cli.filter_run import filter_files, filter_lines, write_report
     from dedup.index import Filter, Period
 
@@ -67,13 +69,15 @@ def filter(  # noqa: A001 - the verb's name
         if given.index is not None or given.is_stream:
             there = stack.enter_context(_opened(given.index, settings, background, wait, threads, known))
             span = Period.of(period.moment(), period.span())
-            judge = stack.enter_context(Filter(there, policy=policy, store=given.store, period=span))
+            judge = stack.enter_context(
+                Filter(there, policy=policy, store=given.store, period=span, decisions=decisions)
+            )
         if judge is not None and given.is_stream:
             batch, need_ids = given.batch or BATCH, given.index is not None
             done = filter_lines(judge, reading, outputs, known, batch=batch, need_ids=need_ids)
         else:
             open_reading = partial(_reading, given.paths or [], reading, known, outputs)
-            run = {} if judge else _run(settings, background, threads, known)
+            run = {} if judge else _run(settings, background, threads, known, decisions)
             done = filter_files(open_reading, reading, outputs, policy, judge, **run)
         learned = judge.index.learned_from if judge else None
         said = _said(done, policy, judge.index if judge else None, time.monotonic() - started)
@@ -124,10 +128,15 @@ def _reading(
 
 
 def _run(
-    settings: SettingOptions, background: BackgroundOption, threads: ThreadsOption, outlets: Outlets
+    settings: SettingOptions,
+    background: BackgroundOption,
+    threads: ThreadsOption,
+    outlets: Outlets,
+    decisions: Sequence[Decision],
 ) -> dict[str, Any]:
-    """The arguments of a scan."""
+    """The arguments of a scan, and the decisions on its overlaps."""
     return {
+        "decisions": decisions,
         "settings": settings.settings(),
         "background": background.load(),
         "threads": threads.threads,

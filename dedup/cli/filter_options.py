@@ -6,13 +6,16 @@ import sys
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from dedup.cli.options import RUNNING, Bundle, writable
 from dedup.errors import SettingsError
 from dedup.verdicts.policy import Policy
+
+if TYPE_CHECKING:
+    from dedup.decisions.record import Decision
 
 #: Articles of a stream that are judged together, by default.
 BATCH = 5000
@@ -43,6 +46,14 @@ class FilterInputs(Bundle):
         bool,
         typer.Option("--store/--no-store", help="Store the articles in the index, or not."),
     ] = True
+    decisions: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Do not count overlaps that these decisions have closed, as the desk exports them; those of "
+            "the index hold anyway.",
+        ),
+    ] = None
     batch: Annotated[
         int | None,
         typer.Option(
@@ -54,6 +65,14 @@ class FilterInputs(Bundle):
             rich_help_panel=RUNNING,
         ),
     ] = None
+
+    def decided(self) -> list[Decision]:
+        """The decisions of the file. Raises `InputError` if it cannot be read."""
+        if self.decisions is None:
+            return []
+        from dedup.decisions.files import read_file
+
+        return read_file(self.decisions)
 
     @property
     def is_stream(self) -> bool:

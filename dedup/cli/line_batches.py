@@ -1,4 +1,8 @@
-"""Lines of standard input in batches, without waiting for a full batch when no more comes."""
+"""Lines of standard input in batches, without waiting for a full batch when no more comes.
+
+What is compressed with gzip, bzip2, xz or zstd is recognised by its first bytes. A line that is too long is
+cut off, so that one without an end takes bounded memory.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +15,16 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import BinaryIO
 
+from dedup.errors import InputError
+from dedup.index.filter.streaming import LINE_BYTES
+from dedup.reading.compression import SIGN_BYTES, SIGNS, Begun, compression_of, decompressed
+
 _CHUNK = 1 << 20
 #: Seconds without input after which the lines in hand are passed on.
 _IDLE = 0.1
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+#: Lines of so many bytes are a batch, however few they are.
+_BATCH_BYTES = 256 << 20
 
 
 class LineBatches:
@@ -33,7 +43,8 @@ class LineBatches:
         self._stream = stream
         self._size = size
         self._lines: list[bytes] = []
-        self._rest = b""
+        self._bytes = 0
+        self._rest = bytearray()
         self._first = True
         self.stopped = False
         self._left = False
@@ -53,20 +64,21 @@ class LineBatches:
             signal.signal(signal.SIGTERM, before)
 
     def __iter__(self) -> Iterator[list[bytes]]:
-        for chunk in self._chunks():
+        for chunk in self._unpacked():
             if chunk:
                 self._take(chunk)
-            while len(self._lines) >= self._size:
+            while len(self._lines) >= self._size or self._bytes >= _BATCH_BYTES:
                 yield self._cut(self._size)
             if not chunk and self._lines:
                 yield self._cut(self._size)
         if self._rest and not self.stopped:
-            self._lines.append(self._rest)
+            self._lines.append(bytes(self._rest))
         while self._lines:
             yield self._cut(self._size)
 
     def _cut(self, count: int) -> list[bytes]:
         batch, self._lines = self._lines[:count], self._lines[count:]
+        self._bytes = sum(map(len, self._lines)) if self._lines else 0
         return batch
 
     def _take(self, chunk: bytes) -> None:
@@ -75,11 +87,43 @@ class LineBatches:
             self._first = False
         *lines, rest = chunk.split(b"\n")
         if lines:
-            lines[0] = self._rest + lines[0]
-            self._rest = rest
-        else:
-            self._rest += rest
+            lines[0] = bytes(self._longer(lines[0]))
+            self._rest = bytearray()
+        self._longer(rest)
         self._lines += lines
+        self._bytes += sum(map(len, lines))
+
+    def _longer(self, part: bytes) -> bytearray:
+        """The line that has begun, with a part more; what is behind its bound is left out."""
+        self._rest += part[: LINE_BYTES + 1 - len(self._rest)]
+        return self._rest
+
+    def _unpacked(self) -> Iterator[bytes]:
+        """What comes in, decompressed; empty when nothing did for a while."""
+        chunks, head = self._chunks(), b""
+        for chunk in chunks:
+            head += chunk
+            if len(head) >= SIGN_BYTES or not any(sign.startswith(head) for sign in SIGNS):
+                break
+        compression = compression_of(head)
+        if compression is None:
+            yield head
+            yield from chunks
+            return
+        waiting = bytearray()
+
+        def read(size: int) -> bytes:
+            while not waiting and (chunk := next((each for each in chunks if each), b"")):
+                waiting.extend(chunk)
+            part = bytes(waiting[:size])
+            del waiting[:size]
+            return part
+
+        try:
+            yield from decompressed(Begun(head, read), compression, "-", lambda count: None)
+        except InputError:
+            if not self.stopped:  # else it is not the stream that broke off
+                raise
 
     def _chunks(self) -> Iterator[bytes]:
         """What comes in; empty when nothing did for a while."""

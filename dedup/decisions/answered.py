@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from dedup.article import Article
 from dedup.decisions.ledger import Ledger
@@ -14,6 +15,20 @@ from dedup.report.sequences import Records
 from dedup.results import ArticleSummary, Overlap, Report, Story, Summary
 
 _ROWS = 1024
+
+
+def closed_overlaps(
+    ledger: Ledger, overlaps: Iterable[Overlap], article: Callable[[str], Article]
+) -> NDArray[np.bool_]:
+    """Which overlaps decisions have closed, shape (n_overlaps,).
+
+    Parameters
+    ----------
+    article : callable
+        Gives an article by its id.
+    """
+    found = (ledger.answer(overlap, article).state == "closed" for overlap in overlaps)
+    return np.fromiter(found, np.bool_)
 
 
 class OpenReport:
@@ -29,12 +44,8 @@ class OpenReport:
 
     def __init__(self, report: Report, ledger: Ledger) -> None:
         self._report = report
-        kept = [
-            row
-            for row, overlap in enumerate(report.overlaps)
-            if ledger.answer(overlap, report.article).state != "closed"
-        ]
-        self._rows = np.array(kept, np.int64)
+        kept = np.flatnonzero(~closed_overlaps(ledger, report.overlaps, report.article))
+        self._rows = kept
         closed = len(report.overlaps) - len(kept)
         said = [f"{closed:,} overlaps are left out: decisions have closed them"] if closed else []
         self.notes: Sequence[str] = [*report.notes, *said]

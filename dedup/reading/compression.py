@@ -20,6 +20,54 @@ Compression = Literal["gzip", "bzip2", "xz", "zstd"]
 _READ = 64 << 10
 
 
+#: The first bytes of a compressed file.
+SIGNS: dict[bytes, Compression] = {
+    b"\x1f\x8b": "gzip",
+    b"BZh": "bzip2",
+    b"\xfd7zXZ\0": "xz",
+    b"\x28\xb5\x2f\xfd": "zstd",
+}
+#: With so many bytes it is known whether a file is compressed.
+SIGN_BYTES = max(map(len, SIGNS))
+
+
+def compression_of(head: bytes) -> Compression | None:
+    """How a file is compressed, by its first bytes.
+
+    Examples
+    --------
+    >>> compression_of(b"BZh91AY"), compression_of(b'{"id": 1}')
+    ('bzip2', None)
+    """
+    return next((kind for sign, kind in SIGNS.items() if head.startswith(sign)), None)
+
+
+class Begun(io.RawIOBase):
+    """A stream of which some bytes were read, and are given once more.
+
+    Parameters
+    ----------
+    head : bytes
+        What was read.
+    read : callable
+        Gives at most so many further bytes; none at the end.
+    """
+
+    def __init__(self, head: bytes, read: Callable[[int], bytes]) -> None:
+        self._head = head
+        self._read = read
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        size = len(buffer)
+        data = self._head[:size] or self._read(size)
+        self._head = self._head[size:]
+        buffer[: len(data)] = data
+        return len(data)
+
+
 class _Stream(Protocol):
     def read(self, size: int, /) -> bytes: ...
 
@@ -27,7 +75,7 @@ class _Stream(Protocol):
 class _Counted(io.RawIOBase):
     """A file whose reads are counted."""
 
-    def __init__(self, stored: IO[bytes]) -> None:
+    def __init__(self, stored: IO[bytes] | Begun) -> None:
         self._stored = stored
         self._count = self._told = 0
 
@@ -48,13 +96,13 @@ class _Counted(io.RawIOBase):
 
 
 def decompressed(
-    stored: IO[bytes], compression: Compression, name: str, advance: Callable[[int], None]
+    stored: IO[bytes] | Begun, compression: Compression, name: str, advance: Callable[[int], None]
 ) -> Iterator[bytes]:
     """The file's bytes in chunks of about 8 MiB.
 
     Parameters
     ----------
-    stored : binary file
+    stored : binary file, or anything with its `read`
     compression : {"gzip", "bzip2", "xz", "zstd"}
     name : str
         For messages.

@@ -17,12 +17,12 @@ import pyarrow as pa
 
 from dedup.errors import InputError
 from dedup.reading.archives import Archives, is_archive
-from dedup.reading.compression import Compression, head_of
+from dedup.reading.compression import Compression, compression_of, head_of
 from dedup.reading.formats import endings, formats
 from dedup.reading.manifest import Manifest, manifest_above, read_manifest
 from dedup.reading.rejects import file_fault
 from dedup.reading.remote import RemoteFile, is_remote, remote_files, unreachable
-from dedup.reading.sniffing import HEAD_BYTES, compression_of, has_front_matter, sniff, zip_format
+from dedup.reading.sniffing import HEAD_BYTES, has_front_matter, sniff, zip_format
 
 _ENDINGS_OF_COMPRESSION = (".gz", ".bz2", ".xz", ".zst", ".zip")
 _STDIN = "-"

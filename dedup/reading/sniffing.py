@@ -6,18 +6,11 @@ import codecs
 import re
 from pathlib import PurePath
 
-from dedup.reading.compression import Compression
 from dedup.reading.formats import endings, formats
 
 #: So many bytes are looked at.
 HEAD_BYTES = 64 << 10
 
-_COMPRESSIONS: dict[bytes, Compression] = {
-    b"\x1f\x8b": "gzip",
-    b"BZh": "bzip2",
-    b"\xfd7zXZ\0": "xz",
-    b"\x28\xb5\x2f\xfd": "zstd",
-}
 _MARKS: tuple[tuple[int, bytes, str], ...] = (
     (0, b"PAR1", "parquet"),
     (0, b"ARROW1", "arrow"),
@@ -81,17 +74,6 @@ EUROPRESSE_PAGE = re.compile(
     re.IGNORECASE,
 )
 _OF_PROQUEST = re.compile(r"^(?:Full text|Publication title|ProQuest document ID): ", re.MULTILINE)
-
-
-def compression_of(head: bytes) -> Compression | None:
-    """How the file is compressed, by its first bytes.
-
-    Examples
-    --------
-    >>> compression_of(b"BZh91AY"), compression_of(b'{"text"')
-    ('bzip2', None)
-    """
-    return next((name for mark, name in _COMPRESSIONS.items() if head.startswith(mark)), None)
 
 
 def sniff(head: bytes, name: str) -> str | None:

@@ -8,13 +8,14 @@ import itertools
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from io import RawIOBase
 from typing import IO, BinaryIO, NamedTuple
 
 import pyarrow as pa
 
 from dedup.errors import InputError, SettingsError
 from dedup.reading.archives import Archives
-from dedup.reading.compression import decompressed
+from dedup.reading.compression import SIGN_BYTES, Begun, compression_of, decompressed
 from dedup.reading.inputs import InputFile
 from dedup.reading.records import BLOCK_BYTES
 from dedup.reading.rejects import file_fault
@@ -160,7 +161,7 @@ def read_bytes(file: InputFile, source: ByteSource) -> Iterator[bytes]:
     if file.path is None and file.remote is None:
         if source.stdin is None:
             raise InputError("there is no standard input to read", file=file.name)
-        yield from _whole_blocks(source.stdin)
+        yield from _of_stdin(file, source)
         return
     try:
         with open_bytes(file, source) as stored:
@@ -199,7 +200,21 @@ def read_whole(file: InputFile, source: ByteSource, *, most: int) -> bytes:
     return b"".join(parts)
 
 
-def _whole_blocks(stream: BinaryIO) -> Iterator[bytes]:
+def _of_stdin(file: InputFile, source: ByteSource) -> Iterator[bytes]:
+    """The bytes of standard input, decompressed."""
+    stdin, head = source.stdin, b""
+    assert stdin is not None
+    while len(head) < SIGN_BYTES and (part := stdin.read(SIGN_BYTES - len(head))):
+        head += part
+    stream = Begun(head, stdin.read)
+    compression = compression_of(head)
+    if compression is None:
+        yield from _whole_blocks(stream)
+    else:
+        yield from decompressed(stream, compression, file.name, source.advance)
+
+
+def _whole_blocks(stream: RawIOBase) -> Iterator[bytes]:
     """Blocks of a stream each of whose reads gives what is there, as those of a pipe do."""
     parts: list[bytes] = []
     size = 0

@@ -124,8 +124,11 @@ class ScanReport(Exports):
         keep: str | None = None,
         min_coverage: float | None = None,
         threads: int = 1,
+        closed: NDArray[np.bool_] | None = None,
     ) -> Verdicts:
         """What a policy makes of each article, chosen over all of them; see `dedup.Policy`.
+
+        `closed` are overlaps that do not count, from `dedup.decisions.answered.closed_overlaps`.
 
         Examples
         --------
@@ -147,6 +150,7 @@ class ScanReport(Exports):
             stored=none,
             held=none,
             stories={row: names[labels[row]] for row in np.flatnonzero(labels >= 0).tolist()},
+            closed=closed,
         )
         return Verdicts(self._corpus.ids, judge(case, chosen, threads=threads))
 

@@ -71,6 +71,8 @@ class Case:
         Those of them that an index held before the run.
     stories : mapping of int to str
         The id of each row's story.
+    closed : ndarray of shape (n_pairs,), dtype bool, optional
+        The pairs that decisions of editors have closed: they do not count.
     redirect : callable
         Of stored articles, by their rows, which were stopped: the ids of those that were kept instead.
     """
@@ -82,6 +84,7 @@ class Case:
     stored: NDArray[np.bool_]
     held: NDArray[np.bool_]
     stories: Mapping[int, str]
+    closed: NDArray[np.bool_] | None = None
     redirect: Callable[[list[int]], Mapping[int, str | None]] = lambda rows: {}
 
 
@@ -94,6 +97,8 @@ def judge(case: Case, policy: Policy, *, threads: int = 1) -> dict[int, Judged]:
         By rows; an article that is not there shares nothing that counts, and passes.
     """
     corpus, columns, stored = case.corpus, case.columns, case.stored
+    if case.closed is not None:
+        columns = replace(columns, relation=np.where(case.closed, OverlapCode.FURNITURE, columns.relation))
     order = order_of(corpus, "first", case.arrival, stored)
     edges = Edges.before(columns, order)
     shown = (columns.relation != OverlapCode.FURNITURE)[edges.pair]

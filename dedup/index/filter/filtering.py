@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import tempfile
 import threading
 import time
 import weakref
-from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Self
 
 import msgspec
@@ -16,10 +14,12 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from dedup.article import Span
+from dedup.decisions.record import Decision
 from dedup.index.compare.gathering import Gathered
 from dedup.index.compare.incoming import Prepared, prepare
+from dedup.index.filter.decided import closed_pairs
+from dedup.index.filter.unstored import copied_beside
 from dedup.index.index import Index
-from dedup.index.store.files import Files
 from dedup.index.store.overlap_blocks import overlaps_with_earlier
 from dedup.index.store.snapshot import Period
 from dedup.index.store.state import State
@@ -58,10 +58,13 @@ class Filter:
         in a copy of the index that goes with the filter.
     period : Period
         Which articles are compared.
+    decisions : sequence of Decision
+        Of editors, beside those of the index: overlaps that they have closed do not count.
 
     Examples
     --------
     >>> import tempfile
+    >>> from pathlib import Path
     >>> text = ("The ministers met in Moscow on Thursday and signed a pact that sends grain north "
     ...         "and oil south until the harvest of next year is brought in.")
     >>> with Index.create(Path(tempfile.mkdtemp()) / "seen") as index:
@@ -79,11 +82,16 @@ class Filter:
         min_coverage: float | None = None,
         store: bool = True,
         period: Period | None = None,
+        decisions: Sequence[Decision] = (),
     ) -> None:
+        self._decisions = tuple(decisions)
         given: dict[str, Any] = {"keep": keep, "min_coverage": min_coverage}
         self.policy = Policy.of(policy, **{name: each for name, each in given.items() if each is not None})
         self._close: Callable[[], object] = lambda: None
-        self.index = index if store else self._copy(index)
+        self.index = index
+        if not store:
+            self.index, remove = copied_beside(index)
+            self._close = weakref.finalize(self, remove)
         self._period = period or Period()
         self._decode = msgspec.json.Decoder(Verdict).decode
         #: The number of the first article of this run.
@@ -91,21 +99,6 @@ class Filter:
         #: Whether no batch is being compared, which takes all processors.
         self._free = threading.Event()
         self._free.set()
-
-    def _copy(self, index: Index) -> Index:
-        """A copy of an index beside it, or else in the system's temporary directory; `close` removes it."""
-        folder = tempfile.TemporaryDirectory(prefix="dedup-", ignore_cleanup_errors=True)
-        place = Path(folder.name) / "seen"
-        index.backup(place, linked=True)
-        outlets = index.state.terms.outlets
-        copy = Index(place, threads=index.threads, files=Files(durable=False), outlets=outlets)
-
-        def close() -> None:
-            copy.close()
-            folder.cleanup()
-
-        self._close = weakref.finalize(self, close)
-        return copy
 
     def close(self) -> None:
         """Remove what a filter that does not store has put aside."""
@@ -258,14 +251,16 @@ class Filter:
         rows = gathered.rows_of(overlaps, every)
         of_number = dict(zip(every.tolist(), gathered.rows.tolist(), strict=True))
 
+        columns = gathered.related(rows, threads=self.index.threads)
         case = Case(
             corpus=gathered,
-            columns=gathered.related(rows, threads=self.index.threads),
+            columns=columns,
             lengths=gathered.compared,
             arrival=numbers,
             stored=~np.isin(numbers, judged),
             held=numbers < self._first,
             stories={of_number[number]: name for number, name in stories.items()},
+            closed=closed_pairs(gathered, columns, [*self.index.decisions(), *self._decisions]),
             redirect=lambda chosen: self._redirected(numbers, chosen),
         )
         return case, numbers

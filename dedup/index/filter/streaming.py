@@ -29,6 +29,9 @@ from dedup.reading.streams import Block
 from dedup.verdicts.judging import Judged
 from dedup.verdicts.tally import Tally
 
+#: A longer line is a fault: some 60,000 pages of text.
+LINE_BYTES = 128 << 20
+
 
 class Passed(NamedTuple):
     """Lines of a batch, in order, each with its verdict and its end: those that pass, and those stopped."""
@@ -108,9 +111,11 @@ class LineFilter:
             yield from self._judge(read)
 
     def _read(self, lines: Sequence[bytes]) -> _Lines:
-        self._lines = list(lines)
         before, self._read_before = self._read_before, self._read_before + len(lines)
-        faults: list[Fault] = []
+        faults = [
+            _too_long(before + number) for number, line in enumerate(lines, 1) if len(line) > LINE_BYTES
+        ]
+        self._lines = [b"" if faults and len(line) > LINE_BYTES else line for line in lines]
         records = self._without_verdicts(next(self._reader), faults)
         batch, kept, again = self._completed(records, faults)
         ahead = self._filter.prepare(batch) if batch.num_rows else None
@@ -256,6 +261,11 @@ class _Lines:
     again: Records
     faults: list[Fault]
     ahead: Prepared | None
+
+
+def _too_long(line: int) -> Fault:
+    told = f"a line of more than {LINE_BYTES >> 20:,} MiB; cut it into articles"
+    return Fault(FieldError(told, file="-", line=line))
 
 
 def _without_id(records: Records, row: int) -> Fault:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import pyarrow as pa
 
+from dedup.decisions.answered import closed_overlaps
+from dedup.decisions.ledger import Ledger
+from dedup.decisions.record import Decision
 from dedup.detector import find_overlaps
 from dedup.errors import DuplicateIdError, InputError
 from dedup.index.filter.filtering import Filter
@@ -67,7 +70,12 @@ class FileFilter:
             self._put(self._by_index(batch, originals, judge))
 
     def over_all(
-        self, first: KeepingReading, second: KeepingReading, policy: Policy, **run: Any
+        self,
+        first: KeepingReading,
+        second: KeepingReading,
+        policy: Policy,
+        decisions: Sequence[Decision] = (),
+        **run: Any,
     ) -> ScanReport:
         """Judge the articles over all of them: they are read twice, compared and then written.
 
@@ -75,11 +83,15 @@ class FileFilter:
         ----------
         first, second : KeepingReading
             Of the same files; the first need not keep the records.
+        decisions : sequence of Decision
+            Overlaps that they have closed do not count.
         run
             For `dedup.detector.find_overlaps`.
         """
         report = find_overlaps(first, **run)
-        judged = report.verdicts(policy, threads=run.get("threads") or 1)
+        ledger = Ledger(decisions)
+        closed = closed_overlaps(ledger, report.overlaps, report.article) if ledger else None
+        judged = report.verdicts(policy, threads=run.get("threads") or 1, closed=closed)
         rows = {name: row for row, name in enumerate(judged.ids.to_pylist())}
         for batch in second:
             originals = second.originals(batch)

@@ -1,0 +1,25 @@
+"""An index that a filter may write to without changing the one that it was given."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from dedup.index.index import Index
+from dedup.index.store.files import Files
+
+
+def copied_beside(index: Index) -> tuple[Index, Callable[[], None]]:
+    """A copy of an index in the system's temporary directory, and what removes it."""
+    folder = tempfile.TemporaryDirectory(prefix="dedup-", ignore_cleanup_errors=True)
+    place = Path(folder.name) / "seen"
+    index.backup(place, linked=True)
+    outlets = index.state.terms.outlets
+    copy = Index(place, threads=index.threads, files=Files(durable=False), outlets=outlets)
+
+    def remove() -> None:
+        copy.close()
+        folder.cleanup()
+
+    return copy, remove
