@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from operator import attrgetter
 from typing import Literal, NamedTuple
 
 from dedup.cleaning import credit_patterns as patterns
@@ -85,49 +86,55 @@ def read_line(line: Line) -> tuple[Reading, ...]:
     (Reading(name='Reuters', kind='agency', form='mention', start=8, end=15),)
     """
     signed = sign_names(line.text, line.sought)
+    count, outlets = len(signed.names), line.words & patterns.nameless_bits()
     taken: set[int] = set()
     found: list[Reading] = []
-    outlets = line.words & patterns.nameless_bits()
-    for rule in _rules_for(signed, line):
-        if len(taken) == len(signed.names) and not outlets:
-            break
-        if rule.needs == "none" or len(taken) < len(signed.names):
-            for match in _matches(rule, signed.text):
-                found += _credits_of(rule, match, signed, line, taken)
+    if count or outlets:
+        for rule in _rules_for(signed, line):
+            if len(taken) == count and not outlets:
+                break
+            if rule.needs == "none" or len(taken) < count:
+                for match in _matches(rule, signed.text):
+                    found += _credits_of(rule, match, signed, line, taken)
     if line.words & patterns.DISCLAIMER:
         found += _disclaimers(line, signed, taken)
     for number, (name, (_, start, end)) in enumerate(zip(signed.names, signed.places, strict=True)):
         if number not in taken and name.supplier is not None and name.spoken:
             found.append(Reading(name.supplier, name.kind, "mention", start, end))
-    return tuple(sorted(found, key=lambda reading: reading.start))
+    found.sort(key=_start)
+    return tuple(found)
 
 
-def _rules_for(signed: SignedLine, line: Line) -> Iterator[patterns.Rule]:
+_start = attrgetter("start")
+
+
+def _rules_for(signed: SignedLine, line: Line) -> tuple[patterns.Rule, ...]:
     """The rules that may match the line: most lines that name an agency in a sentence meet none."""
     text = signed.text
     first, last = (signed.places[0][0], signed.places[-1][0]) if signed.places else (len(text), -1)
     length = len(line.text)
-    asked = _asked(
+    return _asked(
         line.places,
-        length <= _LINE_CHARACTERS,
-        first <= _START_ZONE,
-        last >= len(text) - _END_ZONE,
-        length > _FLAT_LINE,
-        PLAIN in text or STRICT in text,
+        (
+            length <= _LINE_CHARACTERS,
+            first <= _START_ZONE,
+            last >= len(text) - _END_ZONE,
+            length > _FLAT_LINE,
+            PLAIN in text or STRICT in text,
+        ),
+        line.words & patterns.rule_bits(),
+        tuple([sign in text for sign in patterns.rule_signs()]),
     )
-    for rule in asked:
-        if (not rule.bit or rule.bit & line.words) and (
-            not rule.signs or any(sign in text for sign in rule.signs)
-        ):
-            yield rule
 
 
-@lru_cache(maxsize=1 << 10)
+@lru_cache(maxsize=1 << 14)
 def _asked(
-    places: frozenset[str], whole: bool, starts: bool, ends: bool, flat: bool, named: bool
+    places: frozenset[str], kind: tuple[bool, ...], words: int, signs: tuple[bool, ...]
 ) -> tuple[patterns.Rule, ...]:
-    """The rules for lines of a kind."""
+    """The rules for lines of a kind, that have the words of these bits and these of the rules' signs."""
+    whole, starts, ends, flat, named = kind
     possible = {"line": whole, "start": starts, "end": ends, "any": True}
+    there = {sign for sign, occurs in zip(patterns.rule_signs(), signs, strict=True) if occurs}
     return tuple(
         rule
         for rule in patterns.rules()
@@ -139,30 +146,29 @@ def _asked(
             or "byline_place" in rule.where
             or (flat and rule.where & _ZONES)
         )
+        and (not rule.bit or rule.bit & words)
+        and (not rule.signs or not there.isdisjoint(rule.signs))
     )
 
 
-def _matches(rule: patterns.Rule, text: str) -> Iterator[re.Match[str]]:
+def _matches(rule: patterns.Rule, text: str) -> Iterable[re.Match[str]]:
+    if rule.at == "any":
+        return rule.pattern.finditer(text)
     if rule.at == "line":
         match = rule.pattern.fullmatch(text)
     elif rule.at == "start":
         match = rule.pattern.match(text)
-    elif rule.at == "end":
+    else:
         # Only the end is looked at: an expression that may begin anywhere is slow on a long line.
         match = rule.pattern.search(text, max(0, len(text) - _LINE_CHARACTERS))
-    else:
-        yield from rule.pattern.finditer(text)
-        return
-    if match is not None:
-        yield match
+    return () if match is None else (match,)
 
 
 def _credits_of(
     rule: patterns.Rule, match: re.Match[str], signed: SignedLine, line: Line, taken: set[int]
 ) -> Iterator[Reading]:
-    groups = match.groupdict()
-    group = "credit" if groups.get("credit") is not None else 0
-    first, last = match.span(group)
+    groups = rule.groups
+    first, last = match.span("credit" if "credit" in groups and match["credit"] is not None else 0)
     numbers = [
         number
         for number, (sign, _, _) in enumerate(signed.places)
@@ -172,7 +178,7 @@ def _credits_of(
     if "people" in groups:
         meant = [name for name in meant if name.supplier] or [_REUTERS]
     elif "outlet" in groups:
-        outlet = groups["outlet"].strip()
+        outlet = match["outlet"].strip()
         inside = [name for name in meant if name.supplier]
         if not inside and any(sign in outlet for sign in (PLAIN, STRICT, NAMELESS)):
             return
@@ -210,8 +216,8 @@ def _stands(
     rule: patterns.Rule, match: re.Match[str], signed: SignedLine, line: Line, meant: list[Name]
 ) -> bool:
     """Whether the match is where its rule asks, and what it takes for a place or a name is one."""
-    groups = match.groupdict()
-    if "place" in groups and not _is_dateline(match, signed, meant):
+    groups = rule.groups
+    if "place" in groups and not _is_dateline(match, signed, meant, bare="bare" in groups):
         return False
     if "alone" in groups and any(name.sign == STRICT for name in meant) and not _means_it(line, meant):
         return False
@@ -241,9 +247,9 @@ def _means_it(line: Line, meant: list[Name]) -> bool:
     )
 
 
-def _is_dateline(match: re.Match[str], signed: SignedLine, meant: list[Name]) -> bool:
+def _is_dateline(match: re.Match[str], signed: SignedLine, meant: list[Name], *, bare: bool) -> bool:
     place = match["place"]
-    if not patterns.is_place(place, bare="bare" in match.groupdict()):
+    if not patterns.is_place(place, bare=bare):
         return False
     if not place.strip():
         return True
@@ -253,7 +259,7 @@ def _is_dateline(match: re.Match[str], signed: SignedLine, meant: list[Name]) ->
 
 
 def _form(rule: patterns.Rule, match: re.Match[str], line: Line) -> Form:
-    if rule.form == "source" or "alone" in match.groupdict():
+    if rule.form == "source" or "alone" in rule.groups:
         return "byline" if "head" in line.places and "last" not in line.places else "sign_off"
     if rule.form == "dateline" and rule.at == "line" and "head" not in line.places:
         return "sign_off"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -98,16 +98,56 @@ def sign_names(line: str, sought: tuple[str, ...] = ()) -> SignedLine:
     """
     meant, places, pieces = [], [], []
     shift = copied = 0
-    for match in _name_pattern(sought).finditer(line):
-        start, end = match.span()
+    for start, end in _occurrences(line, sought) if sought else _anywhere(line):
         if start and _joined(line[start - 1], line[start]):
             continue
-        name = names()[" ".join(match[0].split())]
+        name = names()[" ".join(line[start:end].split())]
         meant.append(name)
         places.append((start - shift, start, end))
         pieces += [line[copied:start], name.sign]
         shift, copied = shift + end - start - 1, end
     return SignedLine("".join(pieces) + line[copied:], line, tuple(meant), tuple(places))
+
+
+def _anywhere(line: str) -> Iterator[tuple[int, int]]:
+    """Where any name occurs."""
+    return (match.span() for match in _name_pattern(tuple(names())).finditer(line))
+
+
+def _occurrences(line: str, sought: tuple[str, ...]) -> Iterator[tuple[int, int]]:
+    """Where the names occur, of several that begin together the longest.
+
+    Only places where a name's first word occurs are looked at: one expression for all of them would stop at
+    each character, and there are too many groups of names to compile an expression for each.
+    """
+    firsts, patterns = _sought(sought, line.isascii())
+    places: list[int] = []
+    for first in firsts:
+        at = line.find(first)
+        while at >= 0:
+            places.append(at)
+            at = line.find(first, at + 1)
+    places.sort()
+    reached = 0
+    for at in places:
+        if at >= reached:
+            ends = [match.end() for pattern in patterns if (match := pattern.match(line, at))]
+            if ends:
+                reached = max(ends)
+                yield at, reached
+
+
+@lru_cache(maxsize=1 << 12)
+def _sought(names: tuple[str, ...], ascii_only: bool) -> tuple[tuple[str, ...], tuple[re.Pattern[str], ...]]:
+    """The first words of all spellings of some names, and an expression for each whom they mean.
+
+    `ascii_only`: of the first words those that a line of ASCII can hold.
+    """
+    spelled = dict.fromkeys(spellings for name in names if (spellings := _spellings(name)))
+    firsts = {spelling.split()[0] for spellings in spelled for spelling in spellings}
+    firsts = {first for first in firsts if first.isascii() or not ascii_only}
+    told = tuple(one for one in firsts if not any(one != other and one.startswith(other) for other in firsts))
+    return told, tuple(map(_name_pattern, spelled))
 
 
 #: Scripts that are written without spaces: their names occur within words.
@@ -119,15 +159,14 @@ def _joined(before: str, first: str) -> bool:
     return (before.isalnum() or before in "_@") and not _UNSPACED.match(first)
 
 
-@lru_cache(maxsize=1 << 12)
-def _name_pattern(sought: tuple[str, ...]) -> re.Pattern[str]:
+@cache
+def _name_pattern(known: tuple[str, ...]) -> re.Pattern[str]:
     """The names, the longest first; those of scripts with spaces end with a word."""
-    known = [spelling for name in sought for spelling in _spellings(name)] if sought else list(names())
     joined = [name for name in known if _UNSPACED.search(name)]
     words = [name for name in known if not _UNSPACED.search(name)]
     # A name first, what may not follow it behind: `re` then skips to the letters that names begin with.
     either = [rf"{_trie(words)}(?!\w|\.(?:com|net|org|co)\b)"] if words else []
-    return re.compile("|".join([*either, _trie(joined)] if joined else either) or r"(?!)")
+    return re.compile("|".join([*either, _trie(joined)] if joined else either))
 
 
 def _spellings(name: str) -> tuple[str, ...]:

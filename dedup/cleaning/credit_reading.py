@@ -63,14 +63,20 @@ def candidate_lines(
     ends = line_ends(data, starts, np.where(last, offsets[lines.article + 1], bounds[lines.number + 1]))
     begins = offsets[lines.article]
     whole = data.data
-    columns = (lines.article, starts, ends, begins, lines.place, lines.words, lines.names)
-    for row, start, end, begin, place, words, names in zip(
-        *(column.tolist() for column in columns), strict=True
+    columns = (lines.article, starts, ends, begins, lines.place, lines.words)
+    names = map(tuple, lines.names.tolist())
+    for row, start, end, begin, place, words, named in zip(
+        *(column.tolist() for column in columns), names, strict=True
     ):
         before = ""
         if place & HEAD and start > begin:
-            before = bytes(whole[max(begin, start - 16) : start]).decode(errors="ignore").rstrip()[-1:]
-        yield CandidateLine(row, start - begin, bytes(whole[start:end]), place, before, tuple(names), words)
+            before = _last_character(whole[max(begin, start - 16) : start].tobytes())
+        yield CandidateLine(row, start - begin, whole[start:end].tobytes(), place, before, named, words)
+
+
+@lru_cache(maxsize=1 << 12)
+def _last_character(lead: bytes) -> str:
+    return lead.decode(errors="ignore").rstrip()[-1:]
 
 
 def read_candidate(line: CandidateLine, article: NDArray[np.uint8]) -> list[tuple[Reading, int]]:
