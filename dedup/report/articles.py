@@ -7,25 +7,24 @@ A new field of `dedup.results.ArticleSummary` gets its derivation here: from a c
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain, pairwise
-from operator import attrgetter
-from typing import Any
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from dedup.cleaning.credits import FORMS, KINDS, MENTION, METADATA
-from dedup.report.derived import Derived, named
+from dedup.report.derived import Derived, named, nested
 from dedup.report.findings import Findings
 from dedup.report.sentence import Said, sentence
 from dedup.results import ArticleSummary, Credit, Part, Supplier
 from dedup.schemas import schema_of
 from dedup.stories import suppliers as stages
 from dedup.stories.suppliers import OwnCredit, bits_of, credited_first, own_credits, state_of
+
+_SUPPLIERS, _PARTS = (schema_of(ArticleSummary).field(name).type for name in ("suppliers", "parts"))
 
 
 @dataclass(frozen=True)
@@ -79,8 +78,14 @@ class ArticleRows:
             texts[place] = (lines[articles[place] - self.start] or "")[starts[place] : ends[place]]
         return pa.array(texts, pa.string())
 
-    def _credits_of(self, row: int) -> tuple[Credit, ...]:
-        return tuple(Credit(**each) for each in self.credits[row - self.start].as_py())
+    @cached_property
+    def _credit_records(self) -> list[tuple[Credit, ...]]:
+        """The credits of each article as records."""
+        column = self.credits
+        names = [field.name for field in column.type.value_type]
+        values = zip(*(field.to_pylist() for field in column.values.flatten()), strict=True)
+        records = [Credit(**dict(zip(names, each, strict=True))) for each in values]
+        return [tuple(records[low:high]) for low, high in pairwise(column.offsets.to_pylist())]
 
     @cached_property
     def parts(self) -> list[tuple[Part, ...]]:
@@ -98,7 +103,7 @@ class ArticleRows:
             suppliers = [each.name for each in self.suppliers[row]]
             parts = []
             for part in range(low, high):
-                names = [self._supplier(bit).name for bit in bits_of(shared.part_suppliers[part])]
+                names = [self._supplier(bit).name for bit in self._part_suppliers[part - first]]
                 parts.append(
                     Part(
                         words=counts[part - first],
@@ -116,23 +121,25 @@ class ArticleRows:
         """Whose copy each article is, most words first."""
         shared, words = self.found.standing.shared, self.found.lengths[self.rows].tolist()
         bounds = shared.part_offsets[self.start : self.end + 1].tolist()
+        own = own_credits(self.found.corpus.credits, self.start, self.end)
+        first, last = bounds[0], bounds[-1]
+        counts = shared.part_words[first:last].tolist()
         made: list[tuple[Supplier, ...]] = []
         for row, (low, high) in enumerate(pairwise(bounds)):
             if low == high:
                 made.append(())
                 continue
-            (own,) = own_credits(self.found.corpus.credits, self.start + row, self.start + row + 1)
             total: Counter[int] = Counter()
-            for part in range(low, high):
-                for bit in bits_of(shared.part_suppliers[part]):
-                    total[bit] += int(shared.part_words[part])
+            for part in range(low - first, high - first):
+                for bit in self._part_suppliers[part]:
+                    total[bit] += counts[part]
             each = [
                 Supplier(
                     name=self._supplier(bit).name,
                     kind=self._supplier(bit).kind,  # type: ignore[arg-type]
                     words=count,
                     share=count / max(words[row], 1),
-                    state=self._state(bit, row, own),  # type: ignore[arg-type]
+                    state=self._state(bit, row, own[row]),  # type: ignore[arg-type]
                 )
                 for bit, count in total.items()
             ]
@@ -143,10 +150,31 @@ class ArticleRows:
         return made
 
     def _state(self, bit: int, row: int, own: list[OwnCredit]) -> str:
-        source = self.found.corpus.source_names[self.found.corpus.sources[self.start + row]]
-        if stages.supplier_of_source(source, self.found.corpus.outlets) == self._supplier(bit):
+        if self._by_source[row] == self._supplier(bit):
             return "credited"  # it is the supplier's own
         return state_of(self._supplier(bit), own)
+
+    @cached_property
+    def _by_source(self) -> list[stages.Supplier | None]:
+        """The supplier that the source of each article is, if it is one."""
+        corpus = self.found.corpus
+        numbers, names = corpus.sources[self.rows].tolist(), corpus.source_names
+        told = {each: stages.supplier_of_source(names[each], corpus.outlets) for each in set(numbers)}
+        return [told[number] for number in numbers]
+
+    @cached_property
+    def _part_suppliers(self) -> list[list[int]]:
+        """The suppliers of each part of the articles, by their numbers."""
+        shared = self.found.standing.shared
+        first, last = shared.part_offsets[[self.start, self.end]].tolist()
+        known: dict[bytes, list[int]] = {}
+        made = []
+        for words in shared.part_suppliers[first:last]:
+            key = words.tobytes()
+            if key not in known:
+                known[key] = bits_of(words)
+            made.append(known[key])
+        return made
 
     def _supplier(self, bit: int) -> stages.Supplier:
         return self.found.suppliers.each[bit]
@@ -167,6 +195,7 @@ class ArticleRows:
         standing, corpus, rows = self.found.standing, self.found.corpus, self.rows
         earliest = standing.shared.earliest[rows].tolist()
         moments, names = corpus.published.astype("datetime64[us]"), corpus.source_names
+        published, credits_ = moments[rows].tolist(), self._credit_records
         columns = zip(
             range(self.start, self.end),
             self.found.lengths[rows].tolist(),
@@ -180,11 +209,11 @@ class ArticleRows:
         return [
             sentence(
                 Said(
-                    *(words, copied, passages, others, suppliers, self._credits_of(row)),
+                    *(words, copied, passages, others, suppliers, credits_[row - self.start]),
                     None if first < 0 else (names[corpus.sources[first]], moments[first].item()),
                     first == row,
                     corpus.outlets,
-                    moments[row].item(),
+                    published[row - self.start],
                     self._contributed(row),
                 )
             )
@@ -208,38 +237,27 @@ class ArticleRows:
         number = stories.of_article[self.rows]
         return self.found.ids(np.where(number >= 0, stories.firsts[number], -1) if len(stories) else number)
 
-    def stories(self) -> list[list[str]]:
+    def stories(self) -> pa.ListArray:
         """All stories of each article: its own, or those of a digest."""
-        own = self.story().to_pylist()
-        of_digests = self.found.stories_of_digests
-        rows = range(self.start, self.end)
-        return [
-            [name] if name is not None else of_digests.get(row, [])
-            for row, name in zip(rows, own, strict=True)
-        ]
+        own, of_digests = self.story(), self.found.stories_of_digests
+        counts = np.asarray(own.is_valid()).astype(np.int64)
+        for row in of_digests:
+            if self.start <= row < self.end and not counts[row - self.start]:
+                rows = enumerate(own.to_pylist(), self.start)
+                return pa.array([of_digests.get(row, []) if name is None else [name] for row, name in rows])
+        return pa.ListArray.from_arrays(pa.array(np.cumsum([0, *counts]), pa.int32()), own.drop_null())
 
-    def roles(self) -> list[str | None]:
+    def roles(self) -> pa.StringArray:
         label = self.found.stories.of_article[self.rows]
         origin = np.zeros(len(self.found.lengths), np.bool_)
         origin[self.found.origins] = True
-        said = np.where(label >= 0, np.where(origin[self.rows], "origin", "version"), "")
-        said = np.where(self.found.digest[self.rows], "digest", said)
-        return [role or None for role in said.tolist()]
+        said = np.where(label >= 0, np.where(origin[self.rows], 0, 1), -1)
+        return named(np.where(self.found.digest[self.rows], 2, said), ["origin", "version", "digest"])
 
 
 def _order(supplier: Supplier) -> tuple[int, bool, str]:
     """Most words first; of equals the one that the article credits."""
     return -supplier.words, supplier.state != "credited", supplier.name or ""
-
-
-def _structs(name: str, rows: Sequence[tuple[Any, ...]]) -> pa.ListArray:
-    """Records of each article as a column, built field by field: a dict of each costs three times as much."""
-    kind = schema_of(ArticleSummary).field(name).type
-    items = list(chain.from_iterable(rows))
-    fields = [pa.array(list(map(attrgetter(field.name), items)), field.type) for field in kind.value_type]
-    bounds = np.cumsum([0, *map(len, rows)])
-    structs = pa.StructArray.from_arrays(fields, fields=list(kind.value_type))
-    return pa.ListArray.from_arrays(pa.array(bounds, pa.int32()), structs, type=kind)
 
 
 def _moments(times: NDArray[np.datetime64]) -> pa.Array:
@@ -267,13 +285,13 @@ ARTICLES: Derived[ArticleRows, ArticleSummary] = Derived(
         "furniture": ArticleRows.furniture,
         "agency": lambda each: each.agency[0],
         "credited": lambda each: each.agency[1],
-        "suppliers": lambda each: _structs("suppliers", each.suppliers),
+        "suppliers": lambda each: nested(_SUPPLIERS, each.suppliers),
         "credits": lambda each: each.credits,
         "sentence": ArticleRows.sentences,
         "passages": lambda each: each.found.standing.passages[each.rows],
         "others": lambda each: each.found.standing.shared.others[each.rows],
         "earliest": lambda each: each.found.ids(each.found.standing.shared.earliest[each.rows]),
-        "parts": lambda each: _structs("parts", each.parts),
+        "parts": lambda each: nested(_PARTS, each.parts),
         "story": ArticleRows.story,
         "stories": ArticleRows.stories,
         "role": ArticleRows.roles,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from itertools import pairwise
+from itertools import chain, pairwise
+from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -73,6 +74,15 @@ def named(numbers: NDArray[Any], names: Any) -> pa.StringArray:
     known = numbers.astype(np.int64)
     known = np.where((known < 0) | (known >= len(names)), len(names), known)
     return pc.take(pool, pa.array(known))
+
+
+def nested(kind: pa.ListType, rows: Sequence[Sequence[object]]) -> pa.ListArray:
+    """The records of each row as a list column: field by field, as dicts would cost three times as much."""
+    items = list(chain.from_iterable(rows))
+    fields = [pa.array(list(map(attrgetter(field.name), items)), field.type) for field in kind.value_type]
+    bounds = np.cumsum([0, *map(len, rows)])
+    structs = pa.StructArray.from_arrays(fields, fields=list(kind.value_type))
+    return pa.ListArray.from_arrays(pa.array(bounds, pa.int32()), structs, type=kind)
 
 
 def _records(record: type[Record], columns: list[pa.Array]) -> list[Record]:
