@@ -63,6 +63,9 @@ CONTEXT_LOAD = 2.0
 
 # ---------------------------------------------------------------- Seeds and chains (dedup.alignment)
 
+#: Of two articles the first is indexed, or the second if it is this many times as long: an article as long as
+#: a thousand others is then indexed once for all of them.
+INDEXED_TIMES = 8
 #: A position of the second article is matched with at most this many positions of the first, so a sentence
 #: that occurs ten thousand times in both costs as much as its length, not its square.
 MATCHES_A_PLACE = 4

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from dedup.alignment.pairs import Limits, align, runs_between, sharing
 from dedup.settings import Settings
+from dedup.thresholds import INDEXED_TIMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +174,15 @@ def align_pairs(
     >>> [(int(found.a_start[0]), int(found.a_end[0])), int(found.words[0]), float(found.similarity[0])]
     [(1, 16), 14, 0.9333333333333333]
     """
-    rows = align(hashes, flags, offsets, np.stack([a, b]), _limits(settings), floors)
+    # Of a book and a brief the book is indexed, which may have thousands of such partners.
+    lengths = np.diff(offsets)
+    turned = lengths[b] > INDEXED_TIMES * lengths[a]
+    one, two = np.where(turned, b, a), np.where(turned, a, b)
+    order = np.lexsort((two, one)) if turned.any() else np.arange(len(a))
+    rows = align(hashes, flags, offsets, np.stack([one, two])[:, order], _limits(settings), floors)
+    rows[:, 0] = order[rows[:, 0]]
+    back = turned[rows[:, 0]]
+    rows[back, 1:5] = rows[back][:, [3, 4, 1, 2]]
     return Alignments.from_rows(rows[np.lexsort((rows[:, 1], rows[:, 0]))])
 
 

@@ -20,8 +20,8 @@ from dedup.background.tables import Background
 from dedup.jit.hash_table import table_size
 from dedup.text.word_hashes import KIND
 
-#: Bits of a slot that say which side has the shingle (0, 1, or all for both), and which row it is of.
-_SIDES, _STAMP = np.uint64(3), np.uint64(0xFFFFFFFC)
+#: Bits of a slot that say which row it is of.
+_STAMP = np.uint64(0xFFFFFFFF)
 #: Weights that are computed beforehand, at the most: of the words in so many articles or fewer.
 _WEIGHTS = 1 << 20
 
@@ -96,33 +96,72 @@ def _weights(articles: int) -> NDArray[np.float64]:
     return np.asarray((np.log((1.0 + articles) / (1.0 + seen)) + 1.0) ** 2)
 
 
-@nb.njit(nogil=True, cache=True)
-def _jaccards(hashes, spans, rows, width, out):  # type: ignore[no-untyped-def]
-    """Of some rows of the spans.
+def _jaccards(
+    hashes: NDArray[np.uint32],
+    spans: NDArray[np.int64],
+    rows: NDArray[np.int64],
+    width: int,
+    out: NDArray[np.float64],
+) -> None:
+    """Of some rows of the spans, those with the same longer span one after the other."""
+    a_longer = spans[1, rows] - spans[0, rows] >= spans[3, rows] - spans[2, rows]
+    longer = np.where(a_longer, spans[:2, rows], spans[2:, rows])
+    shorter = np.where(a_longer, spans[2:, rows], spans[:2, rows])
+    order = np.lexsort(longer)
+    found = np.zeros(len(rows))
+    _shared_shares(hashes, longer[:, order], shorter[:, order], width, found)
+    out[rows[order]] = found
 
-    An open-addressed table of one word a slot: the shingle, the row that put it there, and who has it.
+
+@nb.njit(nogil=True, cache=True)
+def _shared_shares(hashes, longer, shorter, width, out):  # type: ignore[no-untyped-def]
+    """The Jaccard similarity of each pair of spans; the shingles of a longer one that comes again are kept.
+
+    Two open-addressed tables of one word a slot: the shingle, and the row that put it there. A third number
+    for each slot of the first is the row whose shorter span was last seen to have the shingle.
     """
-    size = _table_size(spans)
-    last = np.uint64(size - 1)
-    table, keys = np.zeros(size, np.uint64), np.empty(size, np.uint32)
-    for row in rows:
-        stamp = np.uint64(row + 1) << np.uint64(2)
-        union, both = 0, 0
-        for side in range(2):
-            count = seed_keys(hashes[spans[2 * side, row] : spans[2 * side + 1, row]], width, keys)
-            for place in range(count):
-                entry = (np.uint64(keys[place]) << np.uint64(32)) | stamp
-                slot = np.uint64(keys[place]) & last
-                # In use while the stamp is this row's; the two lowest bits are free for the sides.
-                while (table[slot] ^ stamp) & _STAMP == 0 and table[slot] & ~_SIDES != entry:
-                    slot = (slot + np.uint64(1)) & last
-                if (table[slot] ^ stamp) & _STAMP != 0:
-                    table[slot] = entry | np.uint64(side)
-                    union += 1
-                elif side == 1 and table[slot] & _SIDES == 0:
-                    table[slot] |= _SIDES
-                    both += 1
-        out[row] = both / union if union > 0 else 0.0
+    size_one, size_two = _longest(longer), _longest(shorter)
+    one, two = np.zeros(size_one, np.uint64), np.zeros(size_two, np.uint64)
+    met, keys = np.zeros(size_one, np.uint32), np.empty(max(size_one, size_two), np.uint32)
+    stamp, of_longer = np.uint64(0), 0
+    for row in range(len(out)):
+        if row == 0 or longer[0, row] != longer[0, row - 1] or longer[1, row] != longer[1, row - 1]:
+            stamp, of_longer = np.uint64(row + 1), 0
+            for key in keys[: seed_keys(hashes[longer[0, row] : longer[1, row]], width, keys)]:
+                slot = _slot(key, stamp, one)
+                of_longer += one[slot] & _STAMP != stamp
+                one[slot] = np.uint64(key) << np.uint64(32) | stamp
+        number = np.uint64(row + 1)
+        both = alone = 0
+        for key in keys[: seed_keys(hashes[shorter[0, row] : shorter[1, row]], width, keys)]:
+            slot = _slot(key, stamp, one)
+            if one[slot] & _STAMP == stamp:
+                both += met[slot] != number
+                met[slot] = number
+            else:
+                slot = _slot(key, number, two)
+                alone += two[slot] & _STAMP != number
+                two[slot] = np.uint64(key) << np.uint64(32) | number
+        if of_longer + alone > 0:
+            out[row] = both / (of_longer + alone)
+
+
+@nb.njit(nogil=True, cache=True, inline="always")
+def _slot(key, stamp, table):  # type: ignore[no-untyped-def]
+    """The slot of a shingle among those with this stamp; one with another stamp if it is not there."""
+    last = np.uint64(len(table) - 1)
+    entry, slot = np.uint64(key) << np.uint64(32) | stamp, np.uint64(key) & last
+    while table[slot] & _STAMP == stamp and table[slot] != entry:
+        slot = (slot + np.uint64(1)) & last
+    return slot
+
+
+@nb.njit(nogil=True, cache=True)
+def _longest(spans):  # type: ignore[no-untyped-def]
+    longest = 1
+    for row in range(spans.shape[1]):
+        longest = max(longest, spans[1, row] - spans[0, row])
+    return table_size(longest)
 
 
 @nb.njit(nogil=True, cache=True)

@@ -141,12 +141,13 @@ def with_repeats(sides: Sides, repeats: Repeats) -> Sides:
     partner = np.empty(len(order), np.int64)
     partner[order[::2]], partner[order[1::2]] = order[1::2], order[::2]
     added: list[tuple[int, int, int, int, int]] = []
+    runs = runs_by_article(repeats, sides.article[rows])
     number = int(sides.passage.max()) + 1
     for row in rows.tolist():
         own, start, end = int(sides.article[row]), int(sides.starts[row]), int(sides.ends[row])
         met, mirror = int(sides.other[row]), int(partner[row])
         base, size = int(sides.starts[mirror]), int(sides.ends[mirror] - sides.starts[mirror])
-        for low, high, at in again(start, end, own, repeats):
+        for low, high, at in again(start, end, runs[own]):
             there = base + (at - start) * size // (end - start)
             until = max(there + 1, base + (at - start + high - low) * size // (end - start))
             added += [(own, met, low, high, number), (met, own, there, until, number)]
@@ -163,18 +164,48 @@ def with_repeats(sides: Sides, repeats: Repeats) -> Sides:
     return Sides(article[order], other[order], starts[order], ends[order], passage[order])
 
 
-def again(start: int, end: int, article: int, repeats: Repeats) -> list[tuple[int, int, int]]:
+class RunsOf:
+    """The repeats of one article, by where they are.
+
+    Parameters
+    ----------
+    repeats : Repeats
+    article : int
+    """
+
+    def __init__(self, repeats: Repeats, article: int) -> None:
+        first, last = np.searchsorted(repeats.article, [article, article + 1])
+        self._starts, self._ends = repeats.start[first:last], repeats.end[first:last]
+        sources = repeats.source[first:last]
+        self._runs = list(
+            zip(self._starts.tolist(), sources.tolist(), (self._ends - self._starts).tolist(), strict=True)
+        )
+        # Runs do not overlap, their sources may: of those sorted by where they begin, the ends so far.
+        self._by_source = np.argsort(sources, kind="stable")
+        self._sources = sources[self._by_source]
+        ends = self._sources + (self._ends - self._starts)[self._by_source]
+        self._source_ends = np.maximum.accumulate(ends)
+
+    def touching(self, low: int, high: int) -> list[tuple[int, int, int]]:
+        """The runs that begin or have their source near the words ``low:high``: start, source, length."""
+        numbers = set(range(np.searchsorted(self._ends, low, "right"), np.searchsorted(self._starts, high)))
+        first, last = np.searchsorted(self._source_ends, low, "right"), np.searchsorted(self._sources, high)
+        numbers.update(self._by_source[first:last].tolist())
+        return [self._runs[number] for number in sorted(numbers)]
+
+
+def runs_by_article(repeats: Repeats, articles: NDArray[np.int64]) -> dict[int, RunsOf]:
+    """The repeats of each of some articles."""
+    return {int(article): RunsOf(repeats, int(article)) for article in np.unique(articles)}
+
+
+def again(start: int, end: int, runs: RunsOf) -> list[tuple[int, int, int]]:
     """Where the words ``start:end`` occur again: the place, and where in them it begins."""
-    first, last = np.searchsorted(repeats.article, [article, article + 1])
-    runs = [
-        (int(repeats.start[n]), int(repeats.source[n]), int(repeats.end[n] - repeats.start[n]))
-        for n in range(first, last)
-    ]
     found: list[tuple[int, int, int]] = []
     todo, seen = [(start, end, start)], {(start, end)}
     while todo and len(found) < _MOST_PLACES:
         low, high, at = todo.pop()
-        for one, two, size in runs:
+        for one, two, size in runs.touching(low, high):
             for here, there in ((one, two), (two, one)):
                 left, right = max(low, here), min(high, here + size)
                 if right - left < REPEATED_WORDS // 2:

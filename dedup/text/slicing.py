@@ -41,7 +41,8 @@ def cut_out(
     >>> cut_out(*utf8_of(["Putin met Khan."]), rows, starts, ends).to_pylist()
     ['met', 'Khan']
     """
-    first, last = _byte_spans(data, offsets, rows, starts, ends)
+    # In the order of the texts: a text with thousands of spans is gone through once.
+    first, last = _byte_spans(data, offsets, rows, starts, ends, np.lexsort((starts, rows)))
     places = np.concatenate(([0], np.cumsum(last - first)))
     out = np.empty(places[-1], np.uint8)
     _copy(data, first, last, out)
@@ -52,13 +53,18 @@ def cut_out(
 
 
 @nb.njit(nogil=True, cache=True)
-def _byte_spans(data, offsets, rows, starts, ends):  # type: ignore[no-untyped-def]
-    """Where each span lies in `data`."""
+def _byte_spans(data, offsets, rows, starts, ends, order):  # type: ignore[no-untyped-def]
+    """Where each span lies in `data`; `order` is that of their texts and beginnings."""
     data, offsets, rows = borrowed((data, offsets, rows))
     first, last = np.empty(len(rows), np.int64), np.empty(len(rows), np.int64)
-    for row in range(len(rows)):
-        begin, end = offsets[rows[row]], offsets[rows[row] + 1]
-        first[row] = begin + _byte_of(data[begin:end], starts[row])
+    text, place, character = np.int64(-1), 0, 0
+    for row in order:
+        end = offsets[rows[row] + 1]
+        if rows[row] != text:
+            text, place, character = rows[row], offsets[rows[row]], 0
+        place += _byte_of(data[place:end], starts[row] - character)
+        character = max(character, starts[row])
+        first[row] = place
         last[row] = first[row] + _byte_of(data[first[row] : end], ends[row] - starts[row])
     return first, last
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from dedup.corpus.protocols import ComparedArticles
 from dedup.overlaps.measure import OverlapColumns
 from dedup.overlaps.relations import OverlapCode, PassageCode
-from dedup.overlaps.repeats import again
+from dedup.overlaps.repeats import again, runs_by_article
 from dedup.stories.standing import own_agency
 from dedup.verdicts.policy import Against, Keep
 
@@ -130,10 +130,11 @@ def union(columns: OverlapColumns, edges: Edges) -> Spans:
     if not len(own):
         return Spans(own, start, end)
     twice = np.flatnonzero(np.isin(own, columns.repeats.article))
+    runs = runs_by_article(columns.repeats, own[twice])
     more = [
         (int(own[row]), low, high)
         for row in twice.tolist()
-        for low, high, _ in again(int(start[row]), int(end[row]), int(own[row]), columns.repeats)
+        for low, high, _ in again(int(start[row]), int(end[row]), runs[int(own[row])])
     ]
     if more:
         added = np.array(more, np.int64).T

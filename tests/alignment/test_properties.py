@@ -219,3 +219,18 @@ def test_agreeing_runs_are_the_words_that_agree(length: int, data: st.DataObject
         # All words of `a` differ, so the words that agree can be matched in one way only.
         assert passage.words == sum(run for _, _, run in runs) == oracles.common_subsequence(one, two)
         assert passage.longest_run == max(run for _, _, run in runs)
+
+
+def test_a_long_article_has_the_same_passages_on_either_side_of_its_parts() -> None:
+    parts = [words(chr(ord("b") + number), 30) for number in range(6)]
+    long = [each for part in parts for each in [*part, *words("z", 20)]]
+    articles = [long, *parts]
+    before = aligned(articles, [(0, n) for n in range(1, 7)])
+    behind = aligned(articles, [(n, 0) for n in range(1, 7)])
+    assert [(row.pair, row.a_start, row.a_end) for row in before] == [
+        (n, 50 * n, 50 * n + 30) for n in range(6)
+    ]
+    mirrored = [(row.pair, row.b_start, row.b_end, row.a_start, row.a_end, row.words) for row in behind]
+    assert mirrored == [
+        (row.pair, row.a_start, row.a_end, row.b_start, row.b_end, row.words) for row in before
+    ]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from dedup import Article
 from dedup.detector import find_overlaps
-from dedup.overlaps.repeats import repeated_runs
+from dedup.overlaps.repeats import Repeats, RunsOf, again, repeated_runs
 from dedup.thresholds import REPEATED_WORDS
 
 STORY = (
@@ -76,3 +76,37 @@ def test_the_runs_are_those_of_a_plain_search(blocks: list[int], size: int) -> N
         if not held[place : place + REPEATED_WORDS].any():
             earlier = [words[at : at + REPEATED_WORDS] for at in range(place - REPEATED_WORDS + 1)]
             assert run not in earlier
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 40), st.integers(5, 25), st.integers(0, 12)), max_size=8),
+    st.integers(0, 120),
+    st.integers(1, 60),
+)
+def test_words_occur_again_where_a_run_leads(
+    drawn: list[tuple[int, int, int]], start: int, length: int
+) -> None:
+    """Against a look at every run, in the order of the runs."""
+    runs, place = [], 30
+    for source, size, gap in drawn:
+        runs.append((place + gap, min(source, place + gap), size))
+        place += gap + size
+    columns = np.array(runs, np.int64).reshape(-1, 3).T
+    repeats = Repeats(np.full(len(runs), 3), columns[0], columns[0] + columns[2], columns[1])
+    found = again(start, start + length, RunsOf(repeats, 3))
+    least, most = REPEATED_WORDS // 2, 32
+    expected: list[tuple[int, int, int]] = []
+    todo, seen = [(start, start + length, start)], {(start, start + length)}
+    while todo and len(expected) < most:
+        low, high, at = todo.pop()
+        for one, two, size in runs:
+            for here, there in ((one, two), (two, one)):
+                left, right = max(low, here), min(high, here + size)
+                span = there + left - here, there + right - here
+                inside = span[0] >= start and span[1] <= start + length
+                if right - left >= least and span not in seen and not inside:
+                    seen.add(span)
+                    expected.append((*span, at + left - low))
+                    todo.append((*span, at + left - low))
+    assert found == expected
