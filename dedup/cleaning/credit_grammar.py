@@ -21,7 +21,7 @@ _START_ZONE, _END_ZONE = 110, 90
 #: Places that are found out only where a rule matches.
 _ZONES = frozenset({"opening", "ending", "byline_place"})
 #: A line of more characters may be a whole article without line ends: its head and its end are zones of it.
-_FLAT_LINE, _HEAD_ZONE, _OPENING = 600, 700, 400
+FLAT_LINE, _HEAD_ZONE, _OPENING = 600, 700, 400
 #: A name of several words below a caption is still a byline, one of a single word may be the picture's.
 _SENTENCE_ENDS = tuple('.!?)]”"')
 #: Reuters' own sign-off names its people only.
@@ -119,7 +119,7 @@ def _rules_for(signed: SignedLine, line: Line) -> tuple[patterns.Rule, ...]:
             length <= _LINE_CHARACTERS,
             first <= _START_ZONE,
             last >= len(text) - _END_ZONE,
-            length > _FLAT_LINE,
+            length > FLAT_LINE,
             PLAIN in text or STRICT in text,
         ),
         line.words & patterns.rule_bits(),
@@ -178,7 +178,7 @@ def _credits_of(
     if "people" in groups:
         meant = [name for name in meant if name.supplier] or [_REUTERS]
     elif "outlet" in groups:
-        outlet = match["outlet"].strip()
+        outlet = (match["outlet"] or match["outlet2"]).strip()
         inside = [name for name in meant if name.supplier]
         if not inside and any(sign in outlet for sign in (PLAIN, STRICT, NAMELESS)):
             return
@@ -219,11 +219,15 @@ def _stands(
     groups = rule.groups
     if "place" in groups and not _is_dateline(match, signed, meant, bare="bare" in groups):
         return False
-    if "alone" in groups and any(name.sign == STRICT for name in meant) and not _means_it(line, meant):
+    if (
+        ("alone" in groups or "sure" in groups)
+        and any(name.sign == STRICT for name in meant)
+        and not _means_it(line, meant)
+    ):
         return False
     if not rule.where:
         return True
-    flat = len(line.text) > _FLAT_LINE
+    flat = len(line.text) > FLAT_LINE
     places = set(line.places)
     if flat and match.start() > _HEAD_ZONE:
         places.discard("head")

@@ -96,17 +96,29 @@ def sign_names(line: str, sought: tuple[str, ...] = ()) -> SignedLine:
     >>> signed.original_place(13)
     28
     """
-    meant, places, pieces = [], [], []
-    shift = copied = 0
+    found: list[tuple[Name, int, int]] = []
     for start, end in _occurrences(line, sought) if sought else _anywhere(line):
         if start and _joined(line[start - 1], line[start]):
             continue
         name = names()[" ".join(line[start:end].split())]
-        meant.append(name)
+        if found and _is_one(found[-1][0], line[found[-1][2] : start], name):
+            before, start, _ = found.pop()
+            name = before if name.sign == NAMELESS else name
+        found.append((name, start, end))
+    places, pieces = [], []
+    shift = copied = 0
+    for name, start, end in found:
         places.append((start - shift, start, end))
         pieces += [line[copied:start], name.sign]
         shift, copied = shift + end - start - 1, end
-    return SignedLine("".join(pieces) + line[copied:], line, tuple(meant), tuple(places))
+    return SignedLine(
+        "".join(pieces) + line[copied:], line, tuple(name for name, _, _ in found), tuple(places)
+    )
+
+
+def _is_one(before: Name, between: str, name: Name) -> bool:
+    """Whether a name and what it is are one: "the agency Reuters", "PTI news service"."""
+    return between.isspace() and (before.sign == NAMELESS) != (name.sign == NAMELESS)
 
 
 def _anywhere(line: str) -> Iterator[tuple[int, int]]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property, lru_cache, reduce
+from operator import or_
 from typing import Any
 
 from dedup.cleaning.agencies import read_data
@@ -14,16 +15,24 @@ _ARTICLE = (
     r"(?:(?:[Tt]he|THE|[Dd]ie|[Dd]er|[Ll]a|[Ee]l|[Ll]e|[Nn]ews\s[Aa]gency|[Aa]gencia|[Aa]gence|[Aa]genzia|"
     r"[Aa]gência)\s|[Ll]['’])?"
 )
-_SEPARATOR = r"(?:\s*[/,;&|+、，]\s*|\s+(?:and|und|et|y|e|och|og|i|a|та|и|اور|و)\s+|\s*-\s*)"
+_AND = "(?:and|und|et|y|e|och|og|i|a|та|и|اور|و|&)"
+_SEPARATOR = rf"(?:\s*[,;]\s+{_AND}\s+|\s*[/,;&|+、，·]\s*|\s+{_AND}\s+|\s*-\s*)"
 _NAME, _PLAIN, _NAMELESS = f"{_ARTICLE}[{PLAIN}{STRICT}]", f"{_ARTICLE}{PLAIN}", f"(?:{_ARTICLE}{NAMELESS})"
 _ANY = f"(?:{_ARTICLE}[{PLAIN}{STRICT}{NAMELESS}])"
 _OTHER = r"[A-ZÀ-Þ]{2,6}"  # an agency that is not in the list, beside one that is
+_INITIALS = r"(?!etc\b|usw\b|itd\b|bzw\b)[a-zäöü]{2,4}"  # of the people at the desk
+_DATE_WORD = (
+    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Jan|Febr)uary|March|April|May|June|July|August|"
+    r"(?:Septem|Octo|Novem|Decem)ber"
+)
+_TITLED = r"[A-ZÀ-ÞĀ-ŽА-ЯΑ-Ω](?:[\w'’&-]+(?:\.[a-z]{2,4}){0,2})"
 _CAPITALISED = r"[A-ZÀ-ÞĀ-ŽА-ЯΑ-Ω](?:\.(?:[A-Z]\.)?|[\w'’-]*)"
 
 #: The bit of a line that may hold a disclaimer; above it one for each rule that asks for words.
 DISCLAIMER = 1
 #: What `{...}` means in a pattern.
 _MACROS = {
+    "SIGNS": PLAIN + STRICT + NAMELESS,
     "N": _NAME,
     "L": _PLAIN,
     "G": _NAMELESS,
@@ -34,17 +43,30 @@ _MACROS = {
     "OTHER": _OTHER,
     "SEP": _SEPARATOR,
     "NAMES": f"(?:{_ANY}(?:{_SEPARATOR}{_ANY})*)",
-    "LIST": f"(?:(?:{_OTHER}{_SEPARATOR}){{0,2}}{_ANY}(?:{_SEPARATOR}(?:{_ANY}|{_OTHER}\\b))*)",
-    "DESK": r"(?:/[a-zA-Z]{1,4}|\s[A-Z]{2,5}){0,5}",
+    "LIST": (
+        f"(?:(?:(?:{_OTHER}{_SEPARATOR}){{0,2}}|(?:{_INITIALS}/){{0,3}}){_ANY}"
+        f"(?:{_SEPARATOR}(?:{_ANY}|{_OTHER}\\b)|,\\s{_INITIALS}\\b)*)"
+    ),
+    "DESK": r"(?:/[a-zA-Z]{1,4}|\s[A-Z]{2,5}|\s[a-z]{2,4}(?:[/-][a-z]{2,4})+/?){0,5}",
+    # What may be the name of an outlet, and what is one by a word of its own.
+    "TITLE": (
+        rf"(?<![\w-])(?!(?:As|I|It|He|She|They|We|Who|You|This|That|In|On|{_DATE_WORD})\b(?!-))"
+        rf"(?:(?:[Tt]he|[Dd]er|[Dd]ie|[Ll][ae]|[Ee]l|[Ii]l)\s(?!{_DATE_WORD}\b))?"
+        rf"{_TITLED}(?:\s(?:of\s|de\s|du\s)?{_TITLED}){{0,4}}"
+    ),
+    "OUTLET": (
+        rf"(?:[Tt]he\s)?(?:{_CAPITALISED}\s){{0,4}}(?:{'|'.join(read_data('credits.toml')['outlet_words'].split())})"
+        rf"(?:\s{_CAPITALISED}){{0,2}}"
+    ),
     "PERSON": rf"{_CAPITALISED}(?:,?\s+(?:{_CAPITALISED}|and|und|et|y|de|van|von|del|di|la|al|of|&)){{0,11}}",
     "ROLE": (
         r"(?:(?:[A-Z]\w+\s){0,3}(?i:staff|writers?|correspondents?|reporters?|bureau|editors?|journalists?|"
-        r"news\sagency)(?:\s\w+)?)"
+        r"news\sagency|news\sservice|wire|newswire|feed|editorial|redaktion|redaktionen)(?:\s\w+)?)"
     ),
-    "OPEN": r"[(\[（【〔]",
-    "CLOSE": r"[)\]）】〕]",
-    "DASH": r"[-–—―−]",
-    "END": r"(?:^|[.!?…।؟۔。！？។။]['\"”’»)]*\s*|[\"”»」]\s*|(?<=[(\[（—–])|[—–-]\s+)",
+    "OPEN": r"[(\[（【〔［]",
+    "CLOSE": r"[)\]）】〕］]",
+    "DASH": r"(?:[-–—―−─]|_(?=\s)|\.{3})",
+    "END": r"(?:^|[.!?…।؟۔。！？។။]['\"”’»)]*\s*|[\"”»」]\s*|(?<=[(\[（—–])|[—–-]\s+|^[-–—*_]+\s*)",
 }
 
 
@@ -125,7 +147,11 @@ def rule_words() -> dict[str, int]:
     for rule, entry in zip(rules(), data, strict=True):
         for word in entry.get("words", ()):
             bits[word] = bits.get(word, 0) | rule.bit
-    return bits
+    # Of phrases that begin alike the longest is found in a line: it speaks for the shorter ones.
+    return {
+        phrase: reduce(or_, (bit for word, bit in bits.items() if f"{phrase} ".startswith(f"{word} ")))
+        for phrase in bits
+    }
 
 
 @cache

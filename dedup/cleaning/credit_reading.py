@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.cleaning.agencies import agencies
-from dedup.cleaning.credit_grammar import Line, Reading, read_line
+from dedup.cleaning.credit_grammar import FLAT_LINE, Line, Reading, read_line
 from dedup.cleaning.credit_lines import (
     DATED,
     HEAD,
@@ -32,6 +32,7 @@ _SHORT_LINE = 160
 _TINY_LINE = 16
 #: What stands between the lines of a text that has lost its line ends.
 _LOST_ENDS = re.compile(r"\s+#{2,}\s+|\s+\|{2,}\s+|\t+|\s{3,}")
+_SENTENCE_END = re.compile(r"[.!?…।؟۔。！？።။][\"'”’»)]*\s+(?=\S)")
 _FOOTER = 80  # characters of a line of tags or a date
 _PLACES = ((HEAD, "head"), (LATE, "late"), (LAST, "last"), (DATED, "dated"))
 
@@ -68,6 +69,10 @@ def candidate_lines(
     for row, start, end, begin, place, words, named in zip(
         *(column.tolist() for column in columns), names, strict=True
     ):
+        if place & LATE and b"ing by" in bytes(whole[start : start + 40]):
+            joined = _with_editing(whole, end, int(offsets[row + 1]))
+            if joined > end:
+                end, words = joined, -1
         before = ""
         if place & HEAD and start > begin:
             before = _last_character(whole[max(begin, start - 16) : start].tobytes())
@@ -77,6 +82,16 @@ def candidate_lines(
 @lru_cache(maxsize=1 << 12)
 def _last_character(lead: bytes) -> str:
     return lead.decode(errors="ignore").rstrip()[-1:]
+
+
+def _with_editing(data: memoryview, end: int, last: int) -> int:
+    """The end of a line, or of the next one if that goes on with "Editing by": a sign-off in two lines."""
+    after = bytes(data[end : min(end + 16, last)]).strip(b"\r\n \t")
+    if not after[:10].lower().startswith(b"editing by"):
+        return end
+    start = end + 16 - len(bytes(data[end : end + 16]).lstrip(b"\r\n \t"))
+    rest = bytes(data[start : min(start + _SHORT_LINE, last)])
+    return start + len(rest.split(b"\n", 1)[0])
 
 
 def read_candidate(line: CandidateLine, article: NDArray[np.uint8]) -> list[tuple[Reading, int]]:
@@ -179,6 +194,11 @@ def _pieces(text: str, place: int, before: str) -> Iterator[tuple[int, int, int,
     pieces = list(zip(bounds[::2], bounds[1::2], strict=True))
     if len(pieces) == 1:
         yield 0, len(text), place, before
+        if len(text) > FLAT_LINE and place & HEAD and place & LATE:
+            # A text without line ends: what follows its last sentence was a line, perhaps.
+            ends = [match.end() for match in _SENTENCE_END.finditer(text, len(text) - _SHORT_LINE)]
+            if ends:
+                yield ends[-1], len(text), LATE | LAST, ""
         return
     long = [number for number, (start, end) in enumerate(pieces) if end - start > _FOOTER]
     for number, (start, end) in enumerate(pieces):
