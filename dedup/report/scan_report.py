@@ -229,6 +229,7 @@ def findings_of(corpus: ComparedArticles, columns: OverlapColumns, lengths: NDAr
         suppliers=suppliers.whole,
         since=since,
         until=until,
+        ranks=ranks,
     )
     own = own_agency(corpus.sources, corpus.source_names, corpus.agency_names)
     supplying = [supplier_of_source(name, corpus.outlets) is not None for name in corpus.source_names]
@@ -256,12 +257,17 @@ def findings_of(corpus: ComparedArticles, columns: OverlapColumns, lengths: NDAr
         since=since,
         until=until,
         core_words=core_words(sides, stories, rows[origins], lengths),
-        contributed=_contributed(corpus, sides),
+        contributed=_contributed(corpus, sides, ranks),
     )
 
 
-def _contributed(corpus: ComparedArticles, sides: Sides) -> dict[int, tuple[str, int]]:
-    """For each article that shares text with one to which a supplier contributed: its name, and that one."""
+def _contributed(
+    corpus: ComparedArticles, sides: Sides, ranks: NDArray[np.int64]
+) -> dict[int, tuple[str, int]]:
+    """For each article that shares text with one to which a supplier contributed: its name, and that one.
+
+    Of several it is the one with the smallest id.
+    """
     said = corpus.credits
     rows = np.repeat(np.arange(len(said.offsets) - 1), np.diff(said.offsets))
     part = np.flatnonzero((said.form == FORMS.index("contribution")) & ~said.whole)
@@ -272,6 +278,7 @@ def _contributed(corpus: ComparedArticles, sides: Sides) -> dict[int, tuple[str,
     if not name_of:
         return {}
     there = np.flatnonzero(np.isin(sides.other, list(name_of)))
+    there = there[np.argsort(ranks[sides.other[there]], kind="stable")]
     found: dict[int, tuple[str, int]] = {}
     for article, other in zip(sides.article[there].tolist(), sides.other[there].tolist(), strict=True):
         if article not in name_of:

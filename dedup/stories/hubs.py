@@ -43,6 +43,17 @@ class Grouping:
     through: NDArray[np.int64]
 
 
+def may_merge(overlaps: OverlapColumns) -> NDArray[np.bool_]:
+    """Which pairs share enough to be of one story, as far as the pair alone tells; shape (n_pairs,).
+
+    A form with other facts, facts in a single sentence and a small part of both do not.
+    """
+    smaller = np.minimum(overlaps.coverage_a, overlaps.coverage_b)
+    larger = np.maximum(overlaps.coverage_a, overlaps.coverage_b)
+    much = (smaller >= STORY_SMALLER) | (larger >= STORY_LARGER)
+    return np.asarray(overlaps.copied & much & ~overlaps.sentence)
+
+
 def group_stories(overlaps: OverlapColumns, copied: NDArray[np.bool_], ranks: NDArray[np.int64]) -> Grouping:
     """Group articles into stories.
 
@@ -60,8 +71,7 @@ def group_stories(overlaps: OverlapColumns, copied: NDArray[np.bool_], ranks: ND
     words = overlaps.words[shown]
     between = _bridges_of(overlaps, copied, ranks, shown)
     smaller, larger = np.minimum(share_a, share_b), np.maximum(share_a, share_b)
-    merging = ~between.cut & ((smaller >= STORY_SMALLER) | (larger >= STORY_LARGER))
-    merging &= ~between.digest[a] & ~between.digest[b] & ~overlaps.sentence[shown]
+    merging = may_merge(overlaps)[shown] & ~between.cut & ~between.digest[a] & ~between.digest[b]
     mutual = smaller >= STORY_MUTUAL
     low, high = np.minimum(a, b), np.maximum(a, b)
     order = np.lexsort((high, low, -words, -np.round(larger, 4), ~mutual))

@@ -57,6 +57,7 @@ def shared_of(
     suppliers: NDArray[np.uint64],
     since: NDArray[np.int64],
     until: NDArray[np.int64],
+    ranks: NDArray[np.int64],
 ) -> Shared:
     """What is shared of each article, and by whom.
 
@@ -72,6 +73,8 @@ def shared_of(
         A bit for each supplier of which the whole article is copy.
     since, until : ndarray of shape (n_articles,), dtype int64
         Between which moments each was published, both included; `NEVER` where that is not known.
+    ranks : ndarray of shape (n_articles,), dtype int64
+        The place of each article among the sorted ids: of equals the smaller counts.
     """
     articles = len(lengths)
     bounds = np.searchsorted(sides.article, np.arange(articles + 1)).astype(np.int64)
@@ -83,16 +86,8 @@ def shared_of(
     columns = (sides.article, sides.other, sides.starts, sides.ends, bounds)
     _gather(columns, cuts, cut_offsets, sources, suppliers, since, mask, best, count)
     others, earliest = np.zeros(articles, np.int64), np.full(articles, -1, np.int64)
-    found = _tell(
-        columns,
-        partner,
-        (cuts, cut_offsets, mask, best, count),
-        lengths,
-        sources,
-        since,
-        until,
-        (others, earliest),
-    )
+    pieces = (cuts, cut_offsets, mask, best, count)
+    found = _tell(columns, partner, pieces, lengths, (since, until, ranks), (others, earliest))
     offsets, part_words, part_suppliers, part_first, part_others = found
     return Shared(others, earliest, offsets, part_words, part_suppliers, part_first, part_others)
 
@@ -183,11 +178,12 @@ def _count_sources(first, last, other, starts, ends, own, sources, self, count):
 
 
 @nb.njit(nogil=True, cache=True)
-def _tell(columns, partner, pieces, lengths, sources, since, until, told):  # type: ignore[no-untyped-def]
+def _tell(columns, partner, pieces, lengths, order, told):  # type: ignore[no-untyped-def]
     """Lay what is known of each article's own pieces, and of those of whom it met, over its words."""
     _, _, starts, ends, bounds = columns
     cuts, cut_offsets, mask, best, count = pieces
     others, earliest = told
+    since, until, ranks = order
     width = mask.shape[1]
     longest = 0
     for article in range(len(lengths)):
@@ -213,7 +209,7 @@ def _tell(columns, partner, pieces, lengths, sources, since, until, told):  # ty
                     w_count[place] = count[piece]
             for row in range(first, last):
                 w_here[starts[row] : ends[row]] = True
-                _through(row, partner[row], columns, pieces, sources, since, (w_mask, w_best, w_count))
+                _through(row, partner[row], columns, pieces, since, (w_mask, w_best, w_count))
             if parts + size > room:
                 room = 2 * room + size
                 p_words, p_first = _longer(p_words, room), _longer(p_first, room)
@@ -237,13 +233,13 @@ def _tell(columns, partner, pieces, lengths, sources, since, until, told):  # ty
                 p_words[part] += 1
                 p_count[part] = max(p_count[part], w_count[place])
                 others[article] = max(others[article], w_count[place])
-            earliest[article] = _of_most(p_first[begun:parts], p_words[begun:parts])
+            earliest[article] = _of_most(p_first[begun:parts], p_words[begun:parts], ranks)
         offsets[article + 1] = parts
     return offsets, p_words[:parts], p_mask[:parts], p_first[:parts], p_count[:parts]
 
 
 @nb.njit(nogil=True, cache=True)
-def _through(row, mirror, columns, pieces, sources, since, words):  # type: ignore[no-untyped-def]
+def _through(row, mirror, columns, pieces, since, words):  # type: ignore[no-untyped-def]
     """Lay what is known of the other article's pieces over the words that the passage shares with them."""
     _, other, starts, ends, _ = columns
     cuts, cut_offsets, mask, best, count = pieces
@@ -278,16 +274,19 @@ def _certain(best, since, until):  # type: ignore[no-untyped-def]
 
 
 @nb.njit(nogil=True, cache=True)
-def _of_most(first, words):  # type: ignore[no-untyped-def]
-    """The article that ran most words first; of equals the smaller; -1 if that is nobody."""
+def _of_most(first, words, ranks):  # type: ignore[no-untyped-def]
+    """The article that ran most words first, of equals the smaller by id; -1 if nobody surely ran as many."""
     chosen, most = -1, 0
     for part in range(len(first)):
         total = 0
         for same in range(len(first)):
             if first[same] == first[part]:
                 total += words[same]
-        if total > most or (total == most and first[part] < chosen):
-            chosen, most = first[part], total
+        one = first[part]
+        if total > most:
+            chosen, most = one, total
+        elif total == most and chosen >= 0 and (one < 0 or ranks[one] < ranks[chosen]):
+            chosen = one
     return chosen
 
 

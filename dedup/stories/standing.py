@@ -48,6 +48,7 @@ def standing_of(
     suppliers: NDArray[np.uint64],
     since: NDArray[np.int64],
     until: NDArray[np.int64],
+    ranks: NDArray[np.int64],
 ) -> Standing:
     """What the overlaps say of each article.
 
@@ -58,7 +59,7 @@ def standing_of(
         How many tokens of each article were compared.
     sources : ndarray of shape (n_articles,), dtype uint32
         The number of each article's source.
-    suppliers, since, until
+    suppliers, since, until, ranks
         As for `dedup.stories.sharing.shared_of`.
     """
     aligned = overlaps.aligned
@@ -74,6 +75,7 @@ def standing_of(
         suppliers=suppliers,
         since=since,
         until=until,
+        ranks=ranks,
     )
     return Standing(
         copied=share,

@@ -81,6 +81,7 @@ def standing(articles: list[dict[str, object]], pairs: list[tuple[int, int, Over
         suppliers=np.array([[1 << (each["agency"] + 1)] for each in articles], np.uint64),
         since=moments,
         until=moments,
+        ranks=np.arange(len(articles)),
     )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.index.compare.finding import find
+from dedup.index.compare.gathering import Gathered
 from dedup.index.compare.incoming import Incoming
 from dedup.index.store.files import FileRecord
 from dedup.index.store.overlap_blocks import add_overlaps
@@ -19,7 +20,8 @@ from dedup.index.store.snapshot import Period, Snapshot
 from dedup.index.store.state import State
 from dedup.index.store.story_labels import join_stories
 from dedup.overlaps.align import AlignedColumns
-from dedup.overlaps.measure import measure
+from dedup.runtime.unique import distinct
+from dedup.stories.hubs import may_merge
 
 #: Articles that are compared and stored as one segment, at the most.
 STEP = 20_000
@@ -47,12 +49,25 @@ def compare_and_store(
         folder, records = written.result()
     compared()
     _enter_segment(state, folder, records, numbers)
-    lengths = np.diff(state.shelf.offsets)
-    a_lengths, b_lengths = (lengths[state.shelf.rows(each)] for each in (found.a, found.b))
-    copied = measure(found, a_lengths, b_lengths, state.terms.settings).copied
-    add_overlaps(state.catalogue, found, copied)
-    join_stories(state.catalogue, found.a[copied], found.b[copied])
+    merging = _merging(state, found, threads)
+    add_overlaps(state.catalogue, found, merging)
+    join_stories(state.catalogue, found.a[merging], found.b[merging])
     return found, cut_short
+
+
+def _merging(state: State, found: AlignedColumns, threads: int) -> NDArray[np.bool_]:
+    """Which pairs make stories, by the rules of a scan that ask for the pair alone; shape (n_pairs,)."""
+    if len(found.a) == 0:
+        return np.zeros(0, np.bool_)
+    every = distinct(np.concatenate([found.a, found.b]))
+    gathered = Gathered.stored(state.snapshot, every, state.terms)
+    columns = gathered.related(gathered.rows_of(found, every), placed=False, threads=threads)
+    # Both name each pair once, with its articles by their places among the ids.
+    a, b = (gathered.rows[np.searchsorted(every, each)] for each in (found.a, found.b))
+    keys = np.minimum(a, b) * len(every) + np.maximum(a, b)
+    known = columns.aligned.a * len(every) + columns.aligned.b
+    order = np.argsort(known)
+    return np.asarray(may_merge(columns)[order[np.searchsorted(known, keys, sorter=order)]])
 
 
 def _write(

@@ -21,7 +21,7 @@ from dedup.index.store.row_sums import compared, row_sum
 from dedup.index.store.snapshot import Snapshot
 from dedup.overlaps.align import AlignedColumns
 
-#: A pair of article numbers; `copied` says whether it makes a story, `passages` how many follow.
+#: A pair of article numbers; `copied` says whether it may make a story, `passages` how many follow.
 _PAIR = np.dtype(
     [
         ("a", np.uint32),
@@ -78,7 +78,7 @@ class _Block(NamedTuple):
 
 
 def add_overlaps(catalogue: Catalogue, found: AlignedColumns, copied: NDArray[np.bool_]) -> None:
-    """Enter the overlaps of new articles; `copied` says which of them make stories."""
+    """Enter the overlaps of new articles; `copied` says which of them may make stories."""
     if len(found.a) == 0:
         return
     pairs, passages = np.empty(len(found.a), _PAIR), np.empty(len(found.passages), _PASSAGE)

@@ -1,4 +1,8 @@
-"""Stories in the catalogue: every article of a story carries the smallest number among its articles."""
+"""Stories in the catalogue: every article of a story carries the smallest number among its articles.
+
+These are the connected articles of pairs that may make a story each for itself. A report looks at whole
+groups, too, and parts those that only a digest or a chain holds together (`dedup.stories.hubs`).
+"""
 
 from __future__ import annotations
 
