@@ -3,8 +3,8 @@
 # Happens (trafilatura 2.3.1, Resiliparse 2.0.1): both take the element for the date of the page and cut it out of the
 # sentence, which then reads "voted on evening". Resiliparse without main_content keeps it; so does trafilatura on pages
 # so short that it takes all their text.
-# Why it matters here: two outlets that run the same sentence, one with marked-up dates, do not share it word for word,
-# and a day, a fact that tells reports apart, is gone.
+# Why it matters here: a day, a fact that tells reports apart, is gone from one of two copies; so the mark is taken off
+# a day within a line before a page is given to either (dedup/reading/page_text.py).
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

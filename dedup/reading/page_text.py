@@ -11,6 +11,10 @@ from dedup.reading.page_metadata import PageMetadata, page_metadata
 
 _ELLIPSIS = re.compile(r"(?:\.\.\.|…|\[\+\d+ chars\])\s*$")
 _LEAST_WORDS = 40
+# A day within a line. Extractors take <time> for the date of the page, and cut it out of the sentence.
+_TIME_IN_LINE = re.compile(
+    r"<time\b(?:(?<=[^\s>]<time)|(?<=[^\s>]\s<time))[^<>]*>([^<>]*)</time>(?=\s*[^\s<])", re.IGNORECASE
+)
 
 
 def article_of_page(
@@ -36,7 +40,7 @@ def article_of_page(
     """
     text = decode_declared(page, told=charset)
     about = page_metadata(text, url)
-    found = _without_title((_fast if fast else _full)(text), about.title)
+    found = _without_title((_fast if fast else _full)(_TIME_IN_LINE.sub(r"\1", text)), about.title)
     return {
         "text": _chosen(found, about),
         "title": about.title,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from page_layouts import Layout, layouts
@@ -110,3 +111,26 @@ def test_declared_encodings(declared: str, encoding: str) -> None:
 def test_a_page_that_declares_latin_1_and_is_utf_8() -> None:
     assert decode_declared('<meta charset="iso-8859-1">café'.encode())[-4:] == "café"
     assert decode_declared('<meta charset="iso-8859-1">“café”'.encode("cp1252"))[-6:] == "“café”"
+
+
+@pytest.mark.parametrize("html", ["full", "fast"])
+def test_days_that_are_marked_up_within_a_sentence_are_kept(
+    tmp_path: Path, html: Literal["full", "fast"]
+) -> None:
+    sentence = "The board met on {}Monday{} and meets again by {}3 June{}, said Rosa Lind, who chairs it."
+    rest = "".join(
+        f"<p>The {part} of the mill are to be sold to a maker of paper bags, who wants to keep most of the "
+        "people and to bring two further machines from a plant that was closed last year.</p>"
+        for part in ("halls", "machines", "houses")
+    )
+    mark, end = '<time datetime="2025-06-02">', "</time>"
+    page = (
+        "<html><head><title>The mill</title></head><body><article><h1>The mill</h1>"
+        f"<p>{mark}5 June 2025{end}</p><p>{sentence.format(mark, end, mark, end)}</p>"
+        f"{rest}</article></body></html>"
+    )
+    path = tmp_path / "a.html"
+    path.write_text(page, encoding="utf-8")
+    (found,) = read_articles([path], options=ReaderOptions(html=html))
+    assert sentence.format("", "", "", "") in found.text
+    assert "5 June 2025" not in found.text
