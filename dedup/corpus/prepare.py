@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from dedup.cleaning.embedded import mark_embedded
 from dedup.cleaning.furniture import mark_furniture
+from dedup.cleaning.name_lists import mark_listed_names
 from dedup.corpus.protocols import ComparisonContext
 from dedup.settings import Settings
 from dedup.text.flags import FURNITURE
@@ -114,7 +115,8 @@ def whole_tokens(
     [True, True, True, False, False, False]
     """
     tokens = tokenise(texts, places=places, fold=settings.fold, text_as=settings.text_as)
-    return mark_embedded(texts, mark_furniture(tokens), text_as=settings.text_as)
+    tokens = mark_embedded(texts, mark_furniture(tokens), text_as=settings.text_as)
+    return mark_listed_names(texts, tokens, fold=settings.fold, text_as=settings.text_as)
 
 
 def compared_tokens(whole: Tokens, sources: NDArray[np.uint32], context: ComparisonContext) -> ComparedTokens:
