@@ -14,6 +14,7 @@ from dedup.article import Article
 from dedup.decisions import files
 from dedup.index.index import Index
 from dedup.reading import read_batches, to_articles
+from dedup.reading.compression import compression_of
 from dedup.reporting.answer import LEVELS, UNITS, answer
 from dedup.reporting.outlets import outlet_table
 from dedup.reporting.records import record_of
@@ -110,6 +111,8 @@ async def put_article(request: Request) -> Response:
 async def post_articles(request: Request) -> Response:
     """Store articles from JSON lines, and say of each line what became of it."""
     desk, body = desk_of(request), await request.body()
+    if (packed := compression_of(body)) is not None:
+        raise Problem(415, f"the body is compressed ({packed}), and could hold any amount; send plain lines")
     lines = [number for number, line in enumerate(body.split(b"\n"), 1) if line.strip()]
     if not lines:
         raise Problem(422, "there are no lines in it")

@@ -110,6 +110,7 @@ def test_the_log_is_exported_and_imported_elsewhere(desk: Any, open_desk: Any, o
 
         with sqlite3.connect(elsewhere / "catalogue.sqlite") as catalogue:
             catalogue.execute("DELETE FROM decision")
+            catalogue.execute("DELETE FROM setting WHERE name = 'decisions'")
         catalogue.close()
         other = open_desk(replace(options, index=elsewhere))
         assert _state(other) == "open"
