@@ -15,7 +15,6 @@ import threading
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
 from importlib import import_module
 from types import FrameType
 from typing import Annotated, Any
@@ -49,21 +48,13 @@ _VERBS = (
     "inspect",
     "settings",
 )
-#: The verbs under ``dedup index``, functions of `dedup.cli.index`.
-_INDEX_VERBS = (
-    "create",
-    "add",
-    "query",
-    "remove",
-    "prune",
-    "compact",
-    "refresh",
-    "rebuild",
-    "info",
-    "verify",
-    "backup",
-    "export",
-)
+#: The verbs under ``dedup index``, and the modules that have a function of that name.
+_INDEX_VERBS = {
+    **dict.fromkeys(("create", "add", "query"), "dedup.cli.index"),
+    **dict.fromkeys(("remove", "prune", "compact", "refresh", "rebuild"), "dedup.cli.index_upkeep"),
+    **dict.fromkeys(("info", "verify", "backup"), "dedup.cli.index_upkeep"),
+    "export": "dedup.cli.index",
+}
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG)
 
@@ -191,7 +182,7 @@ class Verbs(TyperGroup):
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
         if given["name"] == "index":
-            self.commands = _Commands(_INDEX_VERBS, partial(_command, "dedup.cli.index"))
+            self.commands = _Commands(list(_INDEX_VERBS), lambda verb: _command(_INDEX_VERBS[verb], verb))
         else:
             self.commands = _Commands((*_VERBS, "index"), _verb)
 

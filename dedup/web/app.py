@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from dedup.errors import DedupError
-from dedup.web import api, openapi, pages
+from dedup.web import api, article_pages, draft_pages, openapi, pages, story_pages
 from dedup.web.api import json
 from dedup.web.desk import Desk, desk_of
 from dedup.web.guard import Guard
@@ -53,13 +53,13 @@ def create_app(options: DeskOptions) -> Guard:
 def _routes() -> list[Route]:
     return [
         Route("/", pages.inbox),
-        Route("/check", pages.draft_form, methods=["GET"]),
-        Route("/check", pages.send_draft, methods=["POST"]),
-        Route("/check/{key}", pages.draft_page),
-        Route("/article/{key}", pages.article_page),
-        Route("/pair/{a}/{b}", pages.pair_page),
-        Route("/stories", pages.stories),
-        Route("/story/{key}", pages.story_page),
+        Route("/check", draft_pages.draft_form, methods=["GET"]),
+        Route("/check", draft_pages.send_draft, methods=["POST"]),
+        Route("/check/{key}", draft_pages.draft_page),
+        Route("/article/{key}", article_pages.article_page),
+        Route("/pair/{a}/{b}", article_pages.pair_page),
+        Route("/stories", story_pages.stories),
+        Route("/story/{key}", story_pages.story_page),
         Route("/outlets", pages.outlets),
         Route("/outlets.csv", pages.outlets_csv),
         Route("/rules", _rules),
@@ -69,7 +69,7 @@ def _routes() -> list[Route]:
         Route("/metrics", _metrics),
         Route("/api/openapi.json", _openapi),
         Route("/api/check", api.check, methods=["POST"]),
-        Route("/api/drafts/{key}/keep", pages.keep_draft, methods=["POST"]),
+        Route("/api/drafts/{key}/keep", draft_pages.keep_draft, methods=["POST"]),
         Route("/api/articles", api.list_articles, methods=["GET"]),
         Route("/api/articles", api.post_articles, methods=["POST"]),
         Route("/api/articles/{id:path}/overlaps", api.get_overlaps, methods=["GET"]),
