@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, get_args
@@ -73,8 +74,13 @@ class MineOption(Bundle):
         """
         if self.mine and form != "html":
             raise SettingsError("--mine is for the HTML report; add --format html or leave it out")
-        for name in self.mine or ():
-            if not name.strip():
-                raise SettingsError("--mine is empty; name an outlet")
-            outlets = outlets.told(name.strip(), mine=True)
-        return outlets
+        return own_outlets(outlets, self.mine)
+
+
+def own_outlets(outlets: Outlets, names: Sequence[str] | None) -> Outlets:
+    """The table, in which these are the reader's own. Raises `SettingsError` where a name is empty."""
+    for name in names or ():
+        if not name.strip():
+            raise SettingsError("--mine is empty; name an outlet")
+        outlets = outlets.told(name.strip(), mine=True)
+    return outlets

@@ -57,6 +57,14 @@ def due(sizes: Sequence[int]) -> int:
     return 0
 
 
+def merge_all(state: State, threads: int) -> None:
+    """Merge all segments that are neighbours within a transaction, and let go of what was removed."""
+    for run in list(runs(state.snapshot)):
+        if len(run) > 1 or not state.snapshot.live(run[0]).all():
+            merge(state, run, threads)
+    state.catalogue.run("DELETE FROM source WHERE number NOT IN (SELECT DISTINCT source FROM article)")
+
+
 def merge(state: State, segments: Sequence[Segment], threads: int) -> None:
     """Replace neighbouring segments by one within a transaction; removed articles go."""
     state.release()  # a merge reads all of its segments

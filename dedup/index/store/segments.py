@@ -86,8 +86,6 @@ def write_segment(
     ----------
     batches : iterable of pyarrow.RecordBatch
         With `STORED_SCHEMA`, in the order of `columns`.
-    bands : iterable of PackedBand
-        The postings of each band.
 
     Returns
     -------
