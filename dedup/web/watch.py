@@ -6,7 +6,7 @@ import logging
 import threading
 from pathlib import Path
 
-from dedup.errors import DedupError
+from dedup.errors import DedupError, IndexStoreError
 from dedup.reading import read_batches, to_articles
 from dedup.web.engine import Engine
 
@@ -64,17 +64,22 @@ class Watcher:
                 continue
             now[path] = (about.st_size, about.st_mtime_ns)
         for path, state in now.items():
-            if self._seen.get(path) == state and self._done.get(path) != state and not self._over.is_set():
-                self._add(path)
+            settled = self._seen.get(path) == state and self._done.get(path) != state
+            if settled and not self._over.is_set() and self._add(path):
                 self._done[path] = state
         self._seen = now
 
-    def _add(self, path: Path) -> None:
+    def _add(self, path: Path) -> bool:
+        """Whether the file needs no further try: it was added, or nothing in it can be."""
         try:
             reading = read_batches([path], on_error="skip")
             articles = [article for batch in reading for article in to_articles(batch)]
             self._engine.write_now(lambda index: index.put(articles))
+        except IndexStoreError as error:
+            log.warning("%s: not stored yet: %s", path, error)
+            return False
         except (DedupError, OSError) as error:
             log.warning("%s: left out: %s", path, error)
         else:
             log.info("%s: %d articles, %d left out", path, len(articles), reading.skipped)
+        return True

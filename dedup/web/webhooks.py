@@ -58,9 +58,8 @@ class Webhooks:
     desk : Desk
     """
 
-    def __init__(self, desk: Desk, retries: tuple[float, ...] = RETRIES) -> None:
+    def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._retries = retries
         self._queue: queue.Queue[tuple[WebhookTarget, bytes] | None] = queue.Queue(_MOST_WAITING)
         self._over = threading.Event()
         self._changed = threading.Event()
@@ -128,7 +127,7 @@ class Webhooks:
     def _send_all(self) -> None:
         while (item := self._queue.get()) is not None and not self._over.is_set():
             target, body = item
-            for pause in (*self._retries, None):
+            for pause in (*RETRIES, None):
                 try:
                     send(target, body)
                     break
