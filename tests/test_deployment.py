@@ -21,7 +21,7 @@ DEDUP = Path(sys.executable).with_name("dedup")
 ARTICLE = {
     "id": "a",
     "source": "Harbour Post",
-    "text": "The lamp of the lighthouse was lit again on Monday after a winter without it, and boats came in.",
+    "text": "The lamp of the lighthouse was lit again on Monday after a winter without it, and boats came.",
 }
 
 
