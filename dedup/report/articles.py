@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import pairwise
 
 import numpy as np
@@ -133,26 +133,14 @@ class ArticleRows:
             for part in range(low - first, high - first):
                 for bit in self._part_suppliers[part]:
                     total[bit] += counts[part]
-            each = [
-                Supplier(
-                    name=self._supplier(bit).name,
-                    kind=self._supplier(bit).kind,  # type: ignore[arg-type]
-                    words=count,
-                    share=count / max(words[row], 1),
-                    state=self._state(bit, row, own[row]),  # type: ignore[arg-type]
-                )
-                for bit, count in total.items()
-            ]
-            most = max((one.words for one in each if one.name is not None), default=0)
-            # A feed that is not named adds nothing to a supplier that is, of the same words.
-            each = [one for one in each if one.name is not None or one.words > most]
-            made.append(tuple(sorted(each, key=_order)))
+            counted = {self._supplier(bit): count for bit, count in total.items()}
+            made.append(stages.told(counted, words[row], partial(self._state, row=row, own=own[row])))
         return made
 
-    def _state(self, bit: int, row: int, own: list[OwnCredit]) -> str:
-        if self._by_source[row] == self._supplier(bit):
+    def _state(self, supplier: stages.Supplier, row: int, own: list[OwnCredit]) -> str:
+        if self._by_source[row] == supplier:
             return "credited"  # it is the supplier's own
-        return state_of(self._supplier(bit), own)
+        return state_of(supplier, own)
 
     @cached_property
     def _by_source(self) -> list[stages.Supplier | None]:
@@ -253,11 +241,6 @@ class ArticleRows:
         origin[self.found.origins] = True
         said = np.where(label >= 0, np.where(origin[self.rows], 0, 1), -1)
         return named(np.where(self.found.digest[self.rows], 2, said), ["origin", "version", "digest"])
-
-
-def _order(supplier: Supplier) -> tuple[int, bool, str]:
-    """Most words first; of equals the one that the article credits."""
-    return -supplier.words, supplier.state != "credited", supplier.name or ""
 
 
 def _moments(times: NDArray[np.datetime64]) -> pa.Array:

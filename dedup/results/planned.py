@@ -22,5 +22,4 @@ class Planned(NamedTuple):
 
 PLANNED = (
     Planned("passage", "agencies", "[str]", "Agencies that a credit names for this passage.", "quoted_words"),
-    Planned("verdict", "suppliers", "[supplier]", "Who supplied how much of it.", "agency"),
 )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from dedup.results.columns import Column, OverlapRelation, PassageRelation, VerdictKind
+from dedup.results.supply import Supplier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +67,14 @@ class Verdict:
     ] = None
     syndicated: Annotated[bool, Column("Whether an agency or a feed supplied the text.")] = False
     agency: Annotated[str | None, Column("The agency that a credit in either article names.")] = None
+    suppliers: Annotated[
+        tuple[Supplier, ...],
+        Column(
+            "Whose copy it repeats, most words first.",
+            "Agencies, feeds and services for press releases: words that earlier articles hold, in passages "
+            "of which one article credits the supplier for the whole of its text.",
+        ),
+    ] = ()
     passages: Annotated[
         tuple[SharedPassage, ...],
         Column(

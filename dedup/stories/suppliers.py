@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import NamedTuple
 
@@ -11,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from dedup import results
 from dedup.cleaning.agencies import agencies
 from dedup.cleaning.credits import FORMS, KINDS, MENTION, METADATA, Credits
 from dedup.outlets import NO_OUTLETS, Outlets, same_source
@@ -220,3 +222,40 @@ def state_of(supplier: Supplier, own: list[OwnCredit]) -> str:
             if credit.state == "credited" and (credit.name is None or supplier.name is None)
         ]
     return "credited" if "credited" in states else "named" if states else "not_found"
+
+
+def told(
+    words: Mapping[Supplier, int], length: int, state: Callable[[Supplier], str]
+) -> tuple[results.Supplier, ...]:
+    """The suppliers of an article as records, most words first; of equals the one that it credits.
+
+    A feed that is not named adds nothing to a supplier that is, of the same words.
+
+    Parameters
+    ----------
+    words : mapping of Supplier to int
+        How many of the article's words are the copy of each.
+    length : int
+        Its words.
+    state : callable
+        What its own credits say of a supplier, as `state_of`.
+
+    Examples
+    --------
+    >>> words = {Supplier("PTI", "agency"): 30, Supplier(None, "feed"): 30}
+    >>> [(each.name, each.share, each.state) for each in told(words, 60, lambda supplier: "named")]
+    [('PTI', 0.5, 'named')]
+    """
+    most = max((count for supplier, count in words.items() if supplier.name is not None), default=0)
+    made = [
+        results.Supplier(
+            name=supplier.name,
+            kind=supplier.kind,  # type: ignore[arg-type]
+            words=count,
+            share=count / max(length, 1),
+            state=state(supplier),  # type: ignore[arg-type]
+        )
+        for supplier, count in words.items()
+        if supplier.name is not None or count > most
+    ]
+    return tuple(sorted(made, key=lambda each: (-each.words, each.state != "credited", each.name or "")))

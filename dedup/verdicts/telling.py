@@ -19,10 +19,11 @@ from dedup.overlaps.relations import (
     PassageCode,
     joined_relations,
 )
-from dedup.results import OverlapRelation, SharedPassage, Verdict, VerdictKind
+from dedup.results import OverlapRelation, SharedPassage, Supplier, Verdict, VerdictKind
 from dedup.schemas import SCORE_DIGITS
 from dedup.stories.moments import direction, intervals
 from dedup.verdicts.evidence import Edges, best_edges, passages_of, union
+from dedup.verdicts.supply import supplied
 
 #: Passages with another article than the one that is followed are told if they hold so many more words.
 _MORE_WORDS = 10
@@ -63,7 +64,9 @@ class Told:
         share = seen.words(len(self.lengths)) / np.maximum(self.lengths, 1)
         chosen = self._with_others(best, share)
         passages = self._passages(chosen)
-        said = self._records(best, share, passages, stories)
+        copied = edges.where(self.columns.copied[edges.pair])
+        suppliers = supplied(self.corpus, self.columns, self.lengths, copied)
+        said = self._records(best, share, passages, suppliers, stories)
         return dict(zip(edges.own[best].tolist(), said, strict=True))
 
     def _records(
@@ -71,6 +74,7 @@ class Told:
         best: NDArray[np.int64],
         share: NDArray[np.float64],
         passages: Mapping[int, tuple[SharedPassage, ...]],
+        suppliers: Mapping[int, tuple[Supplier, ...]],
         stories: Mapping[int, str],
     ) -> list[Verdict]:
         corpus, columns, edges = self.corpus, self.columns, self.edges
@@ -106,6 +110,7 @@ class Told:
                 earlier=None if when < 0 else when == 0,
                 syndicated=syndicated,
                 agency=None if agency < 0 else corpus.agency_names[agency],
+                suppliers=suppliers.get(row, ()),
                 passages=passages[row],
                 story=stories.get(row),
             )
