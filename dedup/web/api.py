@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from collections.abc import Mapping
 from typing import Any
@@ -26,7 +27,7 @@ from dedup.web.keys import key_of
 from dedup.web.part import pair_of
 from dedup.web.problems import Problem
 from dedup.web.requests import body_of, choice_of, name_of, object_of, page_of
-from dedup.web.view import PERIODS
+from dedup.web.view import PERIODS, answered_by
 
 _CREDIT_STATES = ("", "credited", "named", "not_found", "none")
 
@@ -112,7 +113,7 @@ async def post_articles(request: Request) -> Response:
     """Store articles from JSON lines, and say of each line what became of it."""
     desk, body = desk_of(request), await request.body()
     if (packed := compression_of(body)) is not None:
-        raise Problem(415, f"the body is compressed ({packed}), and could hold any amount; send plain lines")
+        raise Problem(415, f"the body is compressed ({packed}); send plain lines")
     lines = [number for number, line in enumerate(body.split(b"\n"), 1) if line.strip()]
     if not lines:
         raise Problem(422, "there are no lines in it")
@@ -264,10 +265,15 @@ async def list_decisions(request: Request) -> Response:
 
 
 async def post_decision(request: Request) -> Response:
-    """Decide about one pair or several; or take a decision back."""
+    """Decide about one pair or several, or take a decision back; or say how many cases that would answer."""
     desk, record = desk_of(request), await object_of(request)
-    user = getattr(request.state, "user", None)
+    user, preview = getattr(request.state, "user", None), record.get("preview", False)
+    if not isinstance(preview, bool):
+        raise Problem(422, "preview must be true or false", field="preview")
     decided = await desk.engine.read(lambda index: decisions_of(index, record, user))
+    if preview:
+        view = await desk.engine.view(choice_of(request, "period", tuple(PERIODS), "7d"))
+        return json({"answers": await asyncio.to_thread(answered_by, view, decided)})
     await desk.engine.decide(decided)
     return json({"items": summary_of(decided)}, 201)
 
@@ -284,8 +290,7 @@ def _records(page: dict[str, Any]) -> dict[str, Any]:
 
 
 def _id(request: Request) -> str:
-    id_ = request.path_params["id"]
-    return name_of(id_, "id")
+    return name_of(request.path_params["id"], "id")
 
 
 def _article(index: Index, id_: str) -> Article:

@@ -17,6 +17,7 @@ from dedup.errors import DedupError
 from dedup.web import api, article_pages, draft_pages, openapi, pages, story_pages
 from dedup.web.api import json
 from dedup.web.desk import Desk, desk_of
+from dedup.web.events import Events, events
 from dedup.web.guard import Guard
 from dedup.web.options import DeskOptions
 from dedup.web.problems import Problem, problem_of
@@ -47,7 +48,8 @@ def create_app(options: DeskOptions) -> Guard:
         },
     )
     app.state.desk = desk
-    return Guard(app, options, desk.metrics)
+    app.state.events = Events(desk)
+    return Guard(app, options, desk.metrics, app.state.events.close)
 
 
 def _routes() -> list[Route]:
@@ -83,6 +85,7 @@ def _routes() -> list[Route]:
         Route("/api/decisions", api.list_decisions, methods=["GET"]),
         Route("/api/decisions", api.post_decision, methods=["POST"]),
         Route("/api/decisions/import", api.import_decisions, methods=["POST"]),
+        Route("/api/events", events),
     ]
 
 

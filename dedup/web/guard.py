@@ -9,7 +9,7 @@ import logging
 import secrets
 import time
 from collections import OrderedDict
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import urlsplit
@@ -44,10 +44,19 @@ class Guard:
     app : ASGIApp
     options : DeskOptions
     metrics : Metrics
+    end_streams : callable
+        Ends the answers that have no end of their own.
     """
 
-    def __init__(self, app: ASGIApp, options: DeskOptions, metrics: Metrics) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        options: DeskOptions,
+        metrics: Metrics,
+        end_streams: Callable[[], None] = lambda: None,
+    ) -> None:
         self.app = app
+        self.end_streams = end_streams
         self.options = options
         self.metrics = metrics
         self._secret = secrets.token_bytes(32)

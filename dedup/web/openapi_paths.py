@@ -67,6 +67,12 @@ def _operation(name: str, told: str, responses: dict[str, Any], **more: Any) -> 
     return {"operationId": name, "summary": told, "responses": responses, **more}
 
 
+def _event_answers() -> dict[str, Any]:
+    made = _answers(_200=("Events named `changed`, each with the number of writes.", None))
+    made["200"]["content"] = {"text/event-stream": {"schema": TEXT}}
+    return made
+
+
 def _decision_answers() -> dict[str, Any]:
     made = _answers(422, _200=("A page, or all as a file.", _list(ref("Decision"))))
     made["200"]["content"] |= {"application/x-ndjson": {"schema": TEXT}, "text/csv": {"schema": TEXT}}
@@ -183,8 +189,14 @@ PATHS: dict[str, Any] = {
         "post": _operation(
             "decide",
             "Decide about pairs, or take a decision back.",
-            _answers(*_SENT, 404, _201=("What was logged.", {"type": "object", "required": ["items"]})),
+            _answers(
+                *_SENT,
+                404,
+                _200=("How many open cases it would answer.", {"type": "object", "required": ["answers"]}),
+                _201=("What was logged.", {"type": "object", "required": ["items"]}),
+            ),
             requestBody=_body(ref("Decide")),
+            parameters=[_PERIOD],
         ),
     },
     "/api/decisions/import": {
@@ -193,6 +205,13 @@ PATHS: dict[str, Any] = {
             "Take in decisions that were exported.",
             _answers(*_SENT, _200=("How many were read, and were new.", ref("Imported"))),
             requestBody=_body({"type": "object", "required": ["text"], "properties": {"text": TEXT}}),
+        )
+    },
+    "/api/events": {
+        "get": _operation(
+            "events",
+            "A stream that says when the index has changed (server-sent events).",
+            _event_answers(),
         )
     },
     "/healthz": {

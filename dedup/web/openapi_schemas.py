@@ -146,6 +146,11 @@ _OF_REQUESTS: dict[str, Any] = {
             "note": NAME,
             "until": {"anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}]},
             "undoes": NAME,
+            "preview": {
+                "type": "boolean",
+                "default": False,
+                "description": "Log nothing, and say how many open cases it would answer.",
+            },
             "credit": {"type": "string", "maxLength": 1000},
         },
     },

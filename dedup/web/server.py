@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 import sys
 from asyncio import TimerHandle, Transport
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import uvicorn
@@ -48,7 +50,20 @@ def serve(
         print(f"dedup: the desk is at {scheme}://{shown}:{port}/", file=sys.stderr, flush=True)
     # uvicorn has shut down in order before it hands on the signal that ended it.
     with suppress(KeyboardInterrupt):
-        uvicorn.Server(config).run()
+        _Server(config, app.end_streams).run()
+
+
+class _Server(uvicorn.Server):
+    """Ends the streams of events when it is told to stop: they would keep it waiting."""
+
+    def __init__(self, config: uvicorn.Config, end_streams: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._end_streams = end_streams
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop; called at a signal."""
+        super().handle_exit(sig, frame)
+        self._end_streams()
 
 
 def config_of(app: Guard, seconds: float, **more: Any) -> uvicorn.Config:

@@ -144,6 +144,17 @@ def make_view(
     )
 
 
+def answered_by(view: View, decisions: Sequence[Decision]) -> int:
+    """How many open cases of a period decisions would answer, were they logged."""
+    ledger = Ledger([*view.ledger.decisions, *decisions])
+    found = 0
+    for case in view.cases:
+        if case.state == "open":
+            answers = [ledger.answer(each, view.report.article) for each in case.pairs]
+            found += _together(answers).state != "open"
+    return found
+
+
 def _newest(index: Index) -> datetime | None:
     now = int(datetime.now(UTC).timestamp() * 1e6)
     found = index.state.catalogue.one("SELECT max(published) FROM article WHERE published <= ?", [now])

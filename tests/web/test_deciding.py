@@ -135,3 +135,18 @@ def test_the_inbox_sorts_articles_by_what_there_is_to_decide(desk: Any) -> None:
     assert "Ferry: last boat an hour earlier" in _queue(desk, "resembles")
     # Agency copy that ran at ours as well is not ours.
     assert "Yard to hire three hundred" not in ours
+
+
+def test_what_a_decision_would_answer_is_told_before_it_is_logged(desk: Any) -> None:
+    text = "\n\n".join(FERRY)
+    for name in ("Bay News", "Cliff Echo"):
+        record = {"source": name, "text": text, "published": "2024-05-03T12:00Z"}
+        desk.put(f"/api/articles/{name.split()[0]}", json=record)
+    pair = {"a": "Bay", "b": "hp-ferry", "preview": True}
+    alone = desk.post("/api/decisions", params={"period": "all"}, json=pair | {"kind": "chase"})
+    several = desk.post("/api/decisions", params={"period": "all"}, json=pair | {"kind": "permitted"})
+    assert alone.status_code == several.status_code == 200
+    assert alone.json() == {"answers": 1}
+    assert several.json()["answers"] > 1
+    assert desk.get("/api/decisions").json()["total"] == 0, "nothing was logged"
+    assert desk.post("/api/decisions", json=pair | {"kind": "permitted", "preview": 1}).status_code == 422

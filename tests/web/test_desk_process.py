@@ -181,3 +181,28 @@ def test_nothing_acknowledged_is_lost_when_it_is_killed(options: Any) -> None:
         assert len(overlaps) == len(set(overlaps))
     assert stored
     assert logged
+
+
+def test_open_pages_are_told_of_changes_and_let_the_desk_end(running: Running) -> None:
+    with (
+        httpx.Client(base_url=running.address, timeout=30) as client,
+        client.stream("GET", "/api/events") as stream,
+    ):
+        assert stream.headers["content-type"].startswith("text/event-stream")
+        lines = stream.iter_lines()
+
+        def event() -> int:
+            for line in lines:
+                if line.startswith("data: "):
+                    return int(json.loads(line[6:])["writes"])
+            raise AssertionError("the stream has ended")
+
+        first = event()
+        text = "The bell of the chapel was rung again on Sunday, for the first time since the fire."
+        article = {"source": "Bay News", "text": text}
+        assert httpx.put(f"{running.address}/api/articles/new", json=article, timeout=30).status_code == 201
+        assert event() > first
+        running.process.send_signal(signal.SIGTERM)
+        assert all(not line.startswith("data: ") for line in lines), "the end, and no further event"
+        assert running.process.wait(60) == 0
+        assert "exceeded" not in running.log.read_text(), "it did not have to be broken off"

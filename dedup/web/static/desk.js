@@ -113,6 +113,28 @@
     if (button.dataset.kind === "undo") decide({ kind: "undo", undoes: button.dataset.undoes });
     else decidePair(button.dataset.kind);
   });
+  // What a decision would answer is said before it is taken.
+  const would = document.getElementById("would"), known = new Map();
+  const preview = async (event) => {
+    const kind = event.target.closest?.("#decisions [data-kind]")?.dataset.kind;
+    if (!kind || kind === "undo") return;
+    const { a, b } = document.getElementById("decisions").dataset;
+    if (!known.has(kind)) known.set(kind, ask("/api/decisions", { kind, a, b, preview: true }).then((told) => told.answers, () => null));
+    const count = await known.get(kind);
+    if (count !== null) would.textContent = fill(count > 1 ? words.decide.would : words.decide.would_one, { kind: words.decide[kind], count });
+  };
+  if (would) for (const kind of ["pointerover", "focusin"]) document.addEventListener(kind, preview);
+
+  // The inbox says when there is something new; it never changes under the reader's hand.
+  const live = document.getElementById("live");
+  if (live && globalThis.EventSource) {
+    let writes = null;
+    new EventSource("/api/events").addEventListener("changed", (event) => {
+      const now = JSON.parse(event.data).writes;
+      if (writes !== null && now !== writes) live.replaceChildren(words.inbox.news, " ", el("button", { type: "button", onclick: () => location.reload() }, words.inbox.show));
+      writes = now;
+    });
+  }
   for (const select of document.querySelectorAll("select.decide")) {
     select.addEventListener("change", () => { if (select.value) decideRows(select.value, select.closest(".row"), select.selectedOptions[0].dataset.undoes); });
   }
