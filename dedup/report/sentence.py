@@ -74,7 +74,8 @@ def sentence(said: Said) -> str | None:
         parts += [_credit(each, said.credits, whole), _agreed(each, said, whole)]
     named = {each.name for each in said.suppliers} | {each.name for each in said.credits}
     if said.contributed and said.contributed[0] not in named:
-        parts.append("{} contributed to the version at {}.".format(*said.contributed))
+        name, source = said.contributed
+        parts.append(f"{name[:1].upper()}{name[1:]} contributed to the version at {source}.")
     return " ".join(part for part in parts if part)
 
 

@@ -38,7 +38,7 @@ def marked(desk: Desk, index: Index, article: Article) -> dict[str, Any]:
     """What the page of one article shows."""
     checked = index.check(article)
     report, summary = checked.report, checked.article
-    part = PartReport(report, checked.overlaps, [article.id])
+    part = PartReport(report, checked.overlaps, desk.pages.said, [article.id])
     ledger = desk.engine.ledger(index)
     answers = {}
     for each in checked.overlaps if ledger else ():
@@ -84,7 +84,7 @@ async def pair_page(request: Request) -> Response:
         ledger = desk.engine.ledger(index)
         both = {articles[0].id, articles[1].id}
         return given | {
-            "data": PartReport(report, [overlap]).page_data(desk.options.mine),
+            "data": PartReport(report, [overlap], desk.pages.said).page_data(desk.options.mine),
             "answer": ledger.answer(overlap, report.article),
             "log": [each for each in ledger.active if {each.a, each.b} == both],
         }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from dedup.article import Article, Span
 from dedup.report.scan_report import ScanReport
@@ -19,18 +20,34 @@ class PartReport:
     ----------
     report : ScanReport
     overlaps : sequence of Overlap
+    said : callable
+        Gives a sentence on an article, whose times are in UTC, in the zone of the reader; called with the
+        sentence and the earliest article.
     wanted : sequence of str
         Ids of articles that are part of it in any case.
     """
 
-    def __init__(self, report: ScanReport, overlaps: Sequence[Overlap], wanted: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        report: ScanReport,
+        overlaps: Sequence[Overlap],
+        said: Callable[[str, Article | None], str],
+        wanted: Sequence[str] = (),
+    ) -> None:
         ids = {*wanted, *(id_ for each in overlaps for id_ in (each.a, each.b))}
         self._report = report
         self.overlaps: Sequence[Overlap] = overlaps
-        self.articles: Sequence[ArticleSummary] = [each for each in report.articles if each.id in ids]
+        self.articles: Sequence[ArticleSummary] = [
+            self._told(each, said) for each in report.articles if each.id in ids
+        ]
         self.stories: Sequence[Story] = ()
         self.summary: Summary = report.summary
         self.notes: Sequence[str] = ()
+
+    def _told(self, summary: ArticleSummary, said: Callable[[str, Article | None], str]) -> ArticleSummary:
+        if summary.sentence is None or summary.earliest is None:
+            return summary
+        return replace(summary, sentence=said(summary.sentence, self._report.article(summary.earliest)))
 
     def article(self, id: str) -> Article:  # noqa: A002 - the field's name
         """As `ScanReport.article`."""

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from newsroom import PIER
+from newsroom import PAGES, PIER
+
+from dedup.web.keys import key_of
 
 
 def test_a_pasted_text_leads_to_its_answer(reader: Any) -> None:
@@ -22,3 +25,20 @@ def test_a_form_field_of_a_megabyte_and_a_half_is_taken(reader: Any) -> None:
         reader.post("/check", data={"text": text}, files={"none": ("", b"")}),
     ):
         assert sent.status_code == 303, sent.text
+
+
+def test_every_word_of_the_pages_is_a_word(reader: Any) -> None:
+    for path in PAGES:
+        text = reader.get(path).text
+        assert " object at 0x" not in text, path
+        assert "built-in" not in text, path
+
+
+def test_a_page_tells_all_times_in_the_zone_of_the_desk(open_desk: Any, options: Any) -> None:
+    desk = open_desk(options, timezone=ZoneInfo("Asia/Karachi"))
+    sent = desk.post("/check", data={"text": "\n\n".join(PIER[:2])})
+    for path in (sent.headers["location"], f"/article/{key_of('hp-pier')}"):
+        text = desk.get(path).text
+        assert "2024-05-02 11:00" in text
+        # Nor in the sentences that the script draws from.
+        assert ", 2024-05-02 06:00" not in text
