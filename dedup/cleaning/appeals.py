@@ -125,7 +125,7 @@ def _may_appeal(hashes, flags, start, stop, tables):  # type: ignore[no-untyped-
 
 @nb.njit(nogil=True, cache=True)
 def _appeals_to_readers(hashes, flags, start, stop, tables, limits):  # type: ignore[no-untyped-def]
-    score, strong, addressed, imperative = 0, False, False, False
+    score, strong, addressed, imperative, tells = 0, False, False, False, False
     for at in range(start, stop):
         marks = tables.marks[mark_of(hashes[at])]
         if not marks:
@@ -138,6 +138,9 @@ def _appeals_to_readers(hashes, flags, start, stop, tables, limits):  # type: ig
         if row >= 0 and not _occurs(hashes, start, at):
             score += _WORTH[tables.rows[row, ACTION]]
             strong |= tables.rows[row, ACTION] == _STRONG
+            tells |= tables.rows[row, ACTION] == _TELLING
+    if tells and not addressed:
+        return False
     per_point = limits[_A_POINT if addressed else _A_POINT_UNADDRESSED]
     least = limits[_OF_IMPERATIVE if imperative else _SCORE if addressed else _UNADDRESSED]
     fits = strong or (imperative and stop - start <= _SHORT_APPEAL)

@@ -36,7 +36,7 @@ from dedup.text.word_hashes import ALONE
 _NAMES, _PARTS, _BODY = range(3)
 #: What a name is, and what a word of a credit is.
 _AGENCY, _HOUSE = 1, 2
-_LINK, _BY, _DATE, _DESK, _LABEL, _VERB = range(1, 7)
+_LINK, _BY, _DATE, _DESK, _LABEL, _VERB, _TAIL = range(1, 8)
 #: What a word of a caption is.
 _POINTER, _DAY, _MONTH = range(1, 4)
 #: Words at most of a credit; of the names in it; of those of them whose capitals are not known ("JO PARK").
@@ -87,6 +87,7 @@ def _phrases() -> PhraseTables:
         ("desks", _DESK),
         ("labels", _LABEL),
         ("verbs", _VERB),
+        ("tails", _TAIL),
     )
     body = ("pointers", _POINTER), ("days", _DAY), ("months", _MONTH)
     known = (name for agency in agencies() for name in agency.aliases + agency.strict)
@@ -160,7 +161,7 @@ def _credit(hashes, flags, first, stop, tables, sentence, capitals):  # type: ig
 
     `sentence` says that it begins one, `capitals` that the text before it has capitals.
     """
-    agencies = houses = labels = desks = links = names = plain = 0
+    agencies = houses = labels = desks = links = names = plain = kind = 0
     at = first
     while at < stop:
         row = _name(hashes, at, stop, tables)
@@ -186,6 +187,8 @@ def _credit(hashes, flags, first, stop, tables, sentence, capitals):  # type: ig
     if plain and not (capitals and sentence and agencies + houses and not links):
         return 0
     if agencies + houses == 0:  # "Photo: Jo Park", "Supplied: Harrow Council", "Photo: handout"
+        if kind == _TAIL and sentence and capitals and names > 1 and not plain:
+            return 2  # "Jo Park for The Harrow Post", "Jo Park/Staff Photographer"
         leads = _part(hashes, first, stop, tables) in (_DESK, _LABEL)
         return 2 if sentence and leads and labels + desks > (names == 0) else 0
     if houses or labels or desks or names + plain:

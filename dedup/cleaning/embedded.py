@@ -17,12 +17,24 @@ from dedup.text.tokens import Tokens, tokenise, utf8_of
 #: Bytes that either holds and most articles do not, and what a line of script holds.
 _RARE_BYTES = (b"@", b"{", b"=")
 _MAYBE_SCRIPT = re.compile(r"[{;]|=\s?[\"'\[]")
-#: How an embedded post is signed: "(@example) July 16, 2018", "(@example) 16 de julio de 2018".
+#: How an embedded post is signed: "(@example) July 16, 2018", "(@example) 16 de julio de 2018",
+#: "(@example) on Jul 16, 2018", "A post shared by Maria Example (@example)".
 _SIGNATURE = re.compile(
-    r"\(@\w{1,30}\)[ \t\u00a0]+"
+    r"(?:A (?:post|photo|video) (?:shared|posted) by|Ein Beitrag geteilt von|Une publication partagée par|"
+    r"Una publicación compartida (?:por|de)|Uma publicação (?:partilhada|compartilhada) por|"
+    r"Un post condiviso da)[^\n(]{1,60}\(@[\w.]{1,30}\)"
+    r"(?: on [A-Z][a-z]{2} \d{1,2}, \d{4} at \d{1,2}:\d{2}\w{2} P[SD]T)?|"
+    r"\(@\w{1,30}\)(?: on)?[ \t\u00a0]+"
     r"(?:[^\W\d]{3,12}\.? \d{1,2}, \d{4}|\d{1,2}\.? (?:de )?[^\W\d]{3,12}\.?,? (?:de )?\d{4})"
 )
 _DASH = re.compile(r"[—–―]|(?<!\w)--?(?!\w)")
+#: How a post is headed, its handle with a day ("Maria Example @example · Jul 16") or on a line of its own;
+#: and how one of the latter kind is timed: "9:14 AM · Jul 16, 2018 · Twitter for iPhone".
+_HEADED = re.compile(
+    r"^[^\n@]{0,60}@\w{1,30}(?:[ \t]*[·•][ \t]*[^\n·•]{2,20}\n+(?P<post>[^\n]{1,500})|"
+    r"[ \t]*\n+(?P<timed>[^\n]{1,500}\n+\d{1,2}[:.]\d{2}[^\n]{0,6}[·•][^\n]{4,60}))$",
+    re.MULTILINE,
+)
 #: Characters at most of a post, and of the name that signs it.
 _LONGEST_POST, _LONGEST_NAME = 500, 60
 #: How a statement of a script or a rule of a style sheet begins.
@@ -98,6 +110,7 @@ def posts(text: str) -> Iterator[tuple[int, int]]:
             start = sentence + 1 if sentence >= 0 else match.start()
         yield start, match.end()
         behind = match.end()
+    yield from (match.span() for match in _HEADED.finditer(text))
 
 
 def scripts(text: str) -> Iterator[tuple[int, int]]:

@@ -19,6 +19,24 @@ def is_appeal(line: str) -> bool:
     "line",
     [
         "Sign up for the Dunmore Echo newsletter and never miss a story.",
+        "Sorry, you have been blocked. This site uses a security service; contact the site owner.",
+        "We and our 90 partners keep unique identifiers and personal data on your device.",
+        "Anyone with a tip can call Crime Stoppers anonymously or submit a tip online.",
+        "Leave a comment below and join the conversation, but please read our community guidelines.",
+        "Have you been affected by this story? Share your experiences by emailing us a contact number.",
+        "Certain statements here are forward-looking; readers should not place undue reliance on "
+        "these statements, and there is no obligation to revise them except as required by law.",
+        "The opinions expressed in this article are those of the author and do not necessarily reflect "
+        "the views of the editors.",
+        "Wir und unsere Partner brauchen Ihre Einwilligung für Cookies, um Inhalte zu personalisieren.",
+        "Jetzt abonnieren und unbegrenzt weiterlesen: Ihr Zugang ist vier Wochen kostenlos.",
+        "Die Mitteilung enthält zukunftsgerichtete Aussagen; tatsächliche Ergebnisse können wegen Risiken "
+        "und Ungewissheiten wesentlich abweichen.",
+        "Cet article est réservé aux abonnés : abonnez-vous sans engagement pour lire la suite.",
+        "En poursuivant votre navigation, vous acceptez les cookies et le traitement de vos données.",
+        "Si vous avez des pensées suicidaires, appelez gratuitement le numéro national, jour et nuit.",
+        "Contenido exclusivo para suscriptores: suscríbete y accede sin límites a todos los contenidos.",
+        "Si usted necesita ayuda, llame al Teléfono de la Esperanza, gratuito y confidencial.",
         "Follow Dunmore Echo on social media for the latest news.",
         "Enjoying this story? Our farm newsletter brings you the best of our reporting, free, to "
         "your inbox every weekday morning.",
@@ -51,6 +69,13 @@ def test_the_site_speaks_to_its_readers(line: str) -> None:
     [
         "Facebook and Twitter said on Monday that they would share data on foreign accounts with "
         "the committee.",
+        "The weekly will put up a paywall in May, its editor told staff in an email, and readers will "
+        "have to subscribe to see four articles a month on its website.",
+        "Die Zahl der Abonnenten sank im vergangenen Jahr um ein Drittel, wie der Verlag mitteilte.",
+        "Der Konzern senkte seine Prognosen, weil die Risiken gestiegen seien, und die Ergebnisse "
+        "dürften wesentlich abweichen.",
+        "Le numéro national de prévention du suicide a reçu mille appels, selon le ministère.",
+        "El teléfono atendió mil llamadas en su primera semana y ha contratado a doce personas más.",
         "The newspaper's subscribers and advertisers have left, and the publisher wants to "
         "cancel its daily edition.",
         "The bank said you can keep your account free of charge, and that members would get a "

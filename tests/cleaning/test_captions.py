@@ -50,7 +50,7 @@ def test_a_line_that_ends_with_the_credit_of_a_picture(credit: str, agency: str)
 @pytest.mark.parametrize(
     "credit",
     ["Ann Doe/Getty Images", "PA Wire", "(Supplied: Dunmore Council)", "(Photo courtesy of Twitter)",
-    "(Photo: Handout)", "NurPhoto"],
+    "(Photo: Handout)", "NurPhoto", "Getty", "— Ann Doe, USA TODAY NETWORK"],
 )  # fmt: skip
 def test_picture_desks_and_houses_need_no_agency(credit: str) -> None:
     assert is_caption(SCENE + credit)
@@ -60,6 +60,17 @@ def test_picture_desks_and_houses_need_no_agency(credit: str) -> None:
 def test_a_caption_of_the_archive() -> None:
     assert is_caption(f"FILE - {SCENE}(AP Photo/Ann Doe, File)")
     assert is_caption("FILE - Ann Doe, left, speaks in Dunmore. (AP)")
+
+
+@pytest.mark.parametrize(
+    "credit", ["Ann Doe for The Dunmore Post", "(Ann Doe/Staff Photographer)", "Ann Doe/Coast Tribune"]
+)
+def test_names_that_end_with_a_paper_or_an_office_credit_a_caption_and_nothing_by_themselves(
+    credit: str,
+) -> None:
+    assert is_caption(SCENE + credit)
+    assert not is_caption(credit)
+    assert not is_caption(f"{SCENE}She is {credit}")
 
 
 @pytest.mark.parametrize(

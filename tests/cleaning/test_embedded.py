@@ -88,3 +88,30 @@ def test_marks_fall_on_the_article_they_belong_to() -> None:
         for a, b in zip(tokens.offsets, tokens.offsets[1:], strict=False)
     ]
     assert quoted == [False, True, False]
+
+
+POST = "The long bridge is open again, and the crews have our thanks for two nights without sleep!"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{POST}\n\nA post shared by Ann Doe (@ann.doe) on Mar 5, 2024 at 9:14am PST",
+        f"{POST}\nA post shared by Ann Doe (@anndoe)",
+        f"{POST}\nEin Beitrag geteilt von Ann Doe (@anndoe)",
+        f"Ann Doe @anndoe · Mar 5\n{POST}",
+        f"Ann Doe\n@anndoe\n{POST}\n9:14 AM · Mar 5, 2024 · Web App",
+    ],
+)
+def test_a_post_is_known_by_what_is_above_or_below_it(text: str) -> None:
+    whole = f"The council met on Monday.\n\n{text}\n\nIt will meet again."
+    found = [whole[start:end] for start, end in posts(whole)]
+    assert len(found) == 1
+    assert POST in found[0]
+    assert "council" not in found[0]
+    assert "again." not in found[0]
+
+
+def test_the_handle_of_a_reporter_heads_no_post() -> None:
+    assert list(posts(f"By Ann Doe @anndoe\n{POST}\n\nIt will meet again.")) == []
+    assert list(posts(f"Ann Doe\n@anndoe\n{POST}\n\nIt will meet again.")) == []
