@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from dedup.corpus.first_pass import Corpus
 from dedup.corpus.prepare import ComparedTokens, compared_tokens
 from dedup.corpus.protocols import ComparisonContext
-from dedup.lsh.bands import band_keys, drop_repeated, key_tails
+from dedup.lsh.bands import NO_KEY, band_keys, drop_repeated, key_tails
 from dedup.lsh.minhash import permutations, shingle_hashes, sign_windows
 from dedup.lsh.vocabulary import lengthen_shingles, sign_whole
 from dedup.lsh.windows import Windows, cut_windows
@@ -128,8 +128,28 @@ def window_keys(tokens: ComparedTokens, context: ComparisonContext) -> WindowKey
     signatures = sign(tokens, context).signatures
     keys = band_keys(signatures, _functions(settings), bands=settings.bands, rows=settings.rows)
     tails = key_tails(signatures, bands=settings.bands, rows=settings.rows)
-    articles = _windows(tokens, settings).articles
-    drop_repeated(keys, tails, articles)
+    windows = _windows(tokens, settings)
+    drop_repeated(keys, tails, windows.articles)
+    return _with_shortest(tokens, settings, windows, WindowKeys(keys, tails, windows.articles))
+
+
+def _with_shortest(
+    tokens: ComparedTokens, settings: Settings, windows: Windows, found: WindowKeys
+) -> WindowKeys:
+    """The windows, and one for each article that has no two shingles: equal ones share its first key."""
+    lengths = tokens.lengths
+    shortest = np.flatnonzero((lengths > 0) & (lengths <= settings.shingle_words))
+    if not len(shortest):
+        return found
+    without = shortest[lengths[shortest] < settings.shingle_words]
+    places = windows.offsets[without]
+    keys = np.insert(found.keys, places, NO_KEY, axis=1)
+    tails = np.insert(found.tails, places, 0, axis=1)
+    articles = np.insert(found.articles, places, without)
+    signed = sign_whole(tokens.hashes, tokens.offsets, shortest, 2)
+    own = np.searchsorted(articles, shortest)
+    keys[0, own] = np.maximum(signed[:, 0], 1)
+    tails[0, own] = signed[:, 1] & 0xFF
     return WindowKeys(keys, tails, articles)
 
 
@@ -169,7 +189,9 @@ def keys_of(
     settings = context.settings
     signatures = sign(tokens, context).signatures
     keys = band_keys(signatures, _functions(settings), bands=settings.bands, rows=settings.rows)
-    return keys, _windows(tokens, settings).articles
+    windows, tails = _windows(tokens, settings), np.zeros((settings.bands, signatures.shape[0]), np.uint8)
+    found = _with_shortest(tokens, settings, windows, WindowKeys(keys, tails, windows.articles))
+    return found.keys, found.articles
 
 
 def sign(tokens: ComparedTokens, context: ComparisonContext) -> Signed:
