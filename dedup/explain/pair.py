@@ -241,7 +241,9 @@ def _agree(one: NDArray[np.uint32], two: NDArray[np.uint32]) -> NDArray[np.bool_
 
 
 def _share_a_bucket(one: SignedArticles, two: SignedArticles) -> bool:
-    """Whether any passage of one and any of the other agree in a band."""
+    """Whether any passage of one and any of the other agree in a band, or both are equal and short."""
+    if len(one.tokens.hashes) > 0 and np.array_equal(one.tokens.hashes, two.tokens.hashes):
+        return True
     bands = zip(one.keys, two.keys, strict=True)
     return any(bool((np.intersect1d(a, b) != NO_KEY).any()) for a, b in bands)
 
@@ -288,11 +290,11 @@ def answer(found: Explanation) -> str:
         f"and nothing longer than {found.longest_run:,} words"
     )
     for side in (found.a, found.b):
-        if not side.shingles:
+        if not side.shingles and not found.candidate:
             return f"not found: {side.id} has no {words} in a row outside furniture"
     if not found.compared:
         return "not found: the scope does not compare the two, as both are of one source"
-    if not found.shared_shingles:
+    if not found.shared_shingles and not found.candidate:
         aside = ", furniture aside" if found.a.furniture_words or found.b.furniture_words else ""
         return f"not found: the two share no {words} in a row{aside}"
     if not found.candidate:

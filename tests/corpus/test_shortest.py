@@ -9,6 +9,7 @@ import pytest
 
 from dedup.article import Article
 from dedup.detector import find_overlaps
+from dedup.explain.pair import explain
 from dedup.index import Index
 
 TEXTS = [
@@ -56,3 +57,10 @@ def test_many_equal_ones_go_through_representatives() -> None:
     assert len(report.overlaps) < 4000
     assert {row.copied for row in report.articles} == {1.0}
     assert [len(story.articles) for story in report.stories] == [200]
+
+
+def test_explain_says_so() -> None:
+    one, two = articles(["Ferry sinks"] * 2)
+    assert explain(one, two).reasons[0].startswith("found: copy: 2 words agree")
+    three = Article(id="c", source="c", text="Ferry sails")
+    assert explain(one, three).reasons[0] == "not found: a00 has no three words in a row outside furniture"
