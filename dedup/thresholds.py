@@ -197,7 +197,13 @@ BRIDGE_EXCERPT = 0.85
 #: Share of an article's shared words in one side from which it belongs to that side; below, it is a digest.
 MAIN_SIDE = 2 / 3
 
-# ---------------------------------------------------------------- Sentences on credit (dedup.report)
+# ---------------------------------------------------------------- Whose copy it is (dedup.stories)
+
+#: Share of a passage's words that must agree for it to show that an agency supplied it, and share of these
+#: that may be within quotation marks: where less agrees, two reporters told the same in words of their own,
+#: and where more is quoted, the words are a speaker's. On 68 real articles of two events this takes back two
+#: false sentences on credit, and no true one.
+SUPPLIED_AGREEMENT, SUPPLIED_QUOTED = 0.5, 0.5
 
 #: A sentence on credit is written where this many words of an article are a supplier's, or this many that are
 #: this share of it.

@@ -51,6 +51,7 @@ class Shared(NamedTuple):
 def shared_of(
     sides: Sides,
     partner: NDArray[np.int64],
+    supplied: NDArray[np.bool_],
     *,
     lengths: NDArray[np.int64],
     sources: NDArray[np.uint32],
@@ -67,6 +68,8 @@ def shared_of(
         The passages that count, from either side.
     partner : ndarray of shape (n,), dtype int64
         For each row of `sides` the row that shows the same passage from the other side.
+    supplied : ndarray of shape (n,), dtype bool
+        Whether the passage shows that a supplier of the one article supplied it to the other, too.
     lengths : ndarray of shape (n_articles,), dtype int64
     sources : ndarray of shape (n_articles,), dtype uint32
     suppliers : ndarray of shape (n_articles, n_words), dtype uint64
@@ -83,7 +86,7 @@ def shared_of(
     mask = np.zeros((len(cuts), words), np.uint64)
     best = np.full((len(cuts), 2), -1, np.int64)  # the first by moment, and the next
     count = np.zeros(len(cuts), np.int64)
-    columns = (sides.article, sides.other, sides.starts, sides.ends, bounds)
+    columns = (sides.article, sides.other, sides.starts, sides.ends, bounds, supplied)
     _gather(columns, cuts, cut_offsets, sources, suppliers, since, mask, best, count)
     others, earliest = np.zeros(articles, np.int64), np.full(articles, -1, np.int64)
     pieces = (cuts, cut_offsets, mask, best, count)
@@ -136,7 +139,7 @@ def _enter(article, best, since):  # type: ignore[no-untyped-def]
 @nb.njit(nogil=True, cache=True)
 def _gather(columns, cuts, cut_offsets, sources, suppliers, since, mask, best, count):  # type: ignore[no-untyped-def]
     """Of each piece between two cuts: whose copy it is, who was first, how many other sources run it."""
-    _, other, starts, ends, bounds = columns
+    _, other, starts, ends, bounds, supplied = columns
     for article in range(len(bounds) - 1):
         first, last = bounds[article], bounds[article + 1]
         if first == last:
@@ -148,7 +151,9 @@ def _gather(columns, cuts, cut_offsets, sources, suppliers, since, mask, best, c
             high = base + np.searchsorted(own, ends[row])
             for piece in range(low, high):
                 for word in range(mask.shape[1]):
-                    mask[piece, word] |= suppliers[other[row], word] | suppliers[article, word]
+                    mask[piece, word] |= suppliers[article, word]
+                    if supplied[row]:
+                        mask[piece, word] |= suppliers[other[row], word]
                 _enter(other[row], best[piece], since)
                 _enter(article, best[piece], since)
         _count_sources(first, last, other, starts, ends, own, sources, sources[article], count[base:end])
@@ -180,7 +185,7 @@ def _count_sources(first, last, other, starts, ends, own, sources, self, count):
 @nb.njit(nogil=True, cache=True)
 def _tell(columns, partner, pieces, lengths, order, told):  # type: ignore[no-untyped-def]
     """Lay what is known of each article's own pieces, and of those of whom it met, over its words."""
-    _, _, starts, ends, bounds = columns
+    _, _, starts, ends, bounds, _ = columns
     cuts, cut_offsets, mask, best, count = pieces
     others, earliest = told
     since, until, ranks = order
@@ -241,7 +246,7 @@ def _tell(columns, partner, pieces, lengths, order, told):  # type: ignore[no-un
 @nb.njit(nogil=True, cache=True)
 def _through(row, mirror, columns, pieces, since, words):  # type: ignore[no-untyped-def]
     """Lay what is known of the other article's pieces over the words that the passage shares with them."""
-    _, other, starts, ends, _ = columns
+    _, other, starts, ends, _, supplied = columns
     cuts, cut_offsets, mask, best, count = pieces
     w_mask, w_best, w_count = words
     there = other[row]
@@ -254,8 +259,9 @@ def _through(row, mirror, columns, pieces, since, words):  # type: ignore[no-unt
         low = starts[row] + (cuts[piece] - start) * size // span
         high = starts[row] + (min(cuts[piece + 1], stop) - start) * size // span
         for place in range(low, high):
-            for word in range(mask.shape[1]):
-                w_mask[place, word] |= mask[piece, word]
+            if supplied[row]:
+                for word in range(mask.shape[1]):
+                    w_mask[place, word] |= mask[piece, word]
             _enter(best[piece, 0], w_best[place], since)
             _enter(best[piece, 1], w_best[place], since)
             # Counted there: all other sources, of which this article's is one; its own is not among them.

@@ -18,6 +18,7 @@ from dedup.overlaps.relations import OverlapCode, PassageCode, more_than_quoted
 from dedup.overlaps.repeats import Repeats, with_repeats
 from dedup.runtime.unique import distinct
 from dedup.stories.sharing import Shared, shared_of
+from dedup.thresholds import SUPPLIED_AGREEMENT, SUPPLIED_QUOTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +65,16 @@ def standing_of(
     """
     aligned = overlaps.aligned
     copied, quoted = counted(overlaps)
-    sides = with_repeats(aligned.sides.of(copied), overlaps.repeats)
+    chosen = aligned.sides.of(copied)
+    sides = with_repeats(chosen, overlaps.repeats)
+    # Behind the passages are the places where an article repeats its own words.
+    repeated = sides.passage > chosen.passage.max(initial=-1)
     share = coverage(sides, lengths)
     either = with_repeats(aligned.sides.of(copied | quoted), overlaps.repeats)
     shared = shared_of(
         sides,
         mirrored(sides),
+        repeated | _supplied(overlaps)[np.where(repeated, 0, sides.passage)],
         lengths=lengths,
         sources=sources,
         suppliers=suppliers,
@@ -105,6 +110,24 @@ def counted(overlaps: OverlapColumns) -> tuple[NDArray[np.bool_], NDArray[np.boo
     quotation = relation == PassageCode.QUOTATION
     copied = (more_than_quoted(relation) & overlaps.copied[pair]) | (quotation & whole)
     return copied, quotation & ~copied
+
+
+def _supplied(overlaps: OverlapColumns) -> NDArray[np.bool_]:
+    """Whether each passage shows that the supplier of one article supplied it to the other, too.
+
+    Two outlets quote one speaker in the same words, or report one event in words of their own, without the
+    text of an agency. So where neither article is a copy of the other, or a part of it, most words of the
+    passage must agree, and most of those must be outside quotation marks in both articles.
+
+    Returns
+    -------
+    ndarray of shape (n_passages,), dtype bool
+    """
+    found = overlaps.aligned.passages
+    whole = np.isin(overlaps.relation, (OverlapCode.COPY, OverlapCode.EXCERPT))[found.pair]
+    spanned = np.maximum(found.a_end - found.a_start, found.b_end - found.b_start)
+    agrees = found.words >= SUPPLIED_AGREEMENT * spanned
+    return np.asarray(whole | (agrees & (found.quoted_words <= SUPPLIED_QUOTED * found.words)))
 
 
 def mirrored(sides: Sides) -> NDArray[np.int64]:

@@ -36,12 +36,14 @@ def shared(
     since: list[int | None] | None = None,
     lasting: int = 0,
     ranks: list[int] | None = None,
+    told_apart: frozenset[int] = frozenset(),
 ) -> Shared:
     sides = sides_of(passages)
     moments = np.array([NEVER if each is None else each for each in since or [None] * articles], np.int64)
     return shared_of(
         sides,
         mirrored(sides),
+        np.array([int(number) not in told_apart for number in sides.passage], np.bool_),
         lengths=np.full(articles, WORDS),
         sources=np.array(sources or range(articles), np.uint32),
         suppliers=np.array(suppliers or [0] * articles, np.uint64).reshape(-1, 1),
@@ -116,6 +118,16 @@ def test_only_the_words_that_a_passage_has_are_lent_through_it() -> None:
     assert words_by_supplier(found, 0) == {0: 30, 1: 10}
     assert words_by_supplier(found, 1) == {0: 30, 1: 10}
     assert found.earliest.tolist() == [1, 1, 2]
+
+
+def test_a_passage_that_shows_no_supplier_lends_none_and_its_other_facts() -> None:
+    """0 and 1 share 40 words; what 1 shares with 2, which credits the agency, is what a speaker said."""
+    passages = [(0, 1, 0, 0, 40), (1, 2, 20, 0, 10)]
+    found = shared(3, passages, suppliers=[0, 0, 1], since=[3, 2, 1], told_apart=frozenset({1}))
+    assert words_by_supplier(found, 0) == {0: 40}
+    assert words_by_supplier(found, 1) == {0: 40}
+    assert words_by_supplier(found, 2) == {1: 10}
+    assert found.others.tolist() == shared(3, passages, since=[3, 2, 1]).others.tolist()
 
 
 def test_nobody_was_first_where_the_moments_leave_a_doubt() -> None:
