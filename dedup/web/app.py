@@ -64,6 +64,7 @@ def _routes() -> list[Route]:
         Route("/story/{key}", story_pages.story_page),
         Route("/outlets", pages.outlets),
         Route("/outlets.csv", pages.outlets_csv),
+        Route("/furniture", pages.furniture),
         Route("/rules", _rules),
         Route("/login", pages.login, methods=["GET", "POST"]),
         Route("/static/{name}", _static),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 from typing import Any
@@ -13,6 +14,7 @@ from dedup.reporting.answer import shares_of
 from dedup.reporting.wording import headline
 from dedup.web.desk import Desk, desk_of
 from dedup.web.frame import ROWS, common, said_of, time_of
+from dedup.web.furniture import furniture_lines
 from dedup.web.guard import SESSION
 from dedup.web.requests import choice_of, number_of
 from dedup.web.view import DECIDED_QUEUES, OPEN_QUEUES, PERIODS, SMALL, Case, View
@@ -93,6 +95,16 @@ async def outlets(request: Request) -> Response:
         closed=closed,
         shown="outlets",
         **common(desk, request, view),
+    )
+
+
+async def furniture(request: Request) -> Response:
+    """The lines that are taken for furniture of each outlet's pages."""
+    desk = desk_of(request)
+    view = await desk.engine.view(choice_of(request, "when", tuple(PERIODS), "30d"))
+    lines = await asyncio.to_thread(furniture_lines, view)
+    return desk.pages.page(
+        "furniture.html.jinja", lines=lines, shown="outlets", **common(desk, request, view)
     )
 
 

@@ -13,6 +13,7 @@ from dedup.article import Article
 from dedup.decisions.ledger import Answer, Ledger
 from dedup.decisions.record import Decision, State
 from dedup.index.index import Index
+from dedup.index.verbs.reports import StoredReport
 from dedup.reporting.outlets import OutletRow, outlet_matrix, outlet_rows
 from dedup.reporting.wording import credit_state
 from dedup.results import ArticleSummary, Overlap, Report, Story
@@ -80,7 +81,7 @@ class Case:
 class View:
     """A period of the index, as the lists show it."""
 
-    report: Report
+    report: StoredReport
     period: str
     since: datetime | None
     newest: datetime | None
@@ -124,7 +125,7 @@ class View:
 
 
 def make_view(
-    index: Index, period: str, ledger: Ledger, options: DeskOptions, report: Report | None = None
+    index: Index, period: str, ledger: Ledger, options: DeskOptions, report: StoredReport | None = None
 ) -> View:
     """Look at a period of the index; `report` is what is known already, where only decisions changed."""
     newest = _newest(index)

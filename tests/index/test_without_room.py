@@ -12,7 +12,7 @@ import pytest
 from dedup.article import Article
 from dedup.errors import IndexStoreError
 from dedup.index import Index
-from dedup.index.store.catalogue import Catalogue
+from dedup.index.store import catalogue, connecting
 from dedup.index.verbs.verification import verify
 
 TEXT = (
@@ -53,12 +53,13 @@ def without_room(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
             (folder / "catalogue.sqlite-shm").unlink(missing_ok=True)
             (folder / "catalogue.sqlite-shm").mkdir()
             return
-        connected = Catalogue._connected
+        connected = connecting.connected
 
-        def refusing(self: Catalogue, path: Path | str, *, uri: bool = False) -> object:
-            return connected(self, path, uri=uri) if uri or folder not in Path(path).parents else NoRoom()
+        def refusing(path: Path | str, wait: float, *, uri: bool = False) -> object:
+            return connected(path, wait, uri=uri) if uri or folder not in Path(path).parents else NoRoom()
 
-        monkeypatch.setattr(Catalogue, "_connected", refusing)
+        for module in (connecting, catalogue):
+            monkeypatch.setattr(module, "connected", refusing)
 
     return take
 

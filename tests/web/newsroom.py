@@ -105,4 +105,5 @@ PAGES = (
     "/stories?when=all",
     f"/story/{key_of('ap-port')}",
     "/outlets?when=all",
+    "/furniture?when=all",
 )

@@ -42,3 +42,16 @@ def test_a_page_tells_all_times_in_the_zone_of_the_desk(open_desk: Any, options:
         assert "2024-05-02 11:00" in text
         # Nor in the sentences that the script draws from.
         assert ", 2024-05-02 06:00" not in text
+
+
+def test_the_furniture_of_an_outlet_is_listed(desk: Any) -> None:
+    share = "Share this article on Facebook and Twitter"
+    for number, text in enumerate(PIER):
+        body = f"{text}\n\n{share}\n\nRead more"
+        record = {"source": "Bay & Sons", "published": "2024-05-03", "text": body}
+        desk.put(f"/api/articles/f{number}", json=record)
+    page = desk.get("/furniture", params={"when": "all"}).text
+    row = page[page.index("Bay &amp; Sons") :]
+    assert share.split(" on ")[0] in row
+    assert ">4<" in row
+    assert "/furniture" in desk.get("/outlets").text

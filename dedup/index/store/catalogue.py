@@ -8,7 +8,6 @@ Deleted rows are overwritten with zeros.
 from __future__ import annotations
 
 import json
-import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,14 +19,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.errors import IndexStoreError
+from dedup.index.store.connecting import connected, identity, read_only
 from dedup.index.store.files import FileRecord
 from dedup.index.store.row_sums import compared, row_sum
 from dedup.index.store.schema import MIGRATIONS
 
 FILE = "catalogue.sqlite"
 
-#: How SQLite says that it cannot make the files of the write-ahead log.
-_NO_ROOM = ("unable to open", "disk I/O", "readonly", "full", "attempt to write")
 #: Values that one statement takes.
 _VALUES = 900
 
@@ -56,9 +54,9 @@ class Catalogue:
         self._path = folder / FILE
         self.only_read = ""
         self._copy: tempfile.TemporaryDirectory[str] | None = None
-        self._opened = self._on_disk()
+        self._opened = identity(self._path)
         try:
-            self._connection = self._connected(self._path)
+            self._connection = connected(self._path, wait)
             with self._named_errors():
                 for pragma in (
                     f"synchronous = {'FULL' if durable else 'OFF'}",
@@ -71,47 +69,22 @@ class Catalogue:
         except sqlite3.Error as error:
             raise IndexStoreError(f"{self._path} cannot be opened ({error})") from error
 
-    def _connected(self, path: Path | str, *, uri: bool = False) -> sqlite3.Connection:
-        return sqlite3.connect(
-            path, timeout=self._wait, isolation_level=None, check_same_thread=False, uri=uri
-        )
-
-    def _on_disk(self) -> tuple[int, int] | None:
-        """What tells the file from one that takes its place."""
-        try:
-            said = self._path.stat()
-        except OSError:
-            return None
-        return said.st_dev, said.st_ino
-
     def _look(self) -> None:
-        """Begin to read, without the right or the room to write beside the catalogue if need be.
-
-        The write-ahead log needs files of its own. Where they cannot be made, as on a full disk or one that
-        is mounted read-only, the catalogue alone says all if the log is empty; else a copy of both does.
-        """
+        """Begin to read, from a copy if nothing can be written beside the catalogue."""
         try:
             self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         except sqlite3.OperationalError as error:
-            log = self._path.with_name(f"{FILE}-wal")
-            if not self._path.is_file() or not any(sign in str(error) for sign in _NO_ROOM):
-                return  # the next statement says so
-            self._connection.close()
-            self.only_read = str(error)
-            if not log.exists() or not log.stat().st_size:
-                address = f"{self._path.resolve().as_uri()}?mode=ro&immutable=1"
-                self._connection = self._connected(address, uri=True)
-                return
-            self._copy = tempfile.TemporaryDirectory(prefix="dedup-", ignore_cleanup_errors=True)
-            for path in (self._path, log):
-                shutil.copyfile(path, Path(self._copy.name, path.name))
-            self._connection = self._connected(Path(self._copy.name, FILE))
+            found = read_only(self._path, self._wait, error)
+            if found is not None:  # else the next statement says what is wrong
+                self._connection.close()
+                self.only_read = str(error)
+                self._connection, self._copy = found
 
     def create(self) -> None:
         """Make the tables of a new catalogue, all or none."""
         with self._named_errors():
             self.run("PRAGMA journal_mode = WAL")
-        self._opened = self._on_disk()
+        self._opened = identity(self._path)
         with self.writing():
             self.migrate()
 
@@ -160,7 +133,7 @@ class Catalogue:
         with self._named_errors():
             self.run("BEGIN IMMEDIATE")
         try:
-            if self._on_disk() != self._opened:
+            if identity(self._path) != self._opened:
                 raise IndexStoreError(
                     f"another index has taken the place of {self.folder} since it was opened; open it again"
                 )
