@@ -56,10 +56,10 @@ def table(record: dict[str, Any]) -> str:
         "15-30 %",
         "under 15 %",
     )
-    lines = [f"{'':18}" + "".join(f"{title:>11}" for title in titles)]
+    lines = [f"{'':28}" + "".join(f"{title:>11}" for title in titles)]
     for name, row in record["rivals"].items():
         if row is None:
-            lines.append(f"{name:18}  failed")
+            lines.append(f"{name:28}  failed")
             continue
         scores, targets = row["scores"], row["scores"]["targets"].values()
         shares = [scores["precision"], *(target["recall"] for target in targets)]
@@ -73,7 +73,7 @@ def table(record: dict[str, Any]) -> str:
         cells = [f"{numbers[0]:>11.0f}", *(f"{number:>11.1f}" for number in numbers[1:3])]
         cells += [f"{number:>11.0f}" for number in numbers[3:]]
         cells += [f"{'' if share is None else format(share, '.4f'):>11}" for share in shares]
-        lines.append(f"{name:18}" + "".join(cells))
+        lines.append(f"{name:28}" + "".join(cells))
     return "\n".join(lines)
 
 
