@@ -8,10 +8,8 @@ ENV NUMBA_CPU_NAME=x86-64-v3 \
 
 COPY pyproject.toml README.md LICENSE NOTICE hatch_build.py /build/
 COPY dedup /build/dedup
-COPY seeds /build/seeds
 RUN pip install --no-cache-dir /build \
-    && dedup scan /build/seeds --scope all --quiet --format jsonl > /dev/null \
-    && dedup filter /build/seeds --quiet > /dev/null \
+    && dedup warm-up \
     && rm -rf /build
 
 # An account of its own that can read what is compiled, and write where it is told to.

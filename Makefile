@@ -67,7 +67,7 @@ $(VENV)/.created:
 
 $(VENV)/.installed: $(VENV)/.created pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
-	@echo "The first scan compiles its kernels, which takes about two minutes; later ones load them."
+	@echo "The first scan compiles its kernels, which takes one to two minutes; later ones load them."
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.created pyproject.toml

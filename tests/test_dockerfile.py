@@ -26,10 +26,9 @@ def test_what_is_copied_is_there_and_is_enough_to_build() -> None:
 def test_the_commands_that_compile_run() -> None:
     (run,) = [line for line in LINES if line.startswith("RUN pip")]
     commands = [part.partition(">")[0] for part in run.split("&&") if part.strip().startswith("dedup ")]
-    assert len(commands) == 2
+    assert commands
     for command in commands:
         arguments = shlex.split(command)[1:]
-        arguments = [each.replace("/build/seeds", str(ROOT / "seeds")) for each in arguments]
         assert CliRunner().invoke(app, arguments, prog_name="dedup").exit_code == 0
 
 

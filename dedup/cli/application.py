@@ -13,7 +13,7 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from types import FrameType
@@ -23,6 +23,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command
 
+from dedup.cli.commands import INDEX_VERBS, VERBS, Commands
 from dedup.cli.flags import with_flags
 from dedup.cli.options import ENDED, SpeechOptions, expanded
 from dedup.cli.plain_values import spare_conversion
@@ -32,29 +33,6 @@ from dedup.jit.imports import spare_blas, spare_modules
 #: typer's contexts and formatters; their classes are private to it.
 Context = Any
 Formatter = Any
-
-#: The verbs; each is a function of its name in the module of its name, imported when it is asked for.
-_VERBS = (
-    "scan",
-    "check",
-    "compare",
-    "explain",
-    "evaluate",
-    "shingle",
-    "background",
-    "filter",
-    "outlets",
-    "serve",
-    "inspect",
-    "settings",
-)
-#: The verbs under ``dedup index``, and the modules that have a function of that name.
-_INDEX_VERBS = {
-    **dict.fromkeys(("create", "add", "query"), "dedup.cli.index"),
-    **dict.fromkeys(("remove", "prune", "compact", "refresh", "rebuild"), "dedup.cli.index_upkeep"),
-    **dict.fromkeys(("info", "verify", "backup"), "dedup.cli.index_upkeep"),
-    "export": "dedup.cli.index",
-}
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG)
 
@@ -162,29 +140,15 @@ def _show_warnings() -> None:
         log.addHandler(_Shown(logging.WARNING))
 
 
-class _Commands(dict[str, Any]):
-    """The commands by name, each made when it is first asked for: one verb imports nothing of the others."""
-
-    def __init__(self, names: Sequence[str], make: Callable[[str], Any]) -> None:
-        super().__init__(dict.fromkeys(names))
-        self._make = make
-
-    def get(self, name: str, default: Any = None) -> Any:
-        """The command of that name."""
-        if name in self and self[name] is None:
-            self[name] = self._make(name)
-        return super().get(name, default)
-
-
 class Verbs(TyperGroup):
     """The program: choose the verb, and report wrong usage in one line."""
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
         if given["name"] == "index":
-            self.commands = _Commands(list(_INDEX_VERBS), lambda verb: _command(_INDEX_VERBS[verb], verb))
+            self.commands = Commands(list(INDEX_VERBS), lambda verb: _command(INDEX_VERBS[verb], verb))
         else:
-            self.commands = _Commands((*_VERBS, "index"), _verb)
+            self.commands = Commands((*VERBS, "index"), _verb)
 
     def get_params(self, ctx: Context) -> list[Any]:
         """The options, that for help among them."""
@@ -272,7 +236,7 @@ def _program(
     $ dedup scan seeds --scope all --format table
     """
     given = {"quiet": speech.quiet, "debug": speech.debug, "log_format": speech.log_format}
-    ctx.default_map = {**dict.fromkeys(_VERBS, given), "index": dict.fromkeys(_INDEX_VERBS, given)}
+    ctx.default_map = {**dict.fromkeys(VERBS, given), "index": dict.fromkeys(INDEX_VERBS, given)}
 
 
 _OPTIONS: dict[str, Any] = {
@@ -289,7 +253,7 @@ app.callback()(_program)
 def _verb(name: str) -> Any:
     """Make the command of a verb, or the group of those of an index."""
     if name != "index":
-        return _command(f"dedup.cli.{name}", name)
+        return _command(f"dedup.cli.{name.replace('-', '_')}", name)
     group = typer.Typer(**_OPTIONS, add_completion=False, name="index")
     group.callback()(_index)
     return get_command(group)
@@ -301,5 +265,5 @@ def _index() -> None:
 
 def _command(module: str, name: str) -> Any:
     one = typer.Typer(**_OPTIONS | {"cls": TyperGroup, "no_args_is_help": False}, add_completion=False)
-    one.command(name, cls=Verb)(expanded(getattr(import_module(module), name)))
+    one.command(name, cls=Verb)(expanded(getattr(import_module(module), name.replace("-", "_"))))
     return get_command(one)

@@ -19,8 +19,7 @@ def progress_bar(*, quiet: bool) -> Iterator[Callback | None]:
 
     The bars are gone when the block ends, so that what is printed next starts on a clean line.
     """
-    if not quiet:
-        announce_first_run()
+    prepare_first_run(quiet=quiet)
     if quiet or not sys.stderr.isatty():
         yield None
         return
@@ -40,10 +39,17 @@ def progress_bar(*, quiet: bool) -> Iterator[Callback | None]:
         yield show
 
 
-def announce_first_run() -> None:
-    """Say why the first run takes longer."""
-    if not _compiled():
-        print("dedup: compiling for this machine, about two minutes, this once", file=sys.stderr, flush=True)
+def prepare_first_run(*, quiet: bool) -> None:
+    """Say why the first run takes longer, and have a second core compile, too."""
+    if _compiled():
+        return
+    if not quiet:
+        print("dedup: compiling for this machine, one to two minutes, this once", file=sys.stderr, flush=True)
+    from dedup.jit.beside import compile_beside
+    from dedup.runtime.threads import available_threads
+
+    if available_threads() > 1:
+        compile_beside("dedup.warming", "dedup.alignment")
 
 
 def _compiled() -> bool:

@@ -21,6 +21,7 @@ from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import CompileResult
 from numba.core.runtime.nrt import rtsys
 
+from dedup.jit.beside import have_arrived
 from dedup.jit.cache import Rooms, find_rooms, make_folder, say_once, sources_of
 
 #: Untyped, as numba sets its attributes from the environment.
@@ -73,6 +74,12 @@ class KernelCache(FunctionCache):
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """Return the kept code for a signature, or None."""
+        found = self._load(sig, target_context)
+        if found is None and have_arrived(self._function.__module__):
+            found = self._load(sig, target_context)
+        return found
+
+    def _load(self, sig: Any, target_context: Any) -> Any:
         for file in self._files:
             self._cache_file = file
             try:
@@ -109,6 +116,13 @@ class KernelCache(FunctionCache):
 def is_kept(kernel: Any) -> bool:
     """Whether a compiled form of a kernel is kept from an earlier run."""
     return bool(getattr(getattr(kernel, "_cache", None), "kept", False))
+
+
+def kept_in() -> tuple[Path | None, int]:
+    """Where new kernels of this environment are kept, and how many are; each kind of arguments counts."""
+    room = _rooms().writable
+    folder = None if room is None else room / _environment()
+    return folder, 0 if folder is None else sum(1 for _ in folder.glob("*/*.nbc"))
 
 
 class _Locator:

@@ -29,6 +29,7 @@ VERBS = [
     "serve",
     "inspect",
     "settings",
+    "warm-up",
     "index",
 ]
 WITHOUT_SETTINGS = ["evaluate", "serve"]
@@ -116,7 +117,7 @@ def test_help_gives_each_setting_its_default_and_range(run: Run) -> None:
 
 def test_help_lists_the_verbs(run: Run) -> None:
     listed = run("--help").stdout.partition("Commands:")[2]
-    assert re.findall(r"^  ([a-z]+) ", listed, re.MULTILINE) == VERBS
+    assert re.findall(r"^  ([a-z-]+) ", listed, re.MULTILINE) == VERBS
 
 
 def test_without_a_verb_the_help_is_shown_as_wrong_usage(run: Run) -> None:
@@ -190,3 +191,10 @@ def _commands(text: str) -> list[str]:
     blocks = re.findall(r"^```.*?\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
     lines = [line.strip().removeprefix("$ ") for block in blocks for line in block.splitlines()]
     return spans + [line for line in lines if line.startswith("dedup ")]
+
+
+def test_what_is_warmed_up_is_compiled_once(run: Run) -> None:
+    assert run("warm-up", "--quiet").exit_code == 0
+    again = run("warm-up")
+    assert again.exit_code == 0
+    assert re.search(r"nothing to compile in \d+ s; \d+ are kept in ", again.stderr)
