@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from dedup.corpus.join import join
 from dedup.corpus.second_pass import sketch
 from dedup.outlets import Outlets
 from dedup.overlaps.align import align
-from dedup.overlaps.measure import relate
+from dedup.overlaps.measure import OverlapColumns, relate
 from dedup.overlaps.place import place
 from dedup.reading.batches import ArticleBatches, to_batches
 from dedup.reading.data import Data, as_batches
@@ -203,20 +204,46 @@ def compare(
     >>> compare(Article(id="a", text="Rain is expected."), Article(id="b", text="Snow fell.")) is None
     True
     """
-    settings = settings or Settings()
-    tell = silent
+    corpus, columns, _ = _compared(a, b, settings, background, floors=floors)
+    return overlap_records(overlap_batch(corpus, columns, 0, 1))[0] if len(columns) else None
+
+
+def compare_report(
+    a: Article,
+    b: Article,
+    settings: Settings | None = None,
+    *,
+    background: Background | None = None,
+    notes: Sequence[str] = (),
+) -> ScanReport:
+    """Return the report of two articles, compared as by `compare`.
+
+    Examples
+    --------
+    >>> report = compare_report(Article(id="a", text="Rain is expected."), Article(id="b", text="Snow fell."))
+    >>> report.summary.articles, report.summary.overlaps
+    (2, 0)
+    """
+    corpus, columns, lengths = _compared(a, b, settings, background)
+    return ScanReport(corpus, columns, lengths, skipped=0, cut_short=0, notes=notes, version=__version__)
+
+
+def _compared(
+    a: Article, b: Article, settings: Settings | None, background: Background | None, *, floors: bool = True
+) -> tuple[Corpus, OverlapColumns, NDArray[np.int64]]:
+    """Two articles, what they share, and how many words of each were compared."""
     corpus = read_corpus(
         to_batches(sorted([a, b], key=lambda article: article.id)),
-        settings,
+        settings or Settings(),
         background=background,
         scratch=Scratch(),
         threads=1,
-        progress=tell,
+        progress=silent,
     )
-    tokens, _ = sketch(corpus, np.array([0, 1], np.uint32), threads=1, progress=tell)
-    aligned = align(corpus, tokens, np.array([0]), np.array([1]), threads=1, progress=tell, floors=floors)
-    columns = relate(corpus, tokens.lengths, aligned, place(corpus, aligned, threads=1, progress=tell))
-    return overlap_records(overlap_batch(corpus, columns, 0, 1))[0] if len(columns) else None
+    tokens, _ = sketch(corpus, np.array([0, 1], np.uint32), threads=1, progress=silent)
+    aligned = align(corpus, tokens, np.array([0]), np.array([1]), threads=1, progress=silent, floors=floors)
+    places = place(corpus, aligned, threads=1, progress=silent)
+    return corpus, relate(corpus, tokens.lengths, aligned, places), tokens.lengths
 
 
 def learn_background(

@@ -16,9 +16,16 @@ import typer
 from dedup.cli.inputs import open_inputs, say_what_was_read
 from dedup.cli.options import SettingOptions, SpeechOptions, ThreadsOption, writable
 from dedup.cli.outlet_options import OutletOptions
+from dedup.cli.output_options import (
+    ResultFile,
+    ResultFormat,
+    ShownZone,
+    chosen_format,
+    outputs_of,
+    shown_times,
+)
 from dedup.cli.period import PeriodOptions
 from dedup.cli.reading_options import ReadingOptions
-from dedup.cli.scan import chosen_format, outputs_of
 from dedup.errors import InputError, SettingsError
 from dedup.reporting.formats import Format, file_width, write
 
@@ -27,6 +34,7 @@ if TYPE_CHECKING:
     from dedup.index import Index
     from dedup.index.verbs.querying import Checked
     from dedup.outlets import Outlets
+    from dedup.reporting.times import Times
 
 #: Articles of a draft that holds several, such as a table of them.
 MOST_DRAFTS = 1_000
@@ -58,16 +66,9 @@ def check(
             metavar="OUTLET", help="The outlet of the draft, whose own articles are then not compared."
         ),
     ] = None,
-    format: Annotated[  # noqa: A002 - the option's name
-        Format | None,
-        typer.Option(
-            show_default="by the ending of -o, else table on a terminal, jsonl elsewhere",
-            help="Format of the result.",
-        ),
-    ] = None,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the result to this file.")
-    ] = None,
+    format: ResultFormat = None,  # noqa: A002 - the option's name
+    output: ResultFile = None,
+    show_times_in: ShownZone = None,
     limit: Annotated[
         int | None,
         typer.Option(
@@ -86,6 +87,7 @@ def check(
     if (index is None) == (not paths):
         raise SettingsError("a draft is checked against either --index DIR or files; name one of the two")
     form, target = format or chosen_format(output), writable(output)
+    times = shown_times(show_times_in, form)
     articles = list(_drafts(draft, reading, source))
     if form in ("html", "csv", "parquet") and len(articles) > 1:
         raise SettingsError(
@@ -97,10 +99,11 @@ def check(
         if form in ("html", "csv", "parquet"):
             report = opened.check(articles[0], since=since, within=within).report
             outputs_of(form, target)
-            write(report, form, target, furniture=report.furniture)
+            write(report, form, target, furniture=report.furniture, times=times)
             return
         text = "".join(
-            _told(opened.check(each, since=since, within=within), form, opened, limit) for each in articles
+            _told(opened.check(each, since=since, within=within), form, opened, limit, times)
+            for each in articles
         )
     if target is None or str(target) == "-":
         sys.stdout.write(text)
@@ -162,7 +165,7 @@ def _compared_with(
         yield index
 
 
-def _told(checked: Checked, form: Format, index: Index, limit: int | None) -> str:
+def _told(checked: Checked, form: Format, index: Index, limit: int | None, times: Times | None) -> str:
     from dedup.reporting.answer import answer
 
     found = (checked.report, checked.article, checked.overlaps)
@@ -178,4 +181,5 @@ def _told(checked: Checked, form: Format, index: Index, limit: int | None) -> st
         import shutil
 
         width = shutil.get_terminal_size((width, 24)).columns
-    return "\n".join(answer_lines(answer(*found), width=width, limit=limit)) + "\n"
+    shown = {} if times is None else {"times": times}
+    return "\n".join(answer_lines(answer(*found), width=width, limit=limit, **shown)) + "\n"

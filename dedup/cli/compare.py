@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Literal
-
-import typer
+from contextlib import redirect_stdout
+from typing import TYPE_CHECKING, Any
 
 from dedup.cli.options import (
     BackgroundOption,
@@ -15,12 +15,27 @@ from dedup.cli.options import (
     SecondOfPair,
     SettingOptions,
     SpeechOptions,
+    writable,
 )
-from dedup.cli.pairs import WITHOUT_CORPUS, below_floors, pair_in_context
+from dedup.cli.output_options import (
+    ResultFile,
+    ResultFormat,
+    ShownZone,
+    chosen_format,
+    shown_times,
+)
+from dedup.cli.pairs import WITHOUT_CORPUS, PairInContext, below_floors, pair_in_context
 from dedup.cli.reading_options import ReadingOptions
+from dedup.reporting.formats import write
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from dedup.article import Article
     from dedup.explain.dropped import DroppedPassages
+    from dedup.reporting.formats import Format
+    from dedup.reporting.times import Times
+    from dedup.results import Overlap
 
 
 def compare(
@@ -31,10 +46,9 @@ def compare(
     background: BackgroundOption,
     speech: SpeechOptions,
     inputs: PairInputs = None,
-    format: Annotated[  # noqa: A002 - the option's name
-        Literal["table", "jsonl"] | None,
-        typer.Option(show_default="table on a terminal, jsonl elsewhere", help="Format of the result."),
-    ] = None,
+    format: ResultFormat = None,  # noqa: A002 - the option's name
+    output: ResultFile = None,
+    show_times_in: ShownZone = None,
 ) -> None:
     """Show what two articles share, side by side, with the words that differ in brackets.
 
@@ -43,56 +57,83 @@ def compare(
     \b
     $ dedup compare a.txt b.txt
     $ dedup compare 000_08069bb042b531b9 001_ed3781059f7032e5 seeds --format table
+    $ dedup compare a.txt b.txt -o pair.html
     """
+    form, target = format or chosen_format(output), writable(output)
+    times = shown_times(show_times_in, form)
     pair = pair_in_context(a, b, inputs or (), reading, settings, background)
-    chosen = pair.settings
-    first, second = sorted(pair.articles, key=lambda article: article.id)
+    if not pair.in_corpus and not speech.quiet:
+        print(f"dedup: {WITHOUT_CORPUS}", file=sys.stderr)
+    if form not in ("table", "jsonl"):
+        _write_pair(pair, form, target, times)
+        return
+    named = [a, b, *(inputs or ())]
+    if target is None or str(target) == "-":
+        _print_pair(pair, form, times, quiet=speech.quiet, named=named)
+        return
+    text = io.StringIO()
+    with redirect_stdout(text):
+        _print_pair(pair, form, times, quiet=speech.quiet, named=named)
+    from dedup.runtime.outputs import written_beside
+
+    with written_beside([target]) as (beside,):
+        beside.write_text(text.getvalue(), encoding="utf-8")
+
+
+def _print_pair(
+    pair: PairInContext, form: Format, times: Times | None, *, quiet: bool, named: Sequence[str]
+) -> None:
     from dedup.detector import agreeing_words
     from dedup.detector import compare as compare_articles
 
-    overlap = compare_articles(first, second, chosen, background=pair.background)
-    below = [] if pair.in_corpus else below_floors(first, second, chosen, overlap)
-    if not pair.in_corpus and not speech.quiet:
-        print(f"dedup: {WITHOUT_CORPUS}", file=sys.stderr)
-    if overlap is None and not speech.quiet:
-        where = " ".join([a, b, *(inputs or ())])
-        print(f"dedup: nothing is shared; `dedup explain {where}` says why", file=sys.stderr)
-    if (format or ("table" if sys.stdout.isatty() else "jsonl")) == "table":
-        from dedup.cli.console import standard_output
-        from dedup.reporting.comparison import render_comparison
+    first, second = sorted(pair.articles, key=lambda article: article.id)
+    overlap = compare_articles(first, second, pair.settings, background=pair.background)
+    below = [] if pair.in_corpus else below_floors(first, second, pair.settings, overlap)
+    if overlap is None and not quiet:
+        print(f"dedup: nothing is shared; `dedup explain {' '.join(named)}` says why", file=sys.stderr)
+    if form == "jsonl":
+        _print_records(overlap, first, second, below)
+        return
+    from dedup.cli.console import standard_output
+    from dedup.reporting.comparison import render_comparison
 
-        render_comparison(
-            overlap,
-            first,
-            second,
-            standard_output(),
-            agreeing=lambda found: agreeing_words(found, chosen),
-        )
-        _print_below(below)
-    elif overlap is not None:
-        import msgspec
+    shown: dict[str, Any] = {} if times is None else {"times": times}
+    render_comparison(
+        overlap,
+        first,
+        second,
+        standard_output(),
+        agreeing=lambda found: agreeing_words(found, pair.settings),
+        **shown,
+    )
+    _print_below(below)
 
-        from dedup.reporting.records import record_of
 
+def _print_records(
+    overlap: Overlap | None, first: Article, second: Article, below: Sequence[DroppedPassages]
+) -> None:
+    import msgspec
+
+    from dedup.reporting.records import record_of
+
+    if overlap is not None:
         print(msgspec.json.encode({"kind": "overlap", **record_of(overlap)}).decode())
-    if below and (format or ("table" if sys.stdout.isatty() else "jsonl")) == "jsonl":
-        import msgspec
-
+    if below:
+        names = ("a_start", "a_end", "b_start", "b_end", "words", "a_text", "b_text")
         said = [
-            {
-                "a_start": each.passages.a_start,
-                "a_end": each.passages.a_end,
-                "b_start": each.passages.b_start,
-                "b_end": each.passages.b_end,
-                "words": each.passages.words,
-                "a_text": each.passages.a_text,
-                "b_text": each.passages.b_text,
-                "reason": each.reason,
-            }
-            for each in below
+            {name: getattr(each.passages, name) for name in names} | {"reason": each.reason} for each in below
         ]
         record = {"kind": "below_floors", "a": first.id, "b": second.id, "passages": said}
         print(msgspec.json.encode(record).decode())
+
+
+def _write_pair(pair: PairInContext, form: Format, target: Path | None, times: Times | None) -> None:
+    """The pair as a report of its own, for the formats that hold one."""
+    from dedup.detector import compare_report
+
+    notes = () if pair.in_corpus else (f"{WITHOUT_CORPUS[0].upper()}{WITHOUT_CORPUS[1:]}.",)
+    report = compare_report(*pair.articles, pair.settings, background=pair.background, notes=notes)
+    write(report, form, target, furniture=report.furniture, times=times)
 
 
 def _print_below(below: Sequence[DroppedPassages]) -> None:

@@ -13,10 +13,10 @@ import typer
 from dedup.cli.inputs import open_inputs, say_what_was_read
 from dedup.cli.options import BackgroundOption, Paths, SettingOptions, SpeechOptions, ThreadsOption, writable
 from dedup.cli.outlet_options import MineOption, OutletOptions
+from dedup.cli.output_options import chosen_format, outputs_of
 from dedup.cli.period import PeriodOptions, WaitOption
 from dedup.cli.progress import progress_bar
 from dedup.cli.reading_options import ReadingOptions
-from dedup.cli.scan import chosen_format, outputs_of
 from dedup.reporting.formats import Format, write
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -23,12 +23,12 @@ from dedup.cli.options import (
     writable,
 )
 from dedup.cli.outlet_options import MineOption, OutletOptions
+from dedup.cli.output_options import ResultFormat, ShownZone, chosen_format, outputs_of, shown_times
 from dedup.cli.page_options import PageOptions
 from dedup.cli.period import PeriodOptions
 from dedup.cli.progress import progress_bar
 from dedup.cli.reading_options import ReadingOptions
-from dedup.errors import SettingsError
-from dedup.reporting.formats import Format, format_of, write
+from dedup.reporting.formats import write
 
 if TYPE_CHECKING:
     from dedup.decisions.ledger import Ledger
@@ -51,13 +51,7 @@ def scan(
     engine: EngineOptions,
     page: PageOptions,
     speech: SpeechOptions,
-    format: Annotated[  # noqa: A002 - the option's name
-        Format | None,
-        typer.Option(
-            show_default="by the ending of -o, else table on a terminal, jsonl elsewhere",
-            help="Format of the result.",
-        ),
-    ] = None,
+    format: ResultFormat = None,  # noqa: A002 - the option's name
     output: Annotated[
         str | None,
         typer.Option(
@@ -80,6 +74,7 @@ def scan(
         Literal["short", "full"],
         typer.Option(help="Print ids in the table as their shortest unique beginning, or in full."),
     ] = "short",
+    show_times_in: ShownZone = None,
     decisions: Annotated[
         Path | None,
         typer.Option(
@@ -108,6 +103,7 @@ def scan(
         "--metrics": measures.metrics,
         "--limit": limit,
         "--ids": ids == "full",
+        "--show-times-in": show_times_in,
         "--decisions": decisions,
     }
     if engine.on_spark(unfit):
@@ -121,7 +117,7 @@ def scan(
     form = format or chosen_format(file)
     target = writable(file)
     outlets = own.told(kinds.table(settings.config), form)
-    shown = page.for_format(form, outlets.mine)
+    shown = page.for_format(form, outlets.mine) | {"times": shown_times(show_times_in, form)}
     ledger = None if decisions is None else ledger_of(decisions)
     with progress_bar(quiet=speech.quiet) as progress, measured(writable(measures.metrics)) as metrics:
         from dedup.detector import find_overlaps
@@ -149,11 +145,7 @@ def scan(
             within=period.span(),
         )
         metrics.update(asdict(report.summary))
-    found: Report = report
-    if ledger is not None:
-        from dedup.decisions.answered import OpenReport
-
-        found = OpenReport(report, ledger)
+    found = report if ledger is None else without_closed(report, ledger)
     write(
         found,
         form,
@@ -170,38 +162,16 @@ def scan(
     return OVERLAPS_FOUND if fail_on_overlap and len(found.overlaps) else 0
 
 
+def without_closed(report: Report, ledger: Ledger) -> Report:
+    """The report without the overlaps that decisions have closed."""
+    from dedup.decisions.answered import OpenReport
+
+    return OpenReport(report, ledger)
+
+
 def ledger_of(path: Path) -> Ledger:
     """The decisions of a file. Raises `InputError` if it cannot be read."""
     from dedup.decisions.files import read_file
     from dedup.decisions.ledger import Ledger
 
     return Ledger(read_file(path))
-
-
-def outputs_of(form: Format, output: Path | None) -> list[Path]:
-    """Return the files that a result in this form is written to."""
-    if output is None or str(output) == "-":
-        return []
-    if form in ("csv", "parquet"):
-        from dedup.reporting.tables import companions
-
-        return companions(output)
-    return [output]
-
-
-def chosen_format(output: Path | None) -> Format:
-    """The form that the ending of `output` asks for; without an output what suits the reader of stdout.
-
-    Raises
-    ------
-    SettingsError
-        The ending says nothing.
-    """
-    if output is None or str(output) == "-":
-        return "table" if sys.stdout.isatty() else "jsonl"
-    form = format_of(output)
-    if form is None:
-        raise SettingsError(
-            f"--output is {output}, whose ending names no format; give --format {'|'.join(get_args(Format))}"
-        )
-    return form

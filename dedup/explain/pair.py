@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,13 +13,11 @@ from dedup.background.tables import Background
 from dedup.corpus.inspect import SignedArticles, sign_articles
 from dedup.detector import compare
 from dedup.explain.dropped import DroppedPassages, dropped_passages
+from dedup.explain.reasons import SHOWN_WINDOWS, reasons
 from dedup.lsh.bands import NO_KEY, find_probability
 from dedup.lsh.minhash import estimate_jaccard
 from dedup.results import Overlap
 from dedup.settings import Settings
-
-#: So many pairs of passages are shown, the most alike first.
-SHOWN_WINDOWS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +168,7 @@ def explain(
         dropped=tuple(dropped_passages(a, b, settings, overlap, background=background)),
         reasons=(),
     )
-    return replace(found, reasons=tuple(_reasons(found)))
+    return replace(found, reasons=tuple(reasons(found)))
 
 
 def _common(signed: SignedArticles) -> NDArray[np.uint32]:
@@ -246,73 +243,3 @@ def _share_a_bucket(one: SignedArticles, two: SignedArticles) -> bool:
         return True
     bands = zip(one.keys, two.keys, strict=True)
     return any(bool((np.intersect1d(a, b) != NO_KEY).any()) for a, b in bands)
-
-
-def _reasons(found: Explanation) -> Iterator[str]:
-    settings, closest = found.settings, found.closest
-    yield answer(found)
-    if not found.compared:
-        yield f"scope: both are of the source {found.a.source}, which a scan compares with scope = all only"
-    for side in (found.a, found.b):
-        yield (
-            f"{side.id}: {side.words:,} words, {side.furniture_words:,} of them furniture "
-            f"({side.repeated_words:,} in lines that its source repeats); {side.shingles:,} shingles, "
-            f"{side.common_shingles:,} of them common phrases; {side.passages:,} windows"
-        )
-    yield (
-        f"shingles: {found.shared_shingles:,} shared, {found.shared_common:,} of them common; Jaccard "
-        f"{found.jaccard:.3f}; at most {found.longest_run:,} words in a row"
-    )
-    if closest:
-        agreed = len(closest[0].bands)
-        yield (
-            f"closest windows: Jaccard {closest[0].jaccard:.3f}, {agreed} of {settings.bands} bands agree; "
-            f"two such windows share a bucket with a probability of {closest[0].probability:.3f}"
-        )
-    if found.overlap is not None:
-        yield f"alignment: {len(found.overlap.passages)} passages, {found.overlap.words:,} words that agree"
-    for drop in found.dropped[:SHOWN_WINDOWS]:
-        place = f"{drop.passages.a_start:,}–{drop.passages.a_end:,} of {found.a.id}"
-        yield f"dropped: {place}: {drop.reason}"
-    if len(found.dropped) > SHOWN_WINDOWS:
-        yield f"dropped: {len(found.dropped) - SHOWN_WINDOWS:,} more, with fewer words"
-
-
-_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-
-
-def answer(found: Explanation) -> str:
-    """Whether a scan finds the pair and what, or the first stage that lost it, in an editor's words."""
-    width = found.settings.shingle_words
-    words = f"{_NUMBERS[width] if width < len(_NUMBERS) else width} words"
-    shared = (
-        f"they share {found.shared_shingles:,} phrase{'' if found.shared_shingles == 1 else 's'} of {words} "
-        f"and nothing longer than {found.longest_run:,} words"
-    )
-    for side in (found.a, found.b):
-        if not side.shingles and not found.candidate:
-            return f"not found: {side.id} has no {words} in a row outside furniture"
-    if not found.compared:
-        return "not found: the scope does not compare the two, as both are of one source"
-    if not found.shared_shingles and not found.candidate:
-        aside = ", furniture aside" if found.a.furniture_words or found.b.furniture_words else ""
-        return f"not found: the two share no {words} in a row{aside}"
-    if not found.candidate:
-        common = found.shared_common == found.shared_shingles
-        why = (
-            "all of these are phrases that many articles have" if common else "no two windows share a bucket"
-        )
-        more = "" if common else "; more bands or fewer rows find less similar ones"
-        return f"not found: {shared}; {why}{more}"
-    if found.overlap is None:
-        if not found.dropped:
-            return f"not found: {shared}; too few of them are near each other"
-        return f"not found: {shared}; the thresholds dropped all of it: {found.dropped[0].reason}"
-    overlap = found.overlap
-    passages = f"{len(overlap.passages)} passage{'' if len(overlap.passages) == 1 else 's'}"
-    lost = sum(drop.passages.words for drop in found.dropped)
-    left = f"; {lost:,} more were left out, see below" if lost else ""
-    return (
-        f"found: {overlap.relation}: {overlap.words:,} words agree in {passages}; "
-        f"{'; '.join(overlap.reasons)}{left}"
-    )

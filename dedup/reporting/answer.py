@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args
 
 from dedup.article import Article, Span
 from dedup.detector import agreeing_words
-from dedup.reporting.page_data import is_web_address, utf16_places
+from dedup.reporting.page_values import is_web_address, utf16_places
 from dedup.reporting.records import record_of, rounded
 from dedup.reporting.wording import agency_share, headline
 from dedup.results import ArticleSummary, Overlap, Report

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import textwrap
+from datetime import datetime
 from typing import Any
 
 from dedup.reporting.printable import printable
-from dedup.reporting.wording import count, gap, percent
+from dedup.reporting.times import Times
+from dedup.reporting.wording import FORM_WORDS, count, gap, moment, percent
 
 _PARTS = (
     ("agency", "agency copy"),
@@ -16,30 +18,47 @@ _PARTS = (
 )
 
 
-def answer_lines(answer: dict[str, Any], *, width: int, limit: int | None = None) -> list[str]:
+def answer_lines(
+    answer: dict[str, Any],
+    *,
+    width: int,
+    limit: int | None = None,
+    times: Times = Times(),  # noqa: B008 - frozen
+) -> list[str]:
     """The lines of an answer that `dedup.reporting.answer.answer` gave; no line is wider than `width`."""
     record = answer["article"]
     name = record["title"] or record["id"]
-    lines = [*_wrapped(printable(f"{name}: {answer['sentence']}"), width, "")]
+    said = answer["sentence"]
+    if answer["first"] and (when := answer["first"]["published"]):
+        at = datetime.fromisoformat(when)
+        said = said.replace(moment(at), times.moment(at, answer["first"]["published_precision"]))
+    lines = [*_wrapped(printable(f"{name}: {said}"), width, "")]
     parts = [f"{percent(share)} {label}" for key, label in _PARTS if (share := answer["shares"][key]) > 0]
     lines += _wrapped(" · ".join([f"{record['words']:,} words", *parts]), width, "")
-    found = [f"“{' '.join(each['text'].split())}” ({each['form']})" for each in answer["credits"]]
-    if found:
-        lines += _wrapped(printable(f"Credits found: {'; '.join(found)}"), width, "")
+    for lead, state in (("Credits found", "credited"), ("Named, but not as a credit", "named")):
+        found = [_credit(each) for each in answer["credits"] if each["state"] == state]
+        if found:
+            lines += _wrapped(printable(f"{lead}: {'; '.join(found)}"), width, "")
     matches = answer["matches"]
     shown = matches if limit is None else matches[:limit]
     for number, match in enumerate(shown, 1):
-        lines += ["", *_card(number, match, width)]
+        lines += ["", *_card(number, match, width, times)]
     if len(matches) > len(shown):
         lines += ["", f"{len(matches) - len(shown):,} more articles, not shown."]
+    if times.name != "UTC":
+        lines += ["", times.note]
     return lines
 
 
-def _card(number: int, match: dict[str, Any], width: int) -> list[str]:
-    when = match["published"] or ""
-    moment = (
-        when[:16].replace("T", " ") if match["published_precision"] in ("second", "minute") else when[:10]
-    )
+def _credit(credit: dict[str, Any]) -> str:
+    words = f"“{' '.join(credit['text'].split())}”"
+    return words if credit["state"] == "named" else f"{words} ({FORM_WORDS[credit['form']]})"
+
+
+def _card(number: int, match: dict[str, Any], width: int, times: Times) -> list[str]:
+    at = ""
+    if match["published"]:
+        at = times.moment(datetime.fromisoformat(match["published"]), match["published_precision"])
     facts = [
         match["relation"],
         *match["agencies"],
@@ -53,7 +72,7 @@ def _card(number: int, match: dict[str, Any], width: int) -> list[str]:
             if match["gap_seconds"]
             else match["direction"]
         )
-    head = f"{number:>2}  {match['source']}" + (f"  {moment}" if moment else "")
+    head = f"{number:>2}  {match['source']}" + (f"  {at}" if at else "")
     indent = " " * 4
     lines = _wrapped(printable(head), width, indent)
     lines += _wrapped(indent + printable(" · ".join(facts)), width, indent)

@@ -13,7 +13,8 @@ from dedup.article import Article, Span
 from dedup.reporting.marking import Agreement, mark
 from dedup.reporting.printable import printable
 from dedup.reporting.styles import RELATION_STYLES, named
-from dedup.reporting.wording import FORMULAS, count, headline, moment, percent
+from dedup.reporting.times import Times
+from dedup.reporting.wording import FORMULAS, count, headline, percent
 from dedup.results import AlignedPassages, Overlap
 
 #: Below this width in columns the two texts are shown one above the other instead of side by side.
@@ -25,7 +26,13 @@ AgreeingWords = Sequence[Agreement] | Callable[[Overlap], Sequence[Agreement]]
 
 
 def render_comparison(
-    overlap: Overlap | None, a: Article, b: Article, console: Console, *, agreeing: AgreeingWords
+    overlap: Overlap | None,
+    a: Article,
+    b: Article,
+    console: Console,
+    *,
+    agreeing: AgreeingWords,
+    times: Times = Times(),  # noqa: B008 - frozen
 ) -> None:
     """Print the aligned passages of two articles side by side.
 
@@ -41,8 +48,10 @@ def render_comparison(
     console : rich.console.Console
     agreeing : sequence of (sequence of Span, sequence of Span), or a callable that gives it for an overlap
         For each passage, the places in ``a.text`` and in ``b.text`` of the words that agree.
+    times : Times
+        The zone in which times are shown.
     """
-    _articles(a, b, console)
+    _articles(a, b, console, times)
     if overlap is None:
         console.print(Text("The two share no passage under these settings."))
         return
@@ -56,15 +65,20 @@ def render_comparison(
     console.print(_legend(console))
 
 
-def _articles(a: Article, b: Article, console: Console) -> None:
+def _articles(a: Article, b: Article, console: Console, times: Times) -> None:
     for letter, article in (("A", a), ("B", b)):
         console.print(Text.assemble((f"{letter}  ", "bold"), named(article.id, article.source, between="  ")))
         about = [headline(article)]
         if article.published:
-            about.append(f"{moment(article.published)} UTC")
+            at = times.moment(article.published, article.published_precision)
+            about.append(f"{at} {times.name}" if ":" in at else at)
         if article.url:
             about.append(article.url)
-        console.print(Text("   " + "  ".join(map(printable, about)), "italic"))
+        # An address goes on in the next line rather than being lost; what goes on is indented.
+        text = Text("  ".join(map(printable, about)), "italic")
+        for line in text.wrap(console, max(20, console.width - 3)):
+            line.rstrip()
+            console.print(Text("   ") + line, soft_wrap=True)
     console.print()
 
 

@@ -9,12 +9,15 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO, Literal, TextIO, get_args
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, TextIO, get_args
 
 from dedup.article import Article, Span
 from dedup.errors import OutputError, SettingsError
 from dedup.results import Report
 from dedup.runtime.outputs import is_plain, open_large, unwritable, written_beside
+
+if TYPE_CHECKING:
+    from dedup.reporting.times import Times
 
 Furniture = Callable[[Sequence[Article]], Sequence[Sequence[Span]]]
 Format = Literal["table", "jsonl", "csv", "parquet", "html", "graphml", "edges"]
@@ -57,6 +60,7 @@ def write(
     excerpts_only: bool = False,
     mine: Sequence[str] = (),
     known: frozenset[tuple[str, str]] | None = None,
+    times: Times | None = None,
 ) -> None:
     """Write a report in one of the formats.
 
@@ -77,6 +81,8 @@ def write(
         Whether ``table`` prints ids in full.
     furniture, excerpts_only, mine, known
         For ``html``: see `dedup.reporting.html_page.write`.
+    times : Times, optional
+        The zone in which ``table`` and ``html`` show times; UTC by default, as in all other formats.
 
     Raises
     ------
@@ -87,10 +93,18 @@ def write(
     """
     if format not in get_args(Format):
         raise SettingsError(f"format is {format!r}; it must be one of {', '.join(get_args(Format))}")
-    page = {"furniture": furniture, "excerpts_only": excerpts_only, "mine": mine, "known": known}
-    pour = partial(_pour, report, format, limit=limit, threads=threads, full_ids=full_ids, page=page)
+    table: dict[str, Any] = {"limit": limit, "full_ids": full_ids}
+    page: dict[str, Any] = {
+        "furniture": furniture,
+        "excerpts_only": excerpts_only,
+        "mine": mine,
+        "known": known,
+    }
+    if times is not None:
+        table["times"] = page["times"] = times
+    pour = partial(_pour, report, format, limit=limit, threads=threads, table=table, page=page)
     if output is None or os.fspath(output) == "-":
-        _to_standard_output(report, format, limit, full_ids, pour)
+        _to_standard_output(report, format, table, pour)
         return
     path = Path(output)
     if path.is_dir() or is_plain(path):
@@ -107,7 +121,7 @@ def _pour(
     *,
     limit: int | None,
     threads: int | None,
-    full_ids: bool,
+    table: dict[str, Any],
     page: dict[str, Any],
 ) -> None:
     # Imported here: a run that writes JSON lines need not load rich, Jinja2 and pyarrow's Parquet.
@@ -139,7 +153,7 @@ def _pour(
             html_page.write(report, stream, limit=bound, **page)
         case "table":
             text = io.TextIOWrapper(stream, encoding="utf-8")
-            _render(report, text, limit, full_ids)
+            _render(report, text, table)
             text.detach()
 
 
@@ -165,15 +179,14 @@ def _to_file(
 def _to_standard_output(
     report: Report,
     format: Format,  # noqa: A002
-    limit: int | None,
-    full_ids: bool,
+    table: dict[str, Any],
     pour: Callable[[BinaryIO], None],
 ) -> None:
     if format == "parquet" and sys.stdout.isatty():
         raise OutputError("Parquet is binary and a terminal cannot show it; give -o FILE or a pipe")
     with _named_when_unwritable("standard output"):
         if format == "table":
-            _render(report, sys.stdout, limit, full_ids)
+            _render(report, sys.stdout, table)
         else:
             sys.stdout.flush()
             # Under PYTHONUNBUFFERED the "buffer" is the bare file, which may write a part and tell nobody.
@@ -190,14 +203,14 @@ def _to_standard_output(
         sys.stdout.flush()
 
 
-def _render(report: Report, file: TextIO, limit: int | None, full_ids: bool) -> None:
+def _render(report: Report, file: TextIO, table: dict[str, Any]) -> None:
     from rich.console import Console
 
     from dedup.reporting import terminal
 
     console = Console(file=file, width=None if file.isatty() else file_width())
-    bound = terminal.LIMIT if limit is None else limit
-    terminal.render(report, console, limit=bound, full_ids=full_ids)
+    bound = terminal.LIMIT if table["limit"] is None else table["limit"]
+    terminal.render(report, console, **table | {"limit": bound})
     file.flush()
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+import tomllib
 from collections.abc import Sequence
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -14,7 +16,10 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from dedup.reporting import wording
-from dedup.reporting.page_data import Furniture, PageData, PageOptions, empty_hint
+from dedup.reporting.page_data import Furniture, PageData, empty_hint
+from dedup.reporting.page_options import PageOptions
+from dedup.reporting.page_values import inert
+from dedup.reporting.times import Times
 from dedup.results import Report
 from dedup.runtime.outputs import written_beside
 
@@ -34,6 +39,7 @@ def write(
     excerpts_only: bool = False,
     mine: Sequence[str] = (),
     known: frozenset[tuple[str, str]] | None = None,
+    times: Times = Times(),  # noqa: B008 - frozen
 ) -> None:
     """Write a report as one HTML page, with its style, its script and its data inside.
 
@@ -56,13 +62,15 @@ def write(
         The reader's own outlets: the page offers the queues of an editor there.
     known : frozenset of (str, str), optional
         Pairs of ids of a former result; what is not among them is marked as new.
+    times : Times
+        The zone in which times are shown.
 
     Raises
     ------
     OutputError
         When the path cannot be written.
     """
-    options = PageOptions(limit=limit, excerpts_only=excerpts_only, mine=tuple(mine), known=known)
+    options = PageOptions(limit, excerpts_only, tuple(mine), known, times)
     if isinstance(output, Path):
         with written_beside([output]) as (beside,), beside.open("wb") as stream:
             _render(report, stream, furniture, options)
@@ -95,7 +103,8 @@ def _render(
             more_pairs=wording.more(page.totals["pairs"] - _PLAIN_PAIRS, "pair"),
             empty_hint="" if page.totals["pairs"] else empty_hint(report),
             formulas=wording.FORMULAS,
-            times="Times are in UTC.",
+            times=options.times.note,
+            words=Markup(inert(words())),
         )
     )
     # A lone surrogate becomes a character reference instead of stopping the page.
@@ -120,6 +129,12 @@ def _plain_pairs(page: PageData) -> list[dict[str, Any]]:
         }
         for each in page.overlaps[:_PLAIN_PAIRS]
     ]
+
+
+@cache
+def words() -> dict[str, dict[str, str]]:
+    """The words of the page's scripts, by section."""
+    return tomllib.loads(asset("words.toml"))
 
 
 def digest(text: str) -> str:

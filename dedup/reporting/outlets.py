@@ -9,7 +9,7 @@ from statistics import median
 from typing import Any
 
 from dedup.reporting.wording import agency_share, credit_state
-from dedup.results import ArticleSummary, Report
+from dedup.results import ArticleSummary, Overlap, Report
 
 #: Outlets in the matrix, those with most shared words first; the table has all.
 MATRIX_SIZE = 24
@@ -57,10 +57,10 @@ class MatrixCell:
     first: bool
 
 
-def outlet_rows(report: Report) -> list[OutletRow]:
-    """One row per outlet, sorted by name."""
+def outlet_rows(report: Report, overlaps: Iterable[Overlap] | None = None) -> list[OutletRow]:
+    """One row per outlet, sorted by name; `overlaps` are the report's, if they are at hand."""
     delays: dict[str, list[int]] = defaultdict(list)
-    for overlap in report.overlaps:
+    for overlap in report.overlaps if overlaps is None else overlaps:
         if overlap.earlier is not None and overlap.gap_seconds is not None:
             later = overlap.b_source if overlap.earlier == "a" else overlap.a_source
             delays[later].append(overlap.gap_seconds)
@@ -77,7 +77,9 @@ def outlet_rows(report: Report) -> list[OutletRow]:
 Matrix = tuple[list[str], list[list[MatrixCell | None]]]
 
 
-def outlet_matrix(report: Report, *, size: int = MATRIX_SIZE) -> Matrix:
+def outlet_matrix(
+    report: Report, overlaps: Iterable[Overlap] | None = None, *, size: int = MATRIX_SIZE
+) -> Matrix:
     """The outlets with most shared words, and a square table of what each shares with the others.
 
     Returns
@@ -90,7 +92,7 @@ def outlet_matrix(report: Report, *, size: int = MATRIX_SIZE) -> Matrix:
     words: dict[str, int] = defaultdict(int)
     between: dict[tuple[str, str], int] = defaultdict(int)
     firsts: dict[tuple[str, str], int] = defaultdict(int)
-    for overlap in report.overlaps:
+    for overlap in report.overlaps if overlaps is None else overlaps:
         if overlap.a_source == overlap.b_source or overlap.relation in ("quotation", "template", "furniture"):
             continue
         earlier = overlap.earlier
@@ -113,9 +115,9 @@ def outlet_matrix(report: Report, *, size: int = MATRIX_SIZE) -> Matrix:
     return sources, cells
 
 
-def outlet_table(report: Report) -> dict[str, Any]:
+def outlet_table(report: Report, overlaps: Iterable[Overlap] | None = None) -> dict[str, Any]:
     """Rows and matrix as plain values, for the page and for JSON."""
-    sources, cells = outlet_matrix(report)
+    sources, cells = outlet_matrix(report, overlaps)
     return {
         "rows": [
             {
@@ -127,7 +129,7 @@ def outlet_table(report: Report) -> dict[str, Any]:
                 "not_credited": each.not_credited,
                 "delay": each.delay,
             }
-            for each in outlet_rows(report)
+            for each in outlet_rows(report, overlaps)
         ],
         "matrix": [
             {

@@ -5,14 +5,10 @@ Places count UTF-16 units, as JavaScript does; everywhere else they count charac
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from heapq import nlargest
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -20,35 +16,22 @@ from dedup.article import Article, Span
 from dedup.outlets import same_source
 from dedup.reporting.ordering import leading_pairs, story_members
 from dedup.reporting.outlets import outlet_table
-from dedup.reporting.wording import agency_share, credit_state, headline, moment, verdict
+from dedup.reporting.page_options import PageOptions
+from dedup.reporting.page_values import (
+    credit_row,
+    inert,
+    is_language,
+    is_web_address,
+    runs,
+    utf16_places,
+    writable,
+)
+from dedup.reporting.wording import agency_share, credit_state, headline, verdict
 from dedup.results import ArticleSummary, Overlap, Report, Story
 
-_WIDE = re.compile("[\U00010000-\U0010ffff]")
 _RELATIONS = ("copy", "excerpt", "partial", "quotation", "template", "furniture")
 
 Furniture = Callable[[Sequence[Article]], Sequence[Sequence[Span]]]
-
-
-@dataclass(frozen=True, slots=True)
-class PageOptions:
-    """What a page shows.
-
-    Attributes
-    ----------
-    limit : int
-        The most articles, stories and pairs, each.
-    excerpts_only : bool
-        Whether the page holds the shared passages only, and not the whole texts.
-    mine : tuple of str
-        The outlets that are the reader's own.
-    known : frozenset of (str, str) or None
-        Pairs of ids of a former result; those not among them are marked as new.
-    """
-
-    limit: int
-    excerpts_only: bool = False
-    mine: tuple[str, ...] = ()
-    known: frozenset[tuple[str, str]] | None = None
 
 
 class PageData:
@@ -71,7 +54,9 @@ class PageData:
         summaries = [each for each in report.articles if each.passages]
         self._listed = nlargest(options.limit, summaries, key=self._urgency)
         self._with_text = len(summaries)
-        self._pairs = leading_pairs(report.overlaps, {each.id for each in self._listed}, options.limit)
+        # Records are made anew each time that they are read: they are read once.
+        self._overlaps = list(report.overlaps)
+        self._pairs = leading_pairs(self._overlaps, {each.id for each in self._listed}, options.limit)
         stories = report.stories
         self._stories = nlargest(options.limit, stories, key=lambda each: (len(each.articles), each.sources))
 
@@ -102,7 +87,7 @@ class PageData:
 
     def number(self, id: str) -> int:  # noqa: A002 - the field's name
         """The place of an article among `articles`."""
-        return self._numbers[_writable(id)]
+        return self._numbers[writable(id)]
 
     @cached_property
     def _numbers(self) -> dict[str, int]:
@@ -130,11 +115,10 @@ class PageData:
             "relations": sorted({each["relation"] for each in pairs}, key=_RELATIONS.index),
             "mine": list(self._options.mine),
             "fresh": self._options.known is not None,
-            "outletTable": outlet_table(self._report),
+            "outletTable": outlet_table(self._report, self._overlaps),
             "emptyHint": empty_hint(self._report),
         }
-        text = msgspec.json.encode(block).decode()
-        return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+        return inert(block)
 
     def _urgency(self, summary: ArticleSummary) -> tuple[Any, ...]:
         """What an editor decides first: the own outlet, copy without a credit, then the larger share."""
@@ -154,35 +138,30 @@ class PageData:
         suppliers = [msgspec.to_builtins(each) for each in summary.suppliers]
         agency = [each for each in suppliers if each["kind"] in ("agency", "feed")]
         names = [each["name"] for each in agency if each["name"]]
+        times = self._options.times
+        first = self._report.article(summary.earliest) if summary.earliest else None
         return {
-            "id": _writable(summary.id),
-            "source": _writable(summary.source),
-            "headline": _writable(headline(article, furniture)),
+            "id": writable(summary.id),
+            "source": writable(summary.source),
+            "headline": writable(headline(article, furniture)),
             "url": article.url if is_web_address(article.url) else None,
-            "when": moment(article.published) if article.published else None,
+            "when": None
+            if article.published is None
+            else times.moment(article.published, article.published_precision),
             "at": int(article.published.timestamp()) if article.published else None,
             "published": article.published.isoformat() if article.published else None,
-            "language": article.language if _is_language(article.language) else None,
-            "text": None if self._options.excerpts_only else _writable(article.text),
+            "language": article.language if is_language(article.language) else None,
+            "text": None if self._options.excerpts_only else writable(article.text),
             "excerpts": self._excerpts(article, place) if self._options.excerpts_only else None,
             "words": summary.words,
             "copied": round(summary.copied, 4),
             "quoted": round(summary.quoted, 4),
             "agencyShare": round(agency_share(summary), 4),
-            "agencies": [_writable(name) for name in names or ([summary.agency] if summary.agency else [])],
+            "agencies": [writable(name) for name in names or ([summary.agency] if summary.agency else [])],
             "credit": credit_state(summary),
-            "credits": [
-                {
-                    "text": _writable(each.text),
-                    "form": each.form,
-                    "state": each.state,
-                    "start": None if each.start is None else place(each.start),
-                    "end": None if each.end is None else place(each.end),
-                }
-                for each in summary.credits
-            ],
-            "furniture": self._runs(article.text, furniture, place),
-            "sentence": _writable(summary.sentence or verdict(self._report, summary)),
+            "credits": [credit_row(each, place) for each in summary.credits],
+            "furniture": [] if self._options.excerpts_only else runs(article.text, furniture, place),
+            "sentence": writable(times.sentence(summary.sentence or verdict(self._report, summary), first)),
             "others": summary.others,
             "story": self._story_numbers.get(summary.story) if summary.story else None,
             "mine": same_source(summary.source) in self._mine,
@@ -201,18 +180,6 @@ class PageData:
     def _story_numbers(self) -> dict[str, int]:
         return {story.id: number for number, story in enumerate(self._stories)}
 
-    def _runs(
-        self, text: str, furniture: Sequence[Span], place: Callable[[int], int]
-    ) -> list[tuple[int, int]]:
-        """Where furniture is, words that only blanks part as one run."""
-        merged: list[list[int]] = []
-        for start, end in () if self._options.excerpts_only else furniture:
-            if merged and not text[merged[-1][1] : start].strip():
-                merged[-1][1] = end
-            else:
-                merged.append([start, end])
-        return [(place(start), place(end)) for start, end in merged]
-
     @cached_property
     def _spans(self) -> dict[str, list[Span]]:
         """The passages of each article, for a page that holds these alone."""
@@ -230,7 +197,7 @@ class PageData:
                 merged[-1][1] = max(merged[-1][1], end)
             else:
                 merged.append([start, end])
-        return [(place(start), _writable(article.text[start:end])) for start, end in merged]
+        return [(place(start), writable(article.text[start:end])) for start, end in merged]
 
     def _pair(self, overlap: Overlap) -> dict[str, Any]:
         a, b = self._places[overlap.a], self._places[overlap.b]
@@ -240,7 +207,7 @@ class PageData:
             "b": self.number(overlap.b),
             "relation": overlap.relation,
             "syndicated": overlap.syndicated,
-            "agencies": [_writable(name) for name in agencies],
+            "agencies": [writable(name) for name in agencies],
             "similarity": round(overlap.similarity, 4),
             "jaccard": round(overlap.jaccard, 4),
             "coverage": [round(overlap.coverage_a, 4), round(overlap.coverage_b, 4)],
@@ -249,7 +216,7 @@ class PageData:
             "longest": overlap.longest_run,
             "earlier": overlap.earlier,
             "gap": overlap.gap_seconds,
-            "reasons": [_writable(reason) for reason in overlap.reasons],
+            "reasons": [writable(reason) for reason in overlap.reasons],
             "fresh": self._options.known is not None and (overlap.a, overlap.b) not in self._options.known,
             "passages": [
                 [
@@ -270,28 +237,22 @@ class PageData:
             if each.story in self._story_numbers
         ]
         return {
-            "id": _writable(story.id),
+            "id": writable(story.id),
             "articles": [self.number(id_) for id_ in members],
             "size": len(story.articles),
             "sources": story.sources,
             "origin": self.number(story.origin) if story.origin else None,
-            "reason": _writable(story.origin_reason),
-            "when": moment(first) if first else None,
+            "reason": writable(story.origin_reason),
+            "agency": None if story.origin_agency is None else writable(story.origin_agency),
+            "core": story.core_words,
+            "when": self._options.times.moment(first, story.first_precision) if first else None,
             "at": int(first.timestamp()) if first else None,
-            "versions": [list(each) for each in story.versions],
+            "versions": [len(each) for each in story.versions if len(each) > 1],
             "related": related,
         }
 
     def _headline_of(self, story: str) -> str:
-        return _writable(headline(self._report.article(story)))
-
-
-def is_web_address(url: str | None) -> bool:
-    """Whether a link may lead there; anything else, ``javascript:`` above all, is shown as text."""
-    try:
-        return url is not None and urlsplit(url).scheme.lower() in ("http", "https")
-    except ValueError:
-        return False
+        return writable(headline(self._report.article(story)))
 
 
 def empty_hint(report: Report) -> str:
@@ -303,24 +264,3 @@ def empty_hint(report: Report) -> str:
             f"{read} Articles of one outlet are not compared with each other unless --scope all asks for it."
         )
     return f"{read} A shared passage is found from some 15 words on."
-
-
-def utf16_places(text: str) -> Callable[[int], int]:
-    """From places in characters to places in UTF-16 units."""
-    wide = [] if text.isascii() else [match.start() for match in _WIDE.finditer(text)]
-    if not wide:
-        return int
-    return lambda place: place + bisect_left(wide, place)
-
-
-def _writable(text: str) -> str:
-    """The text; where it holds lone surrogates, which cannot be written as UTF-8, question marks instead."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return text.encode("utf-8", "replace").decode()
-    return text
-
-
-def _is_language(tag: str | None) -> bool:
-    return bool(tag) and all(part.isalnum() for part in str(tag).split("-"))

@@ -13,16 +13,17 @@ from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.text import Text
 
+from dedup.article import Article
 from dedup.reporting.comparison import render_comparison
 from dedup.reporting.ordering import leading_articles, leading_overlaps, leading_stories
 from dedup.reporting.printable import printable
 from dedup.reporting.short_ids import ShortIds
 from dedup.reporting.styles import RELATION_STYLES
+from dedup.reporting.times import Times
 from dedup.reporting.wording import (
     FORMULAS,
     count,
     credit_state,
-    day,
     gap,
     headline,
     more,
@@ -43,7 +44,14 @@ _CREDIT_STYLES = {"credited": "green", "named": "yellow", "not_found": "bold red
 _CREDIT_WORDS = {"credited": "credited", "named": "named, not credited", "not_found": "no credit found"}
 
 
-def render(report: Report, console: Console, *, limit: int | None = LIMIT, full_ids: bool = False) -> None:
+def render(
+    report: Report,
+    console: Console,
+    *,
+    limit: int | None = LIMIT,
+    full_ids: bool = False,
+    times: Times = Times(),  # noqa: B008 - frozen
+) -> None:
     """Print a report for people.
 
     Notes come first, as they may change the meaning of the rest; then the articles with shared text, each
@@ -59,8 +67,11 @@ def render(report: Report, console: Console, *, limit: int | None = LIMIT, full_
         The most articles, stories and pairs shown, each; what is cut is counted. None shows all.
     full_ids : bool
         Whether ids are printed whole, to be copied, instead of their shortest unique prefix.
+    times : Times
+        The zone in which times are shown.
     """
-    page = _Page(report, console, ShortIds((each.id for each in report.articles), full=full_ids))
+    ids = ShortIds((each.id for each in report.articles), full=full_ids)
+    page = _Page(report, console, ids, times)
     for note in report.notes:
         page.wrapped(Text.assemble(("Note: ", "bold"), printable(note)), 6)
     if report.notes:
@@ -70,7 +81,7 @@ def render(report: Report, console: Console, *, limit: int | None = LIMIT, full_
         page.pairs(limit)
         page.stories(limit)
         meaning = dict(FORMULAS)
-        page.wrapped(Text(f"Share: {meaning['coverage']}. Times are in UTC.", "dim"), 0)
+        page.wrapped(Text(f"Share: {meaning['coverage']}. {times.note}", "dim"), 0)
     else:
         page.line(Text("No shared text was found."))
     summary = report.summary
@@ -85,6 +96,7 @@ class _Page:
     report: Report
     console: Console
     ids: ShortIds
+    times: Times
 
     def line(self, text: Text) -> None:
         """Print one line; what the console has no room for is cut between words."""
@@ -107,7 +119,7 @@ class _Page:
         for each in shown:
             article = self.report.article(each.id)
             share = Text(f"{percent(each.copied or each.quoted):>10}  ", "bold")
-            when = f"  {day(article.published)}" if article.published else ""
+            when = f"  {self._day(article)}" if article.published else ""
             title = Text(f"{when}  {printable(headline(article))}")
             self.line(share + self._who(each.id, each.source) + title)
             self._indented(self._sentence(each), 12)
@@ -147,26 +159,14 @@ class _Page:
         self.wrapped(Text(lead) + Text(" · ").join(Text(*each) for each in parts), len(lead))
         for letter, side, when in self._sides(overlap):
             article = self.report.article(side[0])
-            who = Text(f"     {letter}  ") + Text(set_cell_size(when, 12), "dim") + self._who(*side)
+            who = Text(f"     {letter}  ") + Text(set_cell_size(when, 13), "dim") + self._who(*side)
             self.line(who + Text(f"  {printable(headline(article))}"))
 
     def _wide_pairs(self, overlaps: list[Overlap]) -> None:
-        names = (
-            "#",
-            "Kind",
-            "Agency",
-            "Earlier",
-            "Later",
-            "Gap",
-            ">Words",
-            ">of earlier",
-            ">of later",
-            "Credit",
-        )
         rows = [self._cells(number, each) for number, each in enumerate(overlaps, 1)]
         sizes = [
-            max(cell_len(name.lstrip(">")), *(cell_len(row[at].plain) for row in rows))
-            for at, name in enumerate(names)
+            max([cell_len(name.lstrip(">")), *(cell_len(row[at].plain) for row in rows)])
+            for at, name in enumerate(_COLUMNS)
         ]
         # The two outlets share what is left: they are cut between words, with an ellipsis, if need be.
         over = sum(sizes) + 2 * (len(sizes) - 1) - self.console.width
@@ -217,8 +217,7 @@ class _Page:
         """Both articles with what is said of their time: the day, and the distance of the later."""
         earlier, seconds = overlap.earlier, overlap.gap_seconds
         for letter, id_, source in (("A", overlap.a, overlap.a_source), ("B", overlap.b, overlap.b_source)):
-            published = self.report.article(id_).published
-            when = day(published) if published else "no date"
+            when = self._day(self.report.article(id_))
             if earlier and letter.lower() != earlier and seconds is not None:
                 when = f"+{gap(seconds)}"
             yield letter, (id_, source), when
@@ -229,16 +228,24 @@ class _Page:
         return Text.assemble((printable(source), "bold"), "  ", (printable(self.ids[id_]), "dim"))
 
     def _sentence(self, summary: ArticleSummary) -> Text:
-        text = Text(printable(summary.sentence or verdict(self.report, summary)))
+        said = summary.sentence or verdict(self.report, summary)
+        first = self.report.article(summary.earliest) if summary.earliest else None
+        text = Text(printable(self.times.sentence(said, first)))
         if state := credit_state(summary):
             text.highlight_words([_CREDIT_WORDS[state], "No credit found"], _CREDIT_STYLES[state])
         return text
+
+    def _day(self, article: Article) -> str:
+        if article.published is None:
+            return "no date"
+        return self.times.day(article.published, article.published_precision)
 
     def _title_of(self, story: Story) -> str:
         return headline(self.report.article(story.origin or story.articles[0]))
 
     def _about(self, story: Story) -> Text:
-        first = f", first {day(story.first_published)}" if story.first_published else ""
+        when = story.first_published
+        first = f", first {self.times.day(when, story.first_precision)}" if when else ""
         text = f"{count(len(story.articles), 'article')}, {count(story.sources, 'outlet')}{first}"
         if story.origin:
             origin = self.report.article(story.origin)

@@ -20,6 +20,18 @@ FORMULAS = (
     ("longest run", "words that agree without a break"),
 )
 
+#: The forms of `dedup.results.Credit` as an editor reads them.
+FORM_WORDS = {
+    "dateline": "dateline",
+    "byline": "byline",
+    "sign_off": "sign-off",
+    "contribution": "contribution line",
+    "copyright": "copyright line",
+    "feed": "line of a feed or another outlet",
+    "metadata": "field beside the text",
+    "mention": "named in the text",
+}
+
 CREDIT_THERE = "it is credited"
 CREDIT_MISSING = "no credit was found"
 
@@ -132,18 +144,6 @@ def moment(when: datetime, *, beside: datetime | None = None) -> str:
         return f"{at:%Y-%m-%d}"
     other = utc(beside)
     return f"{at:%H:%M}" if other and other.date() == at.date() else f"{at:%Y-%m-%d %H:%M}"
-
-
-def day(when: datetime) -> str:
-    """Write the day of a time in UTC in few characters.
-
-    Examples
-    --------
-    >>> day(datetime(2022, 2, 4, 10, 2))
-    '4 Feb 2022'
-    """
-    at = utc(when) or when
-    return f"{at.day} {at:%b %Y}"
 
 
 def gap(seconds: int | None) -> str:

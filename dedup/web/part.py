@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from dedup.article import Article, Span
 from dedup.report.scan_report import ScanReport
-from dedup.reporting.page_data import PageData, PageOptions
+from dedup.reporting.page_data import PageData
+from dedup.reporting.page_options import PageOptions
 from dedup.results import ArticleSummary, Overlap, Story, Summary
 
 _MOST = 10_000

@@ -8,14 +8,13 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-import msgspec
 from jinja2 import Environment, FunctionLoader
 from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from dedup.article import Article
 from dedup.reporting import html_page, wording
-from dedup.reporting.page_data import is_web_address
+from dedup.reporting.page_values import inert, is_web_address
 from dedup.reporting.printable import printable
 from dedup.web.keys import key_of
 from dedup.web.options import DeskOptions
@@ -27,8 +26,8 @@ OWN = ("desk.css", "desk.js")
 
 @cache
 def words() -> dict[str, dict[str, str]]:
-    """All words of the pages, by section."""
-    return tomllib.loads(_own("words.toml"))
+    """All words of the pages, by section; those of the texts side by side are the report page's."""
+    return html_page.words() | tomllib.loads(_own("words.toml"))
 
 
 def static(name: str) -> str | None:
@@ -84,12 +83,8 @@ class Pages:
         data = given.pop("data", None)
         text = self.environment.get_template(template).render(
             data=None if data is None else Markup(data),
-            words_json=Markup(_inert(words())),
+            words_json=Markup(inert(words())),
             **given,
         )
         # A lone surrogate becomes a character reference instead of stopping the page.
         return HTMLResponse(text.encode("utf-8", "xmlcharrefreplace"), status)
-
-
-def _inert(value: object) -> str:
-    return msgspec.json.encode(value).decode().replace("<", "\\u003c")

@@ -187,3 +187,35 @@ def test_two_files_show_what_is_too_little_for_a_scan(run: Run, tmp_path: Path) 
     assert "without a corpus" in shown.stderr
     (record,) = lines_of(run("compare", tmp_path / "one.txt", tmp_path / "two.txt").stdout, "below_floors")
     assert "words" in record["passages"][0]["reason"]
+
+
+@pytest.mark.parametrize("ending", ["html", "csv", "parquet", "jsonl", "txt"])
+def test_a_pair_goes_to_a_file_of_any_format(
+    run: Run, files: tuple[Path, Path, Path], tmp_path: Path, ending: str
+) -> None:
+    target = tmp_path / f"pair.{ending}"
+    result = run("compare", files[0], files[1], "-o", target)
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout == ""
+    assert b"Soldier" in target.read_bytes()
+
+
+def test_a_comparison_shows_times_in_a_zone(run: Run, tmp_path: Path) -> None:
+    rows = [
+        {"id": name, "source": name, "text": SHARED, "published": "2024-03-01T21:30:00Z"}
+        for name in ("one", "two")
+    ]
+    path = write_lines(tmp_path / "articles.jsonl", rows)
+    zone = ("--show-times-in", "Asia/Karachi")
+    seen = run("compare", "one", "two", path, "--format", "table", *zone)
+    assert "2024-03-02 02:30 Asia/Karachi" in seen.stdout
+    seen = run("scan", path, "--format", "table", *zone)
+    assert "2 Mar 2024" in seen.stdout
+    assert "Times are in Asia/Karachi." in seen.stdout
+    for verb in (("scan", path), ("compare", "one", "two", path)):
+        refused = run(*verb, "--format", "jsonl", *zone)
+        assert refused.exit_code == 2
+        assert "--show-times-in is for table and html" in refused.stderr
+        refused = run(*verb, "--format", "table", "--show-times-in", "Karachi")
+        assert refused.exit_code == 2
+        assert "--show-times-in is 'Karachi'" in refused.stderr

@@ -41,6 +41,13 @@
     if (!folded.has(article)) folded.set(article, plain(`${article.id} ${article.sourceName} ${article.headline} ${article.sentence} ${article.text ?? ""}`));
     return folded.get(article);
   };
+  // What a search compares is made while nothing else is to do, so that the first key in Find need not wait for it.
+  const idly = globalThis.requestIdleCallback ?? ((act) => setTimeout(() => act({ timeRemaining: () => 10 }), 20));
+  const foldFrom = (start) => idly((left) => {
+    let at = start;
+    while (at < articles.length && left.timeRemaining() > 1) haystack(articles[at++]);
+    if (at < articles.length) foldFrom(at);
+  });
   const timeOf = (article) => article.at;
   const meets = (article) => {
     if (state.outlet && article.sourceName !== state.outlet) return false;
@@ -151,14 +158,14 @@
     const members = story.articles.map((index) => articles[index]);
     const order = [...members].sort((one, other) => (timeOf(one) ?? Infinity) - (timeOf(other) ?? Infinity));
     const origin = story.origin === null ? null : articles[story.origin];
-    const versions = (story.versions ?? []).filter((each) => each.length > 1);
+    const versions = story.versions ?? [];
     const shown = order.slice(0, 40);
     return el("article.row.of-story", { role: "listitem", tabindex: "-1" },
       el("div.what",
         el("h3", { dir: "auto" }, (origin ?? order[0]).headline),
         el("p.caption", `${count(story.size, "article")} at ${count(story.sources, "outlet")}${story.core ? `, ${count(story.core, "word")} in common` : ""}${story.when ? `, first published ${story.when}` : ""}`),
         el("p", origin ? ["Likely origin: ", el("b", el("bdi", origin.sourceName)), `: ${story.reason}`] : story.agency ? [`Origin: ${story.agency}, not in this collection`] : "The origin is not known."),
-        versions.length ? el("p", `Versions (90 % alike): ${versions.map((each) => count(each.length, "article")).join(", ")}`) : null,
+        versions.length ? el("p", `Versions (90 % alike): ${versions.map((each) => count(each, "article")).join(", ")}`) : null,
         story.related?.length ? el("p", "Related: ", story.related.map((each) => el("button.quiet", { type: "button", onclick: () => go({ ...LISTS, view: "stories", story: String(each.story) }) }, each.headline))) : null),
       lanes(order),
       el("ol.members", shown.map((member) => el("li",
@@ -395,4 +402,5 @@
   addEventListener("hashchange", () => { state = read(); at = -1; change = -1; scrollTo(0, 0); draw(); });
   document.body.classList.add("drawn");
   draw();
+  foldFrom(0);
 })();

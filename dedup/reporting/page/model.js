@@ -29,10 +29,11 @@
   // What others have of an article, most words first.
   const partners = (article) => article.pairs.map((pair) => {
     const own = pair.a === article ? "a" : "b";
-    const direction = pair.earlier === null ? null : pair.earlier === own ? "later" : "earlier";
+    const later = pair.earlier === null ? null : pair.earlier === own;
+    const D = globalThis.desk, direction = later === null ? null : D.readingWords[later ? "later" : "earlier"];
     return {
       pair, article: own === "a" ? pair.b : pair.a, words: pair.words,
-      direction: direction && pair.gap !== null ? `${globalThis.desk.gapText(pair.gap)} ${direction}` : direction,
+      direction: direction && pair.gap !== null ? D.said("gap_direction", { gap: D.gapText(pair.gap), direction }) : direction,
       passages: pair.passages.map((each) => [...each[own], each.relation, each.words]).sort((one, other) => one[0] - other[0]),
     };
   }).sort((one, other) => other.words - one.words);

@@ -2,6 +2,10 @@
 "use strict";
 (() => {
   const { words, compare, sentences, el, bar, percent, number, count } = globalThis.desk;
+  const W = JSON.parse(document.getElementById("words").textContent).reading;
+  // A sentence of the words file with its gaps filled: said("gap_hours", { hours: 2 }).
+  const said = (key, given = {}) => W[key].replace(/\{(\w+)\}/g, (_, name) => given[name] ?? "");
+  const counted = (n, noun) => count(n, W[noun], W[`${noun}s`]);
   const HUES = 8;
   const hue = (n) => `h${(n - 1) % HUES + 1}`;
   const EDGE = 5;
@@ -10,13 +14,13 @@
 
   const who = (article, timed = true) => el("span.who",
     el("b.source", el("bdi", article.sourceName)), timed && article.when ? [" ", el("time", article.when)] : null,
-    article.mine ? [" ", el("span.tag.mine", "ours")] : null);
+    article.mine ? [" ", el("span.tag.mine", W.ours)] : null);
 
   const title = (article) => article.url
     ? el("a", { href: article.url, rel: "noopener noreferrer", target: "_blank", dir: "auto" }, article.headline)
     : el("span", { dir: "auto" }, article.headline);
 
-  const STATES = { credited: "credited", named: "named, not credited", not_found: "no credit found" };
+  const STATES = { credited: W.credited, named: W.named, not_found: W.not_found };
   const credit = (article) => {
     if (!article.agencies.length && !article.credit) return null;
     const name = article.agencies.join(", ");
@@ -28,10 +32,10 @@
     const others = Math.max(0, article.copied - article.agencyShare);
     const parts = [["ag", article.agencyShare], ["ot", others], ["qu", article.quoted]];
     const label = [
-      article.agencyShare ? `${percent(article.agencyShare)} agency` : null,
-      others ? `${percent(others)} from others` : null,
-      article.quoted ? `${percent(article.quoted)} quotes` : null,
-      `${percent(Math.max(0, 1 - article.copied - article.quoted))} only here`,
+      article.agencyShare ? said("share_agency", { share: percent(article.agencyShare) }) : null,
+      others ? said("share_others", { share: percent(others) }) : null,
+      article.quoted ? said("share_quotes", { share: percent(article.quoted) }) : null,
+      said("share_own", { share: percent(Math.max(0, 1 - article.copied - article.quoted)) }),
     ].filter(Boolean).join(", ");
     return el("div.shares", bar(parts, label), el("p.caption", label));
   };
@@ -39,11 +43,11 @@
   const gapText = (seconds) => {
     if (seconds === null || seconds === undefined) return null;
     const minutes = Math.round(seconds / 60);
-    if (minutes < 1) return "within a minute";
-    if (minutes < 60) return `${minutes} min`;
+    if (minutes < 1) return W.within_a_minute;
+    if (minutes < 60) return said("gap_minutes", { minutes });
     const hours = Math.floor(minutes / 60);
-    if (hours < 48) return `${hours} h${minutes % 60 ? ` ${minutes % 60} min` : ""}`;
-    return count(Math.round(hours / 24), "day");
+    if (hours < 48) return said(minutes % 60 ? "gap_hours_minutes" : "gap_hours", { hours, minutes: minutes % 60 });
+    return counted(Math.round(hours / 24), "day");
   };
 
   // The earlier article left; where who was first is not known, as the pair has them.
@@ -70,7 +74,7 @@
       const low = Math.max(at, start), high = Math.min(end, to);
       if (low >= high) continue;
       if (at < low) nodes.push(text.slice(at, low));
-      nodes.push(kind === "credit" ? el("mark.credit-line", { title: "a credit" }, text.slice(low, high)) : el("span.furniture", text.slice(low, high)));
+      nodes.push(kind === "credit" ? el("mark.credit-line", { title: W.a_credit }, text.slice(low, high)) : el("span.furniture", text.slice(low, high)));
       at = high;
     }
     if (at < to) nodes.push(text.slice(at, to));
@@ -105,18 +109,18 @@
         }
       } else if (from < to) {
         const name = side === "one" ? "del" : "ins";
-        node.append(el(name, el("span.unseen", side === "one" ? "deleted: " : "inserted: "), piece(article, from, to)));
+        node.append(el(name, el("span.unseen", `${side === "one" ? W.deleted : W.inserted}: `), piece(article, from, to)));
       } else {
         const [begin, end] = part[other];
-        if (begin < end) node.append(el("span.missing", { title: side === "one" ? "words inserted here" : "words deleted here", "aria-hidden": "true" }, "‸"));
+        if (begin < end) node.append(el("span.missing", { title: side === "one" ? W.inserted_here : W.deleted_here, "aria-hidden": "true" }, "‸"));
       }
     });
     return node;
   };
 
   const relationWord = (passage, compared) => {
-    if (passage.relation === "edited" && compared.gone + compared.come <= 4 && compared.same > 40) return `verbatim but for ${count(Math.max(compared.gone, compared.come), "word")}`;
-    return passage.relation;
+    if (passage.relation === "edited" && compared.gone + compared.come <= 4 && compared.same > 40) return said("verbatim_but", { words: counted(Math.max(compared.gone, compared.come), "word") });
+    return W[`relation_${passage.relation}`] ?? passage.relation;
   };
 
   const between = (article, from, to) => {
@@ -136,24 +140,23 @@
     const gone = between(view.left, leftFrom, leftTo);
     const come = rightFrom === null ? 0 : between(view.right, rightFrom, rightTo);
     if (!gone && !come) return null;
-    const said = `${view.right.sourceName} ${[
-      gone ? `leaves out ${count(gone, "sentence")}` : null, come ? `adds ${gone ? number(come) : count(come, "sentence")}` : null,
-    ].filter(Boolean).join(" and ")}`;
+    const key = gone && come ? "leaves_out_and_adds" : gone ? "leaves_out" : "adds";
+    const told = said(key, { outlet: view.right.sourceName, gone: counted(gone, "sentence"), come: gone ? number(come) : counted(come, "sentence") });
     const shown = el("div.between", { hidden: true });
     const button = el("button.quiet", { type: "button", "aria-expanded": "false", onclick: () => {
       shown.hidden = !shown.hidden;
       button.setAttribute("aria-expanded", String(!shown.hidden));
-      button.textContent = shown.hidden ? "show" : "hide";
+      button.textContent = shown.hidden ? W.show : W.hide;
       if (!shown.childNodes.length) {
         shown.append(
-          el("p.passage-text", direction(view.left), gone ? el("del", el("span.unseen", "left out: "), piece(view.left, leftFrom, leftTo)) : ""),
-          el("p.passage-text", direction(view.right), come ? el("ins", el("span.unseen", "added: "), piece(view.right, rightFrom, rightTo)) : ""));
+          el("p.passage-text", direction(view.left), gone ? el("del", el("span.unseen", `${W.left_out}: `), piece(view.left, leftFrom, leftTo)) : ""),
+          el("p.passage-text", direction(view.right), come ? el("ins", el("span.unseen", `${W.added}: `), piece(view.right, rightFrom, rightTo)) : ""));
       }
-    } }, "show");
-    return el("div.gap-row", el("span", el("bdi", said), " · "), button, shown);
+    } }, W.show);
+    return el("div.gap-row", el("span", el("bdi", told), " · "), button, shown);
   };
 
-  const MODES = [["passages", "Passages"], ["changes", "Only changes"], ["whole", "Whole texts"]];
+  const MODES = [["passages", W.mode_passages], ["changes", W.mode_changes], ["whole", W.mode_whole]];
 
   // The pair's body. `state`: {mode, quotes, furniture}; `redraw` is called when the reader changes it.
   const pairView = (pair, state, redraw) => {
@@ -162,7 +165,7 @@
     const compared = shown.map((each) => compare(view.left.text, ...each.left, view.right.text, ...each.right));
     const same = compared.reduce((sum, each) => sum + each.same, 0);
     const changed = compared.reduce((sum, each) => sum + Math.max(each.gone, each.come), 0);
-    const root = el("section.pair", { "aria-label": `${view.left.sourceName} and ${view.right.sourceName}` });
+    const root = el("section.pair", { "aria-label": said("both", { one: view.left.sourceName, other: view.right.sourceName }) });
     root.append(head(pair, view));
     root.append(tools(pair, view, state, redraw, shown, compared, same, changed));
     if (state.mode === "whole" && view.left.whole && view.right.whole) root.append(wholeTexts(view, shown));
@@ -174,13 +177,13 @@
   const head = (pair, view) => {
     const half = (article, coverage, before) => el("div.half",
       el("p", who(article), " ", credit(article)), el("h2", title(article)),
-      el("p.caption", `${percent(coverage)} of its words are in the other`, before ? ` · ${before}` : ""),
+      el("p.caption", said("coverage", { share: percent(coverage) }), before ? ` · ${before}` : ""),
       el("p.id", el("bdi", article.id)));
     const gap = pair.earlier ? gapText(pair.gap) : null;
     return el("header.pair-head",
-      half(view.left, view.coverage[0], pair.earlier ? "first in this collection" : null),
-      el("div.gap", pair.earlier ? [el("b", gap ? `+${gap}` : "later"), el("span", { "aria-hidden": "true" }, "→")] : [el("b", "="), el("span", "who was first is not known")]),
-      half(view.right, view.coverage[1], pair.earlier ? "later" : null));
+      half(view.left, view.coverage[0], pair.earlier ? W.first : null),
+      el("div.gap", pair.earlier ? [el("b", gap ? `+${gap}` : W.later), el("span", { "aria-hidden": "true" }, "→")] : [el("b", "="), el("span", W.first_unknown)]),
+      half(view.right, view.coverage[1], pair.earlier ? W.later : null));
   };
 
   const tools = (pair, view, state, redraw, shown, compared, same, changed) => {
@@ -188,13 +191,13 @@
     const moved = shown.filter((each) => each.moved).length;
     const box = (key, label, there) => there ? el("label.box", el("input", { type: "checkbox", checked: state[key], onchange: (event) => redraw({ [key]: event.target.checked }) }), label) : null;
     return el("div.pair-tools",
-      el("div.segments", { role: "group", "aria-label": "What is shown" }, modes.map(([mode, label]) => el("button", { type: "button", "aria-pressed": String(state.mode === mode), onclick: () => redraw({ mode }) }, label))),
-      box("quotes", "quotes", view.passages.some((each) => each.relation === "quotation")),
-      box("furniture", "page furniture", view.passages.some((each) => each.relation === "furniture")),
-      el("span.counts", `${count(shown.length, "passage")} · ${number(same)} words same · ${number(changed)} changed${moved ? ` · ${moved} moved` : ""}`),
-      el("button", { type: "button", onclick: (event) => copyText(event.target, pairText(pair, view, shown, same, changed)) }, "Copy as text"),
-      el("button", { type: "button", onclick: (event) => copyText(event.target, location.href) }, "Link"),
-      el("button", { type: "button", onclick: () => window.print() }, "Print"));
+      el("div.segments", { role: "group", "aria-label": W.what_is_shown }, modes.map(([mode, label]) => el("button", { type: "button", "aria-pressed": String(state.mode === mode), onclick: () => redraw({ mode }) }, label))),
+      box("quotes", W.quotes, view.passages.some((each) => each.relation === "quotation")),
+      box("furniture", W.furniture, view.passages.some((each) => each.relation === "furniture")),
+      el("span.counts", `${counted(shown.length, "passage")} · ${said("same_changed", { same: number(same), changed: number(changed) })}${moved ? ` · ${said("moved_count", { moved })}` : ""}`),
+      el("button", { type: "button", onclick: (event) => copyText(event.target, pairText(pair, view, shown, same, changed)) }, W.copy_as_text),
+      el("button", { type: "button", onclick: (event) => copyText(event.target, location.href) }, W.link),
+      el("button", { type: "button", onclick: () => window.print() }, W.print));
   };
 
   const rows = (view, shown, compared, onlyChanges) => {
@@ -211,16 +214,16 @@
       }
       const unchanged = onlyChanges && !parts.gone && !parts.come;
       root.append(el("article.row-pair", { id: `p${each.number}`, tabindex: "-1", "data-passage": each.number },
-        el("div.no", el(`span.number.${hue(each.number)}`, each.number), el("span.kind", relationWord(each, parts)), each.moved ? el("span.kind.moved", "↕ moved") : null, el("span.kind", count(each.words, "word"))),
-        unchanged ? el("p.unchanged", "No change in this passage.") : [sideOf(view.left, parts.parts, "one", onlyChanges), sideOf(view.right, parts.parts, "other", onlyChanges)]));
+        el("div.no", el(`span.number.${hue(each.number)}`, each.number), el("span.kind", relationWord(each, parts)), each.moved ? el("span.kind.moved", `↕ ${W.moved}`) : null, el("span.kind", counted(each.words, "word"))),
+        unchanged ? el("p.unchanged", W.no_change) : [sideOf(view.left, parts.parts, "one", onlyChanges), sideOf(view.right, parts.parts, "other", onlyChanges)]));
     });
-    if (!shown.length) root.append(el("p.empty", "Every passage of this pair is switched off above."));
+    if (!shown.length) root.append(el("p.empty", W.all_off));
     return root;
   };
 
   // A whole text with its passages marked: `marks` are [start, end, number, hue class].
   const marked = (article, marks, click) => {
-    const node = el("div.whole", { tabindex: "0", role: "region", "aria-label": `The text at ${article.sourceName}`, ...direction(article) });
+    const node = el("div.whole", { tabindex: "0", role: "region", "aria-label": said("text_at", { outlet: article.sourceName }), ...direction(article) });
     const cuts = [...new Set([0, article.text.length, ...marks.flatMap(([start, end]) => [start, end])])].sort((one, other) => one - other);
     const opened = new Set();
     let line = el("p", { dir: "auto" });
@@ -237,7 +240,7 @@
             const mark = el(`mark.p.${owner[3]}`, { "data-passage": owner[2] });
             if (!opened.has(owner[2])) {
               opened.add(owner[2]);
-              mark.append(el("button.number", { type: "button", class: `number ${owner[3]}`, "aria-label": `Passage ${owner[2]}: show it in the other text`, onclick: () => click?.(owner[2], node) }, owner[2]));
+              mark.append(el("button.number", { type: "button", class: `number ${owner[3]}`, "aria-label": said("show_passage", { number: owner[2] }), onclick: () => click?.(owner[2], node) }, owner[2]));
             }
             mark.append(...nodes);
             line.append(mark);
@@ -269,19 +272,19 @@
   };
 
   const engineers = (pair, view, shown) => el("details.engineers",
-    el("summary", "For engineers"),
+    el("summary", W.for_engineers),
     pair.reasons.length ? el("ul", pair.reasons.map((reason) => el("li", el("bdi", reason)))) : null,
-    el("p", `similarity ${pair.similarity.toFixed(2)} · Jaccard ${pair.jaccard.toFixed(2)} · longest run ${count(pair.longest, "word")} · ${count(pair.quoted, "quoted word")}`),
-    el("div.scroll", { tabindex: "0", role: "region", "aria-label": "Scores of the passages" }, el("table",
-      el("thead", el("tr", ["Passage", "Relation", "Words", "Quoted", "Similarity", "Jaccard", "Cosine"].map((each) => el("th", { scope: "col" }, each)))),
+    el("p", said("scores", { similarity: pair.similarity.toFixed(2), jaccard: pair.jaccard.toFixed(2), run: counted(pair.longest, "word"), quoted: counted(pair.quoted, "quoted_word") })),
+    el("div.scroll", { tabindex: "0", role: "region", "aria-label": W.scores_of }, el("table",
+      el("thead", el("tr", W.score_columns.split(" | ").map((each) => el("th", { scope: "col" }, each)))),
       el("tbody", shown.map((each) => el("tr", [each.number, each.relation, number(each.words), number(each.quoted), ...each.scores.map((score) => score.toFixed(2))].map((cell) => el("td", cell))))))));
 
   const pairText = (pair, view, shown, same, changed) => {
     const line = (article) => [article.sourceName, article.when, article.headline, article.url].filter(Boolean).join(" | ");
     const parts = [
-      `Earlier: ${line(view.left)}`, `Later: ${line(view.right)}`,
-      pair.earlier ? `Gap: ${gapText(pair.gap) ?? "unknown"}` : "Who was first is not known.",
-      `${count(shown.length, "passage")}, ${number(same)} words the same, ${number(changed)} changed.`,
+      said("mail_earlier", { article: line(view.left) }), said("mail_later", { article: line(view.right) }),
+      pair.earlier ? said("mail_gap", { gap: gapText(pair.gap) ?? W.unknown }) : W.mail_first_unknown,
+      said("mail_counts", { passages: counted(shown.length, "passage"), same: number(same), changed: number(changed) }),
     ];
     if (!pair.earlier) { parts[0] = line(view.left); parts[1] = line(view.right); }
     for (const each of shown) {
@@ -291,7 +294,7 @@
   };
 
   const copyText = async (button, text) => {
-    const said = button.textContent;
+    const label = button.textContent;
     try {
       await navigator.clipboard.writeText(text);
     } catch {
@@ -302,8 +305,8 @@
       document.execCommand("copy");
       area.remove();
     }
-    button.textContent = "Copied";
-    setTimeout(() => { button.textContent = said; }, 1500);
+    button.textContent = W.copied;
+    setTimeout(() => { button.textContent = label; }, 1500);
   };
 
   // One article with all that others have of it. `partners`: [{article, passages: [[start, end, relation]], words}].
@@ -333,30 +336,36 @@
     root.append(el("header.article-head", el("p", who(article), " ", credit(article)), el("h2", title(article)), el("p.verdict", article.sentence), evidence(article), shares(article), el("p.id", el("bdi", article.id))));
     const most = Math.max(20, ...partners.flatMap((partner) => partner.passages.map((each) => each[3])));
     root.append(el("div.pair-tools",
-      el("label.box", el("input", { type: "checkbox", checked: state.quotes, onchange: (event) => redraw({ quotes: event.target.checked }) }), "quotes"),
-      el("label.box", "at least ", el("input", { type: "range", min: 1, max: Math.min(most, 200), value: Math.min(state.least, Math.min(most, 200)), "aria-label": "fewest words of a passage", onchange: (event) => redraw({ least: Number(event.target.value) }) }), ` ${count(state.least, "word")} a passage`),
-      el("output.counts", { "aria-live": "polite" }, `${percent(total)} of ${number(base)} words is also in the articles that are switched on`),
-      el("button", { type: "button", onclick: (event) => copyText(event.target, location.href) }, "Link"),
-      el("button", { type: "button", onclick: () => window.print() }, "Print")));
+      el("label.box", el("input", { type: "checkbox", checked: state.quotes, onchange: (event) => redraw({ quotes: event.target.checked }) }), W.quotes),
+      el("label.box", `${W.at_least} `, el("input", { type: "range", min: 1, max: Math.min(most, 200), value: Math.min(state.least, Math.min(most, 200)), "aria-label": W.fewest_words, onchange: (event) => redraw({ least: Number(event.target.value) }) }), ` ${said("a_passage", { words: counted(state.least, "word") })}`),
+      el("output.counts", { "aria-live": "polite" }, said("total", { share: percent(total), words: number(base) })),
+      el("button", { type: "button", onclick: (event) => copyText(event.target, location.href) }, W.link),
+      el("button", { type: "button", onclick: () => window.print() }, W.print)));
     const cards = el("ol.source-cards", chosen.map((partner) => el(`li.source-card${partner.on ? "" : ".off"}`,
-      el("label", el("input", { type: "checkbox", checked: partner.on, "aria-label": `count ${partner.article.sourceName}`, onchange: (event) => {
+      el("label", el("input", { type: "checkbox", checked: partner.on, "aria-label": said("count_outlet", { outlet: partner.article.sourceName }), onchange: (event) => {
         const next = new Set(off);
         if (event.target.checked) next.delete(partner.article.id); else next.add(partner.article.id);
         redraw({ off: [...next] });
       } }), el(`span.number.${hue(partner.number)}`, partner.number)),
       el("div", el("p", who(partner.article), " ", credit(partner.article)), el("p.title", title(partner.article)),
-        el("p.caption", `${count(partner.words, "word")}, ${count(partner.passages.length, "passage")}${partner.direction ? `, ${partner.direction}` : ""}${partner.on ? ` · ${percent((sum.get(partner.number) ?? 0) / Math.max(1, base))} counted here` : ""}`),
-        el("button", { type: "button", onclick: () => openPair(partner.pair) }, "Compare")))));
+        el("p.caption", `${counted(partner.words, "word")}, ${counted(partner.passages.length, "passage")}${partner.direction ? `, ${partner.direction}` : ""}${partner.on ? ` · ${said("counted_here", { share: percent((sum.get(partner.number) ?? 0) / Math.max(1, base)) })}` : ""}`),
+        el("button", { type: "button", onclick: () => openPair(partner.pair) }, W.compare)))));
     const text = article.whole ? marked(article, marks, (n) => cards.children[n - 1]?.scrollIntoView({ block: "nearest" }))
-      : el("div.whole", el("p.empty", "This report holds the passages only, not the whole texts."), marks.map(([start, end, n, kind]) => el("p", { dir: "auto" }, el(`mark.p.${kind}`, el("span", { class: `number ${kind}` }, n), article.text.slice(start, end)))));
-    root.append(el("div.document", text, el("aside", { "aria-label": "Where else it ran" }, partners.length ? cards : el("p.empty", "No other article of this report shares text with it."))));
+      : el("div.whole", el("p.empty", W.passages_only), marks.map(([start, end, n, kind]) => el("p", { dir: "auto" }, el(`mark.p.${kind}`, el("span", { class: `number ${kind}` }, n), article.text.slice(start, end)))));
+    root.append(el("div.document", text, el("aside", { "aria-label": W.where_else }, partners.length ? cards : el("p.empty", W.no_other))));
     return root;
   };
 
+  // What the credits rest on: the words that name a supplier as one, and those that only name it.
   const evidence = (article) => {
-    const lines = article.credits.filter((each) => each.text).map((each) => `“${each.text}” (${each.form}${each.state === "named" ? ", named only" : ""})`);
-    return lines.length ? el("p.evidence", `Credit found: `, el("bdi", lines.join("; "))) : null;
+    const told = (state, lead) => {
+      const lines = article.credits.filter((each) => each.text && each.state === state)
+        .map((each) => (state === "named" ? `“${each.text}”` : said("credit_form", { words: each.text, form: W[`form_${each.form}`] ?? each.form })));
+      return lines.length ? el("p.evidence", `${lead}: `, el("bdi", lines.join("; "))) : null;
+    };
+    const both = [told("credited", W.credit_found), told("named", W.only_named)].filter(Boolean);
+    return both.length ? both : null;
   };
 
-  Object.assign(globalThis.desk, { pairView, articleView, who, title, credit, shares, oriented, gapText, copyText, hue, evidence });
+  Object.assign(globalThis.desk, { readingWords: W, said, pairView, articleView, who, title, credit, shares, oriented, gapText, copyText, hue, evidence });
 })();
