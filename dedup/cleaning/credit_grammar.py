@@ -178,7 +178,7 @@ def _credits_of(
     if "people" in groups:
         meant = [name for name in meant if name.supplier] or [_REUTERS]
     elif "outlet" in groups:
-        outlet = (match["outlet"] or match["outlet2"]).strip()
+        outlet = (match["outlet"] or match["outlet2"]).strip().removeprefix("the ")
         inside = [name for name in meant if name.supplier]
         if not inside and any(sign in outlet for sign in (PLAIN, STRICT, NAMELESS)):
             return

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from dedup.article import Article, Span
-from dedup.cleaning.credits import FORMS
+from dedup.cleaning.credits import FORMS, KINDS
 from dedup.corpus.protocols import ComparedArticles
 from dedup.overlaps.align import Sides
 from dedup.overlaps.measure import OverlapColumns
@@ -270,7 +270,8 @@ def _contributed(
     """
     said = corpus.credits
     rows = np.repeat(np.arange(len(said.offsets) - 1), np.diff(said.offsets))
-    part = np.flatnonzero((said.form == FORMS.index("contribution")) & ~said.whole)
+    supplied = said.kind != KINDS.index("outlet")  # who was first to report has not contributed
+    part = np.flatnonzero((said.form == FORMS.index("contribution")) & ~said.whole & supplied)
     name_of: dict[int, str] = {}
     for row, name in zip(rows[part].tolist(), said.name.take(part).to_pylist(), strict=True):
         if name is not None:

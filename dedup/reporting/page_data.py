@@ -26,7 +26,7 @@ from dedup.reporting.page_values import (
     utf16_places,
     writable,
 )
-from dedup.reporting.wording import agency_share, credit_state, headline, verdict
+from dedup.reporting.wording import agency_share, count, credit_state, headline, verdict
 from dedup.results import ArticleSummary, Overlap, Report, Story
 
 _RELATIONS = ("copy", "excerpt", "partial", "quotation", "template", "furniture")
@@ -165,9 +165,15 @@ class PageData:
             "others": summary.others,
             "story": self._story_numbers.get(summary.story) if summary.story else None,
             "mine": same_source(summary.source) in self._mine,
+            "creditsMine": self._credits_mine(summary),
             "listed": listed,
             "fresh": summary.id in self._fresh_ids,
         }
+
+    def _credits_mine(self, summary: ArticleSummary) -> bool:
+        """Whether an article credits one of the reader's outlets."""
+        named = (each.name for each in summary.credits if each.state == "credited" and each.name)
+        return any({same_source(name), same_source(name.removeprefix("The "))} & self._mine for name in named)
 
     @cached_property
     def _fresh_ids(self) -> set[str]:
@@ -258,7 +264,8 @@ class PageData:
 def empty_hint(report: Report) -> str:
     """What was compared, for a report without any overlap."""
     sources = {each.source for each in report.articles}
-    read = f"{len(report.articles):,} articles of {len(sources):,} outlets were compared."
+    compared = "was" if len(report.articles) == 1 else "were"
+    read = f"{count(len(report.articles), 'article')} of {count(len(sources), 'outlet')} {compared} compared."
     if len(sources) == 1 and len(report.articles) > 1:
         return (
             f"{read} Articles of one outlet are not compared with each other unless --scope all asks for it."

@@ -8,6 +8,8 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +30,6 @@ DRAFT = "\n\n".join([*PIER[:2], "Nothing else is known of the plan so far."])
 
 
 def main() -> None:
-    from playwright.sync_api import sync_playwright
-
     SCREENS.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / "index"
@@ -37,13 +37,19 @@ def main() -> None:
             index.add(newsroom())
         desk = start(folder, "--timezone", "UTC")
         try:
-            with sync_playwright() as started:
-                browser = started.chromium.launch(
-                    executable_path=shutil.which("chromium"), args=["--no-sandbox"]
-                )
+            with chromium() as browser:
                 _shoot_all(browser, desk.address)
         finally:
             desk.kill()
+
+
+@contextmanager
+def chromium() -> Iterator[Any]:
+    """The browser that is installed."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as started:
+        yield started.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
 
 
 def _shoot_all(browser: Any, address: str) -> None:
@@ -69,10 +75,11 @@ def _shoot_all(browser: Any, address: str) -> None:
             page.wait_for_url("**/check/*")
         page.screenshot(path=SCREENS / f"{name}.png")
         context.close()
-        _shrink(SCREENS / f"{name}.png")
+        shrink(SCREENS / f"{name}.png")
 
 
-def _shrink(path: Path) -> None:
+def shrink(path: Path) -> None:
+    """Make a picture smaller, if Pillow is there."""
     try:
         from PIL import Image
     except ImportError:

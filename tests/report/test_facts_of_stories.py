@@ -32,6 +32,12 @@ def test_a_contribution_elsewhere_is_told_and_lends_nothing() -> None:
     assert other.sentence is None
 
 
+def test_who_was_first_to_report_has_not_contributed() -> None:
+    report = scanned(STORY + "\nThe closure was first reported by The Harrow Times.", STORY)
+    assert "contributed to the version" not in report.articles[1].sentence
+    assert [(each.name, each.kind) for each in report.articles[0].credits] == [("The Harrow Times", "outlet")]
+
+
 def test_a_story_names_the_agency_whose_own_article_is_not_there() -> None:
     credited = [f"HARROW (AP) — {STORY}", STORY, f"{STORY}\n(AP)"]
     assert [each.origin_agency for each in scanned(*credited).stories] == ["AP"]

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from dedup.reporting import html_page
+from dedup.results import Credit
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
@@ -324,3 +326,50 @@ def test_without_script_the_first_pairs_can_be_read(chromium, report, tmp_path):
     assert page.locator(".plain .passage").count() == sum(len(each.passages) for each in report.overlaps)
     assert page.locator(".plain .passage").first.is_visible()
     context.close()
+
+
+def test_credits_are_told_by_form_and_mentions_apart(visit, report):
+    summaries = list(report.articles)
+    credit = {"kind": "agency", "vouches": "whole", "start": 0, "end": 5}
+    summaries[0] = replace(
+        summaries[0],
+        credits=(
+            Credit(name="PTI", state="credited", form="sign_off", text="(PTI)", **credit),
+            Credit(name="AP", state="named", form="mention", text="told AP", **credit | {"vouches": None}),
+        ),
+    )
+    page = visit(replace(report, articles=tuple(summaries)), address="#view=article&id=000")
+    assert page.locator(".evidence").all_inner_texts() == [
+        "Credit found: “(PTI)” (sign-off)",
+        "Named, but not as a credit: “told AP”",
+    ]
+
+
+def test_an_article_that_credits_mine_is_not_without_a_credit(visit, report):
+    summaries = list(report.articles)
+    named = Credit(
+        name="The Kashmir Today",
+        kind="outlet",
+        state="credited",
+        form="contribution",
+        vouches="part",
+        start=0,
+        end=5,
+        text="first reported by The Kashmir Today",
+    )
+    summaries[0] = replace(summaries[0], agency=None, credited=False)
+    address = "#view=articles&queue=ours-elsewhere"
+    page = visit(replace(report, articles=tuple(summaries)), address=address, mine=["Kashmir Today"])
+    assert page.locator("article.row h3").count() == 1
+    summaries[0] = replace(summaries[0], credits=(named,))
+    page = visit(replace(report, articles=tuple(summaries)), address=address, mine=["Kashmir Today"])
+    assert page.locator("article.row h3").count() == 0
+
+
+def test_a_story_tells_its_core_and_an_agency_that_is_not_there(visit, report):
+    (story,) = report.stories
+    story = replace(story, origin=None, origin_agency="PTI", core_words=118)
+    page = visit(replace(report, stories=(story,)), address="#view=stories")
+    told = page.locator("article.row").inner_text()
+    assert "118 words in common" in told
+    assert "Origin: PTI, not in this collection" in told

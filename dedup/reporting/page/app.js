@@ -72,7 +72,7 @@
     const beside = (pair) => pair.a === article ? pair.b : pair.a;
     const later = (pair) => (pair.earlier === "a" ? pair.b : pair.earlier === "b" ? pair.a : null);
     switch (state.queue) {
-      case "ours-elsewhere": return !article.mine && article.pairs.some((pair) => beside(pair).mine && later(pair) !== beside(pair) && pair.relation !== "quotation") && article.credit !== "credited";
+      case "ours-elsewhere": return !article.mine && article.pairs.some((pair) => beside(pair).mine && later(pair) !== beside(pair) && pair.relation !== "quotation") && article.credit !== "credited" && !article.creditsMine;
       case "agency-at-ours": return article.mine && article.agencies.length > 0 && article.credit !== "credited";
       case "ours-like-others": return article.mine && article.pairs.some((pair) => !beside(pair).mine && later(pair) !== beside(pair) && pair.relation !== "quotation");
       case "new": return article.fresh;
@@ -133,7 +133,7 @@
     el("div.what",
       el("p", who(article, false), " ", credit(article), article.fresh ? el("span.tag.fresh", "new") : null),
       el("h3", { dir: "auto" }, article.headline),
-      el("p.verdict", article.sentence), D.evidence(article)),
+      el("p.verdict", article.sentence), D.evidence(article, article.sentence)),
     shares(article),
     el("p.acts",
       el("button.first", { type: "button", onclick: () => openArticle(article) }, "Open"),

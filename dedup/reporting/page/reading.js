@@ -35,7 +35,7 @@
       article.agencyShare ? said("share_agency", { share: percent(article.agencyShare) }) : null,
       others ? said("share_others", { share: percent(others) }) : null,
       article.quoted ? said("share_quotes", { share: percent(article.quoted) }) : null,
-      said("share_own", { share: percent(Math.max(0, 1 - article.copied - article.quoted)) }),
+      1 - article.copied - article.quoted >= 0.005 ? said("share_own", { share: percent(1 - article.copied - article.quoted) }) : null,
     ].filter(Boolean).join(", ");
     return el("div.shares", bar(parts, label), el("p.caption", label));
   };
@@ -357,9 +357,10 @@
   };
 
   // What the credits rest on: the words that name a supplier as one, and those that only name it.
-  const evidence = (article) => {
+  // `besides` has been told already: what it quotes is left out.
+  const evidence = (article, besides = "") => {
     const told = (state, lead) => {
-      const lines = article.credits.filter((each) => each.text && each.state === state)
+      const lines = article.credits.filter((each) => each.text && each.state === state && !besides.includes(`“${each.text}”`))
         .map((each) => (state === "named" ? `“${each.text}”` : said("credit_form", { words: each.text, form: W[`form_${each.form}`] ?? each.form })));
       return lines.length ? el("p.evidence", `${lead}: `, el("bdi", lines.join("; "))) : null;
     };
