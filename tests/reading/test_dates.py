@@ -169,6 +169,32 @@ def test_languages(value: str, date_told: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("value", "hour"),
+    [
+        ("9 Mayıs 2021 ÖS 3:20", 15),
+        ("9 Mayıs 2021 3:20 ÖÖ", 3),
+        ("2021. május 9. du. 3:20", 15),
+        ("2021. május 9. délután 3:20", 15),
+        ("9 tháng 5 năm 2021 3:20 CH", 15),
+        ("9. Mai 2021, 9:20 Uhr abends", 21),
+        ("9 de mayo de 2021 a las 3:20 de la tarde", 15),
+        ("9 de mayo de 2021, 11:20 de la noche", 23),
+        ("9 de mayo de 2021, 1:20 de la noche", 1),
+        ("9 मई 2021 दोपहर 1:20", 13),
+        ("2021年5月9日中午11:20", 11),
+        ("2021年5月9日中午12:20", 12),
+        ("2021년 5월 9일 밤 12:20", 0),
+        ("9 мая 2021, 9:20 вечера", 21),
+        ("9. května 2021 9:20 odp.", 21),
+        ("9 พฤษภาคม 2021 บ่าย 3:20", 15),
+        ("9 Mei 2021 3:20 sore", 15),
+    ],
+)
+def test_halves_of_the_day(value: str, hour: int) -> None:
+    assert told(value).startswith(f"2021-05-09T{hour:02}:20")
+
+
+@pytest.mark.parametrize(
     ("value", "date_told"),
     [
         ("15/09/2021", "2021-09-15"),
@@ -176,6 +202,9 @@ def test_languages(value: str, date_told: str) -> None:
         ("05/09/2021", "open"),
         ("05-09-2021", "open"),
         ("21-09-05", "open"),
+        ("21/09/05", "open"),
+        ("20210905-10:02", "2021-09-05T10:02"),
+        ("2021-09-05T10:02:00Z[UTC]", "2021-09-05T10:02:00Z"),
         ("05.09.2021", "2021-09-05"),
         ("05.09.21", "2021-09-05"),
         ("05/05/2021", "2021-05-05"),
@@ -194,6 +223,7 @@ def test_order_of_day_and_month(value: str, date_told: str) -> None:
         *(
             "2021-13-01",
             "2021-02-30",
+            "00/01/2010",
             "31/02/2021",
             "13/13/2021",
             "2021-366",

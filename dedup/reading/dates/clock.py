@@ -43,10 +43,11 @@ class Clock:
     end: int
 
     def in_half(self, half: str) -> int:
-        """Return the hour of 24 where the text says am or pm."""
-        if half == "am" and self.hour == 12:
+        """Return the hour of 24 where the text says am or pm, or names the noon or the night."""
+        if half in ("am", "night") and self.hour == 12:
             return 0
-        return self.hour + 12 if half == "pm" and self.hour < 12 else self.hour
+        later = half == "pm" or (half == "noon" and self.hour < 6) or (half == "night" and self.hour > 5)
+        return self.hour + 12 if later and self.hour < 12 else self.hour
 
 
 def find_clock(text: str) -> Clock | None:

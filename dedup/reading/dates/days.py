@@ -142,12 +142,12 @@ def _year_last(found: re.Match[str]) -> Day:
     """The readings of ``a/b/year``; dots mean that the day comes first."""
     first, middle, last = int(found[1]), int(found[3]), found[4].lstrip("'")
     short = len(last) == 2
-    dots, dashes = "." in found[2], "-" in found[2]
+    dots = "." in found[2]
     tried: list[tuple[Order, int, int, int]] = [
         ("dmy", int(last), middle, first),
         ("mdy", int(last), first, middle),
     ]
-    if short and dashes:
+    if short and not dots:
         tried.append(("ymd", first, middle, int(last)))
     readings: list[tuple[datetime, Order | None]] = []
     why = UnreadableDateError("there is no such day")

@@ -33,7 +33,7 @@ class Leftover:
     weekday : int
         0 for Monday to 6, -1 where none is named.
     half : str
-        "am", "pm" or "".
+        "am", "pm", "noon", "night" or "".
     """
 
     def __init__(self, before: str, behind: str) -> None:

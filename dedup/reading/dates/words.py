@@ -17,20 +17,16 @@ _ONE_LETTER = str.maketrans(
 _MARKS = (("\u0300", "\u036f"), ("\u0591", "\u05c7"), ("\u064b", "\u0655"))
 _NUKTAS = frozenset("\u093c\u09bc\u0a3c")
 
-_MERIDIEMS = {
-    "am": "am|오전|上午|午前|凌晨|早上|清晨|पूर्वाह्न|सुबह|ص|صباحا|πμ|قظ|sáng",
-    "pm": "pm|오후|下午|午後|晚上|अपराह्न|शाम|م|مساء|μμ|بظ|chiều|tối",
-}
-
 # Said around a date, in front of it or between its parts.
 _FILLERS = """
-a|aan|abends|ad|al|alle|am|an|as|at|ba|but|ce|cl|d|da|dag|das|date|datum|data|dato|datums|de|dd|del|dell|della|den|
+a|aan|ad|al|alle|am|an|as|at|ba|but|ce|cl|d|da|dag|das|date|datum|data|dato|datums|de|dd|del|dell|della|den|
 der|des|di|die|dia|do|e|een|el|em|en|era|eme|er|ere|fecha|g|gada|gg|god|goda|godine|gs|h|har|hr|hrs|hours|i|ia|il|
 in|ja|jam|jom|kell|kl|klo|klokken|ko|kohta|la|las|le|les|lo|los|luc|m|min|n|na|nam|nd|ngay|o|ob|of|om|on|ora|ore|os|
 pada|pe|pkl|por|postat|pukul|r|rd|roku|s|saat|saati|st|t|tanggal|tarih|tarihi|th|the|thang|thu|u|uhr|um|uur|v|ve|ved|
 y|yil|z|à|ο|στις|την|της|τις|ώρα|году|год|года|г|р|року|рік|в|во|у|о|от|від|ч|час|година|часа|оны|сарын|ны|өдөр|
 ב|ה|ב'|בשעה|יום|שעה|في|يوم|الساعة|عند|سنة|بتاريخ|عام|من|ميلادي|ساعت|در|روز|بوقت|بجے|को|बजे|के|दिन|तारीख|तारिख|
 টায়|তারিখ|সাল|খ্রিস্টাব্দ|ที่|วัน|เวลา|น|น.|เมื่อ|วันที่|ค.ศ|ปี|เดือน|ថ្ងៃ|ទី|ខែ|ឆ្នាំ|နေ့|ရက်|လ|時|分|日|曜日|的|于|於|
+godz|го|οσ|公開日|公開日時|掲載日|掲載日時|配信日|配信日時|投稿日|発行日|発売日|
 posted|published|publishedon|publish|pubdate|released|issued|issue|filed|created|dated|first|original|
 veröffentlicht|publiziert|erschienen|stand|publié|publiée|publie|parution|paru|publicado|publicada|publicación|
 publicacion|publicação|publicacao|pubblicato|pubblicata|pubblicazione|gepubliceerd|geplaatst|publicerad|publicerat|
@@ -55,7 +51,7 @@ class Vocabulary:
     weekdays : dict of str to int
         0 for Monday to 6; -1 where the word tells no single day.
     meridiems : dict of str to str
-        "am" or "pm".
+        "am", "pm", "noon" or "night".
     calendars : dict of str to str
         The calendar that a word belongs to.
     fillers : frozenset of str
@@ -112,7 +108,7 @@ def vocabulary() -> Vocabulary:
         months=months,
         several={_key(name): (pair[0], pair[1]) for name, pair in table["several"].items()},
         weekdays=weekdays,
-        meridiems={_key(name): half for half, names in _MERIDIEMS.items() for name in names.split("|")},
+        meridiems={_key(name): half for half, names in table["halves"].items() for name in names.split("|")},
         calendars={
             _key(name): calendar
             for calendar, names in table["calendars"].items()

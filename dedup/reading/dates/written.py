@@ -50,10 +50,14 @@ _WRAPPERS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
     (re.compile(r"^datetime\.datetime\((\d{4}), (\d+), (\d+), (\d+), (\d+).*\)$"), _repr_of_datetime),
     (re.compile(r"^D:(\d{8})(\d{6}|\d{4})?(?:(Z)|([+-]\d\d)'?(\d\d)'?)?.*$"), r"\1T\2\3\4\5"),
     (re.compile(r"^(\d{8})[-_ ](\d{6}|\d{4})$"), r"\1T\2"),
+    (re.compile(r"^(.*\d[Zz])\[[A-Za-z/_]+\]$"), r"\1"),
     (re.compile(r"^(\d{4}):(\d\d):(\d\d) "), r"\1-\2-\3 "),
 )  # fmt: skip
 _HALF = re.compile(r"\s*(?:([ap])\.? ?m\.?)(?![^\W\d_])")
-_DAY_WITH_ZONE = re.compile(r"\s*(z|[+-]\d\d:\d\d)")
+# Signs of a half of the day that mean something else elsewhere: directly at the clock only.
+_HALF_AT_CLOCK = {"os": "pm", "oo": "am", "du.": "pm", "de.": "am", "d.u.": "pm", "d.e.": "am"}
+_VIETNAMESE_HALF = {"ch": "pm", "sa": "am"}
+_DAY_WITH_ZONE = re.compile(r"\s*(z|[+-]\d\d:(?:00|15|30|45))")
 
 
 class Reading(NamedTuple):
@@ -170,7 +174,13 @@ def _composed(text: str) -> WrittenDate | None:
     """Put day, clock and zone together."""
     day = find_numeric_day(text)
     rest = text if day is None else f"{text[: day.start]} | {text[day.end :]}"
-    if day is not None and (told := _DAY_WITH_ZONE.fullmatch(text[day.end :])) and not text[: day.start]:
+    iso_day = day is not None and text[4:5] == "-"
+    if (
+        day is not None
+        and iso_day
+        and (told := _DAY_WITH_ZONE.fullmatch(text[day.end :]))
+        and not text[: day.start]
+    ):
         return _moved(day, None, "", told[1], Leftover("", ""))
     clock = find_clock(rest)
     before, behind = (rest, "") if clock is None else (rest[: clock.start], rest[clock.end :])
@@ -178,6 +188,10 @@ def _composed(text: str) -> WrittenDate | None:
     if clock is not None:
         if meridiem := _HALF.match(behind):
             half, behind = meridiem[1] + "m", behind[meridiem.end() :]
+        else:
+            half, before, behind = _half_at_clock(
+                before, behind, vietnamese="thang" in text or "ngay" in text
+            )
         told_offset = offset_at(behind.lstrip(" ([,"))
         if told_offset is not None:
             behind = behind.lstrip(" ([,")
@@ -188,6 +202,18 @@ def _composed(text: str) -> WrittenDate | None:
     else:
         without_date(leftover, clock is not None and bool(offset))
     return _moved(day, clock, half or leftover.half, offset, leftover)
+
+
+def _half_at_clock(before: str, behind: str, *, vietnamese: bool) -> tuple[str, str, str]:
+    """The half of the day that a sign next to the clock tells, and what is left on both sides."""
+    *_, last = before.split() or [""]
+    first, *_ = behind.split() or [""]
+    if last in _HALF_AT_CLOCK:
+        return _HALF_AT_CLOCK[last], before.rstrip()[: -len(last)], behind
+    known = _HALF_AT_CLOCK | _VIETNAMESE_HALF if vietnamese else _HALF_AT_CLOCK
+    if first in known:
+        return known[first], before, behind.lstrip()[len(first) :]
+    return "", before, behind
 
 
 def _moved(day: Day, clock: Clock | None, half: str, offset: str, leftover: Leftover) -> WrittenDate:
