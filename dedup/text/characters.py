@@ -261,33 +261,8 @@ _VOWELS_ABOVE = (0x0E31, *range(0x0E34, 0x0E38), 0x0E4D, 0x0EB1, *range(0x0EB4, 
 _OTHERS_ABOVE = (0x0E47, 0x0E4C, 0x0E4E, 0x0ECC)
 #: The combining classes of marks that are compared (10 to 35 are points of Hebrew and Arabic, which are not).
 _CLASSES = (
-    *(
-        0,
-        1,
-        6,
-        7,
-        8,
-        9,
-        36,
-        84,
-        91,
-        103,
-        107,
-        118,
-        122,
-        129,
-        130,
-        132,
-        202,
-        214,
-        216,
-        218,
-        220,
-        222,
-        224,
-        226,
-    ),
-    *(228, 230, 232, 233, 234, 240),
+    *(0, 1, 6, 7, 8, 9, 36, 84, 91, 103, 107, 118, 122, 129, 130, 132, 202, 214, 216, 218, 220, 222, 224),
+    *(226, 228, 230, 232, 233, 234, 240),
 )
 
 

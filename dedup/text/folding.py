@@ -33,6 +33,9 @@ _JOINED = {
     "œ": "oe",
     "æ": "ae",
     "\u0326": "\u0327",
+    # The line below of Yoruba for its dot below; the eth of Iceland, typed for the d with a stroke.
+    "\u0329": "\u0323",
+    "ð": "đ",
     # Hebrew script: the digraphs of Yiddish.
     "װ": "וו",
     "ױ": "וי",
@@ -89,7 +92,7 @@ _LEFT_OFF = frozenset(
 #: these do. Saltillo, modifier letters, geresh and gershayim.
 APOSTROPHES = frozenset("ʹʺʻʼʽʾʿˈˊˋ׳״ꞌ")
 #: Letters without a decomposition that are typed as another where accents are left off.
-_PLAINER = str.maketrans("øđðłħŧɨƙɗɓ", "oddlhtikdb")
+_PLAINER = str.maketrans("øđłħŧɨƙɗɓ", "odlhtikdb")
 _HANGUL_VOWELS, _HANGUL_FINALS = 21, 28
 
 

@@ -7,8 +7,6 @@ like a tag is one. So no article need be looked at beforehand.
 
 from __future__ import annotations
 
-import html.entities
-
 import numba as nb
 import numpy as np
 
@@ -17,66 +15,15 @@ from dedup.text.characters import (
     BREAK,
     FIRST_INVISIBLE,
     LAST_INVISIBLE,
-    NEWLINE,
     PRIME_OPEN,
     SKIP,
     STOP,
     TABLE_SIZE,
 )
+from dedup.text.markup_names import C1, ENTITY_KEYS, ENTITY_POINTS, PASS, SLOTS, TAG_KEYS, TAG_KINDS
 
-_BLOCKS = (
-    "address article aside body br center dd details dialog dir div dl dt fieldset footer form h1 h2 h3 "
-    "h4 h5 h6 header hgroup hr html legend li main menu nav ol option p pre section summary table tbody "
-    "tfoot thead title tr ul caption optgroup"
-)
-_INLINE = (
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr rb ruby s "
-    "samp small span strike strong sub sup time tt u var wbr"
-)
-_SIGNS = "img input td th source track link meta base col colgroup area param picture"
-#: Elements that are passed over with all they hold: programs, pictures with their captions, readings of ruby.
-_PASSED_OVER = (
-    "script style figure figcaption noscript template svg math iframe object embed audio video canvas "
-    "map select textarea button head rt rp"
-)
-_PASS = 64
 #: A value or an element that is longer than this is taken for one that was not closed.
 _LONGEST_VALUE, _LONGEST_ELEMENT = 1 << 16, 1 << 18
-_SLOTS = 1 << 13
-
-
-def _hash(name: str) -> int:
-    value = 0
-    for byte in name.encode():
-        value = (value * 257 + byte) % 2**64
-    return value
-
-
-def _table(values: dict[str, int]) -> tuple[np.ndarray, np.ndarray]:
-    """Names to numbers, as two arrays of shape (2^13,), with open addressing."""
-    keys, numbers = np.zeros(_SLOTS, np.uint64), np.zeros(_SLOTS, np.uint32)
-    for name, number in values.items():
-        slot = _hash(name) % _SLOTS
-        while keys[slot]:
-            slot = (slot + 1) % _SLOTS
-        keys[slot], numbers[slot] = _hash(name), number
-    return keys, numbers
-
-
-_TAGS = {
-    **dict.fromkeys(_BLOCKS.split(), NEWLINE),
-    **dict.fromkeys(_INLINE.split(), SKIP),
-    **dict.fromkeys(_SIGNS.split(), BREAK),
-    **dict.fromkeys(_PASSED_OVER.split(), _PASS),
-    "q": PRIME_OPEN,
-    "blockquote": BLOCKQUOTE,
-}
-# One more than the kind, as a name that is not there has 0.
-_TAG_KEYS, _TAG_KINDS = _table({name: kind + 1 for name, kind in _TAGS.items()})
-_ENTITIES = {name[:-1]: ord(text[0]) for name, text in html.entities.html5.items() if name.endswith(";")}
-_ENTITY_KEYS, _ENTITY_POINTS = _table(_ENTITIES)
-#: What numbers from 128 to 159 mean: Windows-1252, as browsers read them.
-_C1 = np.array([ord(bytes([byte]).decode("cp1252", "replace")) for byte in range(128, 160)], np.uint32)
 
 
 @nb.njit(nogil=True, cache=True)
@@ -130,14 +77,14 @@ def tag(data, i, stop, known):  # type: ignore[no-untyped-def]
         j += 1
     if j == first or j >= stop or not (data[j] == 62 or data[j] == 47 or data[j] <= 32):
         return -1, i
-    found = np.int64(_look_up(name, _TAG_KEYS, _TAG_KINDS))
+    found = np.int64(_look_up(name, TAG_KEYS, TAG_KINDS))
     if found == 0 and known:
         return -1, i
     end = _tag_end(data, j, stop)
     if end < 0:
         return -1, i
     kind = found - 1 if found else BREAK
-    if kind == _PASS:
+    if kind == PASS:
         if closing or data[end - 2] == 47:
             return BREAK, end
         behind = _element_end(data, end, stop, data[first:j])
@@ -166,13 +113,13 @@ def entity(data, i, stop):  # type: ignore[no-untyped-def]
         if j == first or j >= end or value > 0x10FFFF or value == 0:
             return -1, i
         point = np.int64(value)
-        return np.int64(_C1[point - 128]) if 128 <= point < 160 else point, j + 1
+        return np.int64(C1[point - 128]) if 128 <= point < 160 else point, j + 1
     while j < end and _is_name(data[j]) and data[j] != 45 and data[j] != 58:
         value = value * np.uint64(257) + np.uint64(data[j])
         j += 1
     if j == i + 1 or j >= end or data[j] != 59:
         return -1, i
-    point = np.int64(_look_up(value, _ENTITY_KEYS, _ENTITY_POINTS))
+    point = np.int64(_look_up(value, ENTITY_KEYS, ENTITY_POINTS))
     return (point, j + 1) if point else (-1, i)
 
 
@@ -249,11 +196,11 @@ def _begins(data, i, stop, byte):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def _look_up(name, keys, numbers):  # type: ignore[no-untyped-def]
-    slot = np.int64(name % np.uint64(_SLOTS))
+    slot = np.int64(name % np.uint64(SLOTS))
     while keys[slot] != 0:
         if keys[slot] == name:
             return numbers[slot]
-        slot = (slot + 1) % _SLOTS
+        slot = (slot + 1) % SLOTS
     return np.uint32(0)
 
 

@@ -7,7 +7,8 @@ import numpy as np
 
 from dedup.text.characters import BLOCKQUOTE, NEWLINE, SKIP, character_table
 from dedup.text.markup import construct, entity, link_end
-from dedup.text.tokens import HTML, PLAIN, READINGS
+from dedup.text.tokens import READINGS
+from dedup.text.walking import HTML, PLAIN
 from dedup.text.word_hashes import utf8_byte, utf8_size
 
 

@@ -33,6 +33,7 @@ def same(one: Tokens, two: Tokens) -> bool:
 @given(texts())
 @example("a")
 @example("中a中\u0301b\u00ad")
+@example("中文，中\u0301文-\n中。“文”中\u00ad\u0301文中\u3099ガ文‐\n中")
 @example("\U0001f1eb\U000e0067\U0003ffff\U0003fffe\U0002ffff")
 def test_every_text_gives_the_tokens_of_the_twin(text: str) -> None:
     found, expected = tokenise([text], places=True), oracles.tokens(text)
@@ -175,6 +176,8 @@ def test_texts_without_words_have_no_tokens(batch: list[str]) -> None:
         ("ինչո՞ւ", "ինչու"),
         ("⼀⼆", "一二"),
         ("har-\nbour har-\r\nbour har\u00ad\nbour har‐\nbour", "harbour " * 4),
+        ("ọ̀rẹ́", "o\u0329\u0300re\u0329\u0301"),  # the line below of Yoruba
+        ("Đuro", "Ðuro"),  # an eth for a d with a stroke
     ],
 )
 def test_what_a_reader_takes_for_one_word_has_one_hash(one: str, other: str) -> None:
