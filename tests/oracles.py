@@ -41,7 +41,7 @@ HAN = (
     ("\U0002fa20", "\U0003347f"),
 )
 HANGUL = "[\u1100-\u1112\u1161-\u1175\u11a8-\u11c2\uac00-\ud7a3]+"
-PLAINER = dict(zip("øđðłħŧɨƙɗɓ", "oddlhtikdb", strict=True))
+PLAINER = dict(zip("øđłħŧɨƙɗɓ", "odlhtikdb", strict=True))
 
 
 #: Beyond this the table of characters has only what shows nothing.
@@ -91,7 +91,12 @@ def is_word_character(character: str) -> bool:
         return False
     if character >= "\U00020000":
         return True
-    return _has_letters(character) and compared(character) != ""
+    return _has_letters(character) and compared(character) != "" and not _is_selector(character)
+
+
+def _is_selector(character: str) -> bool:
+    """The grapheme joiner, and what chooses a variant of an emoji or a Mongolian letter."""
+    return character == "\u034f" or "\u180b" <= character <= "\u180f" or "\ufe00" <= character <= "\ufe0f"
 
 
 def _has_letters(character: str) -> bool:
@@ -108,12 +113,11 @@ def _has_letters(character: str) -> bool:
 def shows_nothing(character: str) -> bool:
     if "\U000e0000" <= character <= "\U000e0fff" or character in FILLERS:
         return True
-    selector = character == "\u034f" or "\u180b" <= character <= "\u180f" or "\ufe00" <= character <= "\ufe0f"
     if character >= "\U00020000":
         return False
     return (
         unicodedata.category(character) == "Cf"
-        or selector
+        or _is_selector(character)
         or (_has_letters(character) and not compared(character))
     )
 

@@ -53,6 +53,7 @@ RUNS = st.lists(
 
 
 @given(st.lists(RUNS | texts(20), min_size=1, max_size=3))
+@example(["\ufe0f"])
 @example(["abcdefgh", "ABCDEFGHI", "Ab1"])
 @example(["abcdefghijklmnopé", "abcdefgh\u00adi"])
 @example(["A" * 15, "b" * 16, "c" * 17, "d" * 31 + " " + "e" * 32, "f" * 33 + "é", "9" * 48])
