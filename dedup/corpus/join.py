@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.corpus.second_pass import Sketches
-from dedup.lsh.candidates import CandidatePairs
+from dedup.lsh.candidates import CandidatePairs, bounded
 from dedup.lsh.pairs import PairSet
 from dedup.runtime.progress import Progress
 from dedup.runtime.scratch import Scratch
@@ -58,4 +58,6 @@ def join(
     for number, part in enumerate(map_in_order(work, range(threads), threads)):
         found.append(part)
         progress("joining", number + 1, threads)
-    return CandidatePairs.union(found)
+    pairs = CandidatePairs.union(found)
+    keep = bounded(pairs.a, pairs.b)
+    return CandidatePairs(pairs.a[keep], pairs.b[keep], pairs.cut_short + int(np.count_nonzero(~keep)))

@@ -31,7 +31,12 @@ class Summary:
     stories: Annotated[int, Column("Groups of overlapping articles.")]
     related: Annotated[int, Column("Pairs of stories that share text and are not one.")] = 0
     cut_short: Annotated[
-        int, Column("Pairs of popular buckets that were not aligned.", "See the setting `max_bucket`.")
+        int,
+        Column(
+            "Pairs that were not aligned: of popular buckets, and of articles with too many candidates.",
+            "See the setting `max_bucket`. Of candidates that have more than 1,024 themselves, an article "
+            "that has as many is aligned with the first 1,024.",
+        ),
     ]
     settings: Annotated[
         str, Column("Fingerprint of the settings.", "16 hex digits; those of another `algorithm` differ.")

@@ -18,7 +18,7 @@ from dedup.index.compare.joining import join_stored
 from dedup.index.store.arrays import crowded, relieve
 from dedup.index.store.snapshot import Period, Snapshot
 from dedup.index.store.token_shelf import TokenShelf
-from dedup.lsh.candidates import CandidatePairs
+from dedup.lsh.candidates import CandidatePairs, bounded
 from dedup.lsh.pairs import PairSet
 from dedup.overlaps.align import AlignedColumns, align
 from dedup.runtime.progress import Progress, silent
@@ -63,6 +63,8 @@ def find(
         relieve(snapshot, shelf)
 
     old, rows, cut_stored = _stored_pairs(new, sources, snapshot, terms, period, threads)
+    keep = bounded(old, numbers[rows])
+    old, rows, cut_stored = old[keep], rows[keep], cut_stored + int(np.count_nonzero(~keep))
     if crowded(shelf.nbytes):
         snapshot.release()  # it has been joined; from here on the tokens are needed
     one, two, cut_among = _pairs_among(new, sources, terms, period, threads)
@@ -170,9 +172,10 @@ def _pairs_among(
         return _NO_ROWS, _NO_ROWS, 0
     parts = [range(first, len(new.postings), threads) for first in range(threads)]
     pairs = CandidatePairs.union(list(map_in_order(work, parts, threads)))
-    a, b = pairs.a.astype(np.int64), pairs.b.astype(np.int64)
+    keep = bounded(pairs.a, pairs.b)
+    a, b = pairs.a[keep].astype(np.int64), pairs.b[keep].astype(np.int64)
     near = period.near(new.published[a], new.published[b])
-    return a[near], b[near], pairs.cut_short
+    return a[near], b[near], pairs.cut_short + int(np.count_nonzero(~keep))
 
 
 def _sharing_seeds(
