@@ -22,8 +22,11 @@ from dedup.article import Article
 from dedup.detector import compare, find_overlaps
 from dedup.evaluation.gold import Labels
 from dedup.report.scan_report import ScanReport
+from dedup.results import Overlap
 from dedup.settings import Settings
 
+#: Labels of pairs, made by reading them: ids, what is shared, and where its longest passage is in both.
+PAIRS = Path(__file__).with_name("pairs.jsonl")
 #: How many forms are filled in, and how many digests are put together.
 _FORMS, _DIGESTS = 60, 30
 #: How many words of each of three stories a digest has.
@@ -78,6 +81,49 @@ def measure_credits(folder: Path) -> Claims | None:
             "credits without line ends: recall": round(count["flat"] / count["true"], 4),
         },
     )
+
+
+def measure_pairs(folder: Path, settings: Settings) -> Claims | None:
+    """Pairs of labelled pages: whether they share text, whose it is, and where; None if these are not there.
+
+    The labels of pairs that share something were made by reading what a scan had found: what it misses is not
+    among them.
+    """
+    labels = [json.loads(line) for line in PAIRS.read_text(encoding="utf-8").splitlines()]
+    paths = {name: folder / f"{name}.jsonl.gz" for name in {label["set"] for label in labels}}
+    if not all(path.exists() for path in paths.values()):
+        return None
+    texts = {name: texts_of(path) for name, path in paths.items()}
+    kinds = {"quotation": "quotation", "copy": "copied", "excerpt": "copied", "partial": "copied"}
+    right = placed = shared = 0
+    for label in labels:
+        one, other = (
+            Article(id=label[side], source=side, text=texts[label["set"]][label[side]]) for side in "ab"
+        )
+        overlap = compare(one, other, settings)
+        right += label["kind"] == ("none" if overlap is None else kinds.get(overlap.relation))
+        if label["place"]:
+            shared += 1
+            placed += overlap is not None and _covers(overlap, label["place"])
+    return Claims(
+        "pairs of labelled pages",
+        _digest(texts[label["set"]][label[side]] for label in labels for side in "ab"),
+        {
+            "labelled pairs: kind told": round(right / len(labels), 4),
+            "labelled pairs: passage found": round(placed / shared, 4),
+        },
+    )
+
+
+def _covers(overlap: Overlap, place: Sequence[int]) -> bool:
+    """Whether passages hold at least nine tenths of a labelled one, in both articles."""
+    spans = [[(each.a_start, each.a_end) for each in overlap.passages]]
+    spans.append([(each.b_start, each.b_end) for each in overlap.passages])
+    for (start, end), found in zip((place[:2], place[2:]), spans, strict=True):
+        inside = sum(max(0, min(end, stop) - max(start, begin)) for begin, stop in found)
+        if inside < 0.9 * (end - start):
+            return False
+    return True
 
 
 def measure_forms(seed: int, settings: Settings) -> Claims:

@@ -24,7 +24,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from claims import Claims, measure_credits, measure_forms, measure_stories
+from claims import Claims, measure_credits, measure_forms, measure_pairs, measure_stories
 from rich.console import Console
 from rich.table import Table
 from run import PAN, Measured, measure_pan, measure_wire, wire_data
@@ -85,6 +85,9 @@ def measured_sets(pan: Path, settings: Settings, *, quick: bool) -> Iterator[Mea
     labelled = measure_credits(pan.parent)
     if labelled is not None:
         yield labelled
+    pairs = measure_pairs(pan.parent, settings)
+    if pairs is not None:
+        yield pairs
     if pan.is_dir():
         yield measure_pan(pan, settings)
     else:
