@@ -1,7 +1,8 @@
 """Candidate pairs to aligned passages: seeds, chains, extension.
 
-The cost of a pair is linear in the lengths of its articles, with the constants bounded whatever the texts:
-a place is matched with a few others at the most, a block looks back at a few dozen, growth keeps to a band.
+The cost of a pair is linear in the lengths of its articles, and the constants are bounded whatever the texts:
+a place is matched with a limited number of others, a block looks back at a few dozen, and growth keeps to a
+band.
 """
 
 from __future__ import annotations
@@ -20,27 +21,27 @@ from dedup.thresholds import INDEXED_TIMES
 
 @dataclass(frozen=True, slots=True)
 class Alignments:
-    """The aligned passages of a batch of pairs, sorted by (pair, a_start), a row for each piece.
+    """The aligned passages of a batch of pairs, sorted by (pair, a_start), one row per piece.
 
-    A passage is one piece; or several, with gaps between them that tell the same in other words. What is
-    counted is what the pieces hold.
+    A passage is one piece, or several with gaps between them that say the same in other words. Counts cover
+    the pieces alone.
 
     Attributes
     ----------
     pair : ndarray of shape (n,), dtype int64
-        The number of the pair in the batch.
+        The index of the pair in the batch.
     a_start, a_end, b_start, b_end : ndarray of shape (n,), dtype int32
-        Half-open places in the articles' tokens, furniture left out.
+        Half-open places in the articles' tokens, without furniture.
     words : ndarray of shape (n,), dtype int32
-        Words that agree, in order.
+        Number of words that agree, in order.
     longest_run : ndarray of shape (n,), dtype int32
-        The longest run of them without a break.
+        Length in words of the longest run that agrees without a break.
     quoted_words, furniture_words, plain_words : ndarray of shape (n,), dtype int32
-        Those of the words that stand within quotation marks in at least one of the two articles, that are
-        site furniture in at least one, and that are neither a name (a capital, then a small letter) nor a
+        How many of the words are within quotation marks in at least one of the two articles, are site
+        furniture in at least one, and are plain: neither a name (a capital, then a small letter) nor a
         number.
     goes_on : ndarray of shape (n,), dtype bool
-        Whether it is a piece of the same passage as the row before.
+        Whether the row is a piece of the same passage as the row before.
     """
 
     pair: NDArray[np.int64]
@@ -59,7 +60,7 @@ class Alignments:
         return len(self.pair)
 
     def columns(self) -> tuple[NDArray[Any], ...]:
-        """All columns, in the order of the fields."""
+        """Return all columns, in the order of the fields."""
         return (
             self.pair,
             self.a_start,
@@ -76,27 +77,27 @@ class Alignments:
 
     @classmethod
     def empty(cls) -> Alignments:
-        """No passages."""
+        """Return an object without passages."""
         return cls.from_rows(np.zeros((0, 11), np.int32))
 
     @classmethod
     def from_rows(cls, rows: NDArray[np.int32]) -> Alignments:
-        """The passages of rows, of shape (n, 11), with the values of the columns in their order."""
+        """Build the passages from rows of shape (n, 11), whose values are in the order of the columns."""
         columns = np.ascontiguousarray(rows.T)
         typed: list[NDArray[Any]] = [columns[0].astype(np.int64), *columns[1:10], columns[10] != 0]
         return cls(*typed)
 
     def take(self, rows: NDArray[np.bool_] | NDArray[np.int64] | slice) -> Alignments:
-        """Some of the passages, by a mask, a slice, or their numbers in the order asked for."""
+        """Return some of the passages, chosen by a mask, a slice, or row numbers in the order asked for."""
         return Alignments(*(column[rows] for column in self.columns()))
 
     def with_pair(self, pair: NDArray[np.int64]) -> Alignments:
-        """The same passages, of pairs with other numbers."""
+        """Return the same passages with other pair numbers."""
         return replace(self, pair=pair)
 
     @classmethod
     def concat(cls, parts: Sequence[Alignments]) -> Alignments:
-        """The passages of all parts, one part after the other, with the numbers of pairs that they have."""
+        """Return the passages of all parts, one part after another, with their pair numbers unchanged."""
         if not parts:
             return cls.empty()
         columns = zip(*(part.columns() for part in parts), strict=True)
@@ -108,7 +109,7 @@ class Alignments:
         return np.flatnonzero(~self.goes_on)
 
     def joined(self) -> Alignments:
-        """Whole passages, a row for each: from its first place to its last, with the sums of its pieces.
+        """Return whole passages, one row each: from the first place to the last, with the sums of the pieces.
 
         Examples
         --------
@@ -136,7 +137,7 @@ class Alignments:
 
     @property
     def similarity(self) -> NDArray[np.float64]:
-        """Share of the words in the two spans that agree, shape (n,)."""
+        """The share of the words in the two spans that agree, in [0, 1], shape (n,)."""
         spanned = (self.a_end - self.a_start) + (self.b_end - self.b_start)
         return np.asarray(2.0 * self.words / spanned)
 
@@ -158,10 +159,11 @@ def align_pairs(
     hashes, flags, offsets
         The tokens of the articles, as in `dedup.text.tokens.Tokens`.
     a, b : ndarray of shape (n_pairs,), dtype int64
-        Article numbers. Pairs with the same `a` should follow one another: its seeds are indexed once.
+        Article numbers. Pairs with the same `a` should follow one another, because its seeds are then indexed
+        once.
     floors : bool
-        Whether a passage must have weight and be prose (`dedup.alignment.worth`), whatever the settings;
-        without, to see what that keeps out.
+        Whether a passage must have weight and be prose (`dedup.alignment.worth`), whatever the settings.
+        Without floors, the caller sees what they keep out.
 
     Examples
     --------
@@ -193,11 +195,11 @@ def share_seeds(
     b: NDArray[np.int64],
     settings: Settings,
 ) -> NDArray[np.bool_]:
-    """Whether each two articles share as many seeds as `align_pairs` asks for before it looks further.
+    """Whether the articles of each pair share the number of seeds that `align_pairs` asks for.
 
-    What is False here aligns nowhere, in whichever order the two are given. So where one article has many
-    candidates, those that share nothing are left out for less: its seeds are indexed once, whichever id comes
-    first.
+    Pairs for which this is False do not align, in whichever order they are given. Where one article has many
+    candidates, those that share nothing are thus left out cheaply: its seeds are indexed once, whichever id
+    comes first.
 
     Parameters
     ----------
@@ -220,12 +222,12 @@ def share_seeds(
 
 
 def agreeing_runs(a: NDArray[np.uint32], b: NDArray[np.uint32], settings: Settings) -> NDArray[np.int32]:
-    """The runs of words that agree in two spans that were aligned, for showing them.
+    """Return the runs of words that agree in two aligned spans, in order to show them.
 
     Returns
     -------
     ndarray of shape (n_runs, 3), dtype int32
-        Place in `a`, place in `b`, length.
+        Place in `a`, place in `b`, length in words.
     """
     return np.asarray(runs_between(a, b, _limits(settings)))
 

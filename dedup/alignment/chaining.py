@@ -1,7 +1,7 @@
-"""Chains: blocks in step in both articles, with gaps between them that their length justifies.
+"""Chains: blocks in the same order in both articles, with gaps between them that their length justifies.
 
-Sparse dynamic programming over the blocks, each looking back at those shortly before it (as in minimap2;
-Li, "Minimap2: pairwise alignment for nucleotide sequences", 2018).
+Sparse dynamic programming over the blocks, in which each block looks back at those shortly before it (as in
+minimap2; Li, "Minimap2: pairwise alignment for nucleotide sequences", 2018).
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ import numpy as np
 
 from dedup.thresholds import CHAIN_GAP, CHAIN_GAP_WORD, CHAIN_LOOK_BACK
 
-# As scores are held.
+# The type in which scores are held.
 _CHAIN_GAP_WORD = np.float32(CHAIN_GAP_WORD)
 _CHAIN_GAP = np.float32(CHAIN_GAP)
 
 
 @nb.njit(nogil=True, cache=True)
 def score_chains(blocks, weights, count, reach, best, before):  # type: ignore[no-untyped-def]
-    """For each block, the score of the best chain that ends in it, and the block before it in that chain.
+    """Compute the score of the best chain that ends in each block, and the block before it in that chain.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ def score_chains(blocks, weights, count, reach, best, before):  # type: ignore[n
             gap_b = j - (blocks[1, p] + blocks[2, p])
             if gap_a > reach or gap_b > reach or i <= blocks[0, p] or j <= blocks[1, p]:
                 continue
-            # Blocks may overlap by a few words; the later one then counts what is left of it.
+            # Blocks may overlap by a few words; then only the rest of the later one counts.
             overlap = max(0, -gap_a, -gap_b)
             if overlap >= length:
                 continue
@@ -54,21 +54,21 @@ def score_chains(blocks, weights, count, reach, best, before):  # type: ignore[n
 
 @nb.njit(nogil=True, cache=True)
 def take_chain(blocks, count, best, before, used, least, chain):  # type: ignore[no-untyped-def]
-    """Take the best chain of blocks that no chain has used yet.
+    """Take the best chain of blocks that no earlier chain has used.
 
     Parameters
     ----------
     used : array of shape (capacity,), dtype bool
         Updated.
     least : float
-        A chain must score as much.
+        The minimum score of a chain.
     chain : array of shape (3, capacity), dtype int32
-        Filled with the chain's blocks from first to last, overlaps cut off.
+        Filled with the chain's blocks from first to last, with overlaps cut off.
 
     Returns
     -------
     int
-        The number of blocks; 0 when there is no such chain left.
+        The number of blocks, or 0 if no such chain is left.
     """
     end = -1
     for k in range(count):

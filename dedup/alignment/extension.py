@@ -1,11 +1,11 @@
-"""Extension: the growing of a chain to its true ends, and the words that agree between its blocks.
+"""Extension: a chain is grown to its true ends, and the words that agree between its blocks are matched.
 
-Three steps turn a chain of blocks into passages. The ends are grown outward by dynamic programming over the
-equal words in a band, which gives up when the score has fallen too far below its best (X-drop; Zhang,
-Schwartz, Wagner and Miller, 2000). Between the blocks, and in what was grown, the words that agree are
-matched (longest common subsequence, by weight). Then the runs of agreeing words are joined into segments of
-highest score: where a gap costs more than what lies behind it is worth, the passage ends at the last words
-that agree.
+Three steps turn a chain of blocks into passages. First the ends are grown outward by dynamic programming over
+the equal words in a band, which gives up when the score has fallen too far below its best (X-drop; Zhang,
+Schwartz, Wagner and Miller, 2000). Then the words that agree between the blocks, and in what was grown, are
+matched (longest common subsequence, by weight). Finally the runs of agreeing words are joined into segments
+of highest score: where a gap costs more than the words behind it are worth, the passage ends at the last
+words that agree.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ from dedup.thresholds import (
     SKIPPED_WORD,
 )
 
-#: Rows of the work space of the growth, a power of two; and matches of one word in the band that count.
+#: Rows of the work space for growth, a power of two, and matches of one word in the band that count.
 ROWS, MATCHES_A_ROW = 32, 6
-# As scores are held.
+# The type in which scores are held.
 _SKIPPED_WORD = np.float32(SKIPPED_WORD)
 _GROWTH_DROP = np.float32(GROWTH_DROP)
 _GAP_WORD_BEYOND_CLAUSE = np.float32(GAP_WORD_BEYOND_CLAUSE)
@@ -49,7 +49,7 @@ def grow(a, b, i, j, step, any_used, used_a, used_b, cells, scores):  # type: ig
         The first pair of places that is not matched yet.
     any_used : bool
     used_a, used_b : array of bool
-        Places that belong to another passage, if there is any; the growth ends before them.
+        Places that belong to another passage, if there is one. The growth ends before them.
     cells : array of shape (ROWS, MATCHES_A_ROW + 1), dtype int32
         Work space.
     scores : array of shape (ROWS, MATCHES_A_ROW), dtype float32
@@ -58,13 +58,13 @@ def grow(a, b, i, j, step, any_used, used_a, used_b, cells, scores):  # type: ig
     Returns
     -------
     tuple of int
-        How many places of `a` and of `b` the growth takes in; the last pair agrees.
+        How many places of `a` and of `b` the growth takes in; the last pair of them agrees.
 
     Notes
     -----
-    Only the pairs of equal words are scored, each from those before it: between two of them every word of
-    either text is skipped at the same price, so nothing is gained by scoring the pairs that differ. Row x of
-    the work space (modulo its size) holds the matches of place x of `a`: how many, and where in `b`.
+    Only pairs of equal words are scored, each from the pairs before it. Between two of them every word of
+    either text is skipped at the same price, so nothing is gained by scoring pairs that differ. Row x of the
+    work space (modulo its size) holds the matches of place x of `a`: their number, and their places in `b`.
     """
     limit_a = min(i + 1 if step < 0 else len(a) - i, LONGEST_GROWTH)
     limit_b = min(j + 1 if step < 0 else len(b) - j, LONGEST_GROWTH + BAND)
@@ -72,7 +72,7 @@ def grow(a, b, i, j, step, any_used, used_a, used_b, cells, scores):  # type: ig
         limit_a = _free(used_a, i, step, limit_a)
         limit_b = _free(used_b, j, step, limit_b)
     best, best_x, best_y = np.float32(0), 0, 0
-    top = np.float32(0)  # the best score, were x 0: it falls by the price of a word with each row
+    top = np.float32(0)  # the best score if x were 0: it falls by the price of a word with each row
     for x in range(limit_a):
         row, word = cells[x & (ROWS - 1)], a[i + step * x]
         count = 0
@@ -102,7 +102,7 @@ def grow(a, b, i, j, step, any_used, used_a, used_b, cells, scores):  # type: ig
 
 @nb.njit(nogil=True, cache=True)
 def _free(used, start, step, limit):  # type: ignore[no-untyped-def]
-    """How many places from `start` on are not used, up to `limit`."""
+    """Count the places from `start` on that are not used, up to `limit`."""
     count = 0
     while count < limit and not used[start + step * count]:
         count += 1
@@ -111,7 +111,7 @@ def _free(used, start, step, limit):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def add_run(runs, count, i, j, length):  # type: ignore[no-untyped-def]
-    """Append a run of agreeing words, or lengthen the last one when it goes on from there."""
+    """Append a run of agreeing words, or lengthen the last run if this one continues it."""
     if (
         count > 0
         and runs[0, count - 1] + runs[2, count - 1] == i
@@ -125,7 +125,7 @@ def add_run(runs, count, i, j, length):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True, inline="always")
 def _follow(a, b, i, j):  # type: ignore[no-untyped-def]
-    """A bonus for a match whose next words agree too: of two equal words, the one in company is meant."""
+    """Return a bonus for a match whose next words agree too, which tells equal words apart by context."""
     if i + 1 < len(a) and j + 1 < len(b) and a[i + 1] == b[j + 1]:
         return np.float32(0.125)
     return np.float32(0)
@@ -133,7 +133,7 @@ def _follow(a, b, i, j):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def fill(a, b, start_a, end_a, start_b, end_b, runs, count, table):  # type: ignore[no-untyped-def]
-    """Match the words that agree in a gap, appending runs; the number of runs comes back.
+    """Match the words that agree in a gap. Append their runs, and return the number of runs.
 
     `table`, of shape (LONGEST_FILL + 1, LONGEST_FILL + 1) and dtype float32, is work space.
     """
@@ -177,9 +177,9 @@ def fill(a, b, start_a, end_a, start_b, end_b, runs, count, table):  # type: ign
 
 @nb.njit(nogil=True, cache=True)
 def drop_unworthy(a, runs, count, any_used, used_a, used_b):  # type: ignore[no-untyped-def]
-    """Leave out what other passages hold of the runs, and short words that agree far from anything else.
+    """Drop the parts of runs that other passages hold, and short words that agree far from all others.
 
-    Of a run that touches another passage its longest stretch beside it is kept.
+    Of a run that touches another passage, its longest free stretch is kept.
     """
     kept = 0
     for r in range(count):
@@ -192,7 +192,7 @@ def drop_unworthy(a, runs, count, any_used, used_a, used_b):  # type: ignore[no-
         weight = np.float32(0)
         for place in range(length):
             weight += word_weight(a[i + place])
-            if weight >= _GAP:  # as of two words at the latest
+            if weight >= _GAP:  # reached after two words at the latest
                 break
         if weight < _GAP and kept > 0 and r + 1 < count:
             gap_before = max(
@@ -208,7 +208,7 @@ def drop_unworthy(a, runs, count, any_used, used_a, used_b):  # type: ignore[no-
 
 @nb.njit(nogil=True, cache=True)
 def _longest_free(used_a, used_b):  # type: ignore[no-untyped-def]
-    """Where the longest stretch of places begins that neither side has used, and its length."""
+    """Return the start and length of the longest stretch of places that neither side has used."""
     best, longest, length = 0, 0, 0
     for place in range(len(used_a)):
         length = 0 if used_a[place] or used_b[place] else length + 1
@@ -219,17 +219,19 @@ def _longest_free(used_a, used_b):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def trim_to_sentences(flags_a, flags_b, runs, first, end):  # type: ignore[no-untyped-def]
-    """Take one or two words from either end of a segment that belong to the sentence beside it.
+    """Trim one or two words that belong to the neighbouring sentence from either end of a segment.
 
-    Two sentences that differ often begin alike ("The", "It was"). Such words go where a sentence begins
-    behind (or ends before) them in both texts, and is not shared whole. The runs change in place.
+    Two different sentences often begin alike ("The", "It was"). Such words are trimmed if a sentence boundary
+    separates them from the rest of the segment in both texts, and their sentence is not shared as a whole.
+    The runs change in place.
 
     Returns
     -------
     tuple of int
-        The segment's first run and the run after its last.
+        The segment's first run, and the run after its last.
     """
-    # Whole runs first: beyond a gap, with a sentence that both texts share from its beginning, or to its end.
+    # Whole short runs first: they go if, beyond the gap, both texts share a sentence from its beginning (or
+    # to its end).
     while first < end - 1 and runs[2, first] <= CHANCE_WORDS:
         if not flags_a[runs[0, first + 1]] & flags_b[runs[1, first + 1]] & SENTENCE:
             break
@@ -265,13 +267,13 @@ def _begins(flags, place):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def next_segment(a, runs, count, start, max_gap, any_used, used_a, used_b):  # type: ignore[no-untyped-def]
-    """The segment of highest score that begins at or after run `start`, not across another passage.
+    """Find the best segment that begins at or after run `start` and does not cross another passage.
 
     Returns
     -------
     tuple
-        First run, the run after the last, the score, and the run at which to look on; the segment is empty
-        when the first two are equal.
+        First run, the run after the last, the score, and the run at which to continue. The segment is empty
+        if the first two are equal.
     """
     score, best = np.float32(0), np.float32(0)
     first, end = start, start
@@ -284,7 +286,7 @@ def next_segment(a, runs, count, start, max_gap, any_used, used_a, used_b):  # t
             score -= _GAP + _GAP_WORD * gap + _GAP_WORD_BEYOND_CLAUSE * max(0, gap - CLAUSE_WORDS)
             if gap > max_gap or score < best - 2 * _GROWTH_DROP:
                 break
-            if score <= 0:  # what went before does not pay for the gap
+            if score <= 0:  # the runs before do not pay for the gap
                 if best >= _GROWTH_DROP:
                     break
                 score = np.float32(0)

@@ -1,11 +1,12 @@
-"""Forms of a trade: pairs that agree in phrases which many others use, and in nothing of their own.
+"""Standard forms: pairs that agree in phrases found in many other articles, and in no phrase of their own.
 
 Market reports, ratings, filings, court and match reports are written in formulas ("non-callable for three
-years, the issue is rated ..."). Two of them agree in dozens of words and share no text. What was copied holds
-phrases that hardly any other article has. So each different shingle that agrees counts by how rare it is in
-the corpus: one that only these two articles hold counts 1, one that n articles hold 2 / n. Of the 4,463
-partial overlaps of Reuters-21578 924 weigh `LEAST_RARITY` or more; of 32 that weigh 6 or more 29 were shared
-text when they were read, against 5 of 26 of all. Of 2,119 true pairs of generated wire copy 9 weigh less.
+years, the issue is rated ..."). Two of them agree in dozens of words and share no text. Copied text holds
+phrases that hardly any other article has. So each distinct shingle that agrees counts by its rarity in the
+corpus: a shingle that only these two articles hold counts 1, and one that n articles hold counts 2 / n. Of
+the 4,463 partial overlaps of Reuters-21578, 924 weigh `LEAST_RARITY` or more. Of 32 that weigh 6 or more, 29
+were shared text when they were read, against 5 of 26 drawn from all. Of 2,119 true pairs of generated wire
+copy, 9 weigh less.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from dedup.thresholds import (
     RARITY_ARTICLES,
 )
 
-#: `is_new` takes numbers below 2**32 - 1.
+#: `is_new` accepts numbers below 2**32 - 1.
 _BELOW = np.uint32(0xFFFFFFFE)
 
 
@@ -42,10 +43,10 @@ def formulaic(
     background: Background,
     settings: Settings,
 ) -> NDArray[np.bool_]:
-    """The pairs that share formulas and nothing more, shape (n_pairs,).
+    """Find the pairs that share formulas and nothing more: a mask of shape (n_pairs,).
 
-    Pairs of which most of one article agrees are left alone: whether they are one form with other facts is a
-    question of what differs. So are quotations, which everybody may print.
+    Pairs that agree in most of one article are left alone: whether they are one form with other facts depends
+    on what differs. So are quotations, which everybody may print.
 
     Parameters
     ----------
@@ -56,7 +57,7 @@ def formulaic(
     found : Alignments
         Sorted by (pair, a_start).
     background : Background
-        Counts the shingles of the corpus.
+        Holds the shingle counts of the corpus.
     """
     pairs = len(a)
     spanned = [
@@ -99,7 +100,7 @@ def _judge(hashes, pairs, spans, width, counts, may_be_even, out):  # type: igno
         while end < len(pairs) and pairs[end] == pairs[start]:
             words += spans[1, end] - spans[0, end]
             end += 1
-        # The shingles of the spans in a, and of those the ones that b's spans have too, each once a pair.
+        # Collect the shingles of the spans in a, then those that the spans in b have too, each once per pair.
         of_a, of_both = np.zeros(table_size(words), np.uint32), np.zeros(table_size(words), np.uint32)
         seen, agreeing = np.empty(words, np.float64), 0
         for row in range(start, end):
@@ -108,7 +109,7 @@ def _judge(hashes, pairs, spans, width, counts, may_be_even, out):  # type: igno
         for row in range(start, end):
             for key in keys[: seed_keys(hashes[spans[2, row] : spans[3, row]], width, keys)]:
                 if _holds(key & _BELOW, of_a) and is_new(key & _BELOW, of_both):
-                    # Both have it, whether or not they were there when the background was learned.
+                    # Both articles have it, whether or not they were part of the background's corpus.
                     seen[agreeing] = max(2, counts[key & last])
                     agreeing += 1
         rare = np.sum(2.0 / seen[:agreeing]) >= LEAST_RARITY
@@ -128,7 +129,7 @@ def _holds(number, table):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def _even(seen):  # type: ignore[no-untyped-def]
-    """Whether shingles are held by about as many articles each."""
+    """Whether the shingles are each held by about the same number of articles."""
     if len(seen) < EVEN_SHINGLES:
         return False
     low = np.quantile(seen, LOW_QUANTILE)

@@ -1,10 +1,10 @@
-"""Joining: pieces that are one passage, because what lies between them tells the same.
+"""Joining: pieces become one passage where the text between them says the same.
 
-Text that was rewritten agrees in runs of words here and there, with sentences between them that say the same
-in other words. Two neighbouring pieces of a pair are joined where the gaps between them, in both articles,
-have enough words in common, in whatever order, a rare word counting more than a common one; also where an
-editor changed their order. What lies in a gap is not shared word for word: words, coverage and shares count
-the pieces. A gap that is empty on one side holds an outlet's own paragraph, or nothing, and is never bridged.
+Rewritten text agrees in runs of words here and there, with sentences between them that say the same in other
+words. Two neighbouring pieces of a pair are joined if the gaps between them, in both articles, have enough
+words in common. The order does not matter, a rare word counts more than a common one, and an editor may have
+reordered the pieces. Text in a gap is not shared word for word: words, coverage and shares count the pieces
+alone. A gap that is empty on one side holds an outlet's own paragraph, or nothing, and is never bridged.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def join_passages(
     found: Alignments,
     background: Background,
 ) -> Alignments:
-    """Find what else tells the same beside rewritten pieces, and join the pieces of one passage.
+    """Find sentences beside rewritten pieces that say the same, and join the pieces of one passage.
 
     Parameters
     ----------
@@ -49,15 +49,15 @@ def join_passages(
     a, b : ndarray of shape (n_pairs,)
         The article numbers of the pairs.
     found : Alignments
-        Sorted by (pair, a_start), each a passage of its own.
+        Sorted by (pair, a_start), each row a passage of its own.
     background : Background
         Says how rare words are.
 
     Returns
     -------
     Alignments
-        Sorted by (pair, a_start); the pieces of one passage follow one another, those after the first with
-        `goes_on`.
+        Sorted by (pair, a_start). The pieces of one passage follow one another; those after the first have
+        `goes_on` set.
     """
     if not len(found):
         return found
@@ -106,12 +106,12 @@ def _join(hashes, flags, offsets, pairs, rows, frequencies, articles):  # type: 
 
 @nb.njit(nogil=True, cache=True)
 def _unite(texts, pieces, owners):  # type: ignore[no-untyped-def]
-    """Let `owners` name the passage of each piece, by the number of one of its pieces.
+    """Set `owners` to the passage of each piece, named by the number of one of its pieces.
 
-    It begins with the piece beside which each was found, itself for most.
+    It starts with the piece beside which each was found, which for most is the piece itself.
     """
     for k in range(len(owners)):
-        owners[k] = owners[owners[k]]  # an anchor stands before the sentences that were found beside it
+        owners[k] = owners[owners[k]]  # an anchor comes before the sentences that were found beside it
     while True:
         names = np.unique(owners)
         hulls = np.empty((len(names), 6), np.int64)
@@ -133,7 +133,7 @@ def _unite(texts, pieces, owners):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def _overlapping(hulls):  # type: ignore[no-untyped-def]
-    """Two passages that reach into one another; -1, -1 if there are none."""
+    """Find two passages that overlap; return -1, -1 if there are none."""
     for one in range(len(hulls)):
         for two in range(one + 1, len(hulls)):
             if hulls[two, 0] < hulls[one, 1] or (
@@ -145,7 +145,7 @@ def _overlapping(hulls):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def _neighbours(texts, hulls):  # type: ignore[no-untyped-def]
-    """Two passages, neighbours in both texts, whose gaps tell the same; -1, -1 if there are none."""
+    """Find two passages, neighbours in both texts, whose gaps say the same; -1, -1 if there are none."""
     for one in range(len(hulls) - 1):
         two = one + 1
         first, last = (one, two) if hulls[one, 3] <= hulls[two, 2] else (two, one)
@@ -153,7 +153,7 @@ def _neighbours(texts, hulls):  # type: ignore[no-untyped-def]
         longest = max(end_a - start_a, end_b - start_b)
         if min(end_a - start_a, end_b - start_b) <= 0 or longest > LONGEST_GAP:
             continue
-        if hulls[one, 5] + hulls[two, 5]:  # a quotation, which is nobody's text in other words
+        if hulls[one, 5] + hulls[two, 5]:  # a quotation is nobody's rewritten text
             continue
         if np.any((hulls[:, 2] < end_b) & (hulls[:, 3] > start_b)):
             continue

@@ -1,4 +1,4 @@
-"""One candidate pair after the other: blocks, chains, and the passages that they grow to."""
+"""Aligns one candidate pair after another: blocks, chains, and the passages that they grow to."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from dedup.thresholds import LEAST_CHAIN, LEAST_SEEDS, LEAST_WEIGHT, MOST_CHAINS
 
 
 class Limits(NamedTuple):
-    """The settings of alignment, as the kernels take them."""
+    """The settings of alignment in the form that the kernels take."""
 
     seed_words: int
     max_gap: int
@@ -168,9 +168,9 @@ def _align_from(pair, found, hashes, flags, offsets, pairs, limits, floors, room
 
 @nb.njit(nogil=True, cache=True)
 def _passages(pair, a, b, flags_a, flags_b, count, limits, floors, room, out, found):  # type: ignore[no-untyped-def]
-    """Chain the blocks of a pair, and write its passages behind the `found` rows of `out`.
+    """Chain the blocks of a pair, and write its passages after the `found` rows of `out`.
 
-    Returns how many rows are filled then; -1 if there is no room for all.
+    Returns how many rows are filled then, or -1 if there is not room for all.
     """
     score_chains(room.blocks, room.weights, count, 2 * limits.max_gap + 8, room.best, room.before)
     room.used[:count] = False
@@ -216,7 +216,7 @@ def _passages(pair, a, b, flags_a, flags_b, count, limits, floors, room, out, fo
 
 @nb.njit(nogil=True, cache=True)
 def _runs_of(a, b, length, any_used, used_a, used_b, room):  # type: ignore[no-untyped-def]
-    """The runs of agreeing words of a chain that has been grown at both ends."""
+    """Return the runs of agreeing words of a chain that has been grown at both ends."""
     chain, runs, table = room.chain, room.runs, room.table
     back_a, back_b = grow(
         *(a, b, chain[0, 0] - 1, chain[1, 0] - 1, -1),
@@ -248,8 +248,11 @@ def same(a, b):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def write_row(pair, runs, first, end, flags_a, flags_b, row):  # type: ignore[no-untyped-def]
-    """A segment's row: the pair, the spans, what of the words that agree is counted, and that it is no piece
-    of the one before; in the order of the columns of `dedup.alignment.batch.Alignments`."""
+    """Write a segment's row, in the order of the columns of `dedup.alignment.batch.Alignments`.
+
+    It holds the pair, the spans and the counts of the words that agree. It does not continue the passage
+    before.
+    """
     words = longest = quoted = furniture = plain = 0
     for r in range(first, end):
         i, j, length = runs[0, r], runs[1, r], runs[2, r]

@@ -14,26 +14,26 @@ from dedup.lsh.minhash import shingle_run
 from dedup.text.word_hashes import KIND
 from dedup.thresholds import MATCHES_A_PLACE, SEED_TRIES
 
-#: Words of a sieve for each slot of the seed table: of an unrelated article a seed in 300 passes by chance.
+#: Words of the sieve per slot of the seed table. By chance, one seed in 300 of an unrelated article passes.
 SIEVE = 4
 
 
 class SeedTable(NamedTuple):
-    """Where the seeds of the first article stand.
+    """Where the seeds of the first article occur.
 
     Attributes
     ----------
     keys : ndarray of shape (slots,), dtype uint32
-        The seed in each slot, if there is one.
+        The seed in each slot, if the slot is used.
     heads : ndarray of shape (slots,), dtype int32
-        The first place of the seed; -1 for a free slot.
+        The first place of the seed, or -1 for a free slot.
     links : ndarray of shape (at least the article's length,), dtype int32
-        The next place of the seed at each place; -1 at the end.
-    repeated : ndarray as `links`, dtype bool
-        Whether the seed at each place has several.
+        The next place of the same seed, for each place; -1 at the end.
+    repeated : ndarray of the same shape as `links`, dtype bool
+        Whether the seed at each place occurs more than once.
     sieve : ndarray of shape (SIEVE * slots,), dtype uint32
-        A bit for each seed, in 32 times as many: most seeds of an unrelated article fail there, without a
-        branch that surprises.
+        One bit per seed, among 32 times as many: most seeds of an unrelated article fail there, without an
+        unpredictable branch.
     """
 
     keys: NDArray[np.uint32]
@@ -45,7 +45,7 @@ class SeedTable(NamedTuple):
 
 @nb.njit(nogil=True, cache=True)
 def seed_table(longest):  # type: ignore[no-untyped-def]
-    """Room for the seeds of an article of so many words."""
+    """Allocate a table for the seeds of an article of at most `longest` words."""
     slots = table_size(longest)
     return SeedTable(
         np.empty(slots, np.uint32),
@@ -58,29 +58,29 @@ def seed_table(longest):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True, inline="always")
 def sized(table, length):  # type: ignore[no-untyped-def]
-    """As much of the room as an article of this length needs."""
+    """Return the part of the table that an article of this length needs."""
     slots = table_size(length)
     return SeedTable(
         table.keys[:slots], table.heads[:slots], table.links, table.repeated, table.sieve[: SIEVE * slots]
     )
 
 
-#: What a token weighs, by its kind: a word, a short word, a Han character (a word has about 1.6 of them), a
+#: Weight of a token by its kind: a word, a short word, a Han character (a word has about 1.6 of them), a
 #: syllable of another script without spaces (a word has three to four).
 WEIGHTS = np.array([1.0, 0.3, 0.5, 1 / 3], np.float32)
-#: How much of a word a token is where the settings ask for words, in sixths: a short word is a whole one.
+#: Size of a token in words where the settings count words, in sixths. A short word counts as a whole one.
 SIXTHS = np.array([6, 6, 3, 2], np.int64)
 
 
 @nb.njit(nogil=True, cache=True, inline="always")
 def word_weight(token):  # type: ignore[no-untyped-def]
-    """What the agreement of a word is worth: short words, and parts of words, agree by chance."""
+    """Return the weight of an agreeing word: short words, and parts of words, agree by chance."""
     return WEIGHTS[token & KIND]
 
 
 @nb.njit(nogil=True, cache=True)
 def seed_keys(tokens, width, keys):  # type: ignore[no-untyped-def]
-    """Hash each run of `width` tokens into `keys`, and mix the hash; how many there are."""
+    """Hash each run of `width` tokens into `keys`, mix the hashes, and return their number."""
     count = shingle_run(tokens, width, keys)
     for i in range(count):
         keys[i] = mix(keys[i])
@@ -89,7 +89,7 @@ def seed_keys(tokens, width, keys):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True, inline="always")
 def seed_slot(key, table):  # type: ignore[no-untyped-def]
-    """The slot of a seed in the table, or the free one where it would stand."""
+    """Return the slot of a seed in the table, or the free slot where it belongs."""
     last = len(table.heads) - 1
     slot = np.int64(key) & last
     while table.heads[slot] >= 0 and table.keys[slot] != key:
@@ -119,7 +119,7 @@ def index_seeds(seeds, count, table):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def sift(seeds, count, sieve, hits):  # type: ignore[no-untyped-def]
-    """The places of the second article whose seed is in the sieve, into `hits`; how many there are."""
+    """Write the places of the second article whose seed is in the sieve into `hits`; return their number."""
     bits = np.uint32(32 * len(sieve) - 1)
     found = 0
     for j in range(count):
@@ -138,7 +138,7 @@ def find_blocks(  # type: ignore[no-untyped-def]
     Parameters
     ----------
     seeds : array of shape (at least len(b),), dtype uint32
-        Those of `b`, from `seed_keys`.
+        The seeds of `b`, from `seed_keys`.
     hits, found
         From `sift`.
     table : SeedTable
@@ -148,7 +148,7 @@ def find_blocks(  # type: ignore[no-untyped-def]
     cover : array of shape (at least len(b),), dtype uint8
         Work space: how many blocks cover each place of `b`.
     blocks : array of shape (3, capacity), dtype int32
-        Filled with place in `a`, place in `b`, and length.
+        Filled with the place in `a`, the place in `b`, and the length.
     weights : array of shape (capacity,), dtype float32
         Filled with the sum of the words' weights.
 
@@ -161,11 +161,11 @@ def find_blocks(  # type: ignore[no-untyped-def]
     diagonals[: n + m] = 0
     cover[:m] = 0
     count = 0
-    shift, until = 0, 0  # of the last block: from b to a, and the first place whose seed reaches beyond it
+    shift, until = 0, 0  # the last block's shift from b to a; the first place whose seed reaches beyond it
     for j in hits[:found]:
         key = seeds[j]
         if cover[j] >= MATCHES_A_PLACE or (j < until and not table.repeated[j + shift]):
-            continue  # a seed within a block that stands nowhere else, as most do, has nothing to add
+            continue  # a seed within a block that occurs nowhere else, as most do, adds nothing
         i = table.heads[seed_slot(key, table)]
         tries = 0
         while i >= 0 and tries < SEED_TRIES and cover[j] < MATCHES_A_PLACE and count < len(weights):

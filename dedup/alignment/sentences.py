@@ -1,9 +1,9 @@
-"""Sentences that tell the same in other words, beside passages that were rewritten.
+"""Sentences that say the same in other words, beside passages that were rewritten.
 
-Rewritten text agrees in a few words in a row here and there, and whole sentences between them hold no run
-that is long enough for a seed. Beside a piece that itself agrees in short runs only, sentences are compared
-as sets of words, in whatever order, a rare word counting more than a common one. Where an editor copied
-word for word, what is beside it is the outlet's own, and is not looked at.
+Rewritten text agrees in a few words in a row here and there. Whole sentences between them hold no run that is
+long enough for a seed. Beside a piece that itself agrees in short runs only, sentences are compared as sets
+of words: their order does not matter, and a rare word counts more than a common one. Where an editor copied
+word for word, the neighbouring text is the outlet's own, and is not compared.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from dedup.thresholds import (
 
 
 class PairTexts(NamedTuple):
-    """The tokens of a pair of articles, and how many articles of how many have each word."""
+    """The tokens of a pair of articles, the number of articles with each word, and that of all articles."""
 
     a: NDArray[np.uint32]
     b: NDArray[np.uint32]
@@ -52,8 +52,11 @@ def _rarity(word, frequencies, articles):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def common_share(one, two, flags, frequencies, articles):  # type: ignore[no-untyped-def]
-    """The share of the weight of two texts' words, in any order, that is common to them; and how many of the
-    words that are common are plain in `one`: long, and neither names nor numbers by its `flags`."""
+    """Return the weighted share of two texts' words, in any order, that is common to both.
+
+    Also return how many of the common words are plain in `one`: long, and neither names nor numbers by its
+    `flags`.
+    """
     taken = np.zeros(len(two), np.bool_)
     both, all_words, plain = 0.0, 0.0, 0
     for word in two:
@@ -73,7 +76,7 @@ def common_share(one, two, flags, frequencies, articles):  # type: ignore[no-unt
 
 @nb.njit(nogil=True, cache=True)
 def _parts(tokens, flags, used):  # type: ignore[no-untyped-def]
-    """Where the sentences are, or their parts, that no piece holds; and the long words of each as bits."""
+    """Return the sentences, or parts of them, that no piece holds, and the long words of each as bits."""
     bounds, sets = np.empty((len(tokens) + 1, 2), np.int32), np.empty(len(tokens) + 1, np.uint64)
     count, start = 0, -1
     for place in range(len(tokens) + 1):
@@ -106,19 +109,19 @@ def _near(start, end, of_start, of_end):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def with_sentences(texts, pieces):  # type: ignore[no-untyped-def]
-    """The pieces of a pair, and behind them sentences beside them that tell the same.
+    """Return the pieces of a pair, followed by the sentences beside them that say the same.
 
     Parameters
     ----------
     texts : PairTexts
     pieces : array of shape (n, 11), dtype int32
-        Rows as of `dedup.alignment.pairs.write_row`.
+        Rows as written by `dedup.alignment.pairs.write_row`.
 
     Returns
     -------
     rows : array of shape (m, 11), dtype int32
     anchors : array of shape (m,), dtype int64
-        The number of the piece beside which each was found; of the given ones their own.
+        The number of the piece beside which each was found; the given pieces have their own number.
     """
     used_a, used_b = np.zeros(len(texts.a), np.bool_), np.zeros(len(texts.b), np.bool_)
     for piece in pieces:
@@ -155,8 +158,11 @@ def with_sentences(texts, pieces):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def _best(texts, parts_a, parts_b, sets_a, sets_b, scores, pieces):  # type: ignore[no-untyped-def]
-    """For each part of `a` the part of `b` that is its best match, where it is that one's as well, and a
-    piece that both are beside; -1 for none. `scores` keeps what was computed; -1 where nothing was."""
+    """Match each part of `a` with a part of `b`, or -1.
+
+    Each must be the other's best match, and one piece must be beside both. `scores` keeps the computed
+    scores; -1 marks those not computed.
+    """
     partner, beside = np.full(len(parts_a), -1, np.int64), np.full(len(parts_a), -1, np.int64)
     best_b = np.full(len(parts_b), -1, np.int64)
     for s in range(len(parts_a)):
@@ -186,8 +192,10 @@ def _best(texts, parts_a, parts_b, sets_a, sets_b, scores, pieces):  # type: ign
 
 @nb.njit(nogil=True, cache=True)
 def _beside(a_start, a_end, b_start, b_end, pieces):  # type: ignore[no-untyped-def]
-    """The rewritten piece that is near in both texts, on the same side in both, with no other piece between;
-    -1 for none."""
+    """Return the rewritten piece that is near in both texts, on the same side in both; -1 for none.
+
+    No other piece may be between.
+    """
     before, after = -1, -1
     for k in range(len(pieces)):
         if pieces[k, 1] < a_start and (before < 0 or pieces[k, 1] > pieces[before, 1]):

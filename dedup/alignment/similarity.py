@@ -1,6 +1,6 @@
-"""The scores of what was aligned: exact Jaccard similarity and TF-IDF weighted cosine.
+"""The scores of aligned passages: exact Jaccard similarity and TF-IDF weighted cosine.
 
-Both look at the words of the two spans without their order. The cosine is that of scikit-learn's
+Both compare the words of the two spans without their order. The cosine is that of scikit-learn's
 `TfidfVectorizer` over the tokens: raw counts times ``ln((1 + n) / (1 + df)) + 1``, with the background's
 document frequencies.
 """
@@ -34,7 +34,9 @@ def passage_scores(
     found: Alignments,
     background: Background,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Exact Jaccard of the shingles, and cosine of the words, of each aligned pair of spans.
+    """Return the exact Jaccard similarity and the cosine of each aligned pair of spans.
+
+    The Jaccard similarity is of their shingles, the cosine of their words.
 
     Parameters
     ----------
@@ -53,7 +55,7 @@ def passage_scores(
     spans = np.stack(
         [first_a + found.a_start, first_a + found.a_end, first_b + found.b_start, first_b + found.b_end]
     )
-    # Many are verbatim: these need not be looked at.
+    # Many passages are verbatim: their scores need not be computed.
     lengths = found.a_end - found.a_start
     same = (found.words == lengths) & (found.words == found.b_end - found.b_start)
     same &= lengths >= background.shingle_words
@@ -73,7 +75,7 @@ def article_jaccards(
     b: NDArray[np.int64],
     shingle_words: int,
 ) -> NDArray[np.float64]:
-    """Exact Jaccard similarity of the shingles of whole articles, shape (n_pairs,).
+    """Return the exact Jaccard similarity of the shingles of whole articles, shape (n_pairs,).
 
     Examples
     --------
@@ -91,7 +93,7 @@ def article_jaccards(
 
 @lru_cache(maxsize=1)
 def _weights(articles: int) -> NDArray[np.float64]:
-    """The squared weights of words by the number of articles that have them: the logarithm is dear."""
+    """Return the squared weights of words by the number of articles with the word; logarithms are slow."""
     seen = np.arange(min(articles, _WEIGHTS) + 1)
     return np.asarray((np.log((1.0 + articles) / (1.0 + seen)) + 1.0) ** 2)
 
@@ -210,10 +212,10 @@ def _table_size(spans):  # type: ignore[no-untyped-def]
 def words_worth(
     hashes: NDArray[np.uint32], offsets: NDArray[np.int64], article: NDArray[np.int64], found: Alignments
 ) -> NDArray[np.float64]:
-    """How many words the agreeing tokens of each passage are worth, where the settings ask for words.
+    """Convert the agreeing tokens of each passage to words, where the settings ask for words.
 
-    A Han character counts for half of one, a syllable of another script without spaces for a third, as the
-    tokens of the passage do on average.
+    A Han character counts as half a word, and a syllable of another script without spaces as a third. The
+    average over the passage's tokens is used.
 
     Parameters
     ----------
@@ -222,7 +224,7 @@ def words_worth(
     article : ndarray of shape (n_pairs,), dtype int64
         The first article of each pair.
     found : Alignments
-        Whose `pair` counts in `article`.
+        Its `pair` values index `article`.
 
     Returns
     -------

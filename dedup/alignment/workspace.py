@@ -14,7 +14,7 @@ from dedup.thresholds import LONGEST_FILL, MATCHES_A_PLACE
 
 
 class Workspace(NamedTuple):
-    """What the alignment of a pair writes to, long enough for the longest article on either side."""
+    """The arrays that the alignment of a pair writes to, sized for the longest article on either side."""
 
     seeds: NDArray[np.uint32]
     hits: NDArray[np.int32]
@@ -37,7 +37,7 @@ class Workspace(NamedTuple):
 
 @nb.njit(nogil=True, cache=True)
 def workspace(longest_a, longest_b):  # type: ignore[no-untyped-def]
-    """Room for articles of so many tokens on either side."""
+    """Allocate work space for articles of at most this many tokens on either side."""
     capacity = MATCHES_A_PLACE * longest_b + 16
     return Workspace(
         np.empty(max(longest_a, longest_b), np.uint32),

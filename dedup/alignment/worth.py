@@ -1,4 +1,4 @@
-"""What the words that agree are worth: by their weight, and by the prose among them."""
+"""The worth of the words that agree: their weight, and the prose among them."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from dedup.thresholds import PLAIN_WORDS
 
 @dataclass(frozen=True, slots=True)
 class Worth:
-    """What a passage is worth, and what is asked of it besides the settings.
+    """What a passage is worth, and what is required of it besides the settings.
 
     Attributes
     ----------
     weight : float
-        The weights of the words that agree, less the cost of the gaps: 1 for a word, 0.3 for one of three
-        letters at most, 0.5 for a Han character, a third for a syllable of another script without spaces.
-        `LEAST_WEIGHT` is asked.
+        The weights of the words that agree, less the cost of the gaps: 1 for a word, 0.3 for one of at most
+        three letters, 0.5 for a Han character, a third for a syllable of another script without spaces. At
+        least `LEAST_WEIGHT` is required.
     plain_words : int
-        Different words that agree and are neither names, numbers nor short, counted up to
+        Number of distinct words that agree and are neither names, numbers nor short, counted up to
         `plain_words_asked`.
     plain_words_asked : int
     """
@@ -72,14 +72,17 @@ def passage_worth(
 
 @nb.njit(nogil=True, cache=True)
 def plain_words_asked(words):  # type: ignore[no-untyped-def]
-    """How many different plain words make a passage of so many words prose."""
+    """Return how many distinct plain words make a passage of `words` words prose."""
     return min(max(3, words // 12), PLAIN_WORDS)
 
 
 @nb.njit(nogil=True, cache=True)
 def plain_words(a, flags_a, flags_b, runs, first, end, enough):  # type: ignore[no-untyped-def]
-    """How many different plain words agree, counted up to `enough`: not names, numbers or short words, as
-    lists, tables and market reports consist of these and of a few words that come again and again."""
+    """Count the distinct plain words that agree, up to `enough`.
+
+    Names, numbers and short words do not count: lists, tables and market reports consist of these and of a
+    few words that recur.
+    """
     seen = np.empty(PLAIN_WORDS, np.uint32)
     different = 0
     for r in range(first, end):

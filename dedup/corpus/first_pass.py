@@ -1,4 +1,4 @@
-"""The first pass: articles are read once, cut into tokens, and kept on disk for the passes that follow."""
+"""The first pass: each article is read once, cut into tokens, and kept on disk for later passes."""
 
 from __future__ import annotations
 
@@ -35,23 +35,23 @@ class Corpus:
     Attributes
     ----------
     tokens : CorpusTokens
-        Of whole articles, until the second pass replaces them.
+        The tokens of whole articles, until the second pass replaces them.
     ids : pyarrow.StringArray of length n
     sources : ndarray of shape (n,), dtype uint32
-        Numbers into `source_names`.
+        Indices into `source_names`.
     source_names : list of str
     source_hashes : ndarray of shape (n,), dtype uint32
     published : ndarray of shape (n,), dtype datetime64[us]
-        UTC; NaT where it is not known.
+        In UTC; NaT where the time is not known.
     precision : ndarray of shape (n,), dtype object
-        How exactly `published` is known: a `dedup.article.Precision`, or None.
+        How precisely `published` is known: a `dedup.article.Precision`, or None.
     agencies : ndarray of shape (n,), dtype int32
-        Numbers into `agency_names`; -1 where no credit names one.
+        Indices into `agency_names`; -1 where no credit names an agency.
     agency_names : list of str
     credited : ndarray of shape (n,), dtype bool
     credits : Credits
     offsets : ndarray of shape (n + 1,), dtype int64
-        Those of the whole articles' tokens, as in `dedup.text.tokens.Tokens`.
+        The offsets of the whole articles' tokens, as in `dedup.text.tokens.Tokens`.
     background : Background
     outlets : Outlets
     """
@@ -92,36 +92,36 @@ class Corpus:
         self.tokens = shelf.tokens
         self.offsets = shelf.tokens.offsets
         self._texts = shelf.texts()
-        self._utf8 = utf8_of(self._texts)  # once: it copies the offsets
+        self._utf8 = utf8_of(self._texts)  # once, because it copies the offsets
 
     def __len__(self) -> int:
         return len(self.ids)
 
     def texts(self, rows: NDArray[np.int64]) -> pa.LargeStringArray:
-        """The texts of some articles."""
+        """Return the texts of some articles."""
         self.scratch.keep_within()
         return self._texts.take(pa.array(rows))
 
     def excerpts(
         self, rows: NDArray[np.int64], starts: NDArray[np.int64], ends: NDArray[np.int64]
     ) -> pa.StringArray:
-        """The characters ``starts[i]:ends[i]`` of the text of article ``rows[i]``."""
+        """Return the characters ``starts[i]:ends[i]`` of the text of article ``rows[i]``."""
         self.scratch.keep_within()
         return cut_out(*self._utf8, rows, starts, ends)
 
     def metadata(self, name: str, start: int, end: int) -> pa.StringArray:
-        """A text column of the articles ``start:end`` as they were read: title, url or language."""
+        """Return a text column of the articles ``start:end`` as they were read: title, url or language."""
         column = pa.chunked_array([batch.column(name) for batch in self._batches], pa.string())
         return pa.concat_arrays(column.slice(start, end - start).chunks or [pa.array([], pa.string())])
 
     def article(self, row: int) -> Article:
-        """One article as it was read."""
+        """Return one article as it was read."""
         number = int(np.searchsorted(self._batch_starts, row, side="right")) - 1
         record = self._batches[number].slice(row - int(self._batch_starts[number]), 1).to_pylist()[0]
         return Article(**record, text=self._texts[row].as_py())
 
     def placed_tokens(self, rows: NDArray[np.int64]) -> ComparedTokens:
-        """The tokens that were compared, of some articles, with their places in the texts."""
+        """Return the compared tokens of some articles, with their places in the texts."""
         return prepare(self.texts(rows), self.source_hashes[rows], self, places=True)
 
 
@@ -142,7 +142,7 @@ def read_corpus(
     BackgroundError
         The background was learned with shingles of another width.
     DuplicateIdError
-        Two articles carry one id.
+        Two articles have the same id.
     """
     if background is not None and background.shingle_words != settings.shingle_words:
         raise BackgroundError(
@@ -188,7 +188,8 @@ def _cut(batch: pa.RecordBatch, settings: Settings, outlets: Outlets, learner: _
 class _Learner:
     """A background that several threads add to, one at a time.
 
-    With tables of its own each would push the others' out of the caches, and they would be merged at the end.
+    If each thread had its own tables, they would evict one another's from the caches, and would have to be
+    merged at the end.
     """
 
     def __init__(self, shingle_words: int) -> None:
@@ -201,7 +202,7 @@ class _Learner:
 
 
 class _Shelf:
-    """Where the first pass puts what it has read."""
+    """Where the first pass writes what it has read."""
 
     def __init__(self, scratch: Scratch) -> None:
         self._path = scratch.path / "articles.arrow"
@@ -237,13 +238,13 @@ class _Shelf:
         self.tokens.close()
 
     def texts(self) -> pa.LargeStringArray:
-        """All texts as one array, memory-mapped: any of them are taken in one go."""
+        """Return all texts as one array, memory-mapped, so that any of them can be taken in one step."""
         offsets = np.concatenate(([0], np.cumsum(np.concatenate(self._text_lengths or [np.zeros(0, int)]))))
         buffers = [None, pa.py_buffer(offsets.astype(np.int64)), pa.py_buffer(self._text_data.read())]
         return pa.Array.from_buffers(pa.large_string(), len(offsets) - 1, buffers)
 
     def batches(self) -> list[pa.RecordBatch]:
-        """What else was written, memory-mapped."""
+        """Return everything else that was written, memory-mapped."""
         if self._writer is None:
             return []
         reader = pa.ipc.open_file(pa.memory_map(str(self._path)))
@@ -267,7 +268,7 @@ def _texts_of(columns: Iterable[pa.StringArray]) -> NDArray[np.object_]:
 
 
 def _coded(columns: Iterable[pa.StringArray]) -> tuple[NDArray[np.uint32], list[str]]:
-    """Names to numbers, in order of first appearance; null becomes -1 (the largest number)."""
+    """Number the names in order of first appearance; null becomes -1 (the largest uint32)."""
     pieces = list(columns)
     if not pieces:
         return np.zeros(0, np.uint32), []

@@ -1,6 +1,6 @@
-"""What articles are cut into, with everything kept: tokens, shingles, windows, signatures, band keys.
+"""The parts of articles, all kept: tokens, shingles, windows, signatures, band keys.
 
-A scan keeps the band keys alone (`dedup.corpus.second_pass`); this shows and stores the rest.
+A scan keeps only the band keys (`dedup.corpus.second_pass`); this module shows and stores everything.
 """
 
 from __future__ import annotations
@@ -27,20 +27,21 @@ from dedup.text.flags import FURNITURE
 
 @dataclass(frozen=True, slots=True)
 class SignedArticles:
-    """What a batch of articles is cut into.
+    """The parts of a batch of articles.
 
     Attributes
     ----------
     words : int
-        Tokens of the batch, furniture and all.
+        Number of tokens in the batch, including furniture.
     tokens : ComparedTokens
-        What is compared, with places in the whole text; furniture is out, or marked if the settings keep it.
+        The tokens compared, with places in the whole text. Furniture is left out, or marked if the settings
+        keep it.
     starting : ndarray of shape (n_tokens,), dtype bool
-        Where a shingle starts; the last ``shingle_words - 1`` tokens of an article start none.
+        Where a shingle starts. The last ``shingle_words - 1`` tokens of an article do not start one.
     shingles : ndarray of shape (n_tokens,), dtype uint32
         The shingle that starts at each token, or 0.
     common : ndarray of shape (n_tokens,), dtype bool
-        Which of the shingles are phrases that everybody uses.
+        Which of the shingles are common phrases.
     windows : Windows
     signatures : ndarray of shape (n_windows, bands * rows), dtype uint32
     keys : ndarray of shape (bands, n_windows), dtype uint32
@@ -56,17 +57,17 @@ class SignedArticles:
     keys: NDArray[np.uint32]
 
     def spans(self) -> list[Span]:
-        """The place of each window in the text of its article."""
+        """Return the place of each window in the text of its article."""
         starts = self.tokens.starts[self.windows.starts].tolist()
         ends = self.tokens.ends[self.windows.ends - 1].tolist()
         return [Span(start, end) for start, end in zip(starts, ends, strict=True)]
 
     def vocabulary(self) -> NDArray[np.uint32]:
-        """The different shingles of the batch, ascending."""
+        """Return the distinct shingles of the batch, ascending."""
         return np.unique(self.shingles[self.starting])
 
     def furniture_words(self) -> int:
-        """How many tokens of the batch are site furniture."""
+        """Return how many tokens of the batch are site furniture."""
         marked = int(np.count_nonzero(self.tokens.flags & FURNITURE))
         return self.words - len(self.tokens.hashes) + marked
 
@@ -81,7 +82,7 @@ def sign_articles(
     articles : sequence of Article
     settings : Settings
     background : Background, optional
-        Without one no phrase is common, and furniture is what the rules say.
+        Without one, no phrase is common, and only the rules decide what is furniture.
 
     Examples
     --------
@@ -110,7 +111,8 @@ def sign_articles(
 
 
 def signature_schema(settings: Settings, background: Background | None = None) -> pa.Schema:
-    """The columns of `signature_table`; its metadata says under what the signatures may be compared."""
+    """Return the columns of `signature_table`; the metadata gives the terms on which signatures may be
+    compared."""
     count = settings.bands * settings.rows
     about: dict[bytes | str, bytes | str] = {
         "settings": settings.fingerprint(),
@@ -132,7 +134,7 @@ def signature_schema(settings: Settings, background: Background | None = None) -
 def signature_table(
     articles: Sequence[Article], settings: Settings, *, background: Background | None = None
 ) -> pa.Table:
-    """The signatures of the articles' windows, one row a window, in the order of the articles.
+    """Return the signatures of the articles' windows, one row per window, in the order of the articles.
 
     Examples
     --------

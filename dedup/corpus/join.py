@@ -1,4 +1,4 @@
-"""The candidate pairs of a corpus: its bands joined, several at once, within the memory of the run."""
+"""The candidate pairs of a corpus: its bands are joined, several at once, within the memory of the run."""
 
 from __future__ import annotations
 
@@ -23,25 +23,25 @@ def join(
     threads: int,
     progress: Progress,
 ) -> CandidatePairs:
-    """The candidate pairs, one band at a time; the columns of a band go when it is joined.
+    """Return the candidate pairs. The columns of a band are removed once it is joined.
 
     Parameters
     ----------
     sources : ndarray of shape (n_articles,), dtype uint32
-        The source of each article, by its rank.
+        The source of each article, indexed by the article's rank.
     scratch : Scratch
-        Knows how many bytes the process should stay under.
+        Knows how many bytes of memory the process should stay under.
 
     Returns
     -------
     CandidatePairs
-        Articles by their rank.
+        With articles given by rank.
     """
     sets = [
         PairSet(sources=sources, scope=settings.scope, max_bucket=settings.max_bucket) for _ in range(threads)
     ]
-    # A band's windows are laid out as words of 8 bytes, in as many parts as keep them in a quarter of the
-    # memory.
+    # A band's windows are laid out as words of 8 bytes, in as many parts as are needed to keep each within a
+    # quarter of the memory.
     needed = 8 * threads * len(sketches.articles)
     parts = min(64, max(1, -(-4 * needed // scratch.memory)))
     scratch.keep_within(needed // parts)

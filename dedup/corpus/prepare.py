@@ -1,8 +1,8 @@
-"""Texts to the tokens that are compared: written once, for the scan, the index and every inspection.
+"""Texts to compared tokens: written once, for the scan, the index and every inspection.
 
-What changes a text before it is compared belongs here. `whole_tokens` sees the text: what reads it otherwise
-(markup, folding) goes there. `compared_tokens` sees the tokens of whole articles and leaves out what does not
-count.
+Whatever changes a text before it is compared belongs here. `whole_tokens` sees the text: changes in how it is
+read (markup, folding) go there. `compared_tokens` sees the tokens of whole articles and leaves out those that
+do not count.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ class ComparedTokens:
     hashes : ndarray of shape (n_tokens,), dtype uint32
         As in `dedup.text.tokens.Tokens`, without site furniture and repeated sentences.
     flags : ndarray of shape (n_tokens,), dtype uint8
-        As there. Where the settings ask for furniture it is left in, with the flag `FURNITURE`.
+        As in `dedup.text.tokens.Tokens`. If the settings ask for furniture, it is left in with the flag
+        `FURNITURE`.
     offsets : ndarray of shape (n_articles + 1,), dtype int64
         The tokens of article i are ``offsets[i]:offsets[i + 1]``.
     starts, ends : ndarray of shape (n_tokens,) or (0,), dtype uint32
@@ -53,7 +54,7 @@ class ComparedTokens:
         return len(self.offsets) - 1
 
     def __iter__(self) -> Iterator[NDArray[np.uint32]]:
-        """The hashes, article by article."""
+        """Iterate over the hashes, article by article."""
         for start, end in zip(self.offsets[:-1], self.offsets[1:], strict=True):
             yield self.hashes[start:end]
 
@@ -64,7 +65,7 @@ class ComparedTokens:
 
     @classmethod
     def concat(cls, parts: Sequence[ComparedTokens]) -> ComparedTokens:
-        """The articles of all parts, one part after the other, without places.
+        """Return the articles of all parts, one part after another, without places.
 
         Examples
         --------
@@ -96,9 +97,9 @@ def prepare(
     sources : ndarray of shape (n_articles,), dtype uint32
         From `dedup.background.tables.source_hashes`.
     context : ComparisonContext
-        The background says which sentences a source repeats, the settings whether furniture stays.
+        The background says which sentences a source repeats; the settings say whether furniture stays.
     places : bool
-        Whether to give `starts` and `ends`.
+        Whether to compute `starts` and `ends`.
     """
     return compared_tokens(whole_tokens(texts, context.settings, places=places), sources, context)
 
@@ -120,7 +121,7 @@ def whole_tokens(
 
 
 def compared_tokens(whole: Tokens, sources: NDArray[np.uint32], context: ComparisonContext) -> ComparedTokens:
-    """Take site furniture and repeated sentences out; or mark them, where the settings ask to see them.
+    """Remove site furniture and repeated sentences, or mark them if the settings ask to see them.
 
     Parameters
     ----------

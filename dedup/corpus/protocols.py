@@ -1,4 +1,4 @@
-"""What the stages behind the candidates ask of the articles, wherever these are kept.
+"""What the stages after the candidates need of the articles, wherever these are kept.
 
 A scan keeps them in its scratch directory (`dedup.corpus.first_pass.Corpus`), an index in its segments.
 """
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 
 class ComparisonContext(Protocol):
-    """On what terms articles are compared."""
+    """The terms on which articles are compared."""
 
     @property
     def background(self) -> Background:
-        """What the corpus as a whole says."""
+        """What is known about the corpus as a whole."""
 
     @property
     def settings(self) -> Settings:
@@ -35,12 +35,12 @@ class ComparisonContext(Protocol):
 
     @property
     def outlets(self) -> Outlets:
-        """What is known of the sources."""
+        """What is known about the sources."""
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """A `ComparisonContext` by itself: on what terms articles are compared."""
+    """A `ComparisonContext` without articles: the terms on which articles are compared."""
 
     background: Background
     settings: Settings
@@ -48,7 +48,7 @@ class Terms:
 
 
 class ComparedArticles(ComparisonContext, Protocol):
-    """Articles that were compared; `dedup.corpus.first_pass.Corpus` says what the columns hold."""
+    """Articles that were compared; `dedup.corpus.first_pass.Corpus` describes the columns."""
 
     ids: pa.StringArray
     sources: NDArray[np.uint32]
@@ -65,18 +65,18 @@ class ComparedArticles(ComparisonContext, Protocol):
     def __len__(self) -> int: ...
 
     def texts(self, rows: NDArray[np.int64]) -> pa.StringArray | pa.LargeStringArray:
-        """The texts of some articles."""
+        """Return the texts of some articles."""
 
     def excerpts(
         self, rows: NDArray[np.int64], starts: NDArray[np.int64], ends: NDArray[np.int64]
     ) -> pa.StringArray:
-        """The characters ``starts[i]:ends[i]`` of the text of article ``rows[i]``."""
+        """Return the characters ``starts[i]:ends[i]`` of the text of article ``rows[i]``."""
 
     def metadata(self, name: str, start: int, end: int) -> pa.StringArray:
-        """A text column of the articles ``start:end`` as they were read: title, url or language."""
+        """Return a text column of the articles ``start:end`` as they were read: title, url or language."""
 
     def article(self, row: int) -> Article:
-        """One article as it was read."""
+        """Return one article as it was read."""
 
     def placed_tokens(self, rows: NDArray[np.int64]) -> ComparedTokens:
-        """The tokens that were compared, of some articles, with their places in the texts."""
+        """Return the compared tokens of some articles, with their places in the texts."""

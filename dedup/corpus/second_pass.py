@@ -1,4 +1,4 @@
-"""The second pass: what is compared, and the band keys of its windows, on disk."""
+"""The second pass: the compared tokens, and the band keys of their windows, on disk."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from dedup.settings import Settings
 
 
 class Band(NamedTuple):
-    """What the windows say in one band: their keys, as of `band_keys`, and their `key_tails`."""
+    """The windows' keys in one band (from `band_keys`), and their `key_tails`."""
 
     keys: Column
     tails: Column
@@ -30,13 +30,13 @@ class Band(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Sketches:
-    """The windows of the corpus, by their band keys.
+    """The windows of the corpus, as band keys.
 
     Attributes
     ----------
     bands : list of Band
     articles : ndarray of shape (n_windows,), dtype uint32
-        The article of each window, by its rank among the ids.
+        The article of each window, as its rank among the ids.
     """
 
     bands: list[Band]
@@ -49,7 +49,7 @@ class WindowKeys(NamedTuple):
     Attributes
     ----------
     keys : ndarray of shape (bands, n_windows), dtype uint32
-        From `dedup.lsh.bands.band_keys`, none repeated by the next window of an article.
+        From `dedup.lsh.bands.band_keys`, without keys that the next window of the article repeats.
     tails : ndarray of shape (bands, n_windows), dtype uint8
         From `dedup.lsh.bands.key_tails`.
     articles : ndarray of shape (n_windows,), dtype int64
@@ -62,14 +62,14 @@ class WindowKeys(NamedTuple):
 
 
 class Signed(NamedTuple):
-    """The signatures of some articles, and what they were made of.
+    """The signatures of some articles, and the shingles that they were made of.
 
     Attributes
     ----------
     shingles : ndarray of shape (n_tokens,), dtype uint32
         The shingle that starts at each token.
     common : ndarray of shape (n_tokens,), dtype bool
-        Which of them are common.
+        Which of the shingles are common.
     signatures : ndarray of shape (n_windows, bands * rows), dtype uint32
         In Fortran order.
     """
@@ -80,7 +80,7 @@ class Signed(NamedTuple):
 
 
 class _Sketched(NamedTuple):
-    """A block of articles: what is compared, and of each window the keys, their tails, and the article."""
+    """A block of articles: its compared tokens, and the keys, tails and article of each window."""
 
     tokens: ComparedTokens
     keys: NDArray[np.uint32]
@@ -91,7 +91,7 @@ class _Sketched(NamedTuple):
 def sketch(
     corpus: Corpus, ranks: NDArray[np.uint32], *, threads: int, progress: Progress
 ) -> tuple[ComparedTokens, Sketches]:
-    """Take site furniture out, and sketch the windows of all articles.
+    """Remove site furniture, and sketch the windows of all articles.
 
     The compared tokens replace the whole ones on disk.
 
@@ -123,7 +123,7 @@ def _sketch_block(corpus: Corpus, ranks: NDArray[np.uint32], start: int, end: in
 
 
 def window_keys(tokens: ComparedTokens, context: ComparisonContext) -> WindowKeys:
-    """Sketch the windows of some articles, each key with its tail."""
+    """Sketch the windows of some articles: their keys and the keys' tails."""
     settings = context.settings
     signatures = sign(tokens, context).signatures
     keys = band_keys(signatures, _functions(settings), bands=settings.bands, rows=settings.rows)
@@ -154,7 +154,7 @@ def _with_shortest(
 
 
 class _SketchWriter:
-    """The sketches on their way to the disk, a column for the keys of each band and one for their tails."""
+    """Writes sketches to disk: one column for the keys of each band, and one for their tails."""
 
     def __init__(self, scratch: Scratch, bands: int) -> None:
         self._bands = [
@@ -179,7 +179,7 @@ class _SketchWriter:
 def keys_of(
     tokens: ComparedTokens, context: ComparisonContext
 ) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
-    """The band keys of the windows of some articles, and the article of each window.
+    """Return the band keys of the windows of some articles, and the article of each window.
 
     Returns
     -------
@@ -209,7 +209,7 @@ def sign(tokens: ComparedTokens, context: ComparisonContext) -> Signed:
         common=common,
     )
     if poor.any():
-        # A text of one word has one shingle, which gives no key; its copies are found by the first band.
+        # A text of one word has one shingle, which gives no key. Its copies are found by the first band.
         windows = _windows(tokens, settings).offsets
         rows = np.flatnonzero(poor & (np.diff(windows) > 0))
         signatures[windows[rows], : settings.rows] = sign_whole(

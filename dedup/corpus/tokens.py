@@ -1,4 +1,4 @@
-"""The tokens of all articles on disk: whole at first, then replaced in place by those that are compared."""
+"""The tokens of all articles on disk: whole at first, then replaced in place by the compared ones."""
 
 from __future__ import annotations
 
@@ -11,19 +11,21 @@ from dedup.corpus.prepare import ComparedTokens
 from dedup.runtime.scratch import Column, Scratch
 from dedup.text.tokens import Tokens
 
-#: Tokens in a block that is prepared at a time.
+#: Number of tokens in a block that is prepared at once.
 _BLOCK = 300_000
 
 
 class CorpusTokens:
     """The tokens of whole articles, written once by the first pass, then read block by block.
 
-    `replace` ends this: what is compared takes the room of what was read, and comes as `ComparedTokens`.
+    `replace` ends this: the compared tokens take the room of the whole ones, and are returned as
+    `ComparedTokens`.
 
     Attributes
     ----------
     offsets : ndarray of shape (n_articles + 1,), dtype int64
-        The whole tokens of article i are ``offsets[i]:offsets[i + 1]``; they stay known.
+        The whole tokens of article i are ``offsets[i]:offsets[i + 1]``. The offsets stay known after
+        `replace`.
 
     Examples
     --------
@@ -42,25 +44,25 @@ class CorpusTokens:
         self.offsets = np.zeros(1, np.int64)
 
     def append(self, tokens: Tokens) -> None:
-        """Write the tokens of some more articles behind those that are there."""
+        """Append the tokens of further articles."""
         hashes, flags = self._columns
         hashes.append(tokens.hashes)
         flags.append(tokens.flags)
         self._lengths.append(np.diff(tokens.offsets))
 
     def close(self) -> None:
-        """Map what was written for reading; nothing more can be appended."""
+        """Map the written tokens for reading; nothing more can be appended."""
         hashes, flags = self._columns
         self.offsets = np.concatenate(([0], np.cumsum(np.concatenate(self._lengths))))
         self._whole = hashes.read(), flags.read()
 
     def block(self, start: int, end: int) -> Tokens:
-        """The whole tokens of articles ``start:end``, without places.
+        """Return the whole tokens of articles ``start:end``, without places.
 
         Raises
         ------
         ValueError
-            They have been replaced.
+            The tokens have been replaced.
         """
         if self._whole is None:
             raise ValueError("the tokens of whole articles are not there: not yet written, or replaced")
@@ -69,7 +71,8 @@ class CorpusTokens:
         return Tokens(hashes[first:last], flags[first:last], self.offsets[start : end + 1] - first)
 
     def blocks(self, tokens: int = _BLOCK) -> Iterator[tuple[int, int]]:
-        """Runs of articles ``start, end`` with about this many tokens each, at least one article."""
+        """Yield runs of articles ``start, end`` with about this many tokens each, and at least one
+        article."""
         start, articles = 0, len(self.offsets) - 1
         while start < articles:
             end = int(np.searchsorted(self.offsets, self.offsets[start] + tokens, side="right")) - 1
@@ -78,26 +81,26 @@ class CorpusTokens:
             start = end
 
     def replace(self) -> TokenReplacement:
-        """Begin to write what is compared over what was read, from the first article on.
+        """Begin to write the compared tokens over the whole ones, from the first article on.
 
-        A block of compared tokens has at most as many as the whole ones of its articles; so a block can still
-        be read until its own compared tokens are written.
+        A block has at most as many compared tokens as whole ones, so it can still be read until its own
+        compared tokens are written.
         """
         return TokenReplacement(self, self._columns)
 
     def forget_whole(self) -> None:
-        """Let the whole tokens go: `block` raises from now on."""
+        """Release the whole tokens: `block` raises from now on."""
         self._whole = None
 
     def remove(self) -> None:
-        """Remove the columns from the disk: nothing more will be compared."""
+        """Remove the columns from the disk once nothing more will be compared."""
         self.forget_whole()
         for column in self._columns:
             column.remove()
 
 
 class TokenReplacement:
-    """Compared tokens on their way to the room of the whole ones; see `CorpusTokens.replace`."""
+    """Writes compared tokens over the whole ones; see `CorpusTokens.replace`."""
 
     def __init__(self, tokens: CorpusTokens, columns: tuple[Column, Column]) -> None:
         self._tokens = tokens
@@ -107,14 +110,14 @@ class TokenReplacement:
             column.rewrite()
 
     def append(self, tokens: ComparedTokens) -> None:
-        """Write the compared tokens of the articles that come next."""
+        """Write the compared tokens of the next articles."""
         hashes, flags = self._columns
         hashes.append(tokens.hashes)
         flags.append(tokens.flags)
         self._lengths.append(tokens.lengths)
 
     def close(self) -> ComparedTokens:
-        """The compared tokens of all articles, memory-mapped."""
+        """Return the compared tokens of all articles, memory-mapped."""
         self._tokens.forget_whole()
         hashes, flags = self._columns
         offsets = np.concatenate(([0], np.cumsum(np.concatenate(self._lengths))))

@@ -1,1 +1,1 @@
-"""Set-up of the kernels' compiler, and the intrinsics that kernels share."""
+"""Compiler set-up for the kernels, and the intrinsics that they share."""

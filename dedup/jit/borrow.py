@@ -17,11 +17,11 @@ Arrays = TypeVar("Arrays")
 
 
 def borrowed(arrays: Arrays) -> Arrays:
-    """Return an array, or a tuple of arrays, that is not reference-counted within a kernel, nor are its
-    slices.
+    """Return an array, or a tuple of arrays, whose references (and those of its slices) a kernel does not
+    count.
 
-    Only for arguments of the kernel: an array that the kernel creates would be freed with its last counted
-    reference.
+    Use it only for arguments of the kernel: an array that the kernel creates would be freed with its last
+    counted reference.
     """
     return arrays
 

@@ -1,7 +1,7 @@
-"""Where compiled kernels are kept: folders that are named by what the machine code was made from.
+"""Where compiled kernels are kept: in folders named after what the machine code was made from.
 
-A kept kernel lies in ROOM/ENVIRONMENT/MODULE-DIGEST. The digest is of the module's file and of all files that
-it imports (`dedup.jit.sources`), so that an edit, a pull or an upgrade never meets machine code of another
+A kernel is kept in ROOM/ENVIRONMENT/MODULE-DIGEST. The digest covers the module's file and all files that it
+imports (`dedup.jit.sources`), so that an edit, a pull or an upgrade never meets machine code of another
 version. ENVIRONMENT names the versions of Python, numba, llvmlite and NumPy, and the processor.
 """
 
@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from dedup.jit.sources import PACKAGE, Sources, read_sources
 
-#: Beside the package, so that one who may write there compiles for all who read.
+#: Beside the package, so that a user who may write there compiles for all who read.
 BESIDE = PACKAGE / "__pycache__" / "kernels"
 _log = logging.getLogger("dedup")
 
@@ -37,12 +37,12 @@ class Rooms:
     readable: tuple[Path, ...]
 
 
-#: The warnings that this process has given.
+#: The warnings that this process has already given.
 _said: set[str] = set()
 
 
 def say_once(message: str, *details: object) -> None:
-    """Log a warning of this kind, the first time that it comes up in this process."""
+    """Log a warning the first time that it comes up in this process."""
     if message not in _said:
         _said.add(message)
         _log.warning(message, *details)
@@ -51,9 +51,9 @@ def say_once(message: str, *details: object) -> None:
 def find_rooms(chosen: str, package: Path = PACKAGE) -> Rooms:
     """Choose where kernels are kept.
 
-    `chosen` is what NUMBA_CACHE_DIR says, if anything. Otherwise they are kept beside the package, or where
-    that is read-only in the user's cache directory, or in a directory of the user's own within the one for
-    temporary files. What lies beside the package is used in any case.
+    `chosen` is the value of NUMBA_CACHE_DIR, if it is set. Otherwise kernels are kept beside the package.
+    Where that is read-only, they are kept in the user's cache directory, or in a directory of the user's own
+    among the temporary files. Kernels found beside the package are used in any case.
     """
     beside = package / BESIDE.relative_to(PACKAGE)
     name = f"dedup-{hashlib.sha256(str(package).encode()).hexdigest()[:12]}"
@@ -73,7 +73,7 @@ def find_rooms(chosen: str, package: Path = PACKAGE) -> Rooms:
 
 @cache
 def sources_of(writable: Path | None) -> Sources:
-    """The digests of this package, as they are when they are first asked for in this process."""
+    """Return the digests of this package, taken when this process first asks for them."""
     if writable is None:
         return read_sources()
     with contextlib.suppress(OSError):
@@ -104,9 +104,9 @@ def kept_arrays(
     Parameters
     ----------
     module : str
-        The dotted name of the module that makes them: what was made by another version of it is not used.
+        The dotted name of the module that makes them. Arrays made by another version of it are not used.
     name : str
-        Of the arrays among those of the module, and of what else they depend on.
+        The name of the arrays within the module, with everything else that they depend on.
     make : function without arguments that returns a tuple of arrays
     """
     rooms = find_rooms(os.environ.get("NUMBA_CACHE_DIR", ""))
@@ -140,13 +140,14 @@ def _keep_arrays(folder: Path, kind: str, digest: str, arrays: Iterable[NDArray[
 
 
 def _read_only(array: NDArray[Any]) -> NDArray[Any]:
-    """Of one kind, made or kept: kernels are compiled for it once."""
+    """Make an array read-only, newly made or kept, so that kernels are compiled for one kind of array
+    only."""
     array.flags.writeable = False
     return array
 
 
 def _can_write(folder: Path) -> bool:
-    """Whether a folder can be written, or made."""
+    """Whether a folder can be written, or created."""
     there = next(each for each in (folder, *folder.parents) if each.exists())
     return os.access(there, os.W_OK | os.X_OK)
 
@@ -159,9 +160,9 @@ def _user_caches() -> Path | None:
 
 
 def _own_folder(name: str) -> Path | None:
-    """A directory that is the user's and no one else's, as what lies in it is loaded and run.
+    """Return a directory that belongs to the user alone, because its contents are loaded and run.
 
-    None where another user has made what has its name.
+    None if another user has already created something under its name.
     """
     import tempfile
 

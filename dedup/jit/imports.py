@@ -15,7 +15,7 @@ _DISPATCHER = "numba.core.dispatcher"
 
 
 def keep_kernels() -> None:
-    """Have numba keep the kernels of this package, and no others, in the folders of `dedup.jit.cache`."""
+    """Make numba keep the kernels of this package, and no others, in the folders of `dedup.jit.cache`."""
     if _DISPATCHER in sys.modules:
         _keep_ours(sys.modules[_DISPATCHER])
     else:
@@ -23,10 +23,11 @@ def keep_kernels() -> None:
 
 
 def spare_blas() -> None:
-    """Have numba do without matrices, for which it would load all of `scipy.linalg` with its first kernel.
+    """Keep numba from loading all of `scipy.linalg` with its first kernel: it would need it for matrices
+    only.
 
-    For programs only, which start sooner: who imports this package may have kernels of their own that
-    multiply matrices.
+    Only for programs, which start sooner: users of the package may have kernels of their own that multiply
+    matrices.
     """
     if _ARRAYS not in sys.modules and not any(isinstance(each, _WithoutBlas) for each in sys.meta_path):
         sys.meta_path.insert(0, _WithoutBlas())
@@ -66,9 +67,9 @@ def _keep_ours(dispatcher: ModuleType) -> None:
 
 
 def _template_of_kinds(self: Any, args: Any, kws: Any) -> Any:
-    """Have a kernel compiled for the kinds of its arguments, and not once more for each constant it is given.
+    """Compile a kernel for the types of its arguments, and not again for each constant that is passed.
 
-    numba would compile `f(x, 0)` and `f(x, n)` apart, each with all that `f` calls.
+    numba would compile `f(x, 0)` and `f(x, n)` separately, each with everything that `f` calls.
     """
     from numba.core import types
 

@@ -1,4 +1,5 @@
-"""numba's cache of compiled functions, kept in the folders of `dedup.jit.cache` and held against damage."""
+"""numba's cache of compiled functions, kept in the folders of `dedup.jit.cache` and protected against
+damage."""
 
 from __future__ import annotations
 
@@ -32,8 +33,8 @@ _CHECK = 16
 class KernelCache(FunctionCache):
     """The cache of one kernel: never stale, and never a reason to fail.
 
-    What cannot be read is compiled again, and what cannot be written is compiled in the next run, too; the
-    first time it is said.
+    A file that cannot be read is compiled again, and one that cannot be written is compiled again in the next
+    run. The first such case is logged.
     """
 
     _impl_class: Any = None
@@ -96,7 +97,7 @@ class KernelCache(FunctionCache):
         return None
 
     def save_overload(self, sig: Any, data: Any) -> None:
-        """Keep the code for a signature, unless it may not be what the folder is named by."""
+        """Keep the code for a signature, unless the sources have changed since the folder was named."""
         if not self._writable:
             return
         if not self._sources.all_unchanged():
@@ -126,7 +127,7 @@ def kept_in() -> tuple[Path | None, int]:
 
 
 class _Locator:
-    """Tells numba the folder of a kernel, and what it was made from."""
+    """Tell numba the folder of a kernel, and what the kernel was made from."""
 
     def __init__(self, folder: Path, digest: str | None, source: str, line: int) -> None:
         self._folder, self._digest, self._py_file, self._line = folder, digest, source, line
@@ -145,7 +146,7 @@ class _Locator:
 
 
 def _located(folder: Path, digest: str | None) -> Callable[[Callable[..., Any]], Any]:
-    """What makes numba's half of a cache, with our locator in place of those that numba tries."""
+    """Return numba's part of a cache, with our locator in place of those that numba tries."""
 
     def made(function: Callable[..., Any]) -> Any:
         implementation = _Quick.__new__(_Quick)
@@ -221,7 +222,7 @@ class _KeptLibrary(JITCodeLibrary):
 
 
 class _CheckedFile(IndexDataCacheFile):
-    """The files of one kernel, each with a checksum, as damaged machine code would be run."""
+    """The files of one kernel, each with a checksum, because damaged machine code would be run."""
 
     def _dump(self, obj: Any) -> bytes:
         data: bytes = super()._dump(obj)  # type: ignore[no-untyped-call]
@@ -233,7 +234,7 @@ class _CheckedFile(IndexDataCacheFile):
                 if pickle.load(file) != self._version:
                     return {}
                 stamp, overloads = pickle.loads(_checked(file.read()))
-        except OSError:  # none there, or none that may be read
+        except OSError:  # missing or unreadable
             return {}
         return overloads if stamp == self._source_stamp else {}
 
@@ -258,7 +259,7 @@ def _rooms() -> Rooms:
 
 @cache
 def _environment() -> str:
-    """The name of the versions and of the processor that kernels are compiled with and for."""
+    """Return the name of the versions and the processor that kernels are compiled with and for."""
     processor = config.CPU_NAME or llvmlite.binding.get_host_cpu_name()
     features = config.CPU_FEATURES
     if features is None:

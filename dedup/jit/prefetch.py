@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from llvmlite import ir  # what numba is built on, and brings along
+from llvmlite import ir  # numba is built on it and installs it
 from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic

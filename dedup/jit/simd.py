@@ -1,7 +1,7 @@
 """SIMD operations that the kernels over text share.
 
-Eight bytes are read as one little-endian 64-bit word. Longer runs are LLVM vectors, which find the first byte
-of some kind; LLVM maps them to whatever vector width the processor has.
+Eight bytes are read as one little-endian 64-bit word. Longer runs are LLVM vectors, in which the first byte
+of some kind is found; LLVM maps them to whatever vector width the processor has.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 
 import numba as nb
 import numba.extending
-from llvmlite import ir  # what numba is built on, and brings along
+from llvmlite import ir  # numba is built on it and installs it
 from numba import types
 
 #: Number of bytes that `letters_ahead`, `plain_ahead` and `next_with` look at in one step. Most words and

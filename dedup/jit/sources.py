@@ -1,4 +1,4 @@
-"""What the machine code of a module was made from: the module's own file and those that it imports.
+"""What the machine code of a module was made from: the module's own file and the files that it imports.
 
 numba notices a change in the file in which a kernel is defined, not one in another file whose functions or
 constants the kernel uses. So each module has a digest of its file, of the files of this package that it
@@ -20,17 +20,17 @@ from pathlib import Path
 PACKAGE = Path(__file__).parents[1]
 #: The digests as the build of a wheel writes them; a checkout has none.
 WRITTEN = "jit/sources.json"
-#: What a module may turn into constants of its kernels, beside Python: its package's tables.
+#: Besides Python, what a module may turn into constants of its kernels: the package's tables.
 _TABLES = (".toml", ".txt")
 _FORM = 1
 
-#: Of a file: its time of change in nanoseconds (of contents and of any kind), size and number.
+#: State of a file: its modification and change times in nanoseconds, its size and its inode number.
 Stamp = list[int]
 
 
 @dataclass(frozen=True)
 class Sources:
-    """The digests of a package's modules, and the state of the files that they are of."""
+    """The digests of a package's modules, and the state of the files that they were taken of."""
 
     package: Path
     modules: Mapping[str, str]
@@ -39,7 +39,7 @@ class Sources:
     """State of each file, by its path within the package, when the digests were taken."""
 
     def unchanged(self, file: str) -> bool:
-        """Whether a file of the package (or, of an installed wheel, the digests) is still as it was."""
+        """Whether a file of the package (in an installed wheel, the file of digests) is unchanged."""
         name = WRITTEN if WRITTEN in self.stamps else os.path.relpath(file, self.package)
         try:
             return _stamp((self.package / name).stat()) == self.stamps.get(name)
@@ -47,15 +47,15 @@ class Sources:
             return False
 
     def all_unchanged(self) -> bool:
-        """Whether every file is still as it was."""
+        """Whether every file is unchanged."""
         return all(self.unchanged(str(self.package / name)) for name in self.stamps)
 
 
 def read_sources(package: Path = PACKAGE, memo: Path | None = None) -> Sources:
     """Return the digests of all modules of a package.
 
-    A wheel brings them along. In a checkout they are computed; `memo` is a file that keeps what was computed,
-    so that later calls read only files whose time or size has changed.
+    A wheel contains them. In a checkout they are computed; `memo` is a file that keeps the results, so that
+    later calls read only files whose time or size has changed.
     """
     written = package / WRITTEN
     with contextlib.suppress(OSError, ValueError):
@@ -99,7 +99,7 @@ def _stamp(found: os.stat_result) -> Stamp:
 
 
 def _described(file: Path) -> tuple[str, list[str]]:
-    """The digest of a file, and the dotted names that it imports."""
+    """Return the digest of a file, and the dotted names that it imports."""
     content = file.read_bytes()
     names: set[str] = set()
     if file.suffix == ".py":
@@ -113,7 +113,7 @@ def _described(file: Path) -> tuple[str, list[str]]:
 
 
 def _digests(files: Mapping[str, list]) -> dict[str, str]:  # type: ignore[type-arg]
-    """The digest of each module with all that it imports, by its dotted name."""
+    """Return the digest of each module with everything that it imports, by dotted name."""
     homes = {_dotted(name): name for name in files if name.endswith(".py")}
     tables: dict[str, list[str]] = {}
     for name in sorted(files):

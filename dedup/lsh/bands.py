@@ -19,7 +19,7 @@ from dedup.lsh.minhash import EMPTY
 
 #: Number of windows that are hashed together.
 _WINDOWS = 1024
-#: The key of a band that has no shingle, or only one.
+#: The key of a band without a shingle, or whose rows all come from one shingle.
 NO_KEY = np.uint32(0)
 
 
@@ -38,7 +38,7 @@ def band_keys(
     Returns
     -------
     ndarray of shape (bands, n_windows), dtype uint32
-        `NO_KEY` for a band that has no shingle, or only one.
+        `NO_KEY` for a band without a shingle, or whose rows all come from one shingle.
 
     Examples
     --------

@@ -32,8 +32,8 @@ def part_sizes(keys):  # type: ignore[no-untyped-def]
 def grouped(keys, tails, articles, sizes, first, article_bits, entries):  # type: ignore[no-untyped-def]
     """Return the windows that share their key with another, as sorted ``key << article_bits | article``.
 
-    Only keys whose high bits lie in ``first : first + len(sizes)`` are taken, with as many bits of the tails
-    as there is room for. `entries` is work space; a slice from its start is returned.
+    Only keys whose high bits lie in ``first : first + len(sizes)`` are taken. As many bits of the tails are
+    added as there is room for. `entries` is work space; a slice from its start is returned.
 
     The windows are partitioned by the high bits of the key. In each part, which fits into a cache, most keys
     are unique and are dropped. The rest is sorted by the other bits with a stable radix sort, so that the
@@ -68,7 +68,7 @@ def grouped(keys, tails, articles, sizes, first, article_bits, entries):  # type
             marks = _words_of_marks(end - begin)
             count = _perhaps_shared(part[begin:end], once[:marks], again[:marks], chosen)
             _sort(chosen[:count], other[:count], 32 - HIGH - width, np.int64(article_bits))
-            # Never overwrites entries that are still to be read.
+            # Never overwrites entries that still have to be read.
             kept = _keep_shared(chosen[:count], article_bits, entries, kept)
             begin = end
     return entries[:kept]
@@ -124,10 +124,10 @@ def _words_of_marks(count):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def _perhaps_shared(part, once, again, out):  # type: ignore[no-untyped-def]
-    """Copy the entries whose low key bits another entry has too, and return their count.
+    """Copy the entries whose low key bits occur in another entry too, and return their count.
 
-    A Bloom filter with one hash: few entries pass that share their key with none. Two passes over marks in L1
-    cost less than sorting all entries.
+    A Bloom filter with one hash: few entries with an unshared key pass. Two passes over marks in L1 cost less
+    than sorting all entries.
     """
     once[:] = 0
     again[:] = 0
@@ -147,7 +147,8 @@ def _perhaps_shared(part, once, again, out):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def _by_digit(entries, out, shift, width):  # type: ignore[no-untyped-def]
-    """Sort by `width` bits from bit `shift` on, stably, and return where the entries of each value end."""
+    """Sort by `width` bits starting at bit `shift`, stably, and return where the entries of each value
+    end."""
     ends = np.zeros((1 << width) + 1, np.int64)
     digits, shift = np.uint64((1 << width) - 1), np.uint64(shift)
     for entry in entries:

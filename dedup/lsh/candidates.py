@@ -1,4 +1,4 @@
-"""What the join of the bands gives: pairs of articles that may share text."""
+"""The result of joining the bands: pairs of articles that may share text."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class CandidatePairs:
 
     @classmethod
     def union(cls, parts: Sequence[CandidatePairs]) -> CandidatePairs:
-        """Return the pairs of all parts, each once."""
+        """Pairs from buckets over the cap, with the member for which each was made."""
         if len(parts) == 1:
             return parts[0]
         pairs = distinct(

@@ -1,4 +1,4 @@
-"""Signatures from datasketch; `dedup.lsh.minhash.to_datasketch` is the way there."""
+"""Signatures taken over from datasketch; `dedup.lsh.minhash.to_datasketch` is the opposite direction."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 
 def from_datasketch(minhash: MinHash) -> NDArray[np.uint32]:
-    """Take over the signature of a `datasketch.MinHash`.
+    """Convert a `datasketch.MinHash` to a signature.
 
-    It can be compared with ours (`estimate_jaccard`) if it was made by the same scheme, of the same shingles:
-    of hashes that `shingle_hashes` gives, or by `to_datasketch`. A MinHash that was updated with words or
-    bytes has hashed them otherwise, which nothing in it tells.
+    The signature can be compared with ours (`estimate_jaccard`) if it was made by the same scheme from the
+    same shingles: from hashes returned by `shingle_hashes`, or by `to_datasketch`. A MinHash that was updated
+    with words or bytes has hashed them in another way, which cannot be detected.
 
     Returns
     -------
@@ -28,7 +28,7 @@ def from_datasketch(minhash: MinHash) -> NDArray[np.uint32]:
     Raises
     ------
     SettingsError
-        It was made by another scheme, or with other permutations.
+        The MinHash was made by another scheme, or with other permutations.
 
     Examples
     --------

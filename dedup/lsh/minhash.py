@@ -101,13 +101,13 @@ def sign_windows(
     offsets : ndarray of shape (n_articles + 1,), dtype int64
     permutations : ndarray of shape (3, k), dtype uint32
     common : ndarray of shape (n_tokens,), dtype bool, optional
-        Shingles to leave out because they are common phrases. A half-window of which more than three
-        quarters are common is itself widely shared text, and keeps them.
+        Shingles to leave out because they are common phrases. A half-window in which more than three quarters
+        of the shingles are common is itself widely shared text, and keeps them.
 
     Returns
     -------
     ndarray of shape (n_windows, k), dtype uint32
-        In Fortran order, the values of a permutation side by side, as `dedup.lsh.bands.band_keys` reads them.
+        In Fortran order: the values of a permutation are adjacent, as `dedup.lsh.bands.band_keys` reads them.
     """
     half = passage_words // 2
     counts = window_counts(half_counts(np.diff(offsets), half, shingle_words))
@@ -145,7 +145,8 @@ def sign_texts(
 
 
 def estimate_jaccard(one: NDArray[np.uint32], two: NDArray[np.uint32]) -> float:
-    """Estimate the Jaccard similarity of two sets of shingles: the share of their signatures that agrees.
+    """Estimate the Jaccard similarity of two sets of shingles as the share of equal values in their
+    signatures.
 
     The standard error is at most ``0.5 / sqrt(k)``.
     """
@@ -153,7 +154,7 @@ def estimate_jaccard(one: NDArray[np.uint32], two: NDArray[np.uint32]) -> float:
 
 
 def to_datasketch(signature: NDArray[np.uint32], *, seed: int = 1) -> MinHash:
-    """Hand a signature over as a `datasketch.MinHash`.
+    """Convert a signature to a `datasketch.MinHash`.
 
     Examples
     --------
@@ -169,7 +170,7 @@ def to_datasketch(signature: NDArray[np.uint32], *, seed: int = 1) -> MinHash:
     return MinHash(hashvalues=signature, **options)
 
 
-_permutations = permutations  # where an argument has the name
+_permutations = permutations  # one of the arguments has the same name
 
 
 @nb.njit(nogil=True, cache=True)

@@ -1,11 +1,11 @@
 """Band keys to candidate pairs: articles that share a bucket, each pair once.
 
 One band at a time is sorted, so memory holds one band's keys and the pairs. A bucket with more windows than
-the cap is not expanded to all its pairs: its first articles, of different sources if there are several,
-represent it, and every other member is paired with a few representatives. Edited copies of one text meet in
-many such buckets, so each article has a limit per band. In a story run by 500 outlets, each copy is thus
-paired with a few others, and the cost of a corpus that consists of one story stays linear. The pairs left out
-are counted.
+the cap is not expanded to all its pairs. Instead its first articles, from different sources if there are
+several, represent it, and every other member is paired with a few representatives. Edited copies of one text
+meet in many such buckets, so each article has a limit per band. In a story run by 500 outlets, each copy is
+thus paired with a few others, and the cost of a corpus that consists of one story stays linear. The pairs
+left out are counted.
 """
 
 from __future__ import annotations
@@ -22,23 +22,23 @@ from dedup.lsh.candidates import CandidatePairs, MemberPairs
 from dedup.lsh.pair_slots import AHEAD, add_later, add_rest, pair_of, refill
 from dedup.thresholds import PAIRS_A_BAND, REPRESENTATIVES
 
-#: With more articles their numbers would take bits of the keys, and pairs would meet by chance.
+#: With more articles, their numbers would take bits from the keys, and pairs would meet by chance.
 _MOST_ARTICLES = 1 << ARTICLE_BITS
 
 
 class PairSet:
-    """The pairs that the bands have given so far.
+    """The pairs found in the bands so far.
 
     Parameters
     ----------
     sources : ndarray of shape (n_articles,), dtype uint32
     scope : {"cross", "all"}
     max_bucket : int
-        Windows in a bucket that is expanded to all its pairs.
+        Maximum number of windows in a bucket that is expanded to all its pairs.
     apart : bool
-        Whether the pairs of buckets over the cap are kept apart, in `member_pairs`. Whoever joins a band in
-        parts, each with a set of its own, chooses among those of all parts: an article has one of them a
-        band, that of the smallest key.
+        Whether the pairs from buckets over the cap are kept apart, in `member_pairs`. A caller that joins a
+        band in parts, each with its own set, chooses among the pairs of all parts: an article keeps one of
+        them per band, that of the smallest key.
 
     Examples
     --------
@@ -65,8 +65,9 @@ class PairSet:
         self._count = 0
         self._cut_short = 0
         self._article_bits = np.uint64(ARTICLE_BITS)
-        # Kept from band to band. This and the slots are made here and not in a kernel, as numpy asks the
-        # system for large pages: with small ones many of the scattered steps wait for an address.
+        # Kept from band to band. This array and the slots are allocated here and not in a kernel, because
+        # numpy asks the system for large pages: with small pages many of the scattered accesses wait for an
+        # address translation.
         self._entries = np.empty(0, np.uint64)
 
     def add_band(
@@ -87,8 +88,8 @@ class PairSet:
         tails : ndarray of shape (n_windows,), dtype uint8, optional
             From `dedup.lsh.bands.key_tails`: windows share a bucket if these are equal too.
         parts : int
-            Number of parts (at most 64) in which the keys are taken, one after the other, for less memory;
-            the result is the same.
+            Number of parts (at most 64) in which the keys are taken, one after the other, to save memory. The
+            result is the same.
         """
         tails = np.zeros(0, np.uint8) if tails is None else tails
         met = np.zeros(len(self._sources), np.uint8)
@@ -105,7 +106,7 @@ class PairSet:
         parts: int,
         met: NDArray[np.uint8],
     ) -> None:
-        """Join the windows of one band; `met` says how many representatives each article has met in it."""
+        """Join the windows of one band. `met` holds how many representatives each article has met in it."""
         bounds = np.array([round(part * 2**HIGH / parts) for part in range(parts + 1)])
         sizes = part_sizes(keys)
         most = max(int(sizes[low:high].sum()) for low, high in itertools.pairwise(bounds))
@@ -148,9 +149,9 @@ class PairSet:
         parts: int,
         met: NDArray[np.uint8],
     ) -> None:
-        """Join the windows of one band where the articles' numbers and the keys do not fit into an entry.
+        """Join the windows of one band whose article numbers and keys do not fit into one entry.
 
-        The articles of each part are numbered anew, in the same order.
+        The articles of each part are renumbered in the same order.
         """
         bounds = np.array([round(part * 2**32 / parts) for part in range(parts + 1)], np.uint64)
         for low, high in itertools.pairwise(bounds):
@@ -170,7 +171,8 @@ class PairSet:
 
     @property
     def member_pairs(self) -> MemberPairs:
-        """The pairs of buckets over the cap, where they are kept apart; `cut_short` takes all as made."""
+        """The pairs from buckets over the cap, if they are kept apart; `cut_short` counts all of them as
+        made."""
         pairs = self._of_members[: self._member_count]
         return MemberPairs(
             self._members[: self._member_count],
@@ -179,7 +181,7 @@ class PairSet:
         )
 
     def sorted(self) -> CandidatePairs:
-        """All pairs so far, in order."""
+        """Return all pairs so far, in order."""
         # A pair (a, b) is kept as a << 32 | b; b > a >= 0, so 0 is not a pair.
         pairs = np.sort(self._slots[self._slots != 0])
         found = CandidatePairs(
@@ -194,8 +196,8 @@ def _join(  # type: ignore[no-untyped-def]
 ):
     """Expand buckets from `start` on, until the end or until the set is half full.
 
-    The pairs of buckets over the cap go to `apart`, behind the `kept_apart` that are there, if it has room
-    for any; then it stops where that is full, too.
+    The pairs from buckets over the cap are appended to `apart`, after the `kept_apart` that it holds, if it
+    has any room at all. Expansion then also stops when it is full.
 
     Returns where it stopped, how many pairs the set holds, how many pairs were cut short, and how many are
     kept apart.
@@ -212,8 +214,8 @@ def _join(  # type: ignore[no-untyped-def]
         while end < len(order) and order[end] >> article_bits == bucket:
             end += 1
         size = end - start
-        # The pairs of this bucket must fit, and those that wait; a bucket at the cap has max_bucket ** 2 / 2
-        # of them at most.
+        # There must be room for the pairs of this bucket and for those that wait; a bucket at the cap has at
+        # most max_bucket ** 2 / 2 pairs.
         wanted = size * (size - 1) // 2 if size <= max_bucket else size * PAIRS_A_BAND
         if 2 * (count + wanted + AHEAD) > len(slots):
             break
@@ -229,7 +231,8 @@ def _join(  # type: ignore[no-untyped-def]
                         count += add_later(pair_of(articles[i], articles[j]), waiting, number, slots)
                         number += 1
         else:
-            # The first by id, whatever the order of reading: the sort of the whole looks at the keys alone.
+            # Sort the bucket by article, so that the first by id are chosen whatever the order of reading:
+            # the sort of all entries looks at the keys alone.
             order[start:end].sort()
             taken = _choose(order, start, end, of_article, sources, chosen)
             made = 0
@@ -253,8 +256,8 @@ def _join(  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def _choose(order, start, end, of_article, sources, chosen):  # type: ignore[no-untyped-def]
-    """The first article of each of the first sources in the bucket: were all of one source, its other
-    articles would meet nobody in a comparison across sources."""
+    """Choose the first article of each of the first sources in the bucket. If all were of one source, its
+    other articles would have no partner in a comparison across sources."""
     taken = 0
     for i in range(start, end):
         source = sources[order[i] & of_article]

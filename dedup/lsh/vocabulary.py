@@ -1,8 +1,8 @@
-"""Texts of hardly any words: three words in a row say nothing there, sixteen do.
+"""Texts with a very small vocabulary: in them three words in a row are no evidence, but sixteen are.
 
-A thousand articles of six words in any order share nearly all shingles of three words, which makes half a
-million candidate pairs of hundreds of passages each. Where a text has so few different words, its shingles
-are taken longer: copies share these, and texts that only use the same words do not.
+A thousand articles that use the same six words in any order share nearly all shingles of three words. That
+makes half a million candidate pairs of hundreds of passages each. Texts with so small a vocabulary get longer
+shingles: copies share these, and texts that merely use the same words do not.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from dedup.jit.murmur import mix
 
-#: Tokens that are looked at together. Of 24 words of natural text some 20 are different, and some 14 where
-#: characters are the tokens; the rule holds where at most a third of them are.
+#: Tokens that are looked at together. Of 24 tokens of natural text about 20 are different, or about 14 where
+#: characters are the tokens. The rule applies where at most a third of them are different.
 _TOKENS_A_BLOCK, _PER_WORD = 24, 3
-#: Words of a longer shingle, and of one where there are three words or fewer: by chance, one window in 10**9
-#: shares one with another.
+#: Number of words in a longer shingle, and in one for three different words or fewer: by chance, one window
+#: in 10**9 shares one with another.
 _LONG, _LONGEST, _FEWEST_WORDS = 16, 40, 3
 _MULTIPLIER = np.uint32(0x01000193)
 
@@ -25,9 +25,9 @@ _MULTIPLIER = np.uint32(0x01000193)
 def lengthen_shingles(
     hashes: NDArray[np.uint32], offsets: NDArray[np.int64], shingles: NDArray[np.uint32], shingle_words: int
 ) -> NDArray[np.bool_]:
-    """Replace the shingles of texts that have too few words to tell one from another.
+    """Replace the shingles of texts whose vocabulary is too small to distinguish one text from another.
 
-    A run of 24 tokens has too few if at most eight of them are different.
+    A run of 24 tokens has too small a vocabulary if at most eight of them are different.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ def lengthen_shingles(
     Returns
     -------
     ndarray of shape (n_articles,), dtype bool
-        Which articles have too few words throughout.
+        Which articles have too small a vocabulary throughout.
 
     Examples
     --------
@@ -59,18 +59,18 @@ def lengthen_shingles(
 def sign_whole(
     hashes: NDArray[np.uint32], offsets: NDArray[np.int64], articles: NDArray[np.int64], values: int
 ) -> NDArray[np.uint32]:
-    """Return values that articles of the same words in the same order have in common, and no others.
+    """Return values that articles have in common only if their words are the same, in the same order.
 
     Parameters
     ----------
     articles : ndarray of shape (n,), dtype int64
-    values : int
+    Number of values per article.
         Number of values for each.
 
     Returns
     -------
     ndarray of shape (n, values), dtype uint32
-        Less than 2**31.
+        Each less than 2**31.
 
     Examples
     --------
@@ -86,7 +86,7 @@ def sign_whole(
 
 @nb.njit(nogil=True, cache=True)
 def _lengthen(hashes, offsets, shingles, shingle_words):  # type: ignore[no-untyped-def]
-    """Of most blocks the first dozen tokens show that they have words enough."""
+    """Lengthen the shingles. In most blocks the first dozen tokens already show enough different words."""
     whole = np.zeros(len(offsets) - 1, np.bool_)
     for article in range(len(whole)):
         begin, end = offsets[article], offsets[article + 1]
@@ -94,7 +94,7 @@ def _lengthen(hashes, offsets, shingles, shingle_words):  # type: ignore[no-unty
             continue
         whole[article] = True
         for start in range(begin, end, _TOKENS_A_BLOCK):
-            # The last block reaches back, so that it is as long as the others.
+            # The last block reaches back, so that it is as long as the other blocks.
             stop = min(start + _TOKENS_A_BLOCK, end)
             known = _few_words(hashes[max(begin, stop - _TOKENS_A_BLOCK) : stop])
             if known == 0:
@@ -112,7 +112,7 @@ def _lengthen(hashes, offsets, shingles, shingle_words):  # type: ignore[no-unty
 
 @nb.njit(nogil=True, cache=True)
 def _few_words(tokens):  # type: ignore[no-untyped-def]
-    """The number of different words, or 0 if there are more than a few."""
+    """Return the number of different words, or 0 if there are too many for the rule."""
     most = len(tokens) // _PER_WORD
     seen, known = np.empty(_TOKENS_A_BLOCK // _PER_WORD, tokens.dtype), 0
     for token in tokens:

@@ -66,7 +66,7 @@ def cut_windows(offsets: NDArray[np.int64], *, passage_words: int, shingle_words
 
 @nb.njit(nogil=True, cache=True)
 def half_counts(lengths, half, shingle_words):  # type: ignore[no-untyped-def]
-    """How many half-windows articles of these lengths (in tokens) have."""
+    """Return the number of half-windows of articles with these lengths (in tokens)."""
     shingles = np.maximum(lengths - shingle_words + 1, 0)
     return (shingles + half - 1) // half
 

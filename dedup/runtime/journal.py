@@ -1,4 +1,4 @@
-"""What a run records of itself under the logger "dedup": stages and batches, with numbers."""
+"""The record that a run keeps of itself in the logger "dedup": stages and batches, with numbers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _LOG = logging.getLogger("dedup.run")
 
 
 def record(message: str, **fields: Any) -> None:
-    """Log at level INFO; the numbers are the record's attribute `fields`.
+    """Log at level INFO, with the numbers in the record's attribute `fields`.
 
     Examples
     --------
@@ -22,7 +22,7 @@ def record(message: str, **fields: Any) -> None:
 
 
 class Stages:
-    """Records how long each stage of a run takes, as its progress tells.
+    """Records how long each stage of a run takes, derived from its progress reports.
 
     Examples
     --------
@@ -39,13 +39,13 @@ class Stages:
         self._since = time.perf_counter()
 
     def tell(self, stage: str) -> None:
-        """Note that a stage is going on."""
+        """Note that a stage is in progress."""
         if stage != self._stage:
             self.end()
             self._stage = stage
 
     def end(self) -> None:
-        """Note that the last stage is done."""
+        """Note that the last stage is finished."""
         now = time.perf_counter()
         if self._stage is not None:
             took = now - self._since

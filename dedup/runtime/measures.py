@@ -1,4 +1,4 @@
-"""What a run took."""
+"""What a run consumed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 
 
 def peak_memory() -> int:
-    """The most memory that this process has held so far, in bytes.
+    """Return the peak memory of this process so far, in bytes.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""No output may overwrite an input, or another output: found before anything is read."""
+"""Check, before anything is read, that no output overwrites an input or another output."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ Identity = tuple[int, int] | str
 
 
 def check_outputs(outputs: Sequence[tuple[str, Path]], inputs: Iterable[tuple[str, Path]]) -> None:
-    """Check that no two of the files are one, under whatever names and links they go.
+    """Check that no two of the files are the same file under different names or links.
 
     Parameters
     ----------
     outputs, inputs : sequence of (str, Path)
-        What the user calls each, such as ``--output``, and its path. Devices and pipes are passed over.
+        The user's name for each, such as ``--output``, and its path. Devices and pipes are skipped.
 
     Raises
     ------
     SettingsError
-        An output is also an input, or two outputs are one file; the message names both.
+        An output is also an input, or two outputs are one file. The message names both.
 
     Examples
     --------
@@ -54,7 +54,7 @@ def check_outputs(outputs: Sequence[tuple[str, Path]], inputs: Iterable[tuple[st
 
 
 def _identity(path: Path) -> Identity | None:
-    """What is equal for all names of one file; None for what cannot be overwritten."""
+    """Return a key that is equal for all names of one file, or None for what cannot be overwritten."""
     try:
         found = path.stat()
     except FileNotFoundError:

@@ -50,7 +50,7 @@ class Scratch:
                 f"no scratch directory can be made in {place} ({error.strerror}); "
                 "choose another with `scratch`"
             ) from error
-        # Open or closed; a run that fails leaves some open.
+        # May be open or closed: a run that fails leaves some open.
         self.streams: list[FileIO] = [] if mark is None else [mark]
         self._remove = weakref.finalize(self, _discard, self.path, self.streams)
 
@@ -59,7 +59,7 @@ class Scratch:
         return Column(self, name, dtype)
 
     def reserve(self, needed: int) -> None:
-        """Refuse a run for which the disk has no room.
+        """Refuse a run for which the disk does not have enough room.
 
         Parameters
         ----------

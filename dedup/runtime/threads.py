@@ -18,7 +18,7 @@ def available_threads() -> int:
 
 
 def map_in_order(function: Callable[[Item], Result], items: Iterable[Item], threads: int) -> Iterator[Result]:
-    """Apply `function` to each item in `threads` threads; yield the results in the order of the items.
+    """Apply `function` to each item in `threads` threads, and yield the results in the order of the items.
 
     At most ``threads + 1`` items are in progress, so a stream of batches stays a stream. With one thread the
     caller's own is used: starting another takes longer than much of the work.
