@@ -111,8 +111,7 @@ def sign_articles(
 
 
 def signature_schema(settings: Settings, background: Background | None = None) -> pa.Schema:
-    """Return the columns of `signature_table`; the metadata gives the terms on which signatures may be
-    compared."""
+    """Return the columns of `signature_table`; the metadata says when signatures are comparable."""
     count = settings.bands * settings.rows
     about: dict[bytes | str, bytes | str] = {
         "settings": settings.fingerprint(),

@@ -71,8 +71,7 @@ class CorpusTokens:
         return Tokens(hashes[first:last], flags[first:last], self.offsets[start : end + 1] - first)
 
     def blocks(self, tokens: int = _BLOCK) -> Iterator[tuple[int, int]]:
-        """Yield runs of articles ``start, end`` with about this many tokens each, and at least one
-        article."""
+        """Yield runs of articles ``start, end`` with about this many tokens, at least one article each."""
         start, articles = 0, len(self.offsets) - 1
         while start < articles:
             end = int(np.searchsorted(self.offsets, self.offsets[start] + tokens, side="right")) - 1

@@ -1,1 +1,1 @@
-"""What editors decided about shared text: kept as a log, and looked up by what the passages say."""
+"""Editors' decisions about shared text: kept as a log, and looked up by the text of the passages."""

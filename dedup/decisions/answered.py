@@ -34,7 +34,8 @@ def closed_overlaps(
 class OpenReport:
     """The pairs of a report that no decision has closed: a `dedup.results.Report`.
 
-    What is said of articles and stories stays as it was measured; those that are waited for stay as well.
+    Articles and stories are reported as they were measured. Pairs whose decision is waiting for an answer are
+    included.
 
     Parameters
     ----------
@@ -54,34 +55,34 @@ class OpenReport:
 
     @property
     def articles(self) -> Sequence[ArticleSummary]:
-        """As they were measured."""
+        """The articles as they were measured."""
         return self._report.articles
 
     @property
     def stories(self) -> Sequence[Story]:
-        """As they were found."""
+        """The stories as they were found."""
         return self._report.stories
 
     def overlap_blocks(self) -> list[tuple[int, int]]:
-        """Runs ``start, end`` of the pairs that are left, for `overlap_batch`."""
+        """Return runs ``start, end`` of the remaining pairs, for `overlap_batch`."""
         return [(start, min(start + _ROWS, len(self._rows))) for start in range(0, len(self._rows), _ROWS)]
 
     def overlap_batch(self, start: int, end: int) -> pa.RecordBatch:
-        """The pairs ``start:end`` of those that are left, with `dedup.schemas.OVERLAP_SCHEMA`."""
+        """Return the remaining pairs ``start:end``, with `dedup.schemas.OVERLAP_SCHEMA`."""
         rows = self._rows[start:end]
         first = int(rows[0])
         return self._report.overlap_batch(first, int(rows[-1]) + 1).take(pa.array(rows - first))
 
     def article_batch(self, start: int, end: int) -> pa.RecordBatch:
-        """As `Report.article_batch`."""
+        """Return articles as `Report.article_batch` does."""
         return self._report.article_batch(start, end)
 
     def story_batch(self, start: int, end: int) -> pa.RecordBatch:
-        """As `Report.story_batch`."""
+        """Return stories as `Report.story_batch` does."""
         return self._report.story_batch(start, end)
 
     def article(self, id: str) -> Article:  # noqa: A002 - the field's name
-        """As `Report.article`."""
+        """Return an article as `Report.article` does."""
         return self._report.article(id)
 
     def _overlaps(self, start: int, end: int) -> list[Overlap]:

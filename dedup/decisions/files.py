@@ -17,7 +17,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def written(decisions: Iterable[Decision], format: FileFormat) -> str:  # noqa: A002 - the option's name
-    """Decisions as text. In CSV a text that a spreadsheet would take for a formula gets an apostrophe."""
+    """Return decisions as text; in CSV, a text that looks like a formula gets an apostrophe."""
     records = [each.record() for each in decisions]
     if format == "jsonl":
         return "".join(json.dumps(each, ensure_ascii=False) + "\n" for each in records)
@@ -33,12 +33,12 @@ def written(decisions: Iterable[Decision], format: FileFormat) -> str:  # noqa: 
 
 
 def read(text: str, name: str) -> list[Decision]:
-    """Read decisions from JSON lines or CSV, whichever the text is.
+    """Read decisions from JSON lines or CSV, whichever format the text has.
 
     Raises
     ------
     InputError
-        A line is not a decision; the message names the file and the line.
+        A line is not a valid decision; the message names the file and the line.
     """
     text = text.removeprefix("\ufeff")
     if text.lstrip()[:1] in ("{", ""):

@@ -1,4 +1,4 @@
-"""The decisions that are in force, and which of them answer a pair of articles."""
+"""The decisions in force, and which of them answer a pair of articles."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from dedup.decisions.record import HOLD_ANYWHERE, Decision, State
 from dedup.decisions.sentences import Sentence, sentence_bounds, sentences_in, text_digest
 from dedup.results import Overlap
 
-#: A passage is answered where so much of it lies in decided sentences.
+#: A passage is answered if at least this share of it is in decided sentences.
 ANSWERED = 0.9
-#: What is decided about is copied text; quotations and furniture raise no case.
+#: Decisions are about copied text. Quotations and furniture do not raise a case.
 _QUIET = ("quotation", "furniture", "template")
 _TEXTS = 4_096
 
 
 class Answer(NamedTuple):
-    """What the decisions say of a pair.
+    """What the decisions say about a pair.
 
     Attributes
     ----------
     state : {"open", "waiting", "closed"}
     decision : Decision or None
-        The one that answers it; of an open case, an older one that its text has outgrown.
+        The decision that answers the pair. For an open case, an older decision that the text has outgrown.
     """
 
     state: State
@@ -34,14 +34,14 @@ class Answer(NamedTuple):
 
 
 class Ledger:
-    """The decisions in force, for looking pairs up.
+    """The decisions in force, for looking up pairs.
 
     Parameters
     ----------
     decisions : iterable of Decision
         In the order in which they were made.
     now : datetime, optional
-        Decisions whose `until` lies before it are over.
+        Decisions whose `until` is before this moment have expired.
     """
 
     def __init__(self, decisions: Iterable[Decision], now: datetime | None = None) -> None:
@@ -65,11 +65,11 @@ class Ledger:
         return bool(self.active)
 
     def answer(self, overlap: Overlap, article: Callable[[str], Article]) -> Answer:
-        """What the decisions say of a pair of articles.
+        """Return what the decisions say about a pair of articles.
 
-        It is answered if each of its passages is, quotations and furniture aside: at least nine tenths of
-        the passage, on either side, lie in sentences that were decided about. So what one of the two changes
-        later is raised again.
+        The pair is answered if each of its passages is, apart from quotations and furniture: at least nine
+        tenths of the passage, on either side, must be in sentences that were decided about. So text that one
+        of the two changes later is raised again.
         """
         passages = [each for each in overlap.passages if each.relation not in _QUIET]
         if not self.active or not passages:
@@ -93,14 +93,14 @@ class Ledger:
         return Answer(last.state, last)
 
     def ignores(self, article: Article, start: int, end: int) -> bool:
-        """Whether a passage of an article is never to be shown."""
+        """Whether a passage of an article must never be shown."""
         decided = self._decided(self._sentences(article, start, end), frozenset(), only="ignore_passage")
         return decided is not None
 
     def _decided(
         self, sentences: Sequence[Sentence], sources: frozenset[str], only: str | None = None
     ) -> int | None:
-        """The latest decision on a passage, if enough of the passage was decided about."""
+        """Return the latest decision on a passage, if enough of the passage was decided about."""
         total = answered = 0
         latest = -1
         for each in sentences:
@@ -130,9 +130,10 @@ class Ledger:
 def decided_sentences(
     overlap: Overlap, article: Callable[[str], Article], numbers: Sequence[int] | None = None
 ) -> tuple[str, ...]:
-    """The digests by which a decision on a pair is kept: sentences of its passages, on both sides.
+    """Return the digests that store a decision on a pair: sentences of its passages, on both sides.
 
-    `numbers` chooses some of the passages, from 0; by default all but quotations and furniture count.
+    `numbers` chooses some of the passages, counted from 0. By default all count except quotations and
+    furniture.
     """
     digests: dict[str, None] = {}
     for number, passage in enumerate(overlap.passages):
@@ -150,12 +151,12 @@ def decided_sentences(
 
 
 def text_digests(overlap: Overlap, article: Callable[[str], Article]) -> tuple[str, str]:
-    """The digests of both whole texts."""
+    """Return the digests of both whole texts."""
     return text_digest(article(overlap.a).text), text_digest(article(overlap.b).text)
 
 
 def _undone(decisions: Sequence[Decision]) -> set[str]:
-    """The ids of what was taken back; an undo that was itself taken back counts no more."""
+    """Return the ids of decisions that were undone. An undo that was itself undone has no effect."""
     undone: set[str] = set()
     for each in reversed(decisions):
         if each.kind == "undo" and each.id not in undone and each.undoes:

@@ -1,4 +1,4 @@
-"""One decision of an editor, as it is logged."""
+"""One decision of an editor, as it is recorded."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Kind = Literal[
 State = Literal["open", "waiting", "closed"]
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
-#: These hold for the same text at any outlet; the others for the two outlets of the pair only.
+#: These hold for the same text at any outlet, the others only for the two outlets of the pair.
 HOLD_ANYWHERE = frozenset({"permitted", "not_copy", "ignore_passage"})
 _NOTE_CHARACTERS = 2_000
 _NAME_CHARACTERS = 1_000
@@ -23,7 +23,7 @@ _NAME_CHARACTERS = 1_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What was decided about a pair of articles; nothing of a decision is ever changed.
+    """A decision about a pair of articles. Once recorded it never changes.
 
     Attributes
     ----------
@@ -31,12 +31,12 @@ class Decision:
         32 hex digits.
     at : datetime
         In UTC.
-    by : str
+    Name of the editor who decided.
         Who decided.
     kind : str
-        "chase" asks the other outlet for a credit, and waits until "fixed" or "withdrawn"; "permitted": a
-        licence or a partner; "credit_there": a credit is in the text; "not_copy": the text is fine;
-        "ignore_passage": never show it; "undo" takes back the decision that `undoes` names.
+        "chase" asks the other outlet for a credit, and waits until "fixed" or "withdrawn"; "permitted": there
+        is a licence or a partnership; "credit_there": the text contains a credit; "not_copy": the text is
+        fine; "ignore_passage": never show the passage; "undo" takes back the decision that `undoes` names.
     a, b : str
         Ids of the two articles.
     a_source, b_source : str
@@ -45,11 +45,11 @@ class Decision:
     until : datetime, optional
         When the case is to be raised again.
     undoes : str, optional
-        The id of the decision that is taken back.
+        The id of the decision that is undone.
     credit : str
-        The words that are the credit.
+        The words of the credit.
     a_text, b_text : str
-        Digests of the whole texts as they were.
+        Digests of the whole texts at the time of the decision.
     sentences : tuple of str
         Digests of the sentences of the passages, from `dedup.decisions.sentences`.
     """
@@ -72,16 +72,16 @@ class Decision:
 
     @property
     def state(self) -> State:
-        """What becomes of the case."""
+        """The state of the case after this decision."""
         return "waiting" if self.kind == "chase" else "closed"
 
     @property
     def sources(self) -> frozenset[str]:
-        """The two outlets, without case."""
+        """The two outlets, in lower case."""
         return frozenset({self.a_source.casefold(), self.b_source.casefold()})
 
     def record(self) -> dict[str, Any]:
-        """The decision as plain values, as in JSON."""
+        """Return the decision as plain values, as in JSON."""
         return {
             "id": self.id,
             "at": _written(self.at),
@@ -103,17 +103,17 @@ class Decision:
 
 
 def new_id() -> str:
-    """An id that no other decision has."""
+    """Return a new, unique decision id."""
     return uuid4().hex
 
 
 def decision_of(record: dict[str, Any]) -> Decision:
-    """Read a decision from plain values, as `Decision.record` gives them.
+    """Read a decision from plain values, as `Decision.record` returns them.
 
     Raises
     ------
     InputError
-        A value is missing or is not what it must be.
+        A value is missing or invalid.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Digests of normalised sentences, by which a decision is found again wherever the same text runs."""
+"""Digests of normalised sentences, by which a decision is found wherever the same text is run."""
 
 from __future__ import annotations
 
@@ -8,22 +8,23 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-# A sentence ends at the end of a line; at a stop before a space; at a stop of a script without spaces.
+# A sentence ends at the end of a line, at a full stop before a space, or at a full stop of a script without
+# spaces.
 _END = re.compile(r"\n+|[.!?…।॥؟۔]+[\"'”’»)\]]*\s+|[。！？]+[」』”]*")
 _WORD = re.compile(r"\w+")
 
 
 class Sentence(NamedTuple):
-    """A part of a passage that lies in one sentence.
+    """A part of a passage that is in one sentence.
 
     Attributes
     ----------
     whole, part : str
-        Digests of the sentence, and of what of it lies in the passage; 16 hex digits.
+        Digests of the sentence, and of its part in the passage; 16 hex digits each.
     letters : int
-        Letters and digits of that part.
+        Number of letters and digits in that part.
     inside : bool
-        Whether at least half of the sentence lies in the passage.
+        Whether at least half of the sentence is in the passage.
     """
 
     whole: str
@@ -33,7 +34,7 @@ class Sentence(NamedTuple):
 
 
 def sentence_bounds(text: str) -> list[tuple[int, int]]:
-    """Where the sentences of a text begin and end, in characters."""
+    """Return where the sentences of a text begin and end, in characters."""
     bounds, start = [], 0
     for match in _END.finditer(text):
         if match.end() > start:
@@ -47,7 +48,7 @@ def sentence_bounds(text: str) -> list[tuple[int, int]]:
 def sentences_in(
     text: str, start: int, end: int, bounds: Sequence[tuple[int, int]] | None = None
 ) -> Iterator[Sentence]:
-    """The sentences of a text that a span touches; those without a word are passed over.
+    """Yield the sentences of a text that a span touches, except those without a word.
 
     Examples
     --------
@@ -66,7 +67,7 @@ def sentences_in(
 
 
 def text_digest(text: str) -> str:
-    """The digest of a whole text: 16 hex digits that do not depend on case, punctuation and spacing."""
+    """Return the digest of a whole text: 16 hex digits that do not depend on case, punctuation or spacing."""
     return _digest(_plain(text))
 
 

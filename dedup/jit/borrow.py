@@ -17,8 +17,7 @@ Arrays = TypeVar("Arrays")
 
 
 def borrowed(arrays: Arrays) -> Arrays:
-    """Return an array, or a tuple of arrays, whose references (and those of its slices) a kernel does not
-    count.
+    """Return an array, or a tuple of arrays, whose references and slices a kernel does not count.
 
     Use it only for arguments of the kernel: an array that the kernel creates would be freed with its last
     counted reference.

@@ -140,8 +140,7 @@ def _keep_arrays(folder: Path, kind: str, digest: str, arrays: Iterable[NDArray[
 
 
 def _read_only(array: NDArray[Any]) -> NDArray[Any]:
-    """Make an array read-only, newly made or kept, so that kernels are compiled for one kind of array
-    only."""
+    """Make an array read-only, whether made or kept, so that kernels are compiled for one kind only."""
     array.flags.writeable = False
     return array
 

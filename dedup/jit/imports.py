@@ -23,8 +23,7 @@ def keep_kernels() -> None:
 
 
 def spare_blas() -> None:
-    """Keep numba from loading all of `scipy.linalg` with its first kernel: it would need it for matrices
-    only.
+    """Keep numba from loading all of `scipy.linalg`, which it needs only for matrices.
 
     Only for programs, which start sooner: users of the package may have kernels of their own that multiply
     matrices.

@@ -1,5 +1,4 @@
-"""numba's cache of compiled functions, kept in the folders of `dedup.jit.cache` and protected against
-damage."""
+"""numba's cache of compiled functions in the folders of `dedup.jit.cache`, protected against damage."""
 
 from __future__ import annotations
 

@@ -147,8 +147,7 @@ def _perhaps_shared(part, once, again, out):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def _by_digit(entries, out, shift, width):  # type: ignore[no-untyped-def]
-    """Sort by `width` bits starting at bit `shift`, stably, and return where the entries of each value
-    end."""
+    """Sort stably by `width` bits from bit `shift` on, and return where each value's entries end."""
     ends = np.zeros((1 << width) + 1, np.int64)
     digits, shift = np.uint64((1 << width) - 1), np.uint64(shift)
     for entry in entries:

@@ -145,8 +145,7 @@ def sign_texts(
 
 
 def estimate_jaccard(one: NDArray[np.uint32], two: NDArray[np.uint32]) -> float:
-    """Estimate the Jaccard similarity of two sets of shingles as the share of equal values in their
-    signatures.
+    """Estimate the Jaccard similarity of two sets as the share of equal values in their signatures.
 
     The standard error is at most ``0.5 / sqrt(k)``.
     """

@@ -1,5 +1,4 @@
-"""A set of pairs of articles: an open-addressed table in one array, whose length is a power of two; 0 is an
-empty slot."""
+"""A set of pairs of articles: an open-addressed table whose length is a power of two; 0 is empty."""
 
 from __future__ import annotations
 

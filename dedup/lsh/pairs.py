@@ -171,8 +171,7 @@ class PairSet:
 
     @property
     def member_pairs(self) -> MemberPairs:
-        """The pairs from buckets over the cap, if they are kept apart; `cut_short` counts all of them as
-        made."""
+        """The pairs from buckets over the cap, if kept apart; `cut_short` counts all of them as made."""
         pairs = self._of_members[: self._member_count]
         return MemberPairs(
             self._members[: self._member_count],
@@ -256,8 +255,10 @@ def _join(  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def _choose(order, start, end, of_article, sources, chosen):  # type: ignore[no-untyped-def]
-    """Choose the first article of each of the first sources in the bucket. If all were of one source, its
-    other articles would have no partner in a comparison across sources."""
+    """Choose the first article of each of the first sources in the bucket.
+
+    If all were of one source, its other articles would have no partner in a comparison across sources.
+    """
     taken = 0
     for i in range(start, end):
         source = sources[order[i] & of_article]

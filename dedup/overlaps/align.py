@@ -23,13 +23,13 @@ _PAIRS_A_BATCH = 2048
 
 
 class Sides(NamedTuple):
-    """Passages seen from either of their articles, sorted by (article, start), ties by the other's id.
+    """Passages seen from either of their articles, sorted by (article, start); ties by the other's id.
 
     Attributes
     ----------
     article, other : ndarray of shape (n,), dtype int64
     starts, ends : ndarray of shape (n,), dtype int32
-        In the tokens of `article`.
+        Places in the tokens of `article`.
     passage : ndarray of shape (n,), dtype int64
         The passage's number.
     """
@@ -41,7 +41,7 @@ class Sides(NamedTuple):
     passage: NDArray[np.int64]
 
     def of(self, chosen: NDArray[np.bool_]) -> Sides:
-        """Those of the chosen passages, `chosen` of shape (n_passages,)."""
+        """Return the sides of the chosen passages; `chosen` has shape (n_passages,)."""
         rows = np.flatnonzero(chosen[self.passage])
         article, other, starts, ends, passage = self
         return Sides(article[rows], other[rows], starts[rows], ends[rows], passage[rows])
@@ -49,18 +49,18 @@ class Sides(NamedTuple):
 
 @dataclass(frozen=True)
 class AlignedColumns:
-    """What alignment gives for the pairs that share something.
+    """The results of alignment for the pairs that share text.
 
     Attributes
     ----------
     a, b : ndarray of shape (n_pairs,), dtype int64
-        Article numbers; the id of `a` sorts before that of `b`, and pairs are sorted so.
+        Article numbers. The id of `a` sorts before that of `b`, and pairs are sorted by both.
     jaccard : ndarray of shape (n_pairs,), dtype float64
-        Of the whole articles.
+        The Jaccard similarity of the whole articles.
     passages : Alignments
-        Their `pair` counts in `a` and `b`.
+        Their `pair` indexes `a` and `b`.
     passage_jaccard, passage_cosine : ndarray of shape (n_pieces,), dtype float64
-        Of the passage that each piece belongs to.
+        The scores of the passage that each piece belongs to.
     """
 
     a: NDArray[np.int64]
@@ -72,10 +72,10 @@ class AlignedColumns:
 
     @cached_property
     def sides(self) -> Sides:
-        """All passages, from either side: sorted once for all that asks."""
+        """All passages from either side, sorted once for every caller."""
         found = self.passages
         a, b = self.a[found.pair], self.b[found.pair]
-        # The pairs are sorted, so an article's partners come in order: first those of which it is `b`.
+        # The pairs are sorted, so an article's partners come in order: those for which it is `b` come first.
         article, other = np.concatenate([b, a]), np.concatenate([a, b])
         starts = np.concatenate([found.b_start, found.a_start])
         ends = np.concatenate([found.b_end, found.a_end])
@@ -85,12 +85,12 @@ class AlignedColumns:
 
     @classmethod
     def empty(cls) -> AlignedColumns:
-        """No pairs."""
+        """Return an object without pairs."""
         none = np.zeros(0, np.int64)
         return cls(none, none, np.zeros(0), Alignments.empty(), np.zeros(0), np.zeros(0))
 
     def take(self, rows: NDArray[np.int64]) -> AlignedColumns:
-        """Some of the pairs, by their numbers, in the order asked for, each with its passages.
+        """Return some of the pairs, by their numbers and in the order asked for, each with its passages.
 
         Parameters
         ----------
@@ -112,16 +112,16 @@ class AlignedColumns:
         )
 
     def renumbered(self, numbers: NDArray[np.int64]) -> AlignedColumns:
-        """The same pairs in the same order, where article i has the number ``numbers[i]``."""
+        """Return the same pairs in the same order, with article i renumbered to ``numbers[i]``."""
         return replace(self, a=numbers[self.a], b=numbers[self.b])
 
     def in_order(self) -> AlignedColumns:
-        """The same pairs sorted by (a, b)."""
+        """Return the same pairs sorted by (a, b)."""
         return self.take(np.lexsort((self.b, self.a)))
 
     @classmethod
     def concat(cls, parts: Sequence[AlignedColumns]) -> AlignedColumns:
-        """The pairs of all parts, one part after the other."""
+        """Return the pairs of all parts, one part after another."""
         if not parts:
             return cls.empty()
         firsts = np.cumsum([0, *(len(part.a) for part in parts)])
@@ -149,7 +149,7 @@ def align(
     progress: Progress,
     floors: bool = True,
 ) -> AlignedColumns:
-    """Align candidate pairs in batches, and score what was found.
+    """Align candidate pairs in batches, and score the passages found.
 
     Parameters
     ----------
@@ -186,7 +186,7 @@ def _align_batch(
     worth = words_worth(tokens.hashes, tokens.offsets, a, passages)
     total = np.bincount(passages.pair, worth, minlength=len(a))
     lengths = np.diff(tokens.offsets)
-    # Equal texts are copies however short.
+    # Equal texts are copies, however short.
     agreeing = np.bincount(passages.pair, passages.words, minlength=len(a))
     equal = (agreeing == lengths[a]) & (agreeing == lengths[b]) & (agreeing > 0)
     shares = (total >= settings.min_overlap_words) | equal

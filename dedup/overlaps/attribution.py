@@ -1,6 +1,8 @@
-"""Which words of a passage both articles give as somebody's: marked in one, and in the other, or attributed.
+"""Words of a passage that both articles give as somebody's.
 
-An outlet that prints a speaker's words without marks, and does not say whose they are, took them as its own.
+They are marked in one article, and marked or attributed in the other.
+
+An outlet that prints a speaker's words without quotation marks or attribution has taken them as its own.
 """
 
 from __future__ import annotations
@@ -29,7 +31,7 @@ def attributed_words(
     stated: NDArray[np.bool_],
     settings: Settings,
 ) -> NDArray[np.int32]:
-    """How many agreeing words of each passage both articles give as somebody's words.
+    """Count the agreeing words of each passage that both articles give as somebody's words.
 
     Parameters
     ----------
@@ -38,7 +40,7 @@ def attributed_words(
         The articles of each passage, by their numbers in `tokens`.
     found : Alignments
     stated : ndarray of shape (n_passages, 2), dtype bool
-        Whether the passage comes behind a speaker and a colon in a and in b: its first paragraph counts as
+        Whether the passage follows a speaker and a colon in a and in b: then its first paragraph counts as
         marked there.
 
     Returns
@@ -71,7 +73,7 @@ def attributed_words(
 
 @cache
 def attributing_words() -> NDArray[np.uint32]:
-    """The hashes of the words of ``attribution.toml``, sorted."""
+    """Return the hashes of the words of ``attribution.toml``, sorted."""
     path = resources.files("dedup.overlaps").joinpath("attribution.toml")
     words = tomllib.loads(path.read_text(encoding="utf-8"))
     return np.unique(tokenise([" ".join(words.values())]).hashes)
@@ -98,7 +100,7 @@ def _count(texts, pairs, spans, stated, limits, words, out):  # type: ignore[no-
 
 @nb.njit(nogil=True, cache=True)
 def _given(text, start, end, stated, words):  # type: ignore[no-untyped-def]
-    """Of each word of a span whether it is marked or attributed by its sentence, and whether it is marked."""
+    """Return for each word of a span whether it is marked or attributed, and whether it is marked."""
     hashes, flags = text
     marked = np.zeros(end - start, np.bool_)
     given = np.zeros(end - start, np.bool_)

@@ -1,4 +1,4 @@
-"""How much of each article lies in its passages, and which passages many sources run."""
+"""How much of each article its passages cover, and which passages many sources run."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from dedup.overlaps.align import Sides
 
 
 def coverage(sides: Sides, lengths: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Share of each article's words that lies in the passages, shape (n_articles,)."""
+    """Return the share of each article's words that its passages cover, in [0, 1], shape (n_articles,)."""
     article, _, starts, ends, _ = sides
     return np.asarray(covered(article, starts, ends, lengths) / np.maximum(lengths, 1))
 
 
 @nb.njit(nogil=True, cache=True)
 def covered(articles, starts, ends, lengths):  # type: ignore[no-untyped-def]
-    """Words of each article that lie in at least one of its passages.
+    """Count the words of each article that are in at least one of its passages.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ def covered(articles, starts, ends, lengths):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def widely_run(articles, starts, ends, sources):  # type: ignore[no-untyped-def]
-    """Whether each passage is run by two more sources: half of it lies in passages shared with them.
+    """Whether at least two more sources run each passage: half of it is in passages shared with each of them.
 
     Parameters
     ----------

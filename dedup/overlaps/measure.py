@@ -1,4 +1,4 @@
-"""Candidate pairs to overlaps: alignment in batches, then what follows for each pair, in columns."""
+"""Candidate pairs to overlaps: alignment in batches, then the columns derived for each pair."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from dedup.settings import Settings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shared:
-    """What each pair shares, by its passages alone, with the columns of `dedup.results.Overlap`.
+    """What each pair shares, judged by its passages alone, with the columns of `dedup.results.Overlap`.
 
     Attributes
     ----------
@@ -29,7 +29,7 @@ class Shared:
     similarity, coverage_a, coverage_b : ndarray of shape (n_pairs,), dtype float64
     words, quoted_words, longest_run : ndarray of shape (n_pairs,), dtype int64
     sentence : ndarray of shape (n_pairs,), dtype bool
-        The pair shares facts in a single sentence and nothing more: it makes no story.
+        The pair shares facts in a single sentence and nothing more, so it does not make a story.
     """
 
     passage_relation: NDArray[np.uint8]
@@ -50,7 +50,7 @@ class Shared:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OverlapColumns(Shared):
-    """All overlaps, a row a pair.
+    """All overlaps, one row per pair.
 
     Attributes
     ----------
@@ -61,11 +61,11 @@ class OverlapColumns(Shared):
         a_start, a_end, b_start, b_end of each passage in characters.
     widely_run, syndicated : ndarray of shape (n_pairs,), dtype bool
     agency : ndarray of shape (n_pairs,), dtype int32
-        A number into the corpus' names; -1 for none.
+        Index into the corpus' agency names; -1 for none.
     differing : mapping of int to str
-        For pairs that are one form with other facts, what differs.
+        For pairs that are one form with other facts: what differs.
     repeats : Repeats
-        What occurs twice in one of the articles.
+        The text that occurs twice in one of the articles.
     """
 
     aligned: AlignedColumns
@@ -89,12 +89,12 @@ def relate(
     *,
     threads: int = 1,
 ) -> OverlapColumns:
-    """What follows from the aligned passages for each pair: coverage, relation, agency.
+    """Derive coverage, relation and agency of each pair from its aligned passages.
 
     Parameters
     ----------
     lengths : ndarray of shape (n_articles,), dtype int64
-        How many tokens of each article were compared.
+        Number of tokens of each article that were compared.
     places : Places
         From `dedup.overlaps.place.place`.
     """
@@ -140,16 +140,16 @@ def measure(
     *,
     repeats: Repeats | None = None,
 ) -> Shared:
-    """What each pair shares.
+    """Measure what each pair shares.
 
     Parameters
     ----------
     a_lengths, b_lengths : ndarray of shape (n_pairs,)
-        How many tokens of the pairs' articles were compared.
+        Number of tokens of the pairs' articles that were compared.
     look : SecondLook, optional
-        What the counts of words do not tell.
+        Answers that the counts of words do not give.
     repeats : Repeats, optional
-        What occurs twice in an article counts twice.
+        Text that occurs twice in an article counts twice.
     """
     found, pairs = aligned.passages, len(aligned.a)
     template = sentence = np.zeros(pairs, np.bool_)
@@ -208,7 +208,7 @@ def _count_repeats(
     every = with_repeats(plain, repeats)
     if len(every.article) == len(plain.article):
         return
-    # A passage that was added belongs to the pair of its two articles.
+    # An added passage belongs to the pair of its two articles.
     low, high = np.minimum(every.article, every.other), np.maximum(every.article, every.other)
     key = (low << 32) | high
     of_pair = (np.minimum(aligned.a, aligned.b) << 32) | np.maximum(aligned.a, aligned.b)
@@ -230,7 +230,7 @@ def _count_repeats(
 def _widely_run(
     corpus: ComparedArticles, aligned: AlignedColumns, chosen: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:
-    """The pairs one of whose passages a third source runs as well, shape (n_pairs,)."""
+    """Return which pairs have a passage that a third source runs as well, shape (n_pairs,)."""
     article, other, starts, ends, passage = aligned.sides.of(chosen)
     wide = widely_run(article, starts, ends, corpus.sources[other])
     out = np.zeros(len(aligned.a), np.bool_)

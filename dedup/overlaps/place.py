@@ -1,4 +1,4 @@
-"""The places of aligned passages in the characters of their texts."""
+"""The places of aligned passages, in characters of their texts."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from dedup.runtime.threads import map_in_order
 
 
 class Places(NamedTuple):
-    """Where passages are.
+    """Where passages occur in the texts.
 
     Attributes
     ----------
     spans : ndarray of shape (n_passages, 4), dtype int64
-        a_start, a_end, b_start, b_end, in characters.
+        a_start, a_end, b_start, b_end in characters.
     repeats : Repeats
-        What occurs twice in one of the articles.
+        The text that occurs twice in one of the articles.
     """
 
     spans: NDArray[np.int64]
@@ -30,15 +30,15 @@ class Places(NamedTuple):
 
     @classmethod
     def unknown(cls, passages: int) -> Places:
-        """No places: all spans are 0."""
+        """Return an object without places: all spans are 0."""
         return cls(np.zeros((passages, 4), np.int64), Repeats.none())
 
 
 def place(corpus: ComparedArticles, aligned: AlignedColumns, *, threads: int, progress: Progress) -> Places:
-    """The places of the passages in their texts, and what occurs twice in one of these.
+    """Return the places of the passages in their texts, and the text that occurs twice in one of these.
 
-    The articles that take part are cut into tokens once more, each once, now with places: few of a corpus
-    take part, so that costs less than to keep the places of all.
+    Each article that takes part is cut into tokens once more, now with places. Few articles of a corpus take
+    part, so this costs less than keeping the places of all of them.
 
     Returns
     -------
@@ -68,7 +68,7 @@ def place(corpus: ComparedArticles, aligned: AlignedColumns, *, threads: int, pr
 
 
 def joined_spans(spans: NDArray[np.int64], first: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The places of whole passages, of those of their pieces.
+    """Return the places of whole passages, from those of their pieces.
 
     Parameters
     ----------

@@ -1,8 +1,8 @@
-"""What kind of overlap it is: of each passage, and of each pair of articles, with the reasons.
+"""The relation of each passage, and of each pair of articles, with the reasons.
 
-The questions are asked in a fixed order, furniture first, because a caption that two sites print is neither
-quoted nor copied; then quotation, because two outlets that quote one statement agree word for word and have
-not copied.
+The questions are asked in a fixed order. Furniture comes first, because a caption that two sites print is
+neither quoted nor copied. Quotation comes next, because two outlets that quote one statement agree word for
+word and have not copied.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from dedup.thresholds import FURNITURE_TENTHS, MOSTLY_QUOTED_TENTHS, QUOTED_TENT
 
 
 class PassageCode(IntEnum):
-    """Relations of passages as columns hold them, in the order in which they are asked."""
+    """Relations of passages as columns store them, in the order in which they are tested."""
 
     FURNITURE = 0
     TEMPLATE = 1
@@ -33,7 +33,7 @@ class PassageCode(IntEnum):
 
 
 class OverlapCode(IntEnum):
-    """Relations of pairs as columns hold them, in the order in which they are asked."""
+    """Relations of pairs as columns store them, in the order in which they are tested."""
 
     FURNITURE = 0
     TEMPLATE = 1
@@ -43,7 +43,7 @@ class OverlapCode(IntEnum):
     PARTIAL = 5
 
 
-#: The names of the codes, which results carry.
+#: The names of the codes, as results carry them.
 PASSAGE_RELATIONS: tuple[PassageRelation, ...] = get_args(PassageRelation)
 OVERLAP_RELATIONS: tuple[OverlapRelation, ...] = get_args(OverlapRelation)
 for _codes, _names in ((PassageCode, PASSAGE_RELATIONS), (OverlapCode, OVERLAP_RELATIONS)):
@@ -52,7 +52,7 @@ for _codes, _names in ((PassageCode, PASSAGE_RELATIONS), (OverlapCode, OVERLAP_R
 
 
 def more_than_quoted(relation: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """Which passages, or pairs, are text that one took from the other: no furniture, form or quotation."""
+    """Return which passages or pairs are taken text: not furniture, forms or quotations."""
     return np.asarray(relation > OverlapCode.QUOTATION)
 
 
@@ -61,17 +61,17 @@ def passage_relations(
     quoted_words: NDArray[np.int32] | None = None,
     template: NDArray[np.bool_] | None = None,
 ) -> NDArray[np.uint8]:
-    """The relation of each aligned pair of spans, as a `PassageCode`.
+    """Return the relation of each aligned pair of spans, as a `PassageCode`.
 
     Furniture needs more than half of the words that agree, a quotation three in five: where narration and
-    quote are shared half and half, the narrator was copied. Verbatim needs all words to agree.
+    quotation are shared half and half, the narration was copied. Verbatim needs all words to agree.
 
     Parameters
     ----------
     quoted_words : ndarray of shape (n_passages,), optional
-        The words that count towards a quotation; by default those marked in either article.
+        Number of words that count towards a quotation; by default those marked in either article.
     template : ndarray of shape (n_passages,), dtype bool, optional
-        The passages of pairs that are one form with other facts.
+        Whether each passage belongs to a pair that is one form with other facts.
 
     Returns
     -------
@@ -98,19 +98,19 @@ def passage_relations(
 
 
 def joined_relations(relation: NDArray[np.uint8], first: NDArray[np.int64]) -> NDArray[np.uint8]:
-    """The relations of whole passages, of those of their pieces.
+    """Return the relations of whole passages, from those of their pieces.
 
     Parameters
     ----------
     relation : ndarray of shape (n_pieces,), dtype uint8
-        Of `PassageCode`.
+        `PassageCode` of each piece.
     first : ndarray of shape (n_passages,), dtype int64
         The first piece of each passage.
 
     Returns
     -------
     ndarray of shape (n_passages,), dtype uint8
-        Pieces that differ, or are verbatim each, make an edited passage.
+        Pieces that differ, or are each verbatim, make an edited passage.
 
     Examples
     --------
@@ -128,7 +128,7 @@ def joined_relations(relation: NDArray[np.uint8], first: NDArray[np.int64]) -> N
 
 
 def crossing(found: Alignments) -> NDArray[np.bool_]:
-    """Whether each passage crosses another of its pair: the two are in another order in b.
+    """Whether each passage crosses another passage of its pair: the two are in the opposite order in b.
 
     Parameters
     ----------
@@ -144,7 +144,8 @@ def crossing(found: Alignments) -> NDArray[np.bool_]:
     """
     if not len(found):
         return np.zeros(0, np.bool_)
-    # Places are far below 2**40, so adding the pair's number times that lets one running maximum serve all.
+    # Places are far below 2**40. Adding the pair's number times 2**40 lets one running maximum serve all
+    # pairs.
     b_start = (found.pair << 40) + found.b_start
     furthest = np.maximum.accumulate(b_start)
     nearest = np.minimum.accumulate(b_start[::-1])[::-1]
@@ -162,23 +163,24 @@ def overlap_relations(
     template: NDArray[np.bool_] | None = None,
     sentence: NDArray[np.bool_] | None = None,
 ) -> NDArray[np.uint8]:
-    """The relation of each pair, as an `OverlapCode`.
+    """Return the relation of each pair, as an `OverlapCode`.
 
     Parameters
     ----------
     furniture : ndarray of shape (n_pairs,), dtype bool
-        All passages are furniture.
+        Whether all passages are furniture.
     words, quoted_words : ndarray of shape (n_pairs,)
         Words that agree, and those of them that count towards a quotation.
     coverage_a, coverage_b : ndarray of shape (n_pairs,)
     template, sentence : ndarray of shape (n_pairs,), dtype bool, optional
-        The pair is one form with other facts; it shares facts in a single sentence and nothing more.
+        Whether the pair is one form with other facts; whether it shares facts in a single sentence and
+        nothing more.
 
     Notes
     -----
-    An overlap is a quotation when fewer than ``min_unquoted_words`` agree outside quotation marks; or when
-    seven in ten agree within them and the rest, under three times that bound, stands around the quotes.
-    A copy of a text that is rich in quotes has more than that.
+    An overlap is a quotation if fewer than ``min_unquoted_words`` agree outside quotation marks. It also is
+    one if seven in ten of the agreeing words are quoted and the rest, under three times that bound, is around
+    the quotations. A copy of a text that is rich in quotations has more unquoted words than that.
     """
     none = np.zeros(len(words), np.bool_)
     form, single = none if template is None else template, none if sentence is None else sentence
@@ -220,20 +222,20 @@ def reason_column(
     differing: Sequence[str | None] | None = None,
     sentence: NDArray[np.bool_] | None = None,
 ) -> pa.ListArray:
-    """What led to the relation and to the flag "syndicated" of each pair, in words for a person.
+    """Explain the relation and the flag "syndicated" of each pair in words for a person.
 
     Parameters
     ----------
     relation : ndarray of shape (n_pairs,), dtype uint8
-        Of `OverlapCode`.
+        `OverlapCode` of each pair.
     agency : pyarrow.StringArray of length n_pairs
-        Null where no credit names one.
+        Null where no credit names an agency.
     widely_run, credited : ndarray of shape (n_pairs,), dtype bool
-        A third source runs one of the passages; a credit led to the flag.
+        Whether a third source runs one of the passages; whether a credit led to the flag.
     differing : sequence of str or None, of length n_pairs, optional
         What differs in pairs that are one form with other facts.
     sentence : ndarray of shape (n_pairs,), dtype bool, optional
-        The pair shares facts in a single sentence and nothing more.
+        Whether the pair shares facts in a single sentence and nothing more.
 
     Returns
     -------
@@ -271,7 +273,7 @@ def reason_column(
     if sentence is not None and sentence.any():
         said.append((pa.array(["only facts in a single sentence"]).take(_zeros(relation)), sentence))
     said.append((pa.array(["three or more sources run the same passage"]).take(_zeros(relation)), widely_run))
-    # Row by row the reasons that hold, out of three columns laid one behind the other.
+    # For each row the reasons that hold, taken from three columns that are concatenated.
     holds = np.stack([chosen for _, chosen in said], axis=1)
     pair, column = np.nonzero(holds)
     values = pa.concat_arrays([text for text, _ in said]).take(pa.array(column * len(relation) + pair))

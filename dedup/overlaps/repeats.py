@@ -1,7 +1,8 @@
-"""Texts that occur twice in one article: a page whose body was extracted twice, a refrain.
+"""Text that occurs twice in one article: a page whose body was extracted twice, or a refrain.
 
-Alignment is one to one: what stands twice in one article and once in the other is found once. But all of it
-occurs in the other article. So what a passage covers counts where its words occur again in the same article.
+Alignment is one to one: text that occurs twice in one article and once in the other is found once, although
+both occurrences are in the other article. So the coverage of a passage also includes the places where its
+words occur again in the same article.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from dedup.jit.hash_table import table_size
 from dedup.overlaps.align import Sides
 from dedup.thresholds import REPEATED_WORDS
 
-#: So many more places of a passage are counted.
+#: Maximum number of further places counted per passage.
 _MOST_PLACES = 32
 
 
@@ -28,7 +29,7 @@ class Repeats(NamedTuple):
     article : ndarray of shape (n,), dtype int64
         Ascending.
     start, end, source : ndarray of shape (n,), dtype int64
-        The words ``start:end`` are those from `source` on, in the article's tokens.
+        The words ``start:end`` equal those that begin at `source`, in the article's tokens.
     """
 
     article: NDArray[np.int64]
@@ -38,26 +39,26 @@ class Repeats(NamedTuple):
 
     @classmethod
     def none(cls) -> Repeats:
-        """No repeats."""
+        """Return an object without repeats."""
         return cls(*(np.zeros(0, np.int64) for _ in range(4)))
 
     @classmethod
     def concat(cls, parts: list[Repeats]) -> Repeats:
-        """The repeats of all parts, one part after the other."""
+        """Return the repeats of all parts, one part after another."""
         return cls(*(np.concatenate(column) for column in zip(cls.none(), *parts, strict=True)))
 
 
 def repeated_runs(
     hashes: NDArray[np.uint32], offsets: NDArray[np.int64], articles: NDArray[np.int64]
 ) -> Repeats:
-    """The runs of at least `REPEATED_WORDS` words that occur earlier in the same article.
+    """Find the runs of at least `REPEATED_WORDS` words that occur earlier in the same article.
 
     Parameters
     ----------
     hashes, offsets
         Tokens, as in `dedup.text.tokens.Tokens`.
     articles : ndarray of shape (n_articles,), dtype int64
-        The numbers by which the articles are called.
+        The article numbers used in the result.
 
     Examples
     --------
@@ -115,12 +116,12 @@ def _find(hashes, offsets):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def _same(words, one, other, length):  # type: ignore[no-untyped-def]
-    # A run may not be its own beginning.
+    # A run may not overlap its own beginning.
     return one + length <= other and (words[one : one + length] == words[other : other + length]).all()
 
 
 def with_repeats(sides: Sides, repeats: Repeats) -> Sides:
-    """The passages, and behind them all places where their words occur again in the same article.
+    """Return the passages, followed by all places where their words occur again in the same article.
 
     Parameters
     ----------
@@ -130,7 +131,8 @@ def with_repeats(sides: Sides, repeats: Repeats) -> Sides:
     Returns
     -------
     Sides
-        Sorted by (article, start). An added passage has two rows, like any other, and a number above all.
+        Sorted by (article, start). An added passage has two rows, like any other, and a number above all
+        others.
     """
     if not len(repeats.article):
         return sides

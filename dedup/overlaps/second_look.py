@@ -1,7 +1,7 @@
-"""What takes a second look at some pairs: quotations, forms with other facts, facts in a single sentence.
+"""A second look at some pairs: quotations, forms with other facts, facts in a single sentence.
 
-Alignment counts words; it does not ask who said them, or what the words are that differ. Few pairs need these
-questions, so the articles of those are cut into tokens once more.
+Alignment counts words. It does not ask who said them, or which words differ. Few pairs need these questions,
+so only the articles of those are cut into tokens once more.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ from dedup.thresholds import (
 )
 
 _PAIRS_A_BLOCK = 512
-#: What comes before a statement: the lead, a colon, and at most two words that the passage has left out.
+#: What precedes a statement: the lead, a colon, and at most two words that the passage leaves out.
 _LEAD = re.compile(r"(?:^|\n|[.!?…]\s)\s*([^\n.!?:]{1,100}):(?:\s*\W{0,3}|\s?(?:\S+ ){1,2})$")
-#: A lead of names alone has so many: one word alone is rather a label.
+#: Number of words in a lead that consists of names alone: a single word is more likely a label.
 _SPEAKER_WORDS = range(2, 5)
-#: Words of labels, which are no speakers: "Breaking News:", "Live Updates:".
+#: Words of labels, which are not speakers: "Breaking News:", "Live Updates:".
 _LABELS = frozenset(
     {
         "analysis",
@@ -71,16 +71,16 @@ _LABELS = frozenset(
 
 
 class SecondLook(NamedTuple):
-    """What was seen.
+    """The results of the second look.
 
     Attributes
     ----------
     quoted_words : ndarray of shape (n_passages,), dtype int32
-        The words that count towards a quotation.
+        Number of words that count towards a quotation.
     template, sentence : ndarray of shape (n_pairs,), dtype bool
-        The pair is one form with other facts; all it shares are facts in a single sentence.
+        Whether the pair is one form with other facts; whether it shares only facts in a single sentence.
     differing : mapping of int to str
-        For a pair that is a template what differs, in words.
+        For a pair that is a template, what differs, in words.
     """
 
     quoted_words: NDArray[np.int32]
@@ -90,7 +90,7 @@ class SecondLook(NamedTuple):
 
 
 class Measured(NamedTuple):
-    """What is known of the pairs before: relations as codes, coverage, and words that agree."""
+    """What is known of the pairs beforehand: relations as codes, coverage, and words that agree."""
 
     passage_relation: NDArray[np.uint8]
     relation: NDArray[np.uint8]
@@ -108,14 +108,14 @@ def second_look(
     *,
     threads: int = 1,
 ) -> SecondLook:
-    """Look at the pairs whose relation hangs on more than how many words agree.
+    """Look at the pairs whose relation depends on more than the number of words that agree.
 
     Parameters
     ----------
     lengths : ndarray of shape (n_articles,), dtype int64
-        How many tokens of each article were compared.
+        Number of tokens of each article that were compared.
     spans : ndarray of shape (n_passages, 4), dtype int64
-        The places of the passages in characters; all 0 where they were not asked for.
+        The places of the passages in characters; all 0 if they were not asked for.
     known : Measured
     """
     found, pairs = aligned.passages, len(aligned.a)
@@ -141,7 +141,7 @@ def second_look(
 
 
 class _Asked(NamedTuple):
-    """What is asked: of pairs whether they are forms or single sentences, of passages whether quotations."""
+    """The open questions: which pairs may be forms or single sentences, and which passages quotations."""
 
     form: NDArray[np.bool_]
     sentence: NDArray[np.bool_]
@@ -156,7 +156,7 @@ def _look_at(
     asked: _Asked,
     look: SecondLook,
 ) -> None:
-    """Look at the pairs of these numbers, which ascend, and enter what is seen."""
+    """Look at the pairs with these ascending numbers, and enter the results in `look`."""
     first, last = np.searchsorted(aligned.passages.pair, [pairs[0], pairs[-1] + 1])
     passages = first + np.flatnonzero(np.isin(aligned.passages.pair[first:last], pairs))
     here = aligned.take(pairs)
@@ -193,9 +193,10 @@ def _look_at(
 def _may_be_forms(
     corpus: ComparedArticles, lengths: NDArray[np.int64], aligned: AlignedColumns, known: Measured
 ) -> NDArray[np.bool_]:
-    """The pairs of which enough agrees and enough differs; none with a press release, a form too."""
+    """Return the pairs in which enough agrees and enough differs, except those with a press release."""
     a, b = lengths[aligned.a], lengths[aligned.b]
-    # Words before the first passage and behind the last agree too; how many is seen only when it is looked.
+    # Words before the first passage and behind the last agree too, but only a look at the text shows how
+    # many.
     frame = 2 * known.words >= (TEMPLATE_FRAME - TEMPLATE_OUTSIDE) * (a + b)
     differing = np.minimum(a, b) - known.words >= TEMPLATE_SLOTS
     press = _press(corpus)
@@ -224,7 +225,7 @@ def _press(corpus: ComparedArticles) -> NDArray[np.bool_]:
 
 
 def _may_be_sentences(known: Measured) -> NDArray[np.bool_]:
-    """The pairs of few words that would else be a copy or an excerpt, though neither is all of the other."""
+    """Return the copies and excerpts of few words that cover neither article."""
     whole = (known.relation == OverlapCode.COPY) | (known.relation == OverlapCode.EXCERPT)
     larger = np.maximum(known.coverage_a, known.coverage_b)
     return np.asarray(whole & (known.words < SINGLE_SENTENCE_WORDS) & (larger < SINGLE_SENTENCE_COVERAGE))
@@ -248,7 +249,7 @@ def _differing(
     articles: tuple[int, int],
     places: NDArray[np.int32],
 ) -> str:
-    """What differs, as the texts have it: "12" / "31", "Harrow Springs" / "Port Ellery"."""
+    """Return what differs, as the texts have it: "12" / "31", "Harrow Springs" / "Port Ellery"."""
     kept = places[places[:, 1] > 0]
     sides = []
     for row, article, column in ((rows[0], articles[0], 0), (rows[1], articles[1], 2)):
@@ -266,7 +267,7 @@ def _stated(
     spans: NDArray[np.int64],
     relation: NDArray[np.uint8],
 ) -> NDArray[np.bool_]:
-    """Whether a speaker and a colon are right before each passage in a and in b; shape (n_passages, 2)."""
+    """Whether a speaker and a colon immediately precede each passage in a and in b, shape (n_passages, 2)."""
     out = np.zeros((len(relation), 2), np.bool_)
     pair = aligned.passages.pair
     for side, articles in ((0, aligned.a), (1, aligned.b)):

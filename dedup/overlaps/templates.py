@@ -1,9 +1,9 @@
-"""One form, other facts: pairs that agree in their frame and differ in what the news is.
+"""One form, other facts: pairs that agree in their frame and differ in their news.
 
-Reports of tremors, share prices and weather warnings fill in a form. Two of them agree in nearly all words,
-and nobody copied anything. What tells them from an edited copy is what differs: nearly only names,
-numbers and dates, and among these the ones that say which event it is. Where the place or the company is the
-same (12 dead, then 14 dead), it is one story, told anew.
+Reports of tremors, share prices and weather warnings fill in a form. Two of them agree in nearly all words
+although nobody copied anything. What differs distinguishes them from an edited copy: it is nearly only names,
+numbers and dates, among them those that identify the event. If the place or the company is the same (12 dead,
+then 14 dead), it is one story, told anew.
 """
 
 from __future__ import annotations
@@ -32,21 +32,21 @@ from dedup.thresholds import (
     TEMPLATE_SLOTS,
 )
 
-#: So many differing places of a pair are kept, to tell them.
+#: Maximum number of differing places kept per pair, for the explanation.
 _TOLD = 3
 
 _DATE, _NUMBER_WORD, _DIRECTION = 1, 2, 3
 
 
 class Templates(NamedTuple):
-    """Which pairs are of one form.
+    """The pairs that are one form.
 
     Attributes
     ----------
     template : ndarray of shape (n_pairs,), dtype bool
     differing : ndarray of shape (n_pairs, 3, 4), dtype int32
-        Places that differ and identify the event, the first ones: half-open in the tokens of a and of b;
-        0, 0, 0, 0 for none.
+        The first places that differ and identify the event, half-open in the tokens of a and of b; 0, 0, 0, 0
+        for none.
     """
 
     template: NDArray[np.bool_]
@@ -59,12 +59,12 @@ def templates(
     b: NDArray[np.int64],
     settings: Settings,
 ) -> Templates:
-    """Tell the pairs that are one form with other facts.
+    """Find the pairs that are one form with other facts.
 
     Parameters
     ----------
     tokens : ComparedTokens
-        Of the articles.
+        The tokens of the articles.
     a, b : ndarray of shape (n_pairs,)
         Numbers of articles in `tokens`.
 
@@ -94,7 +94,7 @@ def templates(
 
 @cache
 def _fact_words() -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
-    """The hashes of the words of ``facts.toml``, sorted, and the kind of each."""
+    """Return the hashes of the words of ``facts.toml``, sorted, and the kind of each."""
     path = resources.files("dedup.overlaps").joinpath("facts.toml")
     data = tomllib.loads(path.read_text(encoding="utf-8"))
     of: dict[int, int] = {}
@@ -122,9 +122,9 @@ def _judge(texts, pairs, limits, words, kinds, template, differing):  # type: ig
 
 @nb.njit(nogil=True, cache=True)
 def _slots(a, b, limits, slots):  # type: ignore[no-untyped-def]
-    """What is between the words that agree, in the order of both texts: how many places, and agreeing words.
+    """Find the places between the words that agree, in the order of both texts; count places and words.
 
-    No place where there are too many: such a pair is no filled form.
+    Return no places if there are too many: such a pair is not a filled-in form.
     """
     runs = runs_between(a, b, limits)
     count = agreeing = 0
@@ -145,7 +145,7 @@ def _slots(a, b, limits, slots):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def _differ(one, two, slots, words, kinds, told):  # type: ignore[no-untyped-def]
-    """Whether what differs is facts, those among them that identify the event; `told` takes these."""
+    """Whether the differences are facts, some of which identify the event; `told` receives these."""
     cased = _is_cased(one[1], two[1])
     facts = every = filled = figures = 0
     name_a = name_b = figure = False
@@ -164,13 +164,13 @@ def _differ(one, two, slots, words, kinds, told):  # type: ignore[no-untyped-def
             filled += 1
             figures += figure_a and figure_b
         if 2 * i > len(one[0]) and 2 * j > len(two[0]):
-            continue  # what identifies an event is said in the first half
+            continue  # an event is identified in the first half
         new_a = named_a and _new_name(one, i, end_a, words, kinds, cased, two[0])
         new_b = named_b and _new_name(two, j, end_b, words, kinds, cased, one[0])
         name_a, name_b = name_a or new_a, name_b or new_b
         figure |= figure_a and figure_b
         if end_a > i and end_b > j:
-            # A name, a figure, and one more.
+            # The places told: a name, a figure, and one more.
             chosen = 0 if (new_a or new_b) and told[0, 1] == 0 else 1 if figure_a and figure_b else 2
             if told[chosen, 1] == 0:
                 told[chosen, 0], told[chosen, 1], told[chosen, 2], told[chosen, 3] = i, end_a, j, end_b
@@ -182,7 +182,7 @@ def _differ(one, two, slots, words, kinds, told):  # type: ignore[no-untyped-def
 
 @nb.njit(nogil=True, cache=True)
 def _is_cased(flags_a, flags_b):  # type: ignore[no-untyped-def]
-    """Whether a capital within a sentence tells a name."""
+    """Whether a capital within a sentence marks a name."""
     inner = capitals = 0
     for flags in (flags_a, flags_b):
         for flag in flags:
@@ -207,7 +207,7 @@ def _is_name(text, place, start, end, words, kinds, cased):  # type: ignore[no-u
         return end - start <= SLOT_NAME_WORDS
     if flags[place] & CAPITAL == 0:
         return False
-    # The first word of a sentence has a capital anyway; before another one it is a name's first.
+    # The first word of a sentence has a capital anyway. Before another capital it begins a name.
     return flags[place] & SENTENCE == 0 or (
         place + 1 < end and flags[place + 1] & (CAPITAL | SENTENCE) == CAPITAL
     )
@@ -215,7 +215,7 @@ def _is_name(text, place, start, end, words, kinds, cased):  # type: ignore[no-u
 
 @nb.njit(nogil=True, cache=True)
 def _facts_in(text, start, end, words, kinds, cased):  # type: ignore[no-untyped-def]
-    """Whether a place holds a number, a date or a direction; and whether it holds a name."""
+    """Return whether a place holds a number, a date or a direction, and whether it holds a name."""
     figure = name = False
     for place in range(start, end):
         if text[1][place] & NUMBER != 0 or _kind_of(text[0][place], words, kinds) != 0:
@@ -227,7 +227,7 @@ def _facts_in(text, start, end, words, kinds, cased):  # type: ignore[no-untyped
 
 @nb.njit(nogil=True, cache=True)
 def _new_name(text, start, end, words, kinds, cased, other):  # type: ignore[no-untyped-def]
-    """Whether a place holds a name that the other text does not have at all."""
+    """Whether a place holds a name that does not occur in the other text at all."""
     for place in range(start, end):
         if _is_name(text, place, start, end, words, kinds, cased) and not (other == text[0][place]).any():
             return True

@@ -1,1 +1,1 @@
-"""The result of a run: columns within, records when they are read."""
+"""The result of a run: columns internally, records when they are read."""

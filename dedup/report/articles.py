@@ -1,7 +1,7 @@
-"""What a run says of its articles, as Arrow batches; and records made of them.
+"""What a run says about its articles, as Arrow batches and as records made from them.
 
-A new field of `dedup.results.ArticleSummary` gets its derivation here: from a column of
-`dedup.stories.standing.Standing`, or of the articles themselves.
+A new field of `dedup.results.ArticleSummary` is derived here: from a column of
+`dedup.stories.standing.Standing`, or from the articles themselves.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class ArticleRows:
 
     @cached_property
     def credits(self) -> pa.ListArray:
-        """The credits of each article, with their words: the column of that name."""
+        """The credits of each article with their words, as the column of that name."""
         credits_ = self.found.corpus.credits
         bounds = credits_.offsets[self.start : self.end + 1]
         rows = slice(int(bounds[0]), int(bounds[-1]))
@@ -64,7 +64,7 @@ class ArticleRows:
         return pa.ListArray.from_arrays(pa.array(bounds - rows.start, pa.int32()), structs, type=kind)
 
     def _words_of(self, rows: slice, articles: NDArray[np.int64]) -> pa.StringArray:
-        """What each credit says, in its article's text or in a field beside it."""
+        """Return the words of each credit, from its article's text or from a field beside it."""
         credits_, corpus = self.found.corpus.credits, self.found.corpus
         starts, ends = credits_.start[rows], credits_.end[rows]
         beside = credits_.form[rows] == METADATA
@@ -89,7 +89,7 @@ class ArticleRows:
 
     @cached_property
     def parts(self) -> list[tuple[Part, ...]]:
-        """The copied words of each article, most words first."""
+        """The copied words of each article, grouped into parts, largest first."""
         shared, words = self.found.standing.shared, self.found.lengths[self.rows].tolist()
         bounds = shared.part_offsets[self.start : self.end + 1].tolist()
         first, last = bounds[0], bounds[-1]
@@ -118,7 +118,7 @@ class ArticleRows:
 
     @cached_property
     def suppliers(self) -> list[tuple[Supplier, ...]]:
-        """Whose copy each article is, most words first."""
+        """The suppliers whose copy each article is, the one with most words first."""
         shared, words = self.found.standing.shared, self.found.lengths[self.rows].tolist()
         bounds = shared.part_offsets[self.start : self.end + 1].tolist()
         own = own_credits(self.found.corpus.credits, self.start, self.end)
@@ -169,7 +169,7 @@ class ArticleRows:
 
     @cached_property
     def agency(self) -> tuple[pa.StringArray, NDArray[np.bool_]]:
-        """Who supplied each article, and whether it says so: by its passages, else by its own credits."""
+        """Who supplied each article, by its passages or else its credits, and whether it says so."""
         own = credited_first(self.found.corpus.credits, self.start, self.end)
         credited = own >= 0
         names = self.found.corpus.credits.name.take(pa.array(own, mask=~credited)).to_pylist()
@@ -211,7 +211,7 @@ class ArticleRows:
         ]
 
     def _contributed(self, row: int) -> tuple[str, str] | None:
-        """A supplier that contributed to another version of the article, and the source of that version."""
+        """Return a supplier that contributed to another version of the article, and that version's source."""
         found = self.found.contributed.get(row)
         corpus = self.found.corpus
         return found and (found[0], corpus.source_names[corpus.sources[found[1]]])

@@ -1,4 +1,4 @@
-"""How the columns of a record are computed: one entry for each field, checked when the module is imported."""
+"""How the columns of a record are computed: one entry per field, checked when the module is imported."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ Record = TypeVar("Record")
 
 
 class Derived(Generic[Rows, Record]):
-    """The columns of a kind of record, and how each follows from the rows of a run.
+    """The columns of one kind of record, and how each is derived from the rows of a run.
 
     Parameters
     ----------
     record : type
-        One of `dedup.results`.
+        One of the record classes of `dedup.results`.
     columns : mapping of str to callable
-        For each field a function from the rows to an array (NumPy or Arrow) with a value for each row.
+        For each field, a function from the rows to an array (NumPy or Arrow) with one value per row.
 
     Raises
     ------
     TypeError
-        A field of the record has no entry, or an entry no field.
+        A field of the record has no entry, or an entry has no field.
 
     Examples
     --------
@@ -53,15 +53,15 @@ class Derived(Generic[Rows, Record]):
             raise TypeError(f"{record.__name__}: {wrong}")
 
     def batch(self, rows: Rows) -> pa.RecordBatch:
-        """The rows as a batch."""
+        """Return the rows as a batch."""
         return pa.RecordBatch.from_arrays(self._arrays(rows), schema=self.schema)
 
     def structs(self, rows: Rows) -> pa.StructArray:
-        """The rows as the items of a list column."""
+        """Return the rows as the items of a list column."""
         return pa.StructArray.from_arrays(self._arrays(rows), fields=list(self.schema))
 
     def records(self, batch: pa.RecordBatch) -> list[Record]:
-        """The rows of a batch as records."""
+        """Return the rows of a batch as records."""
         return _records(self._record, batch.columns)
 
     def _arrays(self, rows: Rows) -> list[pa.Array]:
@@ -69,7 +69,7 @@ class Derived(Generic[Rows, Record]):
 
 
 def named(numbers: NDArray[Any], names: Any) -> pa.StringArray:
-    """Names by their numbers; null for the number -1 (the largest number, where they are unsigned)."""
+    """Return names by their numbers; null for the number -1 (for unsigned types, the largest number)."""
     pool = pa.array([*names, None], pa.string())
     known = numbers.astype(np.int64)
     known = np.where((known < 0) | (known >= len(names)), len(names), known)
@@ -86,7 +86,7 @@ def nested(kind: pa.ListType, rows: Sequence[Sequence[object]]) -> pa.ListArray:
 
 
 def _records(record: type[Record], columns: list[pa.Array]) -> list[Record]:
-    # A column at a time: to make a dict of each struct first costs twice as much.
+    # Column by column: making a dict of each struct first takes twice as long.
     names = [field.name for field in fields_of(record)]
     values = [_values(field, column) for field, column in zip(fields_of(record), columns, strict=True)]
     return [record(**dict(zip(names, row, strict=True))) for row in zip(*values, strict=True)]

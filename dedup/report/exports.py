@@ -18,7 +18,7 @@ _ROWS_AT_ONCE = 65_536
 
 
 class Exports:
-    """What a `dedup.results.Report` can be turned into; a class that is one inherits from this."""
+    """The conversions of a `dedup.results.Report`, for classes that implement it to inherit."""
 
     def __repr__(self: Report) -> str:
         said = self.summary
@@ -28,7 +28,7 @@ class Exports:
         )
 
     def to_arrow(self: Report, kind: Kind = "overlaps") -> pa.Table:
-        """One kind of record as a table.
+        """Return one kind of record as a table.
 
         Parameters
         ----------
@@ -37,7 +37,7 @@ class Exports:
         Raises
         ------
         SettingsError
-            Another kind is asked for.
+            The kind is not one of these.
 
         Examples
         --------
@@ -54,17 +54,17 @@ class Exports:
         return pa.Table.from_batches(batches, schema)
 
     def to_pandas(self: Report, kind: Kind = "overlaps") -> Any:
-        """One kind of record as a pandas frame, if pandas is installed; see `to_arrow`."""
+        """Return one kind of record as a pandas data frame, if pandas is installed; see `to_arrow`."""
         return Exports.to_arrow(self, kind).to_pandas()
 
     def to_polars(self: Report, kind: Kind = "overlaps") -> Any:
-        """One kind of record as a polars frame, if polars is installed; see `to_arrow`."""
+        """Return one kind of record as a polars data frame, if polars is installed; see `to_arrow`."""
         import polars
 
         return polars.from_arrow(Exports.to_arrow(self, kind))
 
     def __arrow_c_stream__(self: Report, requested_schema: object = None) -> object:
-        """The overlaps, for any library that reads Arrow streams; one block of them at a time."""
+        """Stream the overlaps to any library that reads Arrow streams, one block at a time."""
         schema, batches = _batches(self, "overlaps")
         return pa.RecordBatchReader.from_batches(schema, batches).__arrow_c_stream__(requested_schema)
 
@@ -80,12 +80,12 @@ class Exports:
         ----------
         path : path
         format : str, optional
-            By the ending of the path.
+            By default inferred from the suffix of the path.
 
         Raises
         ------
         SettingsError
-            The ending names no format.
+            The suffix does not name a format.
         OutputError
             The file cannot be written.
         """

@@ -1,4 +1,4 @@
-"""What a run has found of its articles, in columns, for the rows of every kind."""
+"""What a run has found about its articles, as columns that records of every kind are derived from."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from dedup.stories.suppliers import Suppliers
 
 @dataclass(frozen=True)
 class Findings:
-    """What a run has found of its articles, in columns.
+    """What a run has found about its articles, in columns.
 
     Attributes
     ----------
@@ -33,16 +33,17 @@ class Findings:
     origins : ndarray of shape (n_stories,), dtype int64
         Article numbers.
     origin_reasons : ndarray of shape (n_stories,), dtype uint8
-        Numbers into `dedup.stories.groups.ORIGIN_REASONS`.
+        Indices into `dedup.stories.groups.ORIGIN_REASONS`.
     grouping : Grouping
-        The stories by the places of the sorted ids, and what relates them.
+        The stories, with articles numbered by their place among the sorted ids, and their relations.
     rows : ndarray of shape (n_articles,), dtype int64
         The article at each place of the sorted ids.
     since, until : ndarray of shape (n_articles,), dtype int64
         From `dedup.stories.moments.intervals`.
     core_words : ndarray of shape (n_stories,), dtype int64
     contributed : mapping of int to (str, int)
-        For an article that shares text with one to which a supplier contributed: its name, and that article.
+        For an article that shares text with one to which a supplier contributed: the supplier's name, and the
+        other article.
     """
 
     corpus: ComparedArticles
@@ -87,7 +88,7 @@ class Findings:
 
     @cached_property
     def versions_of_stories(self) -> dict[int, list[list[str]]]:
-        """The groups of nearly equal texts of each story."""
+        """The groups of nearly equal texts in each story."""
         versions, stories = self.grouping.versions, self.grouping.stories
         names = self.ids(self.rows[versions.members]).to_pylist()
         found: dict[int, list[list[str]]] = {}
@@ -98,7 +99,7 @@ class Findings:
 
     @cached_property
     def related_stories(self) -> dict[int, list[dict[str, Any]]]:
-        """The stories related to each."""
+        """The stories related to each story."""
         firsts = self.ids(self.stories.firsts).to_pylist()
         through = self.grouping.through
         via = self.ids(
@@ -113,5 +114,5 @@ class Findings:
         return found
 
     def ids(self, rows: NDArray[np.int64]) -> pa.StringArray:
-        """The ids of some articles; null for -1."""
+        """Return the ids of some articles; null for -1."""
         return self.corpus.ids.take(pa.array(rows, mask=rows < 0))

@@ -1,6 +1,6 @@
-"""Overlaps as Arrow batches, with the texts of their passages; and records made of them.
+"""Overlaps as Arrow batches with the texts of their passages, and records made from them.
 
-A new field of `dedup.results.Overlap` or `AlignedPassages` gets its derivation here.
+A new field of `dedup.results.Overlap` or `AlignedPassages` is derived here.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ from dedup.stories.moments import direction, intervals
 from dedup.stories.suppliers import credited
 from dedup.text.readable import readable
 
-#: A batch has at most this many overlaps, and passages of about this many characters.
+#: Maximum number of overlaps per batch, and the approximate number of characters of its passages.
 _ROWS, _CHARACTERS = 4096, 4_000_000
-#: What markup holds: a tag, an entity, a link of Markdown.
+#: What counts as markup: a tag, an entity, or a Markdown link.
 _MARKUP = r"<[A-Za-z/!]|&[#A-Za-z]|\]\("
 
 
@@ -57,7 +57,7 @@ class OverlapRows:
         return direction(since, until, self.a, self.b)
 
     def agencies(self) -> list[list[str]]:
-        """All that credits in either article name, where the text may be theirs."""
+        """Return all suppliers that credits in either article name and whose text it may be."""
         copied = self.columns.copied[self.rows]
         taking_part = np.concatenate((self.a[copied], self.b[copied]))
         named_in = credited(self.corpus.credits, taking_part)
@@ -65,7 +65,7 @@ class OverlapRows:
         return [list(dict.fromkeys(named_in[a] + named_in[b])) if shared else [] for a, b, shared in pairs]
 
     def same_story(self) -> NDArray[np.bool_]:
-        """Whether a story holds both; without stories, whether they share more than a quotation."""
+        """Whether both are in one story; without stories, whether they share more than a quotation."""
         if self.labels is None:
             return self.columns.copied[self.rows]
         return np.asarray((self.labels[self.a] == self.labels[self.b]) & (self.labels[self.a] >= 0))
@@ -109,7 +109,7 @@ class OverlapRows:
 
 @dataclass(frozen=True)
 class PassageRows:
-    """Some passages of a run, in the order of their overlaps; `rows` are those of their pieces."""
+    """Some passages of a run, in the order of their overlaps; `rows` are the rows of their pieces."""
 
     corpus: ComparedArticles
     columns: OverlapColumns
@@ -117,7 +117,7 @@ class PassageRows:
 
     @cached_property
     def first(self) -> NDArray[np.int64]:
-        """The row of the first piece of each, counted from the first of all."""
+        """The row of the first piece of each passage, counted from the first piece of all."""
         return self.columns.aligned.passages.take(self.rows).first_pieces
 
     @cached_property
@@ -126,16 +126,16 @@ class PassageRows:
 
     @cached_property
     def spans(self) -> NDArray[np.int64]:
-        """a_start, a_end, b_start, b_end, one row of each."""
+        """a_start, a_end, b_start, b_end, one row per passage."""
         return joined_spans(self.columns.spans[self.rows], self.first).T
 
     @property
     def relations(self) -> NDArray[np.uint8]:
-        """The relation of each, as a `dedup.overlaps.relations.PassageCode`."""
+        """The relation of each passage, as a `dedup.overlaps.relations.PassageCode`."""
         return joined_relations(self.columns.passage_relation[self.rows], self.first)
 
     def scores(self, of_pieces: NDArray[np.float64]) -> NDArray[np.float64]:
-        """The scores of the passages, of columns that repeat them for each piece."""
+        """Return the scores of the passages from columns that repeat them for each piece."""
         return np.asarray(of_pieces[self.rows][self.first])
 
     def pieces(self) -> pa.ListArray:
@@ -147,7 +147,7 @@ class PassageRows:
 
     @cached_property
     def texts(self) -> pa.StringArray:
-        """The texts of all spans in a, and behind them of those in b."""
+        """The texts of all spans in a, followed by those in b."""
         aligned, (a_start, a_end, b_start, b_end) = self.columns.aligned, self.spans
         return self.corpus.excerpts(
             np.concatenate([aligned.a[self.found.pair], aligned.b[self.found.pair]]),
@@ -157,7 +157,7 @@ class PassageRows:
 
     @cached_property
     def readable(self) -> list[str | None]:
-        """Those of `texts` that hold markup, as a person reads them; None for the others."""
+        """The items of `texts` that contain markup, rendered readable; None for the others."""
         texts = self.texts
         out: list[str | None] = [None] * len(texts)
         marked = np.flatnonzero(np.asarray(pc.match_substring_regex(texts, _MARKUP)))
@@ -224,9 +224,9 @@ OVERLAPS: Derived[OverlapRows, Overlap] = Derived(
 
 
 def blocks(columns: OverlapColumns) -> list[tuple[int, int]]:
-    """Runs ``start, end`` of overlaps, each for one batch: a few MB of text.
+    """Split the overlaps into runs ``start, end``, each for one batch of a few MB of text.
 
-    An overlap whose passages are longer than that is a run by itself.
+    An overlap with longer passages is a run by itself.
     """
     spans = columns.spans
     lengths = np.concatenate(([0], np.cumsum(spans[:, 1] - spans[:, 0] + spans[:, 3] - spans[:, 2])))
@@ -247,13 +247,13 @@ def overlap_batch(
     end: int,
     labels: NDArray[np.int64] | None = None,
 ) -> pa.RecordBatch:
-    """The overlaps ``start:end`` as a batch with `dedup.schemas.OVERLAP_SCHEMA`.
+    """Return the overlaps ``start:end`` as a batch with `dedup.schemas.OVERLAP_SCHEMA`.
 
-    `labels` is the number of each article's story, -1 for none.
+    `labels` holds the number of each article's story, -1 for none.
     """
     return OVERLAPS.batch(OverlapRows(corpus, columns, start, end, labels))
 
 
 def overlap_records(batch: pa.RecordBatch) -> list[Overlap]:
-    """The rows of a batch with `dedup.schemas.OVERLAP_SCHEMA` as records."""
+    """Return the rows of a batch with `dedup.schemas.OVERLAP_SCHEMA` as records."""
     return OVERLAPS.records(batch)

@@ -1,4 +1,4 @@
-"""The result of a run: columns within, records when they are read."""
+"""The result of a run: columns internally, records when they are read."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ from dedup.verdicts.whole import Verdicts
 
 
 class ScanReport(Exports):
-    """What `dedup.detector.find_overlaps` gives: a `dedup.results.Report`.
+    """The result of `dedup.detector.find_overlaps`: a `dedup.results.Report`.
 
-    It reads the texts from the run's scratch directory, which goes when the report goes. Several threads may
+    It reads the texts from the run's scratch directory, which is removed with the report. Several threads may
     read it at once.
 
     Parameters
@@ -46,9 +46,9 @@ class ScanReport(Exports):
     lengths : ndarray of shape (n_articles,), dtype int64
         The number of words of each article, without site furniture.
     counted : ndarray of int64, optional
-        The rows of the articles that the summary counts; all of `corpus` by default.
+        The rows of the articles that the summary counts; by default all of `corpus`.
     arrival : ndarray of shape (n_articles,), dtype int64, optional
-        When each article came; the order of the rows by default.
+        When each article arrived; by default the order of the rows.
 
     Examples
     --------
@@ -108,11 +108,11 @@ class ScanReport(Exports):
         return self._found.stories.of_article
 
     def article(self, id: str) -> Article:  # noqa: A002 - the field's name
-        """The article as it was read. Raises `KeyError` for an unknown id."""
+        """Return the article as it was read. Raises `KeyError` for an unknown id."""
         return self._corpus.article(self._row(id))
 
     def for_article(self, id: str) -> ArticleReport:  # noqa: A002 - the field's name
-        """What the report says of one article, and all its overlaps. Raises `KeyError` for an unknown id."""
+        """Return the summary of one article, and all its overlaps. Raises `KeyError` for an unknown id."""
         row, aligned = self._row(id), self._columns.aligned
         pairs = np.flatnonzero((aligned.a == row) | (aligned.b == row)).tolist()
         return ArticleReport(self.articles[row], tuple(self.overlaps[pair] for pair in pairs))
@@ -126,7 +126,7 @@ class ScanReport(Exports):
         threads: int = 1,
         closed: NDArray[np.bool_] | None = None,
     ) -> Verdicts:
-        """What a policy makes of each article, chosen over all of them; see `dedup.Policy`.
+        """Apply a policy to all articles together; see `dedup.Policy`.
 
         `closed` are overlaps that do not count, from `dedup.decisions.answered.closed_overlaps`.
 
@@ -155,7 +155,7 @@ class ScanReport(Exports):
         return Verdicts(self._corpus.ids, judge(case, chosen, threads=threads))
 
     def furniture(self, articles: Sequence[Article]) -> list[list[Span]]:
-        """Where site furniture occurs in some of the run's articles, as runs of words."""
+        """Return where site furniture occurs in some of the run's articles, as runs of words."""
         if not articles:
             return []
         texts, settings = [each.text for each in articles], self._corpus.settings
@@ -179,19 +179,19 @@ class ScanReport(Exports):
         return rows[name]
 
     def overlap_blocks(self) -> list[tuple[int, int]]:
-        """Runs ``start, end`` of overlaps for `overlap_batch`, each with a few MB of text."""
+        """Return runs ``start, end`` of overlaps for `overlap_batch`, each with a few MB of text."""
         return blocks(self._columns)
 
     def overlap_batch(self, start: int, end: int) -> pa.RecordBatch:
-        """The overlaps ``start:end`` with `dedup.schemas.OVERLAP_SCHEMA`."""
+        """Return the overlaps ``start:end`` with `dedup.schemas.OVERLAP_SCHEMA`."""
         return overlap_batch(self._corpus, self._columns, start, end, self._found.stories.of_article)
 
     def article_batch(self, start: int, end: int) -> pa.RecordBatch:
-        """The articles ``start:end`` with `dedup.schemas.ARTICLE_SCHEMA`."""
+        """Return the articles ``start:end`` with `dedup.schemas.ARTICLE_SCHEMA`."""
         return ARTICLES.batch(ArticleRows(self._found, start, end))
 
     def story_batch(self, start: int, end: int) -> pa.RecordBatch:
-        """The stories ``start:end`` with `dedup.schemas.STORY_SCHEMA`."""
+        """Return the stories ``start:end`` with `dedup.schemas.STORY_SCHEMA`."""
         return STORIES.batch(StoryRows(self._found, start, end))
 
     def _overlaps(self, start: int, end: int) -> list[Overlap]:
@@ -207,14 +207,15 @@ class ScanReport(Exports):
 def _only_furniture(
     corpus: ComparedArticles, lengths: NDArray[np.int64], counted: NDArray[np.int64] | None
 ) -> NDArray[np.bool_]:
-    """Which articles have words, and none of their own."""
+    """Whether an article has words, but no words of its own."""
     nothing = (lengths == 0) & (np.diff(corpus.offsets) > 0)
     return np.asarray(nothing if counted is None else nothing[counted])
 
 
 def findings_of(corpus: ComparedArticles, columns: OverlapColumns, lengths: NDArray[np.int64]) -> Findings:
-    """What follows from the overlaps for each article: its standing, its story, and the story's origin."""
-    # Stories are made over the articles in the order of their ids: nothing hangs on the order of reading.
+    """Derive the results for each article from the overlaps: standing, story, and the story's origin."""
+    # Stories are computed with the articles in the order of their ids, so nothing depends on the order of
+    # reading.
     rows = np.asarray(pc.sort_indices(corpus.ids)).astype(np.int64)
     ranks = np.argsort(rows)
     copied = counted(columns)[0]

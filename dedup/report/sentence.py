@@ -1,4 +1,4 @@
-"""The sentence on an article: how much is whose copy, where else it runs, who was first, what it credits."""
+"""The sentence about an article: how much is whose copy, where else, who was first, what it credits."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from dedup.outlets import NO_OUTLETS, Outlets
 from dedup.results import Credit, Supplier
 from dedup.thresholds import CREDIT_SHARE, CREDIT_WORDS, FEWER_CREDIT_WORDS
 
-_EVIDENCE = 90  # characters of a credit that are shown
+_EVIDENCE = 90  # number of characters of a credit that are shown
 
 
 class Said(NamedTuple):
-    """What a sentence is made of, as the fields of `dedup.results.ArticleSummary`.
+    """The data of a sentence, as in the fields of `dedup.results.ArticleSummary`.
 
-    `first` is the source and the moment of the earliest article, or None; `first_here`: it is this one.
-    `contributed` is a supplier that only contributed to another version, and where that ran.
+    `first` is the source and the moment of the earliest article, or None; `first_here` says that it is this
+    article. `contributed` is a supplier that only contributed to another version, and where that ran.
     `outlets` and `published` are what is known of the suppliers, and when this article was published.
     """
 
@@ -34,7 +34,7 @@ class Said(NamedTuple):
 
 
 def counts(supplier: Supplier) -> bool:
-    """Whether so much is the supplier's that a word on credit is due.
+    """Whether the supplier's part is large enough that the sentence should mention its credit.
 
     Examples
     --------
@@ -48,7 +48,7 @@ def counts(supplier: Supplier) -> bool:
 
 
 def sentence(said: Said) -> str | None:
-    """Say it, or None where nearly nothing is copied.
+    """Return the sentence, or None if almost nothing is copied.
 
     Examples
     --------
@@ -94,23 +94,23 @@ def _where(said: Said) -> str:
     if said.first is None:
         return f"{where}; who was first is not certain."
     source, when = said.first
-    # Midnight to the second is taken for a date without an hour.
+    # Midnight to the second is taken as a date without a time.
     day_only = when is not None and not (when.hour or when.minute or when.second)
     moment = f", {when:{'%Y-%m-%d' if day_only else '%Y-%m-%d %H:%M'}}" if when else ""
     return f"{where}, first in this collection {'here' if said.first_here else f'at {source}'}{moment}."
 
 
 def _credit(supplier: Supplier, credits: tuple[Credit, ...], whole: bool) -> str:  # noqa: A002
-    """What the article says of a supplier; `whole`: it credits one of those whose copy it is."""
+    """Say how the article credits a supplier; `whole`: it credits one of those whose copy it is."""
     name = supplier.name or "A feed"
     own = [credit for credit in credits if credit.name == supplier.name]
     if supplier.state == "credited" and not any(credit.state == "credited" for credit in own):
         own = [credit for credit in credits if credit.state == "credited"]
         name = "A feed" if any(credit.name is None for credit in own) else name
     if supplier.state == "credited" and not own:
-        return ""  # the supplier's own site
+        return ""  # it is the supplier's own site
     if supplier.state == "not_found" or not own:
-        # Both agencies may have moved the text: who credits one of them hides nothing.
+        # Both agencies may have moved the text, so an article that credits one of them hides nothing.
         return (
             f"Another article credits {name}." if whole else f"No {supplier.name or 'feed'} credit was found."
         )
@@ -123,7 +123,7 @@ def _credit(supplier: Supplier, credits: tuple[Credit, ...], whole: bool) -> str
 
 
 def _agreed(supplier: Supplier, said: Said, whole: bool) -> str:
-    """What the table of outlets asks for and the article does not keep."""
+    """Say which terms in the table of outlets the article does not keep."""
     known = None if supplier.name is None else said.outlets.named(supplier.name)
     if known is None:
         return ""

@@ -10,7 +10,7 @@ _ROWS_A_CHUNK = 512
 
 
 class Records(Sequence[Record]):
-    """Records that are built a chunk at a time when they are read; the last chunk is kept."""
+    """Records that are built one chunk at a time when they are read; the last chunk is kept."""
 
     def __init__(self, count: int, build: Callable[[int, int], list[Record]]) -> None:
         self._count = count
@@ -30,7 +30,7 @@ class Records(Sequence[Record]):
         row = index + self._count if index < 0 else index
         if not 0 <= row < self._count:
             raise IndexError(f"row {index} of {self._count}")
-        number, chunk = row // _ROWS_A_CHUNK, self._chunk  # taken once: other threads may read too
+        number, chunk = row // _ROWS_A_CHUNK, self._chunk  # read once, because other threads may replace it
         if chunk[0] != number:
             start = number * _ROWS_A_CHUNK
             chunk = self._chunk = number, self._build(start, min(start + _ROWS_A_CHUNK, self._count))

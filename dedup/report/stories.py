@@ -1,4 +1,4 @@
-"""What a run says of its stories, as Arrow batches; a new field of `dedup.results.Story` is derived here."""
+"""What a run says about its stories, as Arrow batches; `dedup.results.Story` is derived here."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class StoryRows:
 
     @cached_property
     def members(self) -> NDArray[np.int64]:
-        """Their articles, story by story, in the order of the ids."""
+        """The articles of the stories, story by story, in the order of their ids."""
         offsets = self.found.stories.offsets
         return self.found.stories.members[offsets[self.start] : offsets[self.end]]
 
@@ -61,7 +61,7 @@ class StoryRows:
         return named(self.found.origin_reasons[self.start : self.end], ORIGIN_REASONS)
 
     def origin_agency(self) -> list[str | None]:
-        """The supplier that most articles of a story credit, unless one of them is its own."""
+        """Return the supplier that most articles of a story credit, unless one of them is its own."""
         found, made = self.found, []
         each, sources = found.suppliers.each, found.corpus.source_names
         own = [supplier_of_source(name, found.corpus.outlets) for name in sources]
@@ -77,7 +77,7 @@ class StoryRows:
         return made
 
     def first_precision(self) -> list[str | None]:
-        """How exactly the earliest moment of each story is known."""
+        """Return how precisely the earliest moment of each story is known."""
         corpus, made = self.found.corpus, []
         moments = corpus.published[self.members]
         for low, high in pairwise(self.bounds.tolist()):

@@ -1,1 +1,1 @@
-"""Overlaps to stories, and what they say of each article."""
+"""Overlaps to stories, and what they say about each article."""

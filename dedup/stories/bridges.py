@@ -1,8 +1,8 @@
-"""Articles that stand between others which share nothing with each other: digests, lists, chains.
+"""Articles that connect others which share nothing with each other: digests, lists, chains.
 
-What tells them apart is where the shared words are: a digest shares one part of its text with one article and
-another part with another, and these two share nothing. A link through such an article relates two stories; it
-does not make them one.
+They are recognised by the places of the shared words: a digest shares one part of its text with one article
+and another part with another, and these two share nothing. A link through such an article relates two
+stories, but does not make them one.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from dedup.thresholds import BRIDGE_EXCERPT, MAIN_SIDE, SAME_PLACE
 
 
 class Bridges(NamedTuple):
-    """What lies between.
+    """The articles and links between stories.
 
     Attributes
     ----------
     digest : ndarray of shape (n_articles,), dtype bool
-        The article belongs to several sides, and to none of them more than to the rest.
+        The article belongs to several sides, and to none of them more than to the others.
     cut : ndarray of shape (n_pairs,), dtype bool
-        One of the two is a digest, or belongs to another side than the other.
+        One of the two articles is a digest, or the two belong to different sides.
     """
 
     digest: NDArray[np.bool_]
@@ -39,18 +39,18 @@ def bridges(
     pairs: NDArray[np.int64],
     share_of_other: NDArray[np.float64],
 ) -> Bridges:
-    """Find the articles between others, by the places of their passages.
+    """Find the articles that connect others, by the places of their passages.
 
     Parameters
     ----------
     bounds : ndarray of shape (n_articles + 1,), dtype int64
         The passages of article i, in the order of its text, are ``bounds[i]:bounds[i + 1]``.
     others, starts, ends : ndarray of shape (n_passages,)
-        The other article of each, and the words of this one.
+        The other article of each passage, and the words of this article.
     pairs : ndarray of shape (n_passages,), dtype int64
-        The number of the pair.
+        The number of each passage's pair.
     share_of_other : ndarray of shape (n_passages,), dtype float64
-        How much of the other article the pair's passages cover.
+        The share of the other article that the pair's passages cover.
 
     Examples
     --------
@@ -77,7 +77,7 @@ def _root(node, above):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def _find(bounds, others, starts, ends, pairs, share_of_other, digest, cut):  # type: ignore[no-untyped-def]
-    side_of = np.full(len(bounds) - 1, -1, np.int64)  # of the articles that the one in hand met
+    side_of = np.full(len(bounds) - 1, -1, np.int64)  # per article: its side among those met
     for article in range(len(bounds) - 1):
         first, last = bounds[article], bounds[article + 1]
         if last - first < 2:
@@ -89,7 +89,7 @@ def _find(bounds, others, starts, ends, pairs, share_of_other, digest, cut):  # 
         above = np.arange(places)
         for row in range(first, last):
             other, place = others[row], place_of[row - first]
-            if side_of[other] >= 0:  # one article that has words of both places joins them
+            if side_of[other] >= 0:  # an article that has words of both places joins them
                 above[_root(place, above)] = _root(side_of[other], above)
             side_of[other] = place
         _join_linked(first, last, bounds, others, side_of, above)
@@ -101,7 +101,7 @@ def _find(bounds, others, starts, ends, pairs, share_of_other, digest, cut):  # 
 
 @nb.njit(nogil=True, cache=True)
 def _places(first, last, starts, ends, place_of):  # type: ignore[no-untyped-def]
-    """The place of each passage: those that share words of the article are at one place. How many places."""
+    """Find the place of each passage, merging passages that share words of the article; count places."""
     places, reach = 0, np.int64(-1)
     for row in range(first, last):
         if reach < 0 or reach - starts[row] < min(SAME_PLACE, (ends[row] - starts[row]) // 2):
@@ -114,7 +114,7 @@ def _places(first, last, starts, ends, place_of):  # type: ignore[no-untyped-def
 
 @nb.njit(nogil=True, cache=True)
 def _join_linked(first, last, bounds, others, side_of, above):  # type: ignore[no-untyped-def]
-    """Two sides are one if an article of one shares text with an article of the other."""
+    """Join two sides if an article of one shares text with an article of the other."""
     for row in range(first, last):
         one = others[row]
         for met in range(bounds[one], bounds[one + 1]):
@@ -125,7 +125,7 @@ def _join_linked(first, last, bounds, others, side_of, above):  # type: ignore[n
 
 @nb.njit(nogil=True, cache=True)
 def _judge(article, first, last, columns, side_of, above, places, digest, cut):  # type: ignore[no-untyped-def]
-    """Whether the article is a digest, and which of its links lead to another side than its own."""
+    """Decide whether the article is a digest, and which of its links lead to a side other than its own."""
     others, starts, ends, pairs, share_of_other = columns
     words, partner = np.zeros(places, np.int64), np.full(places, -1, np.int64)
     several, excerpt = np.zeros(places, np.bool_), np.zeros(places, np.bool_)

@@ -1,4 +1,4 @@
-"""The core of a story: the words of its origin that the others have too."""
+"""The core of a story: the words of its origin that the other articles have too."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dedup.stories.groups import Stories
 def core_words(
     sides: Sides, stories: Stories, origins: NDArray[np.int64], lengths: NDArray[np.int64]
 ) -> NDArray[np.int64]:
-    """How many words of each story's origin at least half of those that it was compared with share.
+    """Count the words of each story's origin that at least half of the articles compared with it share.
 
     Parameters
     ----------
@@ -22,7 +22,7 @@ def core_words(
     origins : ndarray of shape (n_stories,), dtype int64
         Article numbers.
     lengths : ndarray of shape (n_articles,), dtype int64
-        How many tokens of each article were compared.
+        Number of tokens of each article that were compared.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Overlaps to stories: connected groups of articles, and which of them is likely nearest to the origin."""
+"""Overlaps to stories: connected groups of articles, and the likely origin of each."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Stories:
     Attributes
     ----------
     of_article : ndarray of shape (n_articles,), dtype int64
-        The story's number, -1 for an article that shares nothing.
+        The story's number, or -1 for an article that shares nothing.
     members : ndarray of int64
         Article numbers, story by story, in the order in which the articles were numbered.
     offsets : ndarray of shape (n_stories + 1,), dtype int64
@@ -37,7 +37,7 @@ class Stories:
 
 
 def group(articles: int, a: NDArray[np.int64], b: NDArray[np.int64]) -> Stories:
-    """The connected components of the pairs (a, b), in the order of their smallest article number.
+    """Return the connected components of the pairs (a, b), in the order of their smallest article number.
 
     Examples
     --------
@@ -59,23 +59,23 @@ def group(articles: int, a: NDArray[np.int64], b: NDArray[np.int64]) -> Stories:
 
 @nb.njit(nogil=True, cache=True)
 def _first_members(articles, a, b):  # type: ignore[no-untyped-def]
-    """The smallest article that each is connected with: a forest of sets (Tarjan, 1975), a root the smallest
-    of its tree.
+    """Return the smallest article number connected with each article: union-find (Tarjan, 1975).
 
-    SciPy's graphs do the same; to import them takes longer than to scan a thousand articles.
+    The root is the smallest article number of its tree. SciPy's graph functions do the same, but importing
+    them takes longer than scanning a thousand articles.
     """
     above = np.arange(articles)
     for pair in range(len(a)):
         one, other = _root(a[pair], above), _root(b[pair], above)
         above[max(one, other)] = min(one, other)
     for article in range(articles):
-        above[article] = above[above[article]]  # above stands a smaller one, which points to its root by now
+        above[article] = above[above[article]]  # the number above is smaller, so it points to its root by now
     return above
 
 
 @nb.njit(nogil=True, cache=True)
 def _root(article, above):  # type: ignore[no-untyped-def]
-    """The root of the tree; on the way each second step is cut short."""
+    """Return the root of the tree, halving the path on the way."""
     while above[article] != article:
         above[article] = above[above[article]]
         article = above[article]
@@ -91,29 +91,30 @@ def likely_origin(
     words: NDArray[np.int64],
     until: NDArray[np.int64] | None = None,
 ) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
-    """Which article of each story is likely nearest to the source of the text, and why.
+    """Return the article of each story that is likely nearest to the source of the text, and the reason.
 
-    Asked in this order: the agency's own article; the one published first (a time that is not known comes
-    last); one with a credit; the most complete text; the smallest number.
+    The criteria in order: the agency's own article; the one published first (unknown times come last); one
+    with a credit; the most complete text; the smallest number.
 
     Parameters
     ----------
     own_agency : ndarray of shape (n_articles,), dtype bool
-        The article's source is an agency.
+        Whether the article's source is an agency.
     published : ndarray of shape (n_articles,), dtype datetime64[us]
     until : ndarray of shape (n_articles,), dtype int64, optional
-        The last microsecond of what `published` may be; itself by default. Those that no other article of
-        their story was certainly published before count as equally early.
+        The last microsecond at which the article may have been published; by default the same as `published`.
+        Articles count as equally early if no other article of their story was certainly published before
+        them.
     credited : ndarray of shape (n_articles,), dtype bool
     words : ndarray of shape (n_articles,)
-        Words that it shares with others.
+        Number of words that the article shares with others.
 
     Returns
     -------
     origin : ndarray of shape (n_stories,), dtype int64
         Article numbers.
     reason : ndarray of shape (n_stories,), dtype uint8
-        Which of the questions above parted it from the others: a number into `ORIGIN_REASONS`.
+        Which of the criteria above distinguished it from the others: an index into `ORIGIN_REASONS`.
     """
     of_member = stories.of_article[stories.members]
     moments = np.where(_may_be_first(stories, published, until), 0, 1)
@@ -143,7 +144,7 @@ def _may_be_first(
 def _moments(
     stories: Stories, published: NDArray[np.datetime64], until: NDArray[np.int64] | None
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Of each member the first and the last microsecond at which it may have been published."""
+    """Return the first and the last microsecond at which each member may have been published."""
     late = np.iinfo(np.int64).max
     since = published[stories.members].astype("datetime64[us]").astype(np.int64)
     since = np.where(np.isnat(published[stories.members]), late, since)
@@ -153,7 +154,7 @@ def _moments(
 def first_of(
     stories: Stories, published: NDArray[np.datetime64], until: NDArray[np.int64] | None = None
 ) -> NDArray[np.int64]:
-    """The article of each story that was published before all others with a date; -1 if that is not certain.
+    """Return the article of each story that was published before all others; -1 if that is not certain.
 
     Parameters
     ----------
@@ -169,7 +170,7 @@ def first_of(
     return np.where(certain, stories.members[one], -1)
 
 
-#: What parted the likely origin from the others of its story.
+#: What distinguished the likely origin from the others of its story.
 ORIGIN_REASONS = (
     "it is the agency's own",
     "it was published first",
@@ -181,7 +182,7 @@ ORIGIN_REASONS = (
 
 @nb.njit(nogil=True, cache=True)
 def _deciding(keys, offsets):  # type: ignore[no-untyped-def]
-    """The first key in which a story's first member differs from its second."""
+    """Return the first key in which a story's first member differs from its second."""
     out = np.empty(len(offsets) - 1, np.uint8)
     for story in range(len(offsets) - 1):
         first = offsets[story]

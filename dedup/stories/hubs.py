@@ -1,4 +1,4 @@
-"""Stories: articles around one hub, and what relates stories without making them one."""
+"""Stories: articles around one hub, and links that relate stories without merging them."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from dedup.thresholds import SAME_VERSION, STORY_LARGER, STORY_MUTUAL, STORY_SMA
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
-    """Articles in stories; all numbers are those of `group_stories`.
+    """Articles grouped into stories; all numbers are those of `group_stories`.
 
     Attributes
     ----------
     stories : Stories
     digest : ndarray of shape (n_articles,), dtype bool
-        The article belongs to several stories, and to none of `stories`.
+        The article belongs to several stories, and is not a member in `stories`.
     digest_article, digest_story : ndarray of shape (n,), dtype int64
         The stories with which each digest shares text.
     versions : Stories
@@ -30,7 +30,7 @@ class Grouping:
     related : ndarray of shape (n, 2), dtype int64
         Pairs of stories that share text, the smaller number first.
     related_words, through : ndarray of shape (n,), dtype int64
-        How many words at most; and the digest through which, -1 for none.
+        The largest number of shared words, and the digest through which the stories share them, -1 for none.
     """
 
     stories: Stories
@@ -60,9 +60,9 @@ def group_stories(overlaps: OverlapColumns, copied: NDArray[np.bool_], ranks: ND
     Parameters
     ----------
     copied : ndarray of shape (n_passages,), dtype bool
-        The passages that count.
+        Whether each passage counts.
     ranks : ndarray of shape (n_articles,), dtype int64
-        The number by which each article is called here: its place among the sorted ids.
+        The number by which each article is identified here: its place among the sorted ids.
     """
     aligned = overlaps.aligned
     shown = np.flatnonzero(overlaps.copied)
@@ -122,8 +122,11 @@ def _root(node, above):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def _join(a, b, mutual, weight, keys):  # type: ignore[no-untyped-def]
-    """Which links make a group: those of much on both sides any two; the others one article and a group of
-    whose hub it has words, too."""
+    """Decide which links make a group, and return a mask of them.
+
+    A link that covers much of both articles joins any two groups. Other links join one article to a group if
+    it has words of the group's hub, too.
+    """
     above, size, hub = np.arange(len(weight)), np.ones(len(weight), np.int64), np.arange(len(weight))
     joined = np.zeros(len(a), np.bool_)
     for link in range(len(a)):
@@ -165,7 +168,7 @@ def _related(
     b: NDArray[np.int64],
     words: NDArray[np.int64],
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Pairs of stories that share text directly, or through a digest that has words of both."""
+    """Return pairs of stories that share text directly, or through a digest that has words of both."""
     one, other = stories.of_article[a], stories.of_article[b]
     direct = (one >= 0) & (other >= 0) & (one != other)
     found: dict[tuple[int, int], tuple[int, int]] = {}
@@ -194,7 +197,7 @@ def _stories_of_digests(
     b: NDArray[np.int64],
     words: NDArray[np.int64],
 ) -> dict[int, dict[int, int]]:
-    """Of each digest the stories with which it shares text, and how many words."""
+    """Return, for each digest, the stories with which it shares text, and the number of words."""
     met: dict[int, dict[int, int]] = {}
     for article, other in ((a, b), (b, a)):
         chosen = np.flatnonzero(digest[article] & (stories.of_article[other] >= 0))

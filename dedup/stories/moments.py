@@ -1,4 +1,4 @@
-"""Moments as intervals: what is known of a time that was given to the second, or only to the day."""
+"""Moments as intervals: a time may be known to the second, or only to the day."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from dedup.stories.sharing import NEVER
 
-#: How long the unit of each precision is, in microseconds; a month or a year at its longest.
+#: Length of the unit of each precision, in microseconds; a month or a year at its longest.
 _SECOND = 1_000_000
 _DAY = 86_400 * _SECOND
 LENGTHS = {
@@ -23,19 +23,19 @@ LENGTHS = {
 def intervals(
     published: NDArray[np.datetime64], precision: NDArray[np.object_] | None = None
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The first and the last microsecond at which each article may have been published.
+    """Return the first and the last microsecond at which each article may have been published.
 
     Parameters
     ----------
     published : ndarray of shape (n,), dtype datetime64[us]
-        The beginning of the unit; NaT where it is not known.
+        The beginning of the unit; NaT where the time is not known.
     precision : ndarray of shape (n,), optional
-        Keys of `LENGTHS`; "second" by default, and where there is none.
+        Keys of `LENGTHS`; "second" by default, and where the value is missing.
 
     Returns
     -------
     since, until : ndarray of shape (n,), dtype int64
-        `NEVER` where nothing is known.
+        `NEVER` where the time is not known.
 
     Examples
     --------
@@ -59,7 +59,7 @@ def direction(
     a: NDArray[np.int64],
     b: NDArray[np.int64],
 ) -> tuple[NDArray[np.int8], NDArray[np.int64]]:
-    """Which article of each pair was published first, and how long before the other at least.
+    """Return which article of each pair was published first, and the minimum time between the two.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ def direction(
     Returns
     -------
     earlier : ndarray of shape (n_pairs,), dtype int8
-        0 for a, 1 for b, -1 where the two intervals overlap or one is not known.
+        0 for a, 1 for b, -1 where the two intervals overlap or a time is not known.
     gap : ndarray of shape (n_pairs,), dtype int64
         In whole seconds; 0 where `earlier` is -1.
     """

@@ -1,8 +1,8 @@
-"""Who shares each part of an article: through the passages it has, and through those of the articles it met.
+"""Which articles share each part of an article: through its own passages, and through those of its partners.
 
-An article of a story that many run meets only a few of them (`dedup.lsh.pairs`): the others are known through
-those, whose passages say which words they share. So what is said of an article does not hang on the pairs
-that happened to be aligned, and costs no more than these.
+An article of a story with many copies is aligned with only a few of them (`dedup.lsh.pairs`). The other
+copies are known through those few, whose passages say which words they share. So the results for an article
+do not depend on which pairs happened to be aligned, and cost no more than these.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from dedup.overlaps.align import Sides
 
-#: No moment: later than all.
+#: No moment: sorts after all others.
 NEVER = np.iinfo(np.int64).max
 
 
@@ -25,17 +25,17 @@ class Shared(NamedTuple):
     Attributes
     ----------
     others : ndarray of shape (n_articles,), dtype int64
-        Other sources that run any of it.
+        Number of other sources that run any of it.
     earliest : ndarray of shape (n_articles,), dtype int64
-        The article that ran its largest part first, if the moments leave no doubt; else -1.
+        The article that ran its largest part first, if the moments leave no doubt; otherwise -1.
     part_offsets : ndarray of shape (n_articles + 1,), dtype int64
-        The parts of article i are ``part_offsets[i]:part_offsets[i + 1]``: its copied words by who supplied
-        them and who ran them first.
+        The parts of article i are ``part_offsets[i]:part_offsets[i + 1]``: its copied words, grouped by who
+        supplied them and who ran them first.
     part_words : ndarray of shape (n_parts,), dtype int64
     part_suppliers : ndarray of shape (n_parts, n_words), dtype uint64
-        A bit for each supplier whose copy they are.
+        A bit for each supplier whose copy the words are.
     part_first : ndarray of shape (n_parts,), dtype int64
-        As `earliest`.
+        Like `earliest`, for each part.
     part_others : ndarray of shape (n_parts,), dtype int64
     """
 
@@ -60,7 +60,7 @@ def shared_of(
     until: NDArray[np.int64],
     ranks: NDArray[np.int64],
 ) -> Shared:
-    """What is shared of each article, and by whom.
+    """Compute what is shared of each article, and by whom.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ def shared_of(
     lengths : ndarray of shape (n_articles,), dtype int64
     sources : ndarray of shape (n_articles,), dtype uint32
     suppliers : ndarray of shape (n_articles, n_words), dtype uint64
-        A bit for each supplier of which the whole article is copy.
+        A bit for each supplier whose copy the whole article is.
     since, until : ndarray of shape (n_articles,), dtype int64
         Between which moments each was published, both included; `NEVER` where that is not known.
     ranks : ndarray of shape (n_articles,), dtype int64
@@ -84,7 +84,7 @@ def shared_of(
     cuts, cut_offsets = _cut(sides.starts, sides.ends, bounds)
     words = suppliers.shape[1]
     mask = np.zeros((len(cuts), words), np.uint64)
-    best = np.full((len(cuts), 2), -1, np.int64)  # the first by moment, and the next
+    best = np.full((len(cuts), 2), -1, np.int64)  # the first by moment, and the second
     count = np.zeros(len(cuts), np.int64)
     columns = (sides.article, sides.other, sides.starts, sides.ends, bounds, supplied)
     _gather(columns, cuts, cut_offsets, sources, suppliers, since, mask, best, count)
@@ -97,7 +97,7 @@ def shared_of(
 
 @nb.njit(nogil=True, cache=True)
 def _cut(starts, ends, bounds):  # type: ignore[no-untyped-def]
-    """Where passages of each article begin or end, sorted, each place once."""
+    """Return where passages of each article begin or end, sorted, each place once."""
     cuts = np.empty(2 * len(starts), np.int64)
     offsets = np.zeros(len(bounds), np.int64)
     out = 0
@@ -118,7 +118,7 @@ def _cut(starts, ends, bounds):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def _earlier(one, other, since):  # type: ignore[no-untyped-def]
-    """Whether article `one` goes before `other`; -1 is none. Ties go to the smaller number."""
+    """Whether article `one` precedes `other`; -1 is no article. Ties go to the smaller number."""
     if one < 0 or other < 0:
         return one >= 0
     return since[one] < since[other] or (since[one] == since[other] and one < other)
@@ -126,7 +126,7 @@ def _earlier(one, other, since):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def _enter(article, best, since):  # type: ignore[no-untyped-def]
-    """Put an article among the first two."""
+    """Enter an article among the first two."""
     if article < 0 or since[article] == NEVER or article == best[0] or article == best[1]:
         return
     if _earlier(article, best[0], since):
@@ -161,7 +161,7 @@ def _gather(columns, cuts, cut_offsets, sources, suppliers, since, mask, best, c
 
 @nb.njit(nogil=True, cache=True)
 def _count_sources(first, last, other, starts, ends, own, sources, self, count):  # type: ignore[no-untyped-def]
-    """How many sources but `self` run each piece: the passages of a source are joined before they count."""
+    """Count the sources other than `self` that run each piece; a source's passages are merged first."""
     order = np.argsort(sources[other[first:last]], kind="mergesort") + first
     change = np.zeros(len(own) + 1, np.int64)
     reach, source = np.int64(-1), np.int64(-1)
@@ -264,14 +264,14 @@ def _through(row, mirror, columns, pieces, since, words):  # type: ignore[no-unt
                     w_mask[place, word] |= mask[piece, word]
             _enter(best[piece, 0], w_best[place], since)
             _enter(best[piece, 1], w_best[place], since)
-            # Counted there: all other sources, of which this article's is one; its own is not among them.
+            # The other article's count includes this article's source but not its own.
             w_count[place] = max(w_count[place], count[piece])
         piece += 1
 
 
 @nb.njit(nogil=True, cache=True)
 def _certain(best, since, until):  # type: ignore[no-untyped-def]
-    """The first article, if its moment ends before that of the next begins; else -1."""
+    """Return the first article if its moment ends before that of the second begins, else -1."""
     if best[0] < 0:
         return -1
     if best[1] >= 0 and until[best[0]] >= since[best[1]]:

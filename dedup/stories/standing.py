@@ -1,6 +1,6 @@
-"""What a newsroom pays for: how much of an article others have, whose copy it is, where else, who was first.
+"""What a newsroom pays for: how much of an article others have, whose copy it is, and who was first.
 
-A stage of its own: the columns of the overlaps and of the articles in, a column for each answer out.
+A separate stage: it takes the columns of overlaps and articles, and returns one column per answer.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ from dedup.thresholds import SUPPLIED_AGREEMENT, SUPPLIED_QUOTED
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the overlaps say of each article.
+    """What the overlaps say about each article.
 
     Attributes
     ----------
     copied, quoted : ndarray of shape (n_articles,), dtype float64
-        Share of its compared words in copied passages, and in quotations elsewhere.
+        Share of the article's compared words in copied passages, and in quotations elsewhere.
     passages : ndarray of shape (n_articles,), dtype int64
-        Distinct copied passages.
+        Number of distinct copied passages.
     shared : Shared
-        Whose copy its copied words are, who was first, and where else they run.
+        Whose copy the copied words are, who was first, and where else they run.
     """
 
     copied: NDArray[np.float64]
@@ -51,13 +51,13 @@ def standing_of(
     until: NDArray[np.int64],
     ranks: NDArray[np.int64],
 ) -> Standing:
-    """What the overlaps say of each article.
+    """Derive what the overlaps say about each article.
 
     Parameters
     ----------
     overlaps : OverlapColumns
     lengths : ndarray of shape (n_articles,), dtype int64
-        How many tokens of each article were compared.
+        Number of tokens of each article that were compared.
     sources : ndarray of shape (n_articles,), dtype uint32
         The number of each article's source.
     suppliers, since, until, ranks
@@ -91,7 +91,7 @@ def standing_of(
 
 
 def _joined(aligned: AlignedColumns, chosen: NDArray[np.bool_], pieces: Sides, repeats: Repeats) -> Sides:
-    """The whole passages of which a piece is chosen, from either side; `pieces` are the chosen pieces."""
+    """Return, from either side, the whole passages with at least one chosen piece (`pieces`)."""
     first = aligned.passages.first_pieces
     if len(first) == len(chosen):
         return pieces
@@ -100,9 +100,9 @@ def _joined(aligned: AlignedColumns, chosen: NDArray[np.bool_], pieces: Sides, r
 
 
 def counted(overlaps: OverlapColumns) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Which passages count as copied, and which as quoted, each of shape (n_passages,).
+    """Return which passages count as copied, and which as quoted, each of shape (n_passages,).
 
-    In an article that is a copy of another, or a part of it, quotations are copied with the rest.
+    In an article that is a copy of another, or a part of it, quotations count as copied with the rest.
     """
     relation = overlaps.passage_relation
     pair = overlaps.aligned.passages.pair
@@ -131,7 +131,7 @@ def _supplied(overlaps: OverlapColumns) -> NDArray[np.bool_]:
 
 
 def mirrored(sides: Sides) -> NDArray[np.int64]:
-    """For each row the one that shows the same passage from the other side."""
+    """Return for each row the one that shows the same passage from the other side."""
     order = np.argsort(sides.passage, kind="stable")
     partner = np.empty(len(order), np.int64)
     partner[order[::2]], partner[order[1::2]] = order[1::2], order[::2]
@@ -139,7 +139,7 @@ def mirrored(sides: Sides) -> NDArray[np.int64]:
 
 
 def _met(sides: Sides, sources: NDArray[np.uint32]) -> NDArray[np.int64]:
-    """How many other sources have any passage of each article, of those that it was compared with."""
+    """Count the other sources that have any passage of each article, among those compared with it."""
     away = sources[sides.article] != sources[sides.other]
     article, other = sides.article[away], sides.other[away]
     pairs = distinct((article.astype(np.uint64) << np.uint64(32)) | sources[other])
@@ -147,12 +147,12 @@ def _met(sides: Sides, sources: NDArray[np.uint32]) -> NDArray[np.int64]:
 
 
 def _distinct_passages(sides: Sides, articles: int) -> NDArray[np.int64]:
-    """Passages of each article, those that overlap (found at several others) counted as one."""
+    """Count the passages of each article; those that overlap (found in several others) count once."""
     article, _, starts, ends, _ = sides
     if len(article) == 0:
         return np.zeros(articles, np.int64)
-    # Within an article the furthest end so far; places are far below 2**40, so adding the article's number
-    # times that lets one running maximum serve all articles.
+    # The furthest end so far within an article. Places are far below 2**40, so adding the article's number
+    # times 2**40 lets one running maximum serve all articles.
     shift = article.astype(np.int64) << 40
     reach = np.maximum.accumulate(shift + ends)
     new = np.concatenate(([True], (shift + starts)[1:] >= reach[:-1]))
@@ -162,12 +162,12 @@ def _distinct_passages(sides: Sides, articles: int) -> NDArray[np.int64]:
 def own_agency(
     sources: NDArray[np.uint32], source_names: Sequence[str], agency_names: Sequence[str | None]
 ) -> NDArray[np.bool_]:
-    """Whether an article's source is itself an agency: then it is no customer of one.
+    """Whether an article's source is itself an agency, and so not an agency's customer.
 
     Parameters
     ----------
     sources : ndarray of shape (n_articles,), dtype uint32
-        Numbers into `source_names`.
+        Indices into `source_names`.
 
     Examples
     --------

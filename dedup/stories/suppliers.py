@@ -1,4 +1,4 @@
-"""Whose copy an article may be: the suppliers that credits name, and what its own credits say of each."""
+"""Whose copy an article may be: the suppliers that credits name, and what its own credits say about each."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ _OUTLET = KINDS.index("outlet")
 
 
 class Supplier(NamedTuple):
-    """An agency, a feed or a service for press releases; `name` is None for a feed that is not named."""
+    """An agency, a feed or a press release service; `name` is None for an unnamed feed."""
 
     name: str | None
     kind: str
 
 
 class Suppliers(NamedTuple):
-    """The suppliers of a run, and of which articles each has the whole copy.
+    """The suppliers of a run, and the articles that are wholly their copy.
 
     Attributes
     ----------
     each : tuple of Supplier
-        The most frequent first.
+        The most frequent supplier first.
     whole : ndarray of shape (n_articles, n_words), dtype uint64
-        Bit i of word j is set where a credit of the article names supplier ``64 * j + i`` for the whole of
-        it, or its source is that supplier.
+        Bit i of word j is set if a credit of the article names supplier ``64 * j + i`` for the whole article,
+        or if the article's source is that supplier.
     """
 
     each: tuple[Supplier, ...]
@@ -49,12 +49,12 @@ def suppliers_of(
     source_names: list[str],
     outlets: Outlets = NO_OUTLETS,
 ) -> Suppliers:
-    """The suppliers of a run.
+    """Collect the suppliers of a run.
 
     Parameters
     ----------
     sources : ndarray of shape (n_articles,), dtype uint32
-        Numbers into `source_names`.
+        Indices into `source_names`.
     """
     articles = len(credits.offsets) - 1
     rows = np.repeat(np.arange(articles), np.diff(credits.offsets))
@@ -80,13 +80,13 @@ def _set(whole: NDArray[np.uint64], rows: NDArray[np.int64], bits: NDArray[np.in
 
 
 def _own_suppliers(source_names: list[str], outlets: Outlets) -> dict[int, Supplier]:
-    """The sources that are agencies themselves."""
+    """Return the sources that are agencies themselves, keyed by their numbers."""
     found = {number: supplier_of_source(name, outlets) for number, name in enumerate(source_names)}
     return {number: supplier for number, supplier in found.items() if supplier is not None}
 
 
 def supplier_of_source(source: str, outlets: Outlets = NO_OUTLETS) -> Supplier | None:
-    """The agency that a source is: as the table of outlets says, else by its name or its host.
+    """Return the agency that a source is, according to the table of outlets, or else by its name or host.
 
     Examples
     --------
@@ -110,7 +110,7 @@ def _known_supplier(source: str) -> Supplier | None:
 
 @cache
 def _by_letters(*, hosts: bool = False) -> dict[str, Supplier]:
-    """The suppliers by the letters of their names; for hosts by those of short names, too."""
+    """Return the suppliers, keyed by the letters of their names; for hosts also by those of short names."""
     found: dict[str, Supplier] = {}
     for agency in agencies():
         short = agency.strict if hosts else ()
@@ -124,7 +124,7 @@ def _letters(name: str) -> str:
 
 
 def bits_of(words: NDArray[np.uint64]) -> list[int]:
-    """The numbers of the bits that are set.
+    """Return the numbers of the bits that are set.
 
     Examples
     --------
@@ -140,7 +140,7 @@ def bits_of(words: NDArray[np.uint64]) -> list[int]:
 
 
 class OwnCredit(NamedTuple):
-    """One of an article's own credits, in plain values; fields as in `dedup.cleaning.credits.Credit`."""
+    """One of an article's own credits as plain values, with the fields of `dedup.cleaning.credits.Credit`."""
 
     name: str | None
     kind: str
@@ -151,17 +151,17 @@ class OwnCredit(NamedTuple):
 
     @property
     def state(self) -> str:
-        """Credited or named."""
+        """Return "credited" or "named"."""
         return "named" if self.form == FORMS[MENTION] else "credited"
 
     @property
     def beside(self) -> bool:
-        """Whether it is in a field beside the text, in which its place then counts."""
+        """Whether the credit is in a field beside the text, to which its place then refers."""
         return self.form == FORMS[METADATA]
 
 
 def own_credits(credits: Credits, start: int, end: int) -> list[list[OwnCredit]]:  # noqa: A002
-    """The credits of the articles ``start:end``, a list of each."""
+    """Return the credits of the articles ``start:end``, one list per article."""
     first, last = int(credits.offsets[start]), int(credits.offsets[end])
     columns = (
         credits.name.slice(first, last - first).to_pylist(),
@@ -177,7 +177,7 @@ def own_credits(credits: Credits, start: int, end: int) -> list[list[OwnCredit]]
 
 
 def credited(credits: Credits, articles: NDArray[np.int64]) -> dict[int, list[str]]:  # noqa: A002
-    """The agencies and feeds that each article's own credits name, in the order of its text."""
+    """Return the agencies and feeds that each article's own credits name, in the order of its text."""
     found: dict[int, list[str]] = {article: [] for article in np.unique(articles).tolist()}
     rows = np.fromiter(found, np.int64, len(found))
     counts = credits.offsets[rows + 1] - credits.offsets[rows]
@@ -191,9 +191,10 @@ def credited(credits: Credits, articles: NDArray[np.int64]) -> dict[int, list[st
 
 
 def credited_first(credits: Credits, start: int, end: int) -> NDArray[np.int64]:  # noqa: A002
-    """The credit by which each of the articles ``start:end`` names a supplier, as its number; -1 without one.
+    """Return the number of the credit by which each article ``start:end`` names a supplier; -1 without one.
 
-    Of several one with a name comes first, then one that vouches for the whole, then the first of the text.
+    Of several credits, one with a name comes first, then one that vouches for the whole article, then the
+    first in the text.
     """
     first, last = int(credits.offsets[start]), int(credits.offsets[end])
     numbers = np.arange(first, last)
@@ -208,14 +209,14 @@ def credited_first(credits: Credits, start: int, end: int) -> NDArray[np.int64]:
 
 
 def state_of(supplier: Supplier, own: list[OwnCredit]) -> str:
-    """What an article's own credits say of a supplier: credited, named or not_found."""
+    """Return what an article's own credits say about a supplier: credited, named or not_found."""
     states = [
         credit.state
         for credit in own
         if credit.name == supplier.name and (credit.name is not None or credit.kind == supplier.kind)
     ]
     if "credited" not in states:
-        # "From wire reports" credits whoever it was; and a feed without a name any credit of the article.
+        # "From wire reports" credits any supplier, and any credit of the article serves for an unnamed feed.
         states += [
             credit.state
             for credit in own

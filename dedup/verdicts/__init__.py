@@ -1,1 +1,1 @@
-"""Verdicts: what each article repeats of others, which of them are kept, and what is cut from them."""
+"""Verdicts: what each article repeats of others, which articles are kept, and what is cut from them."""

@@ -1,6 +1,6 @@
-"""Cutting out of a text what was seen: passages, sentences, paragraphs, or blocks of HTML.
+"""Cuts seen text out of an article: passages, sentences, paragraphs, or blocks of HTML.
 
-What is cut are spans of the text as it was given; the rest stays character for character.
+The cuts are spans of the text as it was given. The rest stays character for character.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dedup.article import Span
 from dedup.text.flags import SENTENCE
 from dedup.verdicts.policy import CutUnit
 
-#: A unit goes if at least this share of its words was seen.
+#: A unit is cut if at least this share of its words was seen.
 HALF = 0.5
 _BLOCKS = (
     "address|article|aside|blockquote|caption|center|dd|details|div|dl|dt|fieldset|figcaption|figure|footer|form|"
@@ -24,7 +24,7 @@ _BLOCKS = (
 )
 _TAG = re.compile(rf"<(/?)({_BLOCKS})\b[^<>]*>", re.IGNORECASE)
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
-#: What ends a sentence where no space follows.
+#: Signs that end a sentence where no space follows.
 _ENDERS = "。！？｡．…!?."
 _OPENING = "\"'“‘«‹「『（([{【《〈"
 
@@ -36,7 +36,7 @@ class Words:
     Attributes
     ----------
     starts, ends : ndarray of shape (n,)
-        In characters.
+        Half-open places in characters.
     flags : ndarray of shape (n,), dtype uint8
         See `dedup.text.flags`.
     """
@@ -49,7 +49,7 @@ class Words:
         return len(self.starts)
 
     def within(self, spans: Sequence[Span]) -> NDArray[np.bool_]:
-        """Which of them begin in one of these spans, which are sorted and apart."""
+        """Return which words begin in one of these spans, which are sorted and disjoint."""
         if not spans:
             return np.zeros(len(self), np.bool_)
         starts, ends = np.array(spans).T
@@ -60,19 +60,19 @@ class Words:
 def cut_spans(
     text: str, words: Words, seen: Sequence[Span], unit: CutUnit, *, html: bool = True
 ) -> list[Span]:
-    """What to cut out of a text.
+    """Find the spans to cut out of a text.
 
     Parameters
     ----------
     seen : sequence of Span
-        What was seen of it, sorted and apart.
+        What was seen of the text, sorted and disjoint.
     html : bool
-        Whether tags are looked for: of a text with blocks of HTML whole blocks go, whatever the unit.
+        Whether to look for tags: from a text with blocks of HTML whole blocks are cut, whatever the unit.
 
     Returns
     -------
     list of Span
-        Sorted, apart, and not empty.
+        Return a text without some spans.
     """
     if not seen or not len(words):
         return []
@@ -101,7 +101,7 @@ def without(text: str, spans: Sequence[Span]) -> str:
 
 
 def _mostly_seen(words: Words, covered: NDArray[np.bool_], edges: list[int]) -> list[Span]:
-    """The units between edges of which enough words were seen."""
+    """Return the units between edges of which enough words were seen."""
     of_unit = np.searchsorted(edges, words.starts, side="right") - 1
     units = len(edges) - 1
     total = np.bincount(of_unit, minlength=units)[:units]
@@ -111,7 +111,7 @@ def _mostly_seen(words: Words, covered: NDArray[np.bool_], edges: list[int]) -> 
 
 
 def _sentence_edges(text: str, words: Words) -> list[int]:
-    """Where sentences and lines begin, with the signs before them; and the end of the text."""
+    """Return where sentences and lines begin, with the signs before them, and the end of the text."""
     edges = [0]
     firsts = np.flatnonzero(words.flags & SENTENCE)
     for row in firsts[firsts > 0].tolist():
@@ -120,7 +120,7 @@ def _sentence_edges(text: str, words: Words) -> list[int]:
 
 
 def _edge(text: str, before: int, after: int) -> int:
-    """Where a sentence begins, between the end of a word and the start of the next."""
+    """Return where a sentence begins, between the end of a word and the start of the next."""
     for place in range(after - 1, before - 1, -1):
         if text[place].isspace():
             return place + 1
@@ -131,7 +131,7 @@ def _edge(text: str, before: int, after: int) -> int:
 
 
 def _paragraph_edges(text: str) -> list[int]:
-    """Where paragraphs begin: after blank lines, or after each line end where there are none."""
+    """Return where paragraphs begin: after blank lines, or without any, after each line end."""
     breaks = [match.end() for match in _BLANK_LINE.finditer(text)]
     if not breaks:
         breaks = [match.end() for match in re.finditer(r"\n", text)]
@@ -139,7 +139,7 @@ def _paragraph_edges(text: str) -> list[int]:
 
 
 def _with_signs(text: str, words: Words, span: Span) -> Span:
-    """A passage with the signs that belong to its ends, as far as the next space or word."""
+    """Extend a passage by the signs that belong to its ends, up to the next space or word."""
     after = np.searchsorted(words.starts, span.end)
     limit = int(words.starts[after]) if after < len(words) else len(text)
     end = span.end
@@ -156,7 +156,7 @@ def _with_signs(text: str, words: Words, span: Span) -> Span:
 
 
 def _joined(text: str, spans: list[Span]) -> list[Span]:
-    """The spans, those that touch or have only space between them as one."""
+    """Merge spans that touch or have only space between them."""
     found: list[Span] = []
     for span in sorted(span for span in spans if span.end > span.start):
         if found and (span.start <= found[-1].end or not text[found[-1].end : span.start].strip()):
@@ -168,7 +168,7 @@ def _joined(text: str, spans: list[Span]) -> list[Span]:
 
 @dataclass(slots=True)
 class _Block:
-    """A block of HTML, from its opening tag to the end of its closing one; `parent` is what it lies in."""
+    """A block of HTML, up to the end of its closing tag; `parent` is the enclosing block."""
 
     start: int
     end: int
@@ -177,7 +177,7 @@ class _Block:
 
 
 def _blocks(text: str) -> list[_Block]:
-    """The blocks of a text that are closed, outer ones before those within them."""
+    """Return the closed blocks of a text, outer blocks before those within them."""
     open_blocks: list[tuple[str, _Block]] = []
     found: list[_Block] = []
     for match in _TAG.finditer(text):
@@ -211,7 +211,7 @@ def _blocks(text: str) -> list[_Block]:
 
 
 def _without_blocks(text: str, words: Words, covered: NDArray[np.bool_], blocks: list[_Block]) -> list[Span]:
-    """The blocks that go: those that hold no other, and those all of whose words go with them."""
+    """Return the blocks to cut: innermost blocks, and blocks all of whose words are cut with them."""
     gone = np.zeros(len(words), np.bool_)
     own = np.full(len(words), -1)
     for number, block in enumerate(blocks):  # the innermost comes last

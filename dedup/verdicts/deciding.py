@@ -1,4 +1,4 @@
-"""Which articles are stopped, which are kept instead, and what was seen of each."""
+"""Which articles are stopped, which are kept in their place, and what was seen of each."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from dedup.verdicts.policy import Policy
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a policy makes of some articles.
+    """The effect of a policy on some articles.
 
     Attributes
     ----------
     stopped : ndarray of shape (n_articles,), dtype bool
-        Those that "drop" stops.
+        The articles that "drop" stops.
     instead : ndarray of shape (n_articles,), dtype int64
-        The row of the article that is kept instead of one that is stopped; -1 where there is none.
+        The row of the article that is kept in place of a stopped one; -1 where there is none.
     seen : Spans
-        What other articles that count hold of each.
+        The parts of each article that other articles hold, if these count.
     """
 
     stopped: NDArray[np.bool_]
@@ -48,13 +48,13 @@ def decide(
     Parameters
     ----------
     lengths : ndarray of shape (n_articles,), dtype int64
-        Compared words.
+        Number of compared words.
     order : ndarray of shape (n_articles,), dtype int64
         From `dedup.verdicts.evidence.order_of`.
     stored : ndarray of shape (n_articles,), dtype bool
-        Articles that were judged before: they stay as they are.
+        Articles that were judged before, whose verdicts do not change.
     held : ndarray of shape (n_articles,), dtype bool
-        Those of them that an index held before the run.
+        Those of the stored articles that an index held before the run.
     most_share : float
         The setting.
     """
@@ -86,7 +86,7 @@ def _one_of_each_group(
     stopped: NDArray[np.bool_],
     instead: NDArray[np.int64],
 ) -> None:
-    """Stop all but one of each group of copies: not every two of a large group were compared."""
+    """Stop all but one article of each group of copies; not every pair of a large group was compared."""
     copies = columns.relation[edges.pair] == OverlapCode.COPY
     groups = group(len(order), edges.own[copies], edges.other[copies])
     if not len(groups):
@@ -100,7 +100,7 @@ def _one_of_each_group(
 
 
 def _kept(stopped: NDArray[np.bool_], instead: NDArray[np.int64]) -> NDArray[np.int64]:
-    """For each stopped article one that is kept: what it repeats may repeat another in turn."""
+    """Return a kept article for each stopped one: the article that it repeats may repeat another in turn."""
     found = np.where(stopped, instead, -1)
     for _ in range(len(found).bit_length() + 1):  # each round doubles the steps taken
         known = found >= 0

@@ -1,4 +1,4 @@
-"""What each article shares with those before it, pair by pair: arrays in, arrays out."""
+"""What each article shares with those before it, pair by pair. Takes arrays and returns arrays."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from dedup.overlaps.repeats import again, runs_by_article
 from dedup.stories.standing import own_agency
 from dedup.verdicts.policy import Against, Keep
 
-#: Of an excerpt so much must be in one other article, or it must cover so much of that, to be stopped.
+#: An excerpt is stopped if this much of it is in one other article, or if it covers this much of that one.
 WHOLE_EXCERPT, HALF_OF_OTHER = 0.95, 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Edges:
-    """Pairs of articles, each seen from the one that repeats the other.
+    """Pairs of articles, each seen from the article that repeats the other.
 
     Attributes
     ----------
     own, other : ndarray of shape (n,), dtype int64
         Rows of articles.
     pair : ndarray of shape (n,), dtype int64
-        The number of the overlap.
+        The index of the overlap.
     is_a : ndarray of shape (n,), dtype bool
         Whether `own` is the overlap's `a`.
     coverage, other_coverage : ndarray of shape (n,), dtype float64
-        The shares of `own` and of `other` that lie in the passages.
+        The shares of `own` and of `other` that the passages cover, in [0, 1].
     """
 
     own: NDArray[np.int64]
@@ -60,18 +60,18 @@ class Edges:
 
     @classmethod
     def before(cls, columns: OverlapColumns, order: NDArray[np.int64]) -> Edges:
-        """Each pair seen from the article that comes later in an order, shape (n_articles,)."""
+        """Return each pair seen from the article that comes later in `order`, of shape (n_articles,)."""
         later_is_a = order[columns.aligned.a] > order[columns.aligned.b]
         return cls._of(columns, np.arange(len(columns)), later_is_a)
 
     @classmethod
     def both(cls, columns: OverlapColumns) -> Edges:
-        """Each pair from either of its articles."""
+        """Return each pair twice, seen from either of its articles."""
         pair = np.repeat(np.arange(len(columns)), 2)
         return cls._of(columns, pair, np.tile([True, False], len(columns)))
 
     def where(self, chosen: NDArray[np.bool_]) -> Edges:
-        """Some of them."""
+        """Return some of the edges."""
         rows = np.flatnonzero(chosen)
         return Edges(
             self.own[rows],
@@ -83,14 +83,14 @@ class Edges:
         )
 
     def against(self, which: Against, stored: NDArray[np.bool_]) -> Edges:
-        """Those whose `other` counts; `stored` says which articles an index held before the run."""
+        """Return the edges whose `other` counts; `stored`: an index held the article before the run."""
         if which == "all":
             return self
         return self.where(stored[self.other] == (which == "index"))
 
 
 class Spans(NamedTuple):
-    """Runs of tokens of articles, sorted by (article, start); those of an article are apart.
+    """Runs of tokens of articles, sorted by (article, start) and disjoint within an article.
 
     Attributes
     ----------
@@ -103,12 +103,12 @@ class Spans(NamedTuple):
     end: NDArray[np.int64]
 
     def words(self, articles: int) -> NDArray[np.int64]:
-        """How many tokens they cover of each article, shape (articles,)."""
+        """Count the tokens of each article that the runs cover, shape (articles,)."""
         return np.bincount(self.article, self.end - self.start, minlength=articles).astype(np.int64)
 
 
 def passages_of(columns: OverlapColumns, edges: Edges) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The passages of each edge: their numbers, and the edge that each belongs to."""
+    """Return the numbers of the passages of all edges, and the edge that each belongs to."""
     first, last = columns.offsets[edges.pair], columns.offsets[edges.pair + 1]
     counts = last - first
     edge = np.repeat(np.arange(len(edges)), counts)
@@ -117,9 +117,9 @@ def passages_of(columns: OverlapColumns, edges: Edges) -> tuple[NDArray[np.int64
 
 
 def union(columns: OverlapColumns, edges: Edges) -> Spans:
-    """What the passages of some edges cover of their own articles, together; site furniture aside.
+    """Return what the passages of some edges cover of their own articles together, without site furniture.
 
-    What occurs twice in an article is covered wholly.
+    If covered text occurs twice in an article, both places count.
     """
     passage, edge = passages_of(columns, edges)
     keep = columns.passage_relation[passage] != PassageCode.FURNITURE
@@ -150,9 +150,9 @@ def union(columns: OverlapColumns, edges: Edges) -> Spans:
 
 
 def best_edges(columns: OverlapColumns, edges: Edges, order: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Of each article that has one the edge that shares most of it, sorted by the article.
+    """Return for each article the edge that shares most of it, sorted by article.
 
-    An overlap that is more than a quotation goes before one that is not; the order decides last.
+    An overlap that is more than a quotation precedes one that is not. Remaining ties are resolved by `order`.
     """
     copied = columns.copied[edges.pair]
     ranked = np.lexsort((order[edges.other], -edges.coverage, ~copied))
@@ -161,7 +161,7 @@ def best_edges(columns: OverlapColumns, edges: Edges, order: NDArray[np.int64]) 
 
 
 def stopping(columns: OverlapColumns, edges: Edges, most_share: float) -> NDArray[np.bool_]:
-    """Which edges stop their own article: it is a copy, or an excerpt that tells little more."""
+    """Return which edges stop their own article: a copy, or an excerpt that adds little."""
     relation = columns.relation[edges.pair]
     excerpt = (relation == OverlapCode.EXCERPT) & (edges.coverage >= most_share)
     nearly = (edges.coverage >= WHOLE_EXCERPT) | (edges.other_coverage >= HALF_OF_OTHER)
@@ -171,14 +171,14 @@ def stopping(columns: OverlapColumns, edges: Edges, most_share: float) -> NDArra
 def order_of(
     corpus: ComparedArticles, keep: Keep, arrival: NDArray[np.int64], stored: NDArray[np.bool_]
 ) -> NDArray[np.int64]:
-    """The place of each article among all: what repeats another of a smaller place goes, or is cut.
+    """Rank the articles: one that repeats an article of lower rank is stopped, or cut.
 
-    Articles that an index held before come first.
+    Articles that an index held before the run come first.
 
     Parameters
     ----------
     arrival : ndarray of shape (n_articles,), dtype int64
-        When each came.
+        When each article arrived.
     stored : ndarray of shape (n_articles,), dtype bool
     """
     keys: tuple[NDArray[np.int64], ...] = (arrival,)

@@ -1,4 +1,4 @@
-"""The judgement on articles: verdict, whether each passes, and its text without what was cut."""
+"""The judgement on articles: the verdict, whether the article passes, and its text without the cuts."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ _ARTICLES_AT_ONCE = 256
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A verdict, and what becomes of the article.
+    """A verdict, and what happens to the article.
 
     Attributes
     ----------
     verdict : Verdict
     kept : bool
-        Whether it passes; with "annotate" all do.
+        Whether the article passes; with "annotate" all do.
     text : str or None
-        What is left of its text; None where nothing was cut.
+        What is left of the text; None if nothing was cut.
 
     Examples
     --------
@@ -55,26 +55,27 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Articles with their overlaps, and what is known of how they came.
+    """Articles with their overlaps, and how they arrived.
 
     Attributes
     ----------
     corpus : ComparedArticles
     columns : OverlapColumns
     lengths : ndarray of shape (n_articles,), dtype int64
-        Compared words.
+        Number of compared words.
     arrival : ndarray of shape (n_articles,), dtype int64
-        When each came.
+        When each article arrived.
     stored : ndarray of shape (n_articles,), dtype bool
-        Those that are not judged: they have been before.
+        Articles that are not judged, because they were judged before.
     held : ndarray of shape (n_articles,), dtype bool
-        Those of them that an index held before the run.
+        Those of the stored articles that an index held before the run.
     stories : mapping of int to str
         The id of each row's story.
     closed : ndarray of shape (n_pairs,), dtype bool, optional
         The pairs that decisions of editors have closed: they do not count.
     redirect : callable
-        Of stored articles, by their rows, which were stopped: the ids of those that were kept instead.
+        Takes rows of stored articles that were stopped, and returns the ids of the articles kept in their
+        place.
     """
 
     corpus: ComparedArticles
@@ -94,7 +95,7 @@ def judge(case: Case, policy: Policy, *, threads: int = 1) -> dict[int, Judged]:
     Returns
     -------
     dict of int to Judged
-        By rows; an article that is not there shares nothing that counts, and passes.
+        Keyed by row. An article without an entry shares nothing that counts, and passes.
     """
     corpus, columns, stored = case.corpus, case.columns, case.stored
     if case.closed is not None:
@@ -127,7 +128,7 @@ def judge(case: Case, policy: Policy, *, threads: int = 1) -> dict[int, Judged]:
 
 @dataclass(frozen=True, slots=True)
 class _Cut:
-    """What was cut out of an article, what is left, and how many words that is."""
+    """The cuts in an article, the text that is left, and its number of words."""
 
     spans: list[Span]
     text: str
@@ -152,7 +153,7 @@ def _judged(said: Verdict, stopped: bool, instead: str | None, cut: _Cut | None,
 
 
 def _instead(case: Case, decision: Decision, rows: Iterable[int]) -> dict[int, str | None]:
-    """The ids of those that are kept instead, by the rows of those that are stopped."""
+    """Return the ids of the articles kept in place of stopped ones, keyed by the rows of the latter."""
     chosen = [row for row in rows if decision.stopped[row] and decision.instead[row] >= 0]
     kept = decision.instead[chosen]
     moved = case.redirect(sorted({row for row in kept.tolist() if case.stored[row]}))
@@ -163,7 +164,7 @@ def _instead(case: Case, decision: Decision, rows: Iterable[int]) -> dict[int, s
 
 
 def _cuts(corpus: ComparedArticles, seen: Spans, policy: Policy, threads: int) -> dict[int, _Cut]:
-    """What is cut out of each article of which something was seen."""
+    """Compute the cuts in each article of which something was seen."""
     rows, firsts = np.unique(seen.article, return_index=True)
     bounds = np.append(firsts, len(seen.article))
 

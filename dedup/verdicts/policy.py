@@ -1,4 +1,4 @@
-"""What becomes of an article that repeats others."""
+"""What happens to an article that repeats others."""
 
 from __future__ import annotations
 
@@ -23,31 +23,31 @@ ALIASES: dict[str, tuple[Action, Keep]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """What becomes of an article that repeats others.
+    """What happens to an article that repeats others.
 
     Parameters
     ----------
     action : {"annotate", "drop", "cut"}
-        All pass ("annotate"); those that repeat another are stopped ("drop"); what was seen is cut out of
-        each ("cut").
+        All articles pass ("annotate"); those that repeat another are stopped ("drop"); seen text is cut out
+        of each ("cut").
     keep : {"first", "longest", "origin", "none"}
-        Which of several that repeat each other stays whole: the one that came first, the longest, the likely
-        origin, or none of them.
+        Which of several articles that repeat each other stays whole: the first to arrive, the longest, the
+        likely origin, or none of them.
     min_coverage : float, optional
-        "drop" stops an article of which others hold this share together, in [0, 1]. By default it stops a
-        copy; and an excerpt of which 95 % are in one other article, or which covers half of that article too.
+        "drop" stops an article if others together hold this share of it, in [0, 1]. By default it stops
+        copies, and excerpts of which 95 % are in one other article or which cover half of that article.
     cut_unit : {"passage", "sentence", "paragraph"}
-        What is cut out: the passage itself, or whole sentences or paragraphs half of whose words were seen.
-        Of HTML whole blocks go.
+        What is cut out: the passage itself, or each sentence or paragraph of which at least half of the words
+        were seen. Of HTML whole blocks are cut.
     min_words_left : int
-        "cut" stops an article of which fewer words are left.
+        "cut" stops an article if fewer words than this are left.
     against : {"all", "inputs", "index"}
-        Which articles count as seen: all, those of this run, or those that an index held before it.
+        Which articles count as seen: all, those of this run, or those that an index held before the run.
 
     Raises
     ------
     SettingsError
-        A value that is not among these.
+        A value is not among those above.
 
     Examples
     --------
@@ -77,7 +77,7 @@ class Policy:
 
     @classmethod
     def of(cls, action: str | Policy, **others: Any) -> Policy:
-        """A policy by the name of its action; former names give a `DeprecationWarning`."""
+        """Return a policy by the name of its action; former names give a `DeprecationWarning`."""
         if isinstance(action, Policy):
             return replace(action, **others) if others else action
         if action in ALIASES:
@@ -90,6 +90,6 @@ class Policy:
 
     @property
     def key(self) -> str:
-        """What a stored decision was made by."""
+        """The key under which decisions by this policy are stored."""
         values = (self.action, self.keep, self.min_coverage, self.cut_unit, self.min_words_left, self.against)
         return " ".join(map(str, values))

@@ -1,4 +1,4 @@
-"""What a filter has done so far, in numbers."""
+"""What a filter has done so far, in counts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class Tally:
     Attributes
     ----------
     kept, dropped, cut, skipped : int
-        Articles that passed, that were stopped, that lost something, and that could not be read.
+        Number of articles that passed, were stopped, lost some text, and could not be read.
     characters_cut : int
 
     Examples
@@ -31,7 +31,7 @@ class Tally:
         self._verdicts: Counter[str] = Counter()
 
     def add(self, judged: Judged) -> None:
-        """Count one."""
+        """Count one judged article."""
         self.kept += judged.kept
         self.dropped += not judged.kept
         self.cut += bool(judged.verdict.cut)
@@ -39,7 +39,7 @@ class Tally:
         self._verdicts[judged.verdict.verdict] += 1
 
     def as_dict(self) -> dict[str, Any]:
-        """The counts, by their names."""
+        """Return the counts by name."""
         return {
             "articles": self.kept + self.dropped,
             "kept": self.kept,

@@ -1,4 +1,4 @@
-"""Verdicts as records: what there is to say of each article that repeats others."""
+"""Verdicts as records: what each article repeats of others."""
 
 from __future__ import annotations
 
@@ -25,24 +25,24 @@ from dedup.stories.moments import direction, intervals
 from dedup.verdicts.evidence import Edges, best_edges, passages_of, union
 from dedup.verdicts.supply import supplied
 
-#: Passages with another article than the one that is followed are told if they hold so many more words.
+#: Passages with a further article are reported if they hold at least this many words more.
 _MORE_WORDS = 10
 
 
 @dataclass(frozen=True)
 class Told:
-    """What verdicts are told from.
+    """The data that verdicts are derived from.
 
     Attributes
     ----------
     corpus : ComparedArticles
     columns : OverlapColumns
     lengths : ndarray of shape (n_articles,), dtype int64
-        Compared words.
+        Number of compared words.
     edges : Edges
-        Those that count, seen from the articles that came later; furniture aside.
+        The edges that count, seen from the later articles, without site furniture.
     order : ndarray of shape (n_articles,), dtype int64
-        When the articles came.
+        The order in which the articles arrived.
     """
 
     corpus: ComparedArticles
@@ -52,9 +52,9 @@ class Told:
     order: NDArray[np.int64]
 
     def verdicts(self, stories: Mapping[int, str]) -> dict[int, Verdict]:
-        """The verdicts by rows, of articles that share something with one that came before them.
+        """Return the verdicts, keyed by row, of articles that share something with an earlier one.
 
-        `kept`, `kept_instead` and `cut` are left open.
+        `kept`, `kept_instead` and `cut` are left unset.
         """
         edges = self.edges
         if not len(edges):
@@ -82,7 +82,7 @@ class Told:
         since, until = intervals(corpus.published, corpus.precision)
         first, _ = direction(since, until, other, own)
         relation, coverage = columns.relation[pair], edges.coverage[best]
-        # A whole that holds an excerpt which came first is no excerpt itself.
+        # A whole article that holds an earlier excerpt is not an excerpt itself.
         whole = (relation == OverlapCode.EXCERPT) & (coverage < corpus.settings.most_share)
         values = zip(
             own.tolist(),
@@ -118,7 +118,7 @@ class Told:
         ]
 
     def _with_others(self, best: NDArray[np.int64], share: NDArray[np.float64]) -> Edges:
-        """The best edge of each article, and those of others that hold more of it."""
+        """Return the best edge of each article, and the edges to other articles that hold more of it."""
         edges = self.edges
         chosen = np.zeros(len(edges), np.bool_)
         chosen[best] = True
@@ -132,7 +132,7 @@ class Told:
         return edges.where(chosen)
 
     def _adding(self, best: NDArray[np.int64], rows: NDArray[np.int64]) -> list[int]:
-        """Which of the edges `rows` hold words that those before them do not."""
+        """Return which of the edges `rows` hold words that the edges before them do not."""
         known: dict[int, set[int]] = {int(self.edges.own[edge]): self._words(edge) for edge in best.tolist()}
         adding = []
         for edge in rows.tolist():
@@ -143,7 +143,7 @@ class Told:
         return adding
 
     def _words(self, edge: int) -> set[int]:
-        """The places of the words of an edge's passages in its own article."""
+        """Return the places of the words of an edge's passages in its own article."""
         pair, found = int(self.edges.pair[edge]), self.columns.aligned.passages
         is_a = bool(self.edges.is_a[edge])
         words: set[int] = set()
@@ -155,7 +155,7 @@ class Told:
         return words
 
     def _passages(self, chosen: Edges) -> dict[int, tuple[SharedPassage, ...]]:
-        """The passages of some edges by the rows of their articles, in the order of the text."""
+        """Return the passages of some edges by the rows of their articles, in the order of the text."""
         columns = self.columns
         passage, edge = passages_of(columns, chosen)
         pieces = columns.aligned.passages.take(passage)
@@ -191,5 +191,5 @@ class Told:
 
 
 def _kind(relation: OverlapRelation) -> VerdictKind:
-    """What an article is that follows another; furniture alone makes nobody follow."""
+    """Return what an article is in relation to an earlier one; furniture alone does not count."""
     return "original" if relation == "furniture" else relation

@@ -19,13 +19,13 @@ _PLAIN = Judged(Verdict(), kept=True)
 
 
 class Verdicts(Sequence[Judged]):
-    """What a policy makes of each article of a run, in the order of reading.
+    """The effect of a policy on each article of a run, in the order of reading.
 
     Parameters
     ----------
     ids : pyarrow.StringArray of length n_articles
     judged : mapping of int to Judged
-        By rows; the others share nothing that counts, and pass.
+        Keyed by row. Articles without an entry share nothing that counts, and pass.
 
     Examples
     --------
@@ -60,15 +60,15 @@ class Verdicts(Sequence[Judged]):
 
     @property
     def kept(self) -> NDArray[np.bool_]:
-        """Whether each article is kept, shape (n_articles,); with "annotate" what "drop" would say."""
+        """Whether each article is kept, shape (n_articles,); with "annotate" it says what "drop" would do."""
         kept = np.ones(len(self), np.bool_)
         kept[[row for row, each in self._judged.items() if not each.verdict.kept]] = False
         return kept
 
     def batches(self) -> Iterator[pa.RecordBatch]:
-        """The verdicts in batches: the id, the columns of `dedup.results.Verdict`, and `text`.
+        """Yield the verdicts in batches: the id, the columns of `dedup.results.Verdict`, and `text`.
 
-        `text` is what is left where something was cut, else null.
+        `text` is the rest of the text if something was cut, else null.
         """
         schema = pa.schema([pa.field("id", pa.string()), *schema_of(Verdict), pa.field("text", pa.string())])
         each = iter(self)
@@ -82,7 +82,7 @@ class Verdicts(Sequence[Judged]):
             yield pa.RecordBatch.from_arrays([ids, *columns, texts], schema=schema)
 
     def to_arrow(self) -> pa.Table:
-        """All verdicts as a table; see `batches`."""
+        """Return all verdicts as a table; see `batches`."""
         return pa.Table.from_batches(list(self.batches()) or [self._none()])
 
     def _none(self) -> pa.RecordBatch:
