@@ -1,1 +1,1 @@
-"""What a corpus as a whole says: document frequencies and repeated sentences."""
+"""What is known about a corpus as a whole: document frequencies and repeated sentences."""

@@ -1,4 +1,4 @@
-"""The counters of a background: what is counted where, and what a count says of a batch of tokens."""
+"""The counters of a background: what is counted where, and what the counts say about a batch of tokens."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _is_among(slot, bits):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def among(shingles, bits):  # type: ignore[no-untyped-def]
-    """Which of the shingles have their slot among those that `bits` marks."""
+    """Return which of the shingles have their slot among those marked in `bits`."""
     out = np.empty(len(shingles), np.bool_)
     slots = np.uint32(32 * len(bits) - 1)
     for i in range(len(shingles)):
@@ -54,7 +54,7 @@ def count_batch(  # type: ignore[no-untyped-def]
     source_counts,
     contexts,
 ):
-    """One table after the other, so that each has the caches to itself."""
+    """Count a batch, one table after another, so that each table has the caches to itself."""
     _count_shingles(shingles, offsets, width, shingle_counts)
     _count_words(hashes, offsets, word_counts)
     for source in sources:
@@ -74,7 +74,7 @@ def _count_shingles(shingles, offsets, width, counts):  # type: ignore[no-untype
 
 @nb.njit(nogil=True, cache=True)
 def _count_words(hashes, offsets, counts):  # type: ignore[no-untyped-def]
-    """Each slot once an article: beside it stands the stamp of the article in which it was last met."""
+    """Count words, each slot once per article: a stamp beside it names the last article that had it."""
     slots = np.uint32(len(counts) - 1)
     met = np.zeros(len(counts), np.uint8)
     for article in range(len(offsets) - 1):
@@ -127,13 +127,13 @@ def _count_sentences(hashes, flags, offsets, sources, counts, contexts):  # type
 
 @nb.njit(nogil=True, cache=True, inline="always")
 def word_slot(hashes, slots):  # type: ignore[no-untyped-def]
-    """Where a table of ``slots + 1`` counts a word; the last two bits of a hash are nearly always 0."""
+    """Return a word's slot in a table of ``slots + 1``; the last two bits of a hash are nearly always 0."""
     return (hashes >> np.uint32(2)) & slots
 
 
 @nb.njit(nogil=True, cache=True)
 def _sentence(hashes, flags, start, last, source):  # type: ignore[no-untyped-def]
-    """Where the sentence that starts here ends, and its name within the source; 0 if it is too short."""
+    """Return the end of the sentence that starts here, and its hash within the source; 0 if too short."""
     end = next_with(flags, start + 1, last, SENTENCE)
     name = np.uint32(source)
     for word in hashes[start:end]:
@@ -147,7 +147,7 @@ def _sentence(hashes, flags, start, last, source):  # type: ignore[no-untyped-de
 def mark_repeated(  # type: ignore[no-untyped-def]
     hashes, flags, offsets, sources, perhaps, tables, least, share, others, mask
 ):
-    """Mark the tokens of sentences that their source repeats; `perhaps` marks the slots worth a look.
+    """Mark the tokens of sentences that their source repeats; `perhaps` marks the slots worth checking.
 
     How many articles must have a sentence depends on what it is: fewest where the site speaks to its readers,
     most where it is prose; whatever its share, where articles that have it tell different stories. `tables`
@@ -166,7 +166,7 @@ def mark_repeated(  # type: ignore[no-untyped-def]
         while start < last:
             end, name = _sentence(hashes, flags, start, last, sources[article])
             slot = name & slots
-            # What speaks to readers is no background of a story: a handful of articles is enough.
+            # Text that addresses readers is never a story's background: a handful of articles is enough.
             limit = (
                 least + others if flags[start] & APPEAL else of_prose if end - start >= PROSE_WORDS else usual
             )

@@ -6,8 +6,8 @@ Muthukrishnan, 2005), never too low. Of n articles of 400 words some n / 10,000 
 half of the n / 5,000 from which a shingle is called common. Counts add up, so parts of a corpus can be
 learned apart, in any order, and merged.
 
-Words are counted once an article (their document frequency weighs the cosine). Shingles are counted each
-time they stand: few stand twice in an article, and to ask would cost more than all the rest.
+Words are counted once per article (their document frequency weights the cosine). Shingles are counted each
+time they occur: few occur twice in an article, and checking would cost more than everything else.
 """
 
 from __future__ import annotations
@@ -52,18 +52,18 @@ class Background:
     Attributes
     ----------
     shingle_words : int
-        The width of the shingles that were counted.
+        The width in words of the shingles that were counted.
     shingles : ndarray of shape (2**22,), dtype uint16
     words : ndarray of shape (2**20,), dtype uint32
     sentences : ndarray of shape (2**22,), dtype uint16
-        Articles of one source with one sentence.
+        Number of articles of one source that contain one sentence.
     sources : ndarray of shape (2**16,), dtype uint32
         Articles of a source.
     contexts : ndarray of shape (2**19, 4), dtype uint64
         What the articles with one sentence have in common; see `dedup.background.contexts`.
     articles : int
     sentence_count : int
-        Sentences that were counted, each once an article.
+        Number of sentences that were counted, each once per article.
 
     Examples
     --------
@@ -87,7 +87,7 @@ class Background:
 
     @classmethod
     def empty(cls, shingle_words: int) -> Background:
-        """A background that has seen nothing; `learn` and `merge` add to it."""
+        """Return a background that has counted nothing; `learn` and `merge` add to it."""
         return cls(
             shingle_words,
             np.zeros(_SHINGLE_SLOTS, np.uint16),
@@ -100,12 +100,12 @@ class Background:
         )
 
     def learn(self, tokens: Tokens, shingles: NDArray[np.uint32], sources: NDArray[np.uint32]) -> Background:
-        """Count a batch into the tables, which change in place; the one that comes back has the new total.
+        """Count a batch into the tables, which change in place, and return the background with the new total.
 
         Parameters
         ----------
         tokens : Tokens
-            Of whole articles, each once.
+            The tokens of whole articles, each article once.
         shingles : ndarray of shape (n_tokens,), dtype uint32
             From `dedup.lsh.minhash.shingle_hashes`, with `shingle_words`.
         sources : ndarray of shape (n_articles,), dtype uint32
@@ -128,7 +128,7 @@ class Background:
         return replace(self, articles=self.articles + len(tokens), sentence_count=total)
 
     def merge(self, other: Background) -> Background:
-        """Both together; counts that reach the end of their range stay there."""
+        """Return the sum of both backgrounds; counts that reach the end of their range stay there."""
         if self.shingle_words != other.shingle_words:
             raise BackgroundError(
                 f"a background of {other.shingle_words}-word shingles cannot be merged into one of "
@@ -147,7 +147,7 @@ class Background:
 
     @property
     def fingerprint(self) -> str:
-        """16 hex digits that name the contents (BLAKE2b)."""
+        """16 hex digits that identify the contents (BLAKE2b)."""
         numbers = f"{_FORMAT} {self.shingle_words} {self.articles} {self.sentence_count}"
         digest = hashlib.blake2b(numbers.encode(), digest_size=8)
         for name in _TABLES:
@@ -155,7 +155,7 @@ class Background:
         return digest.hexdigest()
 
     def common(self, shingles: NDArray[np.uint32], settings: Settings) -> NDArray[np.bool_]:
-        """Which of the shingles are phrases that everybody uses, shape as `shingles`."""
+        """Return which of the shingles are common phrases, in the shape of `shingles`."""
         limit = max(settings.common_articles, int(settings.common_share * self.articles))
         return np.asarray(among(shingles, self._slots_above("shingles", limit)))
 
@@ -196,20 +196,21 @@ class Background:
         return self._told[0]
 
     def _slots_above(self, table: str, limit: int) -> NDArray[np.uint32]:
-        """The slots of a table that count more than the limit, a bit each."""
+        """Return the slots of a table that count more than the limit, one bit each."""
         if (table, limit) not in self._above:
             above = np.packbits(getattr(self, table) > limit, bitorder="little")
             self._above[table, limit] = above.view(np.uint32)
         return self._above[table, limit]
 
     def rarity(self, hashes: NDArray[np.uint32]) -> NDArray[np.float32]:
-        """Inverse document frequency of words, ``ln((1 + n) / (1 + df)) + 1`` as in scikit-learn."""
+        """Return the inverse document frequency of words, as in scikit-learn: ``ln((1 + n) / (1 + df)) +
+        1``."""
         frequency = np.minimum(self.words[word_slot(hashes, np.uint32(_WORD_SLOTS - 1))], self.articles)
         rarity = np.log((1 + self.articles) / (1 + frequency.astype(np.float64))) + 1
         return np.asarray(rarity, np.float32)
 
     def save(self, path: Path) -> None:
-        """Write to a file of its own, beside and renamed into place; a small corpus gives a small file."""
+        """Write to a file, via a temporary one renamed into place; a small corpus gives a small file."""
         head = {
             "format": _FORMAT,
             "shingle_words": self.shingle_words,
@@ -217,8 +218,8 @@ class Background:
             "sentence_count": self.sentence_count,
             "fingerprint": self.fingerprint,
         }
-        # As `numpy.savez_compressed` writes it, but at the lowest level: the default takes many times as long
-        # for a file that is hardly smaller.
+        # Like `numpy.savez_compressed`, but at the lowest level: the default takes many times as long for a
+        # file that is hardly smaller.
         with (
             written_beside([path]) as (beside,),
             zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
@@ -230,12 +231,12 @@ class Background:
 
     @classmethod
     def load(cls, path: Path) -> Background:
-        """Read what `save` wrote.
+        """Read a file that `save` wrote.
 
         Raises
         ------
         BackgroundError
-            The file is not a background, is of another version, or has changed since it was written.
+            The file is not a background, has another version, or has changed since it was written.
         """
         try:
             with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as stored:
@@ -267,7 +268,7 @@ class Background:
 
 
 def one_each(numbers: NDArray[np.uint32], names: list[str]) -> tuple[NDArray[np.uint32], list[str]]:
-    """Numbers of sources where all spellings of one have one number; the first spelling names it.
+    """Give all spellings of one source the same number; the first spelling names it.
 
     Examples
     --------
@@ -288,9 +289,9 @@ def one_each(numbers: NDArray[np.uint32], names: list[str]) -> tuple[NDArray[np.
 
 
 def source_hashes(sources: Sequence[str] | pa.StringArray) -> NDArray[np.uint32]:
-    """One hash a source's name, the same on every machine; shape (n,), names without nulls.
+    """Hash each source's name, equally on every machine; shape (n,), names without nulls.
 
-    Names that `same_source` takes for one have one hash.
+    Names that `same_source` treats as one have one hash.
     """
     coded = (sources if isinstance(sources, pa.Array) else pa.array(sources, pa.string())).dictionary_encode()
     digests = [

@@ -8,29 +8,29 @@ from functools import cache
 from importlib import resources
 from typing import Any, Literal
 
-#: What supplies a text: an agency, a feed of several, press releases.
+#: Types of suppliers: an agency, a feed of several agencies, press releases.
 Kind = Literal["agency", "feed", "press"]
 
 
 @dataclass(frozen=True, slots=True)
 class Agency:
-    """A news agency, a feed or a service for press releases, and how credits write it.
+    """A news agency, a feed or a press release service, and how credits write it.
 
     Attributes
     ----------
     name : str
-        What results call it.
+        Its name in results.
     aliases : tuple of str
         Names that mean the agency wherever a credit may occur.
     strict : tuple of str
-        Names that mean other things too, and count only in brackets and the like.
+        Names with other meanings too, which count only in brackets and similar places.
     languages : tuple of str
         ISO 639-1 codes of the languages that it writes in.
     kind : {"agency", "feed", "press"}
     spoken : bool
-        Whether strict names mean the agency in running text, too.
+        Whether strict names mean the agency in running text too.
     letters : str
-        In a text that has one of these letters a strict name counts alone on a line, too.
+        In a text with one of these letters, a strict name also counts alone on a line.
     """
 
     name: str
@@ -44,7 +44,7 @@ class Agency:
 
 @cache
 def agencies() -> tuple[Agency, ...]:
-    """All agencies of the data file.
+    """Return all agencies of the data file.
 
     Examples
     --------
@@ -67,10 +67,10 @@ def agencies() -> tuple[Agency, ...]:
 
 @cache
 def generic_names() -> tuple[str, ...]:
-    """Words that stand for agencies without naming one, such as "agencies" or "وكالات"."""
+    """Return words that mean agencies without naming one, such as "agencies" or "وكالات"."""
     return tuple(read_data("agencies.toml")["generic"])
 
 
 def read_data(name: str) -> dict[str, Any]:
-    """One of the data files beside this module, as TOML."""
+    """Read one of the TOML files beside this module."""
     return tomllib.loads(resources.files(__package__).joinpath(name).read_text(encoding="utf-8"))

@@ -1,9 +1,10 @@
-"""Lines in which a site speaks to its readers: pitches, walls, consent, helplines, notices of law.
+"""Lines in which a site addresses its readers: pitches, walls, consent, helplines, legal notices.
 
-Such a line is known by its words and not by its first ones: it addresses the reader ("you", "our", "please",
-"subscribe") and is dense with words of the trade (newsletter, account, JavaScript, helpline, forward-looking
-statements). Each different word scores one point or two, and one of a telling ("said") takes two away; a
-paragraph of a story about such things holds a few of them among others. The words are in ``appeals.toml``.
+Such a line is recognised by its words, not by how it begins: it addresses the reader ("you", "our", "please",
+"subscribe") and is dense with terms of the trade (newsletter, account, JavaScript, helpline, forward-looking
+statements). Each distinct word scores one or two points, and a word of reporting ("said") subtracts two. A
+paragraph of a story about such things holds only a few of them among others. The words are in
+``appeals.toml``.
 """
 
 from __future__ import annotations
@@ -22,14 +23,15 @@ from dedup.jit.simd import next_with
 from dedup.text.flags import APPEAL, FURNITURE, LINE, QUOTED, SENTENCE
 from dedup.text.tokens import Tokens
 
-#: The tables: words that address, words that do where a sentence begins, and words that score.
+#: The tables: words that address the reader, words that do so at the start of a sentence, and words that
+#: score.
 _ADDRESS, _IMPERATIVE, _POINTS = range(3)
-#: What a word that scores is, and what it is worth.
+#: The kinds of words that score, and their points.
 _WEAK, _STRONG, _TELLING = 1, 2, 3
 _WORTH = (0, 1, 2, -2)
-#: A line of at most so many words that begins with an imperative needs no strong word.
+#: A line of at most this many words that begins with an imperative needs no strong word.
 _SHORT_APPEAL = 24
-#: A line of fewer words is left to the rules of whole lines.
+#: A line with fewer words is left to the rules for whole lines.
 _LEAST_WORDS = 6
 
 
@@ -51,15 +53,15 @@ class _Appeals(NamedTuple):
 
 
 def mark_appeals(tokens: Tokens) -> Tokens:
-    """Mark the lines in which the site speaks to its readers: `FURNITURE` of their flags.
+    """Mark the lines in which the site addresses its readers: `FURNITURE` in their flags.
 
-    A sentence that holds a little of it gets `APPEAL` at its first token: if its source repeats it, it is
+    A sentence with a few such words gets `APPEAL` at its first token: if its source repeats it, it is
     furniture (`dedup.background`).
 
     Parameters
     ----------
     tokens : Tokens
-        Of whole articles. Their flags change in place.
+        The tokens of whole articles. Their flags change in place.
 
     Examples
     --------
@@ -105,7 +107,7 @@ def _mark_batch(hashes, offsets, flags, tables, limits):  # type: ignore[no-unty
 
 @nb.njit(nogil=True, cache=True)
 def _may_appeal(hashes, flags, start, stop, tables):  # type: ignore[no-untyped-def]
-    """Whether a sentence addresses somebody outside quotes or has a strong word, and tells nothing."""
+    """Whether a sentence addresses somebody outside quotations or has a strong word, and reports nothing."""
     addressed, weak, strong = False, 0, 0
     for at in range(start, stop):
         marks = tables.marks[mark_of(hashes[at])]

@@ -1,10 +1,11 @@
-"""Captions of pictures, by the grammar of their credits: "… on Monday. (AP Photo/Jo Park, File)".
+"""Picture captions, recognised by the grammar of their credits: "… on Monday. (AP Photo/Jo Park, File)".
 
-A credit is made of a label ("Photo:"), a photographer's name, an agency or a picture desk ("Reuters", "Getty
-Images", "Pool"), words that connect them ("via", "by") and a date, in any order. Brackets and strokes are not
-in the tokens; what tells a credit is that a sentence at the end of a line holds nothing else. The line before
-it is then the caption. An agency's name alone is no credit of a picture, unless the line reads like one's
-caption: many paragraphs of agency copy end with one. The words are in ``captions.toml``.
+A credit consists of a label ("Photo:"), a photographer's name, an agency or a picture desk ("Reuters", "Getty
+Images", "Pool"), words that connect them ("via", "by") and a date, in any order. The tokens do not hold
+brackets and slashes. A credit is recognised because a sentence at the end of a line holds nothing else. The
+rest of the line before it is then the caption. An agency's name alone is not a picture credit unless the line
+reads like a caption, because many paragraphs of agency copy end with the name. The words are in
+``captions.toml``.
 """
 
 from __future__ import annotations
@@ -34,16 +35,16 @@ from dedup.text.word_hashes import ALONE
 
 #: The tables: names of agencies and picture houses, words of credits, words of captions.
 _NAMES, _PARTS, _BODY = range(3)
-#: What a name is, and what a word of a credit is.
+#: The kinds of names, and of words in a credit.
 _AGENCY, _HOUSE = 1, 2
 _LINK, _BY, _DATE, _DESK, _LABEL, _VERB, _TAIL = range(1, 8)
 #: What a word of a caption is.
 _POINTER, _DAY, _MONTH = range(1, 4)
-#: Words at most of a credit; of the names in it; of those of them whose capitals are not known ("JO PARK").
+#: Maximum number of words in a credit, of names in it, and of names without known capitals ("JO PARK").
 _CREDIT_WORDS, _NAME_WORDS, _PLAIN_NAMES = 14, 6, 3
-#: Words behind the first of known names, which are not looked up by themselves; no credit has more.
+#: Maximum number of words after the first of a known name, which are not looked up by themselves.
 _WITHIN_NAMES = 3
-#: Words at most of a caption that only an agency's name ends.
+#: Maximum number of words in a caption that ends with an agency's name only.
 _SHORT_CAPTION = 45
 
 
@@ -53,12 +54,12 @@ class _Caption(NamedTuple):
 
 
 def mark_captions(tokens: Tokens) -> Tokens:
-    """Mark the lines that are captions of pictures or their credits: `FURNITURE` of their flags.
+    """Mark the lines that are picture captions or their credits: `FURNITURE` in their flags.
 
     Parameters
     ----------
     tokens : Tokens
-        Of whole articles. Their flags change in place.
+        The tokens of whole articles. Their flags change in place.
 
     Examples
     --------
@@ -117,12 +118,12 @@ def _mark_batch(hashes, offsets, flags, tables, words):  # type: ignore[no-untyp
 
 @nb.njit(nogil=True, cache=True)
 def _is_captioned(hashes, flags, start, stop, tables, goes_on):  # type: ignore[no-untyped-def]
-    """Whether the line start:stop ends with the credit of a picture, or is nothing else.
+    """Whether the line start:stop ends with a picture credit, or consists of one.
 
-    `goes_on` says that text follows: the last line of agency copy ends with the agency's name.
+    `goes_on` says that text follows, because the last line of agency copy ends with the agency's name.
     """
     named = False
-    unknown = plain = 0  # of first:stop: most lines are prose, and their last words tell
+    unknown = plain = 0  # in first:stop; most lines are prose, which their last words show
     for first in range(stop - 1, max(start - 1, stop - 1 - _CREDIT_WORDS), -1):
         marks = tables.marks[mark_of(hashes[first])]
         known = marks & ((1 << _NAMES) | (1 << _PARTS)) != 0
@@ -133,7 +134,7 @@ def _is_captioned(hashes, flags, start, stop, tables, goes_on):  # type: ignore[
             if unknown > _NAME_WORDS + _WITHIN_NAMES or plain > _PLAIN_NAMES + _WITHIN_NAMES:
                 return False
         sentence = first == start or flags[first] & SENTENCE != 0
-        # Few words are known: to ask here spares most of the calls.
+        # Few words are known; asking here saves most of the calls.
         if not named or not (sentence or (known and _opens(hashes, first, stop, tables))):
             continue
         found = _credit(hashes, flags, first, stop, tables, sentence, _has_capitals(flags, start, first))
@@ -146,7 +147,7 @@ def _is_captioned(hashes, flags, start, stop, tables, goes_on):  # type: ignore[
 
 @nb.njit(nogil=True, cache=True)
 def _opens(hashes, first, stop, tables):  # type: ignore[no-untyped-def]
-    """Whether "AP photo", "photo by", "photo courtesy" or the like begins here, in a sentence."""
+    """Whether "AP photo", "photo by", "photo courtesy" or a similar phrase begins here, in a sentence."""
     row = _name(hashes, first, stop, tables)
     after = first + (tables.rows[row, WORDS] if row >= 0 else 1)
     if after >= stop or (row < 0 and _part(hashes, first, stop, tables) != _LABEL):
@@ -157,9 +158,9 @@ def _opens(hashes, first, stop, tables):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def _credit(hashes, flags, first, stop, tables, sentence, capitals):  # type: ignore[no-untyped-def]
-    """2 if first:stop is the credit of a picture, 1 if it is an agency's name and no more, 0 for none.
+    """Return 2 if first:stop is a picture credit, 1 if it is only an agency's name, and 0 otherwise.
 
-    `sentence` says that it begins one, `capitals` that the text before it has capitals.
+    `sentence` says that it begins a sentence, `capitals` that the text before it has capitals.
     """
     agencies = houses = labels = desks = links = names = plain = kind = 0
     at = first
@@ -181,7 +182,7 @@ def _credit(hashes, flags, first, stop, tables, sentence, capitals):  # type: ig
             plain += flags[at] & CAPITAL == 0
             if hashes[at] & ALONE and not labels:
                 return 0
-            if names + plain > _NAME_WORDS or plain > _PLAIN_NAMES:  # as in nearly all sentences
+            if names + plain > _NAME_WORDS or plain > _PLAIN_NAMES:  # true of nearly all sentences
                 return 0
         at += 1
     if plain and not (capitals and sentence and agencies + houses and not links):
@@ -198,7 +199,7 @@ def _credit(hashes, flags, first, stop, tables, sentence, capitals):  # type: ig
 
 @nb.njit(nogil=True, cache=True)
 def _is_body(hashes, flags, start, first, tables):  # type: ignore[no-untyped-def]
-    """Whether start:first reads like a caption: it points at what is seen, or says the whole date."""
+    """Whether start:first reads like a caption: it points at what is shown, or gives the full date."""
     for at in range(start, first):
         kind = _action(hashes, at, first, tables, _BODY)
         if kind == _POINTER:
@@ -219,7 +220,7 @@ def _has_capitals(flags, start, first):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def _name(hashes, at, stop, tables):  # type: ignore[no-untyped-def]
-    """The row of the name that begins here, -1 for none."""
+    """Return the row of the name that begins here, or -1."""
     key = hashes[at]
     if not tables.marks[mark_of(key)] >> _NAMES & 1:
         return -1
@@ -235,7 +236,7 @@ def _part(hashes, at, stop, tables):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def _action(hashes, at, stop, tables, table):  # type: ignore[no-untyped-def]
-    """What the table says of the word here, 0 for nothing."""
+    """Return what the table says about the word here, or 0."""
     if not tables.marks[mark_of(hashes[at])] >> table & 1:
         return 0
     row = strongest(hashes, at, at, stop, tables, table, False)

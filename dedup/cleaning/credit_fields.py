@@ -1,4 +1,4 @@
-"""Credits in fields beside the text: the credit lines, copyright notices and terms that feeds deliver."""
+"""Credits in fields beside the text: the credit lines, copyright notices and terms that feeds supply."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LONGEST = 1000
 
 
 class FieldCredit(NamedTuple):
-    """A supplier that a field names, and where in the field's value."""
+    """A supplier that a field names, and its place in the field's value."""
 
     row: int
     name: str
@@ -27,12 +27,12 @@ class FieldCredit(NamedTuple):
 
 
 def field_credits(lines: pa.StringArray) -> Iterator[FieldCredit]:
-    """The suppliers that the fields of articles name, each once an article.
+    """Yield the suppliers that the fields of articles name, each once per article.
 
     Parameters
     ----------
     lines : pyarrow.StringArray
-        For each article the values of its fields, one a line; null where it has none.
+        For each article the values of its fields, one per line; null if it has none.
 
     Examples
     --------

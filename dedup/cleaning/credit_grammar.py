@@ -1,4 +1,4 @@
-"""One line's credits: the rules of ``credits.toml`` asked in turn, each name taken by the first that fits."""
+"""One line's credits: the rules of ``credits.toml`` are tried in turn, and the first fit takes a name."""
 
 from __future__ import annotations
 
@@ -14,38 +14,38 @@ from dedup.cleaning.credit_names import NAMELESS, PLAIN, STRICT, Name, SignedLin
 Form = Literal["dateline", "byline", "sign_off", "contribution", "copyright", "feed", "metadata", "mention"]
 CreditKind = Literal["agency", "feed", "press", "outlet"]
 
-#: A rule for a whole line is asked of lines of at most so many characters.
+#: A rule for a whole line is tried only on lines of at most this many characters.
 _LINE_CHARACTERS = 200
-#: A rule for a line's start or end is asked where a name begins within so many first or last characters.
+#: A rule for a line's start or end is tried if a name begins within this many first or last characters.
 _START_ZONE, _END_ZONE = 110, 90
-#: Places that are found out only where a rule matches.
+#: Places that are computed only if a rule matches.
 _ZONES = frozenset({"opening", "ending", "byline_place"})
 #: A line of more characters may be a whole article without line ends: its head and its end are zones of it.
 FLAT_LINE, _HEAD_ZONE, _OPENING = 600, 700, 400
 #: A name of several words below a caption is still a byline, one of a single word may be the picture's.
 _SENTENCE_ENDS = tuple('.!?)]”"')
-#: Reuters' own sign-off names its people only.
+#: Reuters' own sign-off names only its people.
 _REUTERS = Name("Reuters", "agency", PLAIN, True, "")
 _FEED = Name(None, "feed", NAMELESS, False, "")
 
 
 class Line(NamedTuple):
-    """A line as `read_line` takes it.
+    """The input of `read_line`.
 
     Attributes
     ----------
     text : str
-        Without the space around it.
+        The line without surrounding space.
     places : frozenset of str
-        ``head``, ``late``, ``last``, ``dated``: where in its article it is.
+        ``head``, ``late``, ``last``, ``dated``: where the line is in its article.
     before : str
-        The last character of the line before, or none.
+        The last character of the line before, if there is one.
     letters : str
         Those letters of the article that `Name.letters` asks for.
     sought : tuple of str
-        The names that may occur in the line; all if empty.
+        The names that may occur in the line; all names if empty.
     words : int
-        The bits of `dedup.cleaning.credit_patterns.rule_words` that its words have; all if negative.
+        The bits of `dedup.cleaning.credit_patterns.rule_words` for the line's words; all bits if negative.
     """
 
     text: str
@@ -57,7 +57,7 @@ class Line(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """A credit, or the mention of a supplier, in a line.
+    """A credit, or a mention of a supplier, in a line.
 
     Attributes
     ----------
@@ -65,7 +65,7 @@ class Reading(NamedTuple):
     kind : {"agency", "feed", "press", "outlet"}
     form : str
     start, end : int
-        In characters of the line.
+        Half-open place in characters of the line.
     """
 
     name: str | None
@@ -76,7 +76,7 @@ class Reading(NamedTuple):
 
 
 def read_line(line: Line) -> tuple[Reading, ...]:
-    """The credits and mentions of a line, in its order.
+    """Return the credits and mentions of a line, in order.
 
     Examples
     --------
@@ -201,7 +201,7 @@ def _credits_of(
 
 
 def _nameless(form: Form) -> Form:
-    """ "(Agencies)" credits a feed, whatever its place; "with agency inputs" stays a contribution."""
+    """Return the form of a nameless credit: "(Agencies)" is a feed, "with agency inputs" a contribution."""
     return form if form == "contribution" else "feed"
 
 
@@ -245,7 +245,7 @@ def _stands(
 
 
 def _means_it(line: Line, meant: list[Name]) -> bool:
-    """Whether a short name with other meanings counts though it fills a line: "AP", or "PAP" in Polish."""
+    """Whether a short name with other meanings counts although it fills a line: "AP", or "PAP" in Polish."""
     return all(
         name.sign != STRICT or name.spoken or bool(set(name.letters) & set(line.letters)) for name in meant
     )
@@ -271,7 +271,7 @@ def _form(rule: patterns.Rule, match: re.Match[str], line: Line) -> Form:
 
 
 def _disclaimers(line: Line, signed: SignedLine, taken: set[int]) -> Iterator[Reading]:
-    """ "This story has been published from a wire agency feed without modifications to the text."."""
+    """Yield disclaimers: "This story has been published from a wire agency feed without modifications"."""
     for disclaimer in patterns.disclaimers():
         sentence = disclaimer.search(line.text)
         if sentence is None:

@@ -1,4 +1,4 @@
-"""Which lines of an article may hold a credit: a kernel over the tokens leaves few to be read closely."""
+"""Finds lines that may hold a credit: a kernel over the tokens leaves few to be read closely."""
 
 from __future__ import annotations
 
@@ -28,26 +28,26 @@ from dedup.jit.borrow import borrowed
 from dedup.text.flags import FURNITURE, LINE, SENTENCE, TEASER
 from dedup.text.tokens import Tokens
 
-#: What is known of a line: bits of `CreditLines.place`.
+#: What is known about a line: bits of `CreditLines.place`.
 HEAD = 1  # among the lines that may hold a byline
-LATE = 2  # where a sign-off may occur, and a caption's credit seldom does
-LAST = 4  # nothing but short lines, such as tags and dates, follows
-DATED = 8  # at the head and next to a date: rather a byline than a caption's credit
+LATE = 2  # where a sign-off may occur, and a caption's credit rarely does
+LAST = 4  # only short lines, such as tags and dates, follow
+DATED = 8  # at the head and next to a date: a byline rather than a caption's credit
 
-#: The head is so many first lines that are not furniture, or all before the first one that long.
+#: The head is this many first lines that are not furniture, or all lines before the first of this many words.
 HEAD_LINES, _STORY_WORDS = 12, 18
-#: A sign-off is among so many last lines, or in the second half of the story.
+#: A sign-off is among this many last lines, or in the second half of the story.
 LAST_LINES = 3
-#: A line of tags or a date has at most so many words; one of "agencies" without a name so many; a sign-off
-#: begins within so many last words of its line.
+#: Maximum number of words in a line of tags or a date; in a line of "agencies" without a name; and from a
+#: sign-off's start to the end of its line.
 _FOOTER_WORDS, _NAMELESS_WORDS, _SIGN_OFF_WORDS = 12, 12, 12
 
 # The tables of phrases, and the actions of the first.
 _CREDITING, _YEARS, _WORDS = 0, 1, 2
 _NAMELESS, _NAME = 1, 2
-#: A phrase's extent: its length above so many bits of its number.
+#: A phrase's extent holds its number in this many bits, and its length above them.
 _NUMBER_BITS = 16
-#: So many names of a line are told apart.
+#: Maximum number of names of a line that are distinguished.
 _NAMES = 3
 
 
@@ -60,13 +60,13 @@ class CreditLines(NamedTuple):
     start, stop : ndarray of shape (n_lines,), dtype int64
         The line's tokens, half-open.
     place : ndarray of shape (n_lines,), dtype int64
-        Bits: `HEAD`, `LATE`, `LAST`, `DATED`.
+        The bits `HEAD`, `LATE`, `LAST`, `DATED`.
     number : ndarray of shape (n_lines,), dtype int64
-        The line's number among the batch's lines that have tokens, as in `dedup.text.tokens.Tokens.lines`.
+        The line's index among the batch's lines with tokens, as in `dedup.text.tokens.Tokens.lines`.
     words : ndarray of shape (n_lines,), dtype int64
-        The bits of `dedup.cleaning.credit_patterns.rule_words` that the line's words have.
+        The bits of `dedup.cleaning.credit_patterns.rule_words` for the line's words.
     names : ndarray of shape (n_lines, 3), dtype int64
-        Numbers into `sought_names` of what the line names, -1 behind them; all -1 if there are more.
+        Indices into `sought_names` of the names in the line, followed by -1; all -1 if there are too many.
     """
 
     article: NDArray[np.int64]
@@ -79,9 +79,9 @@ class CreditLines(NamedTuple):
 
 
 def credit_lines(tokens: Tokens) -> CreditLines:
-    """Find the lines that name an agency, or have the words of a disclaimer or of another outlet's credit.
+    """Find the lines that name an agency, or contain words of a disclaimer or of another outlet's credit.
 
-    Teasers of other stories are left out, as `dedup.cleaning.furniture.mark_furniture` marks them.
+    Teasers of other stories are left out, as marked by `dedup.cleaning.furniture.mark_furniture`.
 
     Examples
     --------
@@ -98,7 +98,7 @@ def credit_lines(tokens: Tokens) -> CreditLines:
 
 @cache
 def sought_names() -> tuple[str, ...]:
-    """The names and words by their number in `CreditLines.names`."""
+    """Return the names and words by their number in `CreditLines.names`."""
     return tuple(phrase.words for phrase in _crediting())
 
 
@@ -109,7 +109,7 @@ def _tables() -> PhraseTables:
 
 
 def _crediting() -> Iterator[Phrase]:
-    """The names and words that lines are looked at for: the extent of each is its number and its length."""
+    """Yield the names and words that lines are searched for; the extent of each is its number and length."""
     named = [name for agency in agencies() for name in agency.aliases + agency.strict]
     words = [(name, _NAME) for name in named]
     words += [(name, _NAMELESS) for name in generic_names()]
@@ -163,9 +163,9 @@ def _find_lines(hashes, offsets, flags, tables, found):  # type: ignore[no-untyp
 
 @nb.njit(nogil=True, cache=True)
 def _lines_and_keys(hashes, flags, begin, end, tables, bounds, keys):  # type: ignore[no-untyped-def]
-    """The tokens with which the article's lines begin, its end behind; and those that may name an agency.
+    """Find the tokens at which the article's lines begin (and its end), and those that may name an agency.
 
-    Into `bounds` and `keys`; how many of each. Without a branch: either kind comes as a surprise.
+    Fill `bounds` and `keys` and return their counts. Branch-free, because both cases are unpredictable.
     """
     lines, hits = 0, 0
     for token in range(begin, end):
@@ -183,7 +183,7 @@ def _lines_and_keys(hashes, flags, begin, end, tables, bounds, keys):  # type: i
 
 @nb.njit(nogil=True, cache=True)
 def _measure(bounds, lines, flags):  # type: ignore[no-untyped-def]
-    """How many lines the story has, and the number of its last one that is longer than a footer."""
+    """Return the number of lines of the story, and the number of its last line longer than a footer."""
     total, last_long = 0, -1
     for k in range(lines):
         if not flags[bounds[k]] & TEASER:
@@ -205,7 +205,7 @@ def _place_of(number, total, last_long):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def _may_credit(hashes, flags, start, stop, place, tables, keys, names):  # type: ignore[no-untyped-def]
-    """Whether the words at `keys` name an agency, or "agencies" where a credit may be; they go to `names`."""
+    """Whether `keys` name an agency, or "agencies" where a credit may be; names go to `names`."""
     credit, count = False, 0
     names[:] = -1
     for token in keys:
@@ -228,7 +228,7 @@ def _may_credit(hashes, flags, start, stop, place, tables, keys, names):  # type
 
 @nb.njit(nogil=True, cache=True)
 def _words_of(hashes, start, stop, tables):  # type: ignore[no-untyped-def]
-    """The bits of the words of a line that rules ask for."""
+    """Return the bits of the words in a line that rules ask for."""
     bits = 0
     for token in range(start, stop):
         if tables.marks[mark_of(hashes[token])] >> _WORDS & 1:
@@ -249,7 +249,7 @@ def _begins_sentence(flags, token, first):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def _is_dated(hashes, start, stop, tables):  # type: ignore[no-untyped-def]
-    """Whether a line is short and names a year."""
+    """Whether a line is short and contains a year."""
     if stop - start > _FOOTER_WORDS:
         return False
     for token in range(start, stop):  # noqa: SIM110 - numba takes no generators

@@ -1,4 +1,4 @@
-"""The names that credits use, and a line in which each of them is one sign."""
+"""The names that credits use, and lines in which each name is replaced by one sign."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from dedup.cleaning.agencies import Kind, agencies, generic_names
 
-#: The signs that replace names: one with no other meaning, one with others, "agencies" without a name.
+#: The signs that replace names: a name with no other meaning, one with others, and "agencies" without a name.
 PLAIN, STRICT, NAMELESS = "\ue000", "\ue001", "\ue002"
-#: A name of at least so many letters is known in lower case too.
+#: A name with at least this many letters is recognised in lower case too.
 _LONG_NAME = 5
 
 
@@ -26,9 +26,9 @@ class Name(NamedTuple):
     sign : str
         `PLAIN`, `STRICT` or `NAMELESS`.
     spoken : bool
-        Whether the name means the agency in running text, too.
+        Whether the name means the agency in running text too.
     letters : str
-        A strict name counts like a plain one in a text that has one of these letters.
+        A strict name counts like a plain one in a text with one of these letters.
     """
 
     supplier: str | None
@@ -39,17 +39,17 @@ class Name(NamedTuple):
 
 
 class SignedLine(NamedTuple):
-    """A line with its names replaced, and where they occur.
+    """A line whose names are replaced by signs, and where they occur.
 
     Attributes
     ----------
     text : str
-        The line with one sign a name.
+        The line with one sign per name.
     original : str
     names : tuple of Name
         In the order of the line.
     places : tuple of (int, int, int)
-        Of each name: the place of its sign in `text`, and its start and end in `original`.
+        For each name the place of its sign in `text`, and its start and end in `original`.
     """
 
     text: str
@@ -58,7 +58,7 @@ class SignedLine(NamedTuple):
     places: tuple[tuple[int, int, int], ...]
 
     def original_place(self, place: int) -> int:
-        """The place in `original` of a place in `text`."""
+        """Return the place in `original` of a place in `text`."""
         shift = 0
         for sign, start, end in self.places:
             if sign >= place:
@@ -69,7 +69,7 @@ class SignedLine(NamedTuple):
 
 @cache
 def names() -> dict[str, Name]:
-    """What each spelling of a name means."""
+    """Return what each spelling of a name means."""
     found: dict[str, Name] = {}
     for generic in generic_names():
         for spelling in (generic, generic.upper(), generic.capitalize(), generic.title()):
@@ -86,7 +86,7 @@ def names() -> dict[str, Name]:
 
 
 def sign_names(line: str, sought: tuple[str, ...] = ()) -> SignedLine:
-    """Replace the names of a line by signs: those of `sought`, in any of their spellings, or all.
+    """Replace the names of a line by signs: those in `sought`, in any of their spellings, or all.
 
     Examples
     --------
@@ -167,7 +167,7 @@ _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u
 
 
 def _joined(before: str, first: str) -> bool:
-    """Whether the letter before a name's first makes it a part of another word, or of an address."""
+    """Whether the letter before a name makes it a part of another word, or of an address."""
     return (before.isalnum() or before in "_@") and not _UNSPACED.match(first)
 
 
@@ -176,13 +176,13 @@ def _name_pattern(known: tuple[str, ...]) -> re.Pattern[str]:
     """The names, the longest first; those of scripts with spaces end with a word."""
     joined = [name for name in known if _UNSPACED.search(name)]
     words = [name for name in known if not _UNSPACED.search(name)]
-    # A name first, what may not follow it behind: `re` then skips to the letters that names begin with.
+    # The name comes first and the exclusion after it: `re` then skips to letters with which names begin.
     either = [rf"{_trie(words)}(?!\w|\.(?:com|net|org|co)\b)"] if words else []
     return re.compile("|".join([*either, _trie(joined)] if joined else either))
 
 
 def _spellings(name: str) -> tuple[str, ...]:
-    """All spellings of all names of whom a name means; none of a word that is not a name."""
+    """Return all spellings of every name of the name's suppliers; none for a word that is not a name."""
     meant = names().get(name)
     return _by_supplier()[meant.supplier] if meant else ()
 
@@ -196,7 +196,7 @@ def _by_supplier() -> dict[str | None, tuple[str, ...]]:
 
 
 def _trie(words: Iterable[str]) -> str:
-    """An expression that matches the longest of the words, branching letter by letter."""
+    """Return an expression that matches the longest of the words, branching letter by letter."""
     tree: dict[str, dict[str, object]] = {}
     for word in words:
         node = tree

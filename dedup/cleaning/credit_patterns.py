@@ -1,4 +1,4 @@
-"""How credits are worded: the rules of ``credits.toml`` as expressions over lines whose names are signs."""
+"""How credits are worded: the rules of ``credits.toml`` as expressions over lines with names as signs."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _DATE_WORD = (
 _TITLED = r"[A-ZÀ-ÞĀ-ŽА-ЯΑ-Ω](?:[\w'’&-]+(?:\.[a-z]{2,4}){0,2})"
 _CAPITALISED = r"[A-ZÀ-ÞĀ-ŽА-ЯΑ-Ω](?:\.(?:[A-Z]\.)?|[\w'’-]*)"
 
-#: The bit of a line that may hold a disclaimer; above it one for each rule that asks for words.
+#: The bit of a line that may hold a disclaimer; each rule that asks for words has a higher bit.
 DISCLAIMER = 1
 #: What `{...}` means in a pattern.
 _MACROS = {
@@ -36,7 +36,7 @@ _MACROS = {
     "N": _NAME,
     "L": _PLAIN,
     "G": _NAMELESS,
-    # A character that does not end a sentence: the full stop of an initial does not.
+    # A character that does not end a sentence: the full stop after an initial does not.
     "SENTENCE": r"(?:[^.!?\n]|\.(?!\s+[A-Z][a-z])|(?<=\b[A-Z])\.)",
     "PLAIN": PLAIN,
     "SIGN": PLAIN + STRICT,
@@ -72,22 +72,23 @@ _MACROS = {
 
 @dataclass(frozen=True)
 class Rule:
-    """One way in which a credit is worded.
+    """One wording of credits.
 
     Attributes
     ----------
     form : str
     at : {"line", "start", "end", "any"}
-    where : frozenset of str
+    The line must be in one of these places; anywhere if empty.
         The line must be in one of these places; anywhere if empty.
     expression : str
         What `pattern` compiles.
     needs : {"name", "any", "none"}
-        What the line must have for the pattern to match: a name, one or "agencies", or neither.
+        What the line must contain for the pattern to match: a name, a name or "agencies", or neither.
     bit : int
-        The bit that a line's `rule_words` set if it has one of the words that this rule asks for; 0 if none.
+        The bit that `rule_words` sets for a line with one of the words that this rule asks for; 0 if it asks
+        for none.
     signs : tuple of str
-        A line that has none of these cannot match; none are asked for if empty.
+        A line without any of these signs cannot match; if empty, none is required.
     examples : tuple of str
     """
 
@@ -113,7 +114,7 @@ class Rule:
 
 @cache
 def rules() -> tuple[Rule, ...]:
-    """All rules, in the order in which a line is asked."""
+    """Return all rules, in the order in which they are tried on a line."""
     entries = read_data("credits.toml")["rule"]
     asking = [number for number, entry in enumerate(entries) if "words" in entry]
     bits = {number: 2 << place for place, number in enumerate(asking)}
@@ -141,7 +142,7 @@ def _rule(entry: dict[str, Any], bit: int) -> Rule:
 
 @cache
 def rule_words() -> dict[str, int]:
-    """The words that rules ask for, each with the bits of its rules; `DISCLAIMER` for a disclaimer's."""
+    """Return the words that rules ask for, each with the bits of its rules; `DISCLAIMER` for disclaimers."""
     bits = dict.fromkeys(read_data("credits.toml")["disclaimers"]["words"], DISCLAIMER)
     data = read_data("credits.toml")["rule"]
     for rule, entry in zip(rules(), data, strict=True):
@@ -156,7 +157,7 @@ def rule_words() -> dict[str, int]:
 
 @cache
 def nameless_bits() -> int:
-    """The bits of the rules that match a line without an agency's name."""
+    """Return the bits of the rules that match a line without an agency's name."""
     return sum(rule.bit for rule in rules() if rule.needs == "none")
 
 
@@ -174,14 +175,14 @@ def rule_signs() -> tuple[str, ...]:
 
 @cache
 def disclaimers() -> tuple[re.Pattern[str], ...]:
-    """The sentences that say a text was run as it came."""
+    """Return the sentences that say a text was run as it came."""
     patterns = read_data("credits.toml")["disclaimers"]["patterns"]
     return tuple(re.compile(pattern, re.IGNORECASE) for pattern in patterns)
 
 
 @cache
 def trigger_words() -> tuple[str, ...]:
-    """The words that bring a line to the rules though it names no agency."""
+    """Return the words that bring a line to the rules although it does not name an agency."""
     data = read_data("credits.toml")
     return (*data["disclaimers"]["words"], *data["disclaimers"]["other_words"])
 
@@ -191,10 +192,10 @@ def _place_words() -> frozenset[str]:
     return frozenset(read_data("credits.toml")["place_words"].split())
 
 
-#: A dateline's place and date have at most so many words; so many where no dash follows.
+#: Maximum number of words in the place and date of a dateline; and where no dash follows.
 _PLACE_LENGTH, _BARE_LENGTH = 8, 4
 _LETTERS = re.compile(r"[^\W\d_]+")
-#: A word with its marks, which are no letters in Devanagari and elsewhere.
+#: A word with its marks, which are not letters in Devanagari and elsewhere.
 _WORDS = re.compile(r"[^\s\d.,;:/|()\[\]–—−-]+")
 _SENTENCE_SIGNS = frozenset("!?؟।。។။")
 
@@ -203,7 +204,7 @@ _SENTENCE_SIGNS = frozenset("!?؟।。។။")
 def is_place(words: str, *, bare: bool = False) -> bool:
     """Whether words before an agency's name may be a place and a date, rather than a sentence.
 
-    `bare`: no dash follows the name, so more is asked: few words, or a number among them.
+    `bare`: no dash follows the name, so more is required: few words, or a number among them.
 
     Examples
     --------
@@ -226,7 +227,7 @@ def _named(words: str) -> bool:
 
 @lru_cache(maxsize=1 << 12)
 def spells_out(words: str, short: str) -> bool:
-    """Whether words before a bracket are what the short form in it stands for.
+    """Whether the words before a bracket spell out the short form in it.
 
     Examples
     --------

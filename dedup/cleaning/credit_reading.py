@@ -1,4 +1,4 @@
-"""The lines of a batch of articles that may hold a credit, cut out and read."""
+"""Cuts out and reads the lines of a batch of articles that may hold a credit."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ from dedup.cleaning.credit_lines import (
 from dedup.cleaning.places import line_ends
 from dedup.text.tokens import Tokens
 
-#: Lines of at most so many bytes are the same in many articles.
+#: Lines of at most this many bytes are often the same in many articles.
 _SHORT_LINE = 160
-#: A line of at most so many bytes may be a short name and nothing else.
+#: A line of at most this many bytes may be a short name and nothing else.
 _TINY_LINE = 16
-#: What stands between the lines of a text that has lost its line ends.
+#: Separators between the lines of a text that has lost its line ends.
 _LOST_ENDS = re.compile(r"\s+#{2,}\s+|\s+\|{2,}\s+|\t+|\s{3,}")
 _SENTENCE_END = re.compile(r"[.!?…।؟۔。！？።။][\"'”’»)]*\s+(?=\S)")
 _FOOTER = 80  # characters of a line of tags or a date
@@ -40,8 +40,8 @@ _PLACES = ((HEAD, "head"), (LATE, "late"), (LAST, "last"), (DATED, "dated"))
 class CandidateLine(NamedTuple):
     """A line that may hold a credit.
 
-    `byte` is where it begins in its article; `before` the last character before it; `names` and `words` as in
-    `dedup.cleaning.credit_lines.CreditLines`.
+    `byte` is where it begins in its article, and `before` the last character before it; `names` and `words`
+    are as in `dedup.cleaning.credit_lines.CreditLines`.
     """
 
     row: int
@@ -56,11 +56,11 @@ class CandidateLine(NamedTuple):
 def candidate_lines(
     data: NDArray[np.uint8], offsets: NDArray[np.int64], tokens: Tokens
 ) -> Iterator[CandidateLine]:
-    """The lines of the texts in `data` that may hold a credit, in their order."""
+    """Yield the lines of the texts in `data` that may hold a credit, in order."""
     lines = credit_lines(tokens)
     starts, bounds = tokens.lines[lines.number], np.append(tokens.lines, 0)
     last = lines.stop == tokens.offsets[lines.article + 1]
-    # Up to the next line that has tokens there may be some that have none.
+    # Up to the next line with tokens there may be lines without any.
     ends = line_ends(data, starts, np.where(last, offsets[lines.article + 1], bounds[lines.number + 1]))
     begins = offsets[lines.article]
     whole = data.data
@@ -95,7 +95,7 @@ def _with_editing(data: memoryview, end: int, last: int) -> int:
 
 
 def read_candidate(line: CandidateLine, article: NDArray[np.uint8]) -> list[tuple[Reading, int]]:
-    """The credits of a line, each with the bytes of the line before what its places count from."""
+    """Return the credits of a line, each with the number of bytes of the line before its places count."""
     ending = line.before if line.before in '.!?)]”"' else ""
     short = len(line.text) <= _SHORT_LINE
     letters = _letters(line.text, article) if len(line.text) <= _TINY_LINE else ""
@@ -106,7 +106,7 @@ def read_candidate(line: CandidateLine, article: NDArray[np.uint8]) -> list[tupl
 def _read_pieces(
     line: bytes, place: int, before: str, letters: str, names: tuple[int, ...], words: int
 ) -> list[tuple[Reading, int]]:
-    """The credits of a line; of each of its pieces, if it is a text that has lost its line ends."""
+    """Return the credits of a line, or of each of its pieces if the text has lost its line ends."""
     text = line.decode()
     if "<" in text or "&" in text:
         plain = _without_markup(text)
@@ -133,7 +133,7 @@ class _Plain(NamedTuple):
     ends: list[int]
 
     def placed(self, reading: Reading, byte: int) -> tuple[Reading, int]:
-        """A reading of `text` as one of the line."""
+        """Convert a reading of `text` to one of the line."""
         before = len(self.text.encode()[:byte].decode(errors="ignore"))
         start, end = self.starts[before + reading.start], self.ends[before + reading.end - 1]
         return reading._replace(start=start, end=end), 0
@@ -144,7 +144,7 @@ _MARKUP = re.compile(r"<[/!]?[A-Za-z][^<>]{0,400}>|&(?:#\d{1,7}|#x[0-9a-fA-F]{1,
 
 
 def _without_markup(text: str) -> _Plain | None:
-    """The line without tags, entities as their characters; None if it has none.
+    """Return the line without tags and with entities decoded; None if it has none.
 
     Examples
     --------
@@ -187,7 +187,7 @@ def _places(place: int) -> frozenset[str]:
 
 
 def _pieces(text: str, place: int, before: str) -> Iterator[tuple[int, int, int, str]]:
-    """Where the pieces of a line begin and end, their place in the article, and what is before them."""
+    """Yield where the pieces of a line begin and end, their place in the article, and what precedes them."""
     lost = len(text) > _SHORT_LINE and any(sign in text for sign in ("##", "||", "\t", "   "))
     cuts = list(_LOST_ENDS.finditer(text)) if lost else []
     bounds = [0, *(place for cut in cuts for place in cut.span()), len(text)]
@@ -210,7 +210,7 @@ def _pieces(text: str, place: int, before: str) -> Iterator[tuple[int, int, int,
 
 @cache
 def _lettered() -> tuple[frozenset[str], str]:
-    """Names that count alone on a line in texts with certain letters, and all these letters."""
+    """Return names that count alone on a line in texts with certain letters, and all these letters."""
     with_letters = [agency for agency in agencies() if agency.letters]
     named = frozenset(name for agency in with_letters for name in agency.strict)
     return named, "".join(agency.letters for agency in with_letters)

@@ -1,8 +1,8 @@
-"""Credits: the lines and marks by which an article names the agency, the feed or the outlet that supplied it.
+"""Credits: the lines and marks by which an article names the agency, feed or outlet that supplied it.
 
 A credit is a dateline ("MOSCOW (Reuters) -"), a byline, a sign-off ("(PTI)", "— AFP"), a contribution ("With
 inputs from ANI"), a copyright line, or the words of a feed. Any other name of an agency in the text is a
-mention. The name under a photograph is neither, nor is a credit of another story that is teased below.
+mention. The name under a photograph is neither, nor is a credit of another story that a teaser announces.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ MENTION = FORMS.index("mention")
 _PARTLY = {FORMS.index("contribution")}
 _OUTLET = KINDS.index("outlet")
 _DATELINE = FORMS.index("dateline")
-#: A credit in a field beside the text; its place is one in `credit_lines` of the article.
+#: A credit in a field beside the text. Its place refers to the article's `credit_lines`.
 METADATA = FORMS.index("metadata")
 
 
-#: A credit as a store of articles keeps it: the columns of `Credits`.
+#: A credit as a store of articles stores it: the columns of `Credits`.
 CREDIT = pa.struct(
     [
         pa.field("name", pa.string()),
@@ -47,16 +47,16 @@ CREDIT = pa.struct(
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """A credit in an article's text, or a mention of who may have supplied it.
+    """A credit in an article's text, or a mention of a possible supplier.
 
     Attributes
     ----------
     name : str or None
-        The agency as ``agencies.toml`` names it, an outlet as the text does; None for "agencies".
+        The agency as ``agencies.toml`` names it, or the outlet as the text names it; None for "agencies".
     kind : {"agency", "feed", "press", "outlet"}
     form : {"dateline", "byline", "sign_off", "contribution", "copyright", "feed", "metadata", "mention"}
     vouches : {"whole", "part"} or None
-        What the credit says is the supplier's: the article or a part of it; None for a mention.
+        What the credit attributes to the supplier: the whole article or a part of it; None for a mention.
     start, end : int
         The place in the text, half-open, in characters.
     """
@@ -84,11 +84,11 @@ class Credits(NamedTuple):
     name : pyarrow.StringArray of length n_credits
         Null for a feed without a name.
     kind, form : ndarray of shape (n_credits,), dtype int8
-        Numbers into `KINDS` and `FORMS`.
+        Indices into `KINDS` and `FORMS`.
     whole : ndarray of shape (n_credits,), dtype bool
         Whether the credit vouches for the whole article; never for a mention.
     start, end : ndarray of shape (n_credits,), dtype int64
-        In characters of the article's text (of its credit lines, if the form is metadata), half-open.
+        Half-open, in characters of the article's text, or of its credit lines if the form is metadata.
     """
 
     offsets: NDArray[np.int64]
@@ -101,7 +101,7 @@ class Credits(NamedTuple):
 
     @classmethod
     def concat(cls, parts: Sequence[Credits]) -> Credits:
-        """The credits of all parts, one part after the other."""
+        """Return the credits of all parts, one part after another."""
         if not parts:
             none = np.zeros(0, np.int64)
             return _columns([], np.zeros(0, np.uint8), np.zeros(1, np.int64))._replace(start=none, end=none)
@@ -113,7 +113,7 @@ class Credits(NamedTuple):
         )
 
     def stored(self) -> pa.ListArray:
-        """As a list column of `CREDIT`, for a store of articles."""
+        """Return a list column of `CREDIT`, for a store of articles."""
         items = pa.StructArray.from_arrays(
             [self.name, *(pa.array(column) for column in self[2:])], fields=list(CREDIT)
         )
@@ -121,7 +121,7 @@ class Credits(NamedTuple):
 
     @classmethod
     def of(cls, stored: pa.ListArray) -> Credits:
-        """The credits of a list column that `stored` made."""
+        """Read the credits from a list column that `stored` made."""
         offsets = np.asarray(stored.offsets).astype(np.int64)
         items = stored.values.slice(int(offsets[0]), int(offsets[-1] - offsets[0]))
         kind, form, whole, start, end = (items.field(column) for column in range(1, 6))
@@ -137,7 +137,7 @@ class Credits(NamedTuple):
 
     @property
     def credited(self) -> pa.BooleanArray:
-        """For each article whether a supplier is credited; other outlets are none."""
+        """For each article, whether a supplier is credited; other outlets do not count."""
         rows = np.repeat(np.arange(len(self.offsets) - 1), np.diff(self.offsets))
         found = np.zeros(len(self.offsets) - 1, np.bool_)
         found[rows[(self.form != MENTION) & (self.kind != _OUTLET)]] = True
@@ -145,7 +145,7 @@ class Credits(NamedTuple):
 
     @property
     def agency(self) -> pa.StringArray:
-        """For each article the name of its first credit of a supplier, of the whole if there is one."""
+        """For each article, the name in its first credit of a supplier, preferably for the whole article."""
         best: list[str | None] = [None] * (len(self.offsets) - 1)
         names = self.name.to_pylist()
         rows = np.repeat(np.arange(len(best)), np.diff(self.offsets)).tolist()
@@ -157,7 +157,7 @@ class Credits(NamedTuple):
 
 
 def credits_of(text: str) -> list[Credit]:
-    """The credits and mentions of one article, in the order of the text.
+    """Return the credits and mentions of one article, in the order of the text.
 
     Examples
     --------
@@ -178,7 +178,7 @@ def credits_of(text: str) -> list[Credit]:
 
 
 def find_credit(text: str) -> Credit | None:
-    """The credit of an article: of several, one that names a supplier of the whole comes first.
+    """Return the credit of an article: of several, one that names a supplier of the whole comes first.
 
     Examples
     --------
@@ -194,16 +194,16 @@ def find_credit(text: str) -> Credit | None:
 def find_credits(
     texts: pa.StringArray, tokens: Tokens | None = None, credit_lines: pa.StringArray | None = None
 ) -> Credits:
-    """The credits of many articles.
+    """Find the credits of many articles.
 
     Parameters
     ----------
     texts : pyarrow.StringArray or pyarrow.LargeStringArray
         Without nulls.
     tokens : Tokens, optional
-        Their tokens, all of them and marked by `dedup.cleaning.mark_furniture`, if they are at hand.
+        All tokens of the texts, marked by `dedup.cleaning.mark_furniture`, if they are available.
     credit_lines : pyarrow.StringArray, optional
-        What fields beside each text say of credit and copyright; see `dedup.article.Article`.
+        What fields beside each text say about credit and copyright; see `dedup.article.Article`.
 
     Examples
     --------
@@ -223,7 +223,7 @@ def find_credits(
                 continue
             known |= {key, (line.row, reading.name, -1)}
             byte = line.byte + at
-            # A dateline far down is that of one of several texts on the page.
+            # A dateline far down belongs to one of several texts on the page.
             whole = (
                 form != MENTION and form not in _PARTLY and not (form == _DATELINE and 2 * byte > end - begin)
             )
@@ -257,7 +257,7 @@ class _Found(NamedTuple):
 
 
 def _columns(found: list[_Found], data: NDArray[np.uint8], texts: NDArray[np.int64]) -> Credits:
-    """In order of the text, those of fields last, without the mentions of what the article credits."""
+    """Return credits in text order, fields last, without mentions of a supplier that is credited."""
     credited = {(entry.row, entry.name) for entry in found if entry.form != MENTION}
     kept = [entry for entry in found if entry.form != MENTION or (entry.row, entry.name) not in credited]
     rows = np.array([entry.row for entry in kept], np.int64)

@@ -1,6 +1,7 @@
-"""What pages embed in an article: posts of social networks, which are quotations, and page script.
+"""What pages embed in an article: posts from social networks, which are quotations, and page script.
 
-Both are known by signs that tokens do not hold, so this reads the texts of the few articles that have them.
+Both are recognised by signs that tokens do not hold, so this reads the texts of the few articles that have
+them.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import pyarrow as pa
 from dedup.text.flags import FURNITURE, QUOTED
 from dedup.text.tokens import Tokens, tokenise, utf8_of
 
-#: Bytes that either holds and most articles do not, and what a line of script holds.
+#: Bytes that either contains and most articles do not, and bytes in a line of script.
 _RARE_BYTES = (b"@", b"{", b"=")
 _MAYBE_SCRIPT = re.compile(r"[{;]|=\s?[\"'\[]")
 #: How an embedded post is signed: "(@example) July 16, 2018", "(@example) 16 de julio de 2018",
@@ -37,15 +38,15 @@ _HEADED = re.compile(
 )
 #: Characters at most of a post, and of the name that signs it.
 _LONGEST_POST, _LONGEST_NAME = 500, 60
-#: How a statement of a script or a rule of a style sheet begins.
+#: The beginning of a script statement or of a style sheet rule.
 _STATEMENT = re.compile(
     r"(?:\b(?:var|let|const)\s+\w+\s*=|\b(?:window|document|googletag|jQuery)\b\s*[.=(]|\bfunction\s*\w*\s*\(|\$\(|"
     r"\b\w+(?:\.\w+)*\s*=\s*(?:\w+\s*\|\||[\[{'\"])|\b\w+(?:\.\w+)+\(|[.#@]?[\w-]+\s*\{\s*[\w-]+\s*:)"
 )
 _WORD, _CODE = re.compile(r"\w+"), re.compile(r"[{}=;|<>\[\]]|\(\)|\(['\"{]|['\"],|\w:(?= ?[\w'\"{])")
-#: A script has so many signs of code at least, and one for each so many words.
+#: Minimum number of signs of code in a script, and the number of words per such sign.
 _LEAST_CODE, _WORDS_A_SIGN = 4, 4
-#: Characters at most without such a sign.
+#: Maximum number of characters without such a sign.
 _WITHOUT_SIGNS = 60
 
 #: A tag, whose attributes would look like script.
@@ -58,11 +59,11 @@ def mark_embedded(texts: pa.StringArray | Sequence[str], tokens: Tokens, *, text
     Parameters
     ----------
     texts : pyarrow.StringArray or sequence of str
-        Those that were cut into the tokens.
+        The texts from which the tokens were made.
     tokens : Tokens
-        Of whole articles. Their flags change in place.
+        The tokens of whole articles. Their flags change in place.
     text_as : {"auto", "plain", "html"}
-        How the texts were cut into them.
+        How the texts were read when they were cut into tokens.
 
     Examples
     --------
@@ -87,7 +88,7 @@ def mark_embedded(texts: pa.StringArray | Sequence[str], tokens: Tokens, *, text
 
 
 def posts(text: str) -> Iterator[tuple[int, int]]:
-    """The spans of embedded posts in a text, with their signatures.
+    """Yield the spans of embedded posts in a text, with their signatures.
 
     Examples
     --------
@@ -101,7 +102,7 @@ def posts(text: str) -> Iterator[tuple[int, int]]:
         name = max(line, match.start() - _LONGEST_NAME)
         dashes = list(_DASH.finditer(text, name, match.start()))
         if not text[line : dashes[-1].start() if dashes else name].strip():
-            # The signature has a line of its own: the post is the line before it.
+            # The signature is on its own line: the post is the line before it.
             end = len(text[behind:line].rstrip()) + behind
             line = max(text.rfind("\n", 0, end) + 1, behind)
         start = line
@@ -114,7 +115,7 @@ def posts(text: str) -> Iterator[tuple[int, int]]:
 
 
 def scripts(text: str) -> Iterator[tuple[int, int]]:
-    """The spans of script and style sheets in a text, each within a line.
+    """Yield the spans of script and style sheets in a text, each within a line.
 
     Examples
     --------
@@ -132,7 +133,7 @@ def scripts(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _statements(line: str) -> Iterator[tuple[int, int]]:
-    """The spans of script in a line: from where a statement begins, as long as signs of code follow soon."""
+    """Yield the spans of script in a line: from a statement's start, as long as signs of code follow soon."""
     behind = 0
     while match := _STATEMENT.search(line, behind):
         first = last = match.start()
@@ -147,7 +148,7 @@ def _statements(line: str) -> Iterator[tuple[int, int]]:
 
 
 def _with_rare_bytes(data: bytes, offsets: np.ndarray) -> list[int]:
-    """The texts that hold one of the rare bytes, ascending."""
+    """Return the texts that contain one of the rare bytes, ascending."""
     rows: set[int] = set()
     for sign in _RARE_BYTES:
         at = data.find(sign, int(offsets[0]), int(offsets[-1]))

@@ -1,9 +1,9 @@
 """Site furniture by rule: menus, share lines, captions, forms, disclaimers, teasers of other stories.
 
-The rules are word sequences in ``furniture.toml``, matched against whole lines, their first or their last
-words; a block runs from a heading such as "More for you" through the teasers below it. A paragraph of
-story text is never furniture by these rules, unless it stands in such a block. Captions and what a site says
-to its readers are known by their words (`dedup.cleaning.captions`, `dedup.cleaning.appeals`). What a source
+The rules are word sequences in ``furniture.toml``, matched against whole lines, or against their first or
+last words. A block runs from a heading such as "More for you" through the teasers below it. A paragraph of
+story text is never furniture by these rules, unless it is in such a block. Captions and appeals to readers
+are recognised by their words (`dedup.cleaning.captions`, `dedup.cleaning.appeals`). Text that a source
 repeats without being listed is found by the background instead.
 """
 
@@ -37,28 +37,30 @@ from dedup.text.tokens import Tokens
 from dedup.text.word_hashes import KIND, SHORT
 
 _BY_RULE, _TEASED = token_flags.FURNITURE, token_flags.FURNITURE | token_flags.TEASER
-#: A line of more words is taken for story text: before the first one no block begins and a trail may stand.
+#: A line with more words is taken as story text: before the first such line no block begins, and a trail may
+#: occur.
 _STORY_WORDS = 18
-#: Lines of so many words need not go on as furniture does: one that starts with an appeal, one with a credit.
+#: Lines of this many words need no furniture-like continuation: one that starts with an appeal, one with a
+#: credit.
 _SHORT_LINE, _SHORT_CREDIT = 14, 8
-#: Capitalised words that may follow the agency of a photo credit: the photographer.
+#: Number of capitalised words that may follow the agency in a photo credit: the photographer.
 _PHOTOGRAPHER_WORDS = 4
-#: Words of an agency's name in a photo credit.
+#: Number of words in an agency's name in a photo credit.
 _WIRE_WORDS = 2
 
 
 def mark_furniture(tokens: Tokens) -> Tokens:
-    """Mark the tokens that are site furniture, and those of teasers: `FURNITURE`, `TEASER` of their flags.
+    """Mark the tokens of site furniture and of teasers: `FURNITURE` and `TEASER` in their flags.
 
     Parameters
     ----------
     tokens : Tokens
-        Of whole articles. Their flags change in place.
+        The tokens of whole articles. Their flags change in place.
 
     Returns
     -------
     Tokens
-        The same.
+        The same object.
 
     Examples
     --------
@@ -71,7 +73,7 @@ def mark_furniture(tokens: Tokens) -> Tokens:
 
 
 def mark_by_rules(tokens: Tokens) -> Tokens:
-    """Mark what the rules of ``furniture.toml`` say, as `mark_furniture` does, and nothing else."""
+    """Mark what the rules of ``furniture.toml`` match, as `mark_furniture` does, and nothing else."""
     tables, limits = furniture_rules()
     _mark_batch(tokens.hashes, tokens.offsets, tokens.flags, tables, limits)
     return tokens
@@ -87,13 +89,13 @@ def _mark_batch(hashes, offsets, flags, tables, limits):  # type: ignore[no-unty
 
 @nb.njit(nogil=True, cache=True)
 def _mark_article(hashes, flags, begin, end, tables, limits):  # type: ignore[no-untyped-def]
-    """Walk the lines once; `anchor` is where an open block begins, -1 outside of one."""
+    """Read the lines once; `anchor` is where an open block begins, or -1 outside of one."""
     anchor, reach, short, all_short = -1, begin, 0, False
     in_story = False
     before = start = begin
     while start < end:
         stop = next_with(flags, start + 1, end, LINE)
-        # Most lines go no further than a look at the marks of their ends.
+        # Most lines need no more than a look at the marks of their ends.
         first, last = tables.marks[mark_of(hashes[start])], tables.marks[mark_of(hashes[stop - 1])]
         head = tail = head_extent = tail_extent = 0
         if first >> HEADS & 1:
@@ -148,7 +150,7 @@ def _mark(flags, start, stop, bits):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def _follows(hashes, flags, after, start, stop, look_on):  # type: ignore[no-untyped-def]
-    """Whether what stands behind the words that a line starts with is what furniture has there, not prose."""
+    """Whether a line's first words are followed by what follows them in furniture, rather than by prose."""
     if look_on == ANYTHING or stop - start <= (_SHORT_LINE if look_on == CAPITALS else _SHORT_CREDIT):
         return True
     if look_on == CAPITALS:
@@ -162,7 +164,7 @@ def _follows(hashes, flags, after, start, stop, look_on):  # type: ignore[no-unt
 
 @nb.njit(nogil=True, cache=True)
 def _is_date(hashes, flags, start, stop, tables, limits):  # type: ignore[no-untyped-def]
-    """Numbers and words of dates, at least one of each."""
+    """Whether a line consists of numbers and words of dates, with at least one of each."""
     if stop - start > limits[0]:
         return False
     numbers = 0
@@ -186,7 +188,7 @@ def _is_menu(hashes, start, stop, tables, limits):  # type: ignore[no-untyped-de
 
 @nb.njit(nogil=True, cache=True)
 def _is_caption(hashes, start, stop, tables, limits):  # type: ignore[no-untyped-def]
-    """An opener ("photo by") stands near the end of a line that a closer ("Getty Images") ends."""
+    """Whether an opener ("photo by") occurs near the end of a line that a closer ("Getty Images") ends."""
     if stop - start > limits[2]:
         return False
     for token in range(max(start, stop - limits[4]), stop):
@@ -198,9 +200,9 @@ def _is_caption(hashes, start, stop, tables, limits):  # type: ignore[no-untyped
 
 @nb.njit(nogil=True, cache=True)
 def _is_wire_photo(hashes, flags, start, stop, tables, limits):  # type: ignore[no-untyped-def]
-    """An agency's name, then a photographer's, end the line, after a sentence that ends with a number.
+    """Whether an agency's name and a photographer's end the line, after a sentence that ends with a number.
 
-    "June 13, 2023. REUTERS/First Last"; a line that is nothing else counts too.
+    For example "June 13, 2023. REUTERS/First Last"; a line that is nothing else counts too.
     """
     if stop - start > limits[3]:
         return False
@@ -218,7 +220,7 @@ def _is_wire_photo(hashes, flags, start, stop, tables, limits):  # type: ignore[
 
 @nb.njit(nogil=True, cache=True)
 def _is_trail(hashes, before, start, stop, limits):  # type: ignore[no-untyped-def]
-    """The line before:start is a path of menus ending with the headline, or its beginning, in start:stop.
+    """Whether before:start is a path of menus that ends with (the start of) the headline start:stop.
 
     The path's last menu and the headline's first word may have run together.
     """

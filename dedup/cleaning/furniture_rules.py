@@ -12,29 +12,29 @@ from numpy.typing import NDArray
 from dedup.cleaning.agencies import read_data
 from dedup.cleaning.phrases import Phrase, PhraseTables, agency_names, kept_phrase_tables, phrase_tables
 
-#: The tables: phrases that begin a line or end it, that open a photo credit or name an agency in one, and
-#: the words of dates and of menus.
+#: The tables: phrases that begin or end a line, that open a photo credit or name an agency in one, and the
+#: words of dates and of menus.
 HEADS, TAILS, OPENERS, WIRES, DATES, MENUS = range(6)
-#: What a phrase says of the line that it begins or ends.
+#: What a phrase says about the line that it begins or ends.
 CLOSER, FURNITURE, HEADING, TEASER_END = 1, 2, 3, 4
-#: What must follow the words that a line of furniture starts with: anything; a capital or a number, if the
-#: line is long; names and titles.
+#: What must follow the first words of a furniture line: anything; a capital or a number, if the line is long;
+#: names and titles.
 _LOOK_ON = {None: 0, "capital": 1, "names": 2}
 ANYTHING, CAPITALS, NAMES = _LOOK_ON.values()
 
 
 class FurnitureRules(NamedTuple):
-    """The rules, in arrays.
+    """The rules as arrays.
 
     Attributes
     ----------
     tables : PhraseTables
         In the order `HEADS`, `TAILS`, `OPENERS`, `WIRES`, `DATES`, `MENUS`. The extent of a heading is the
-        words that a later line may have to count as short; that of a teaser end, those of a teaser; that of
-        other beginnings, what must follow them.
+        maximum number of words of a short later line; that of a teaser end, of a teaser. The extent of other
+        beginnings says what must follow them.
     limits : ndarray of shape (7,), dtype int64
-        Words at most of a line of dates, of menus, of a caption, of a wire photo; words that a caption's
-        opener may stand before the end; words that a trail must share, and may have before them.
+        Maximum numbers of words: in a line of dates, of menus, in a caption, in a wire photo's line; between
+        a caption's opener and the end; then the words that a trail must share, and may have before them.
     """
 
     tables: PhraseTables
@@ -43,7 +43,7 @@ class FurnitureRules(NamedTuple):
 
 @cache
 def furniture_rules() -> FurnitureRules:
-    """Read and hash the rules; once a process.
+    """Read and hash the rules, once per process.
 
     Examples
     --------

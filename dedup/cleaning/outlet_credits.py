@@ -1,7 +1,7 @@
-"""Credits by what the table of outlets says: its suppliers, bylines of its writers, the wordings it asks for.
+"""Credits according to the table of outlets: its suppliers, its writers' bylines, the wordings it asks for.
 
-The grammar of `dedup.cleaning.credits` knows the names of ``agencies.toml``. A newsroom knows more: a small
-agency, a service for press releases, the people who write for an outlet.
+The grammar of `dedup.cleaning.credits` knows the names in ``agencies.toml``. A newsroom knows more: a small
+agency, a press release service, the people who write for an outlet.
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ from dedup.cleaning.credit_grammar import Form
 from dedup.cleaning.credits import FORMS, KINDS, MENTION, Credits
 from dedup.outlets import Outlet, Outlets
 
-#: A wording of at least so many words is a credit wherever it occurs; a shorter one where a credit may be.
+#: A wording of at least this many words is a credit wherever it occurs; a shorter one only where a credit may
+#: be.
 _SENTENCE = 4
-#: Bylines are sought in so many of the first lines.
+#: Number of first lines that are searched for bylines.
 _HEAD_LINES = 15
 
 
@@ -33,13 +34,13 @@ class _Rule(NamedTuple):
 
 
 def with_outlets(found: Credits, texts: pa.StringArray, outlets: Outlets) -> Credits:
-    """The credits that were found, and those that the table of outlets tells of.
+    """Return the credits found so far together with those that the table of outlets adds.
 
     Parameters
     ----------
     found : Credits
     texts : pyarrow.StringArray or pyarrow.LargeStringArray
-        The articles in which they were found.
+        The articles in which the credits were found.
 
     Examples
     --------
@@ -66,7 +67,7 @@ def with_outlets(found: Credits, texts: pa.StringArray, outlets: Outlets) -> Cre
 
 
 def told_by(found: Credits, outlets: Outlets) -> Credits:
-    """Credits in which outlets have the names and kinds of the table."""
+    """Return the credits with outlets named and typed as in the table."""
     if not outlets or not len(found.name):
         return found
     known = {name: outlets.named(name) for name in found.name.unique().to_pylist() if name is not None}
@@ -82,18 +83,18 @@ def told_by(found: Credits, outlets: Outlets) -> Credits:
 
 
 def _wordings(outlet: Outlet) -> tuple[str, ...]:
-    """The words by which a credit names the outlet where the grammar does not know them."""
+    """Return the words by which a credit names the outlet where the grammar does not know them."""
     asked = (outlet.credit_as,) if outlet.credit_as else ()
     supplies = outlet.kind in ("agency", "feed", "press")
     return (*asked, *((outlet.name, *outlet.aliases) if supplies else ()))
 
 
 def _spaced(words: str) -> str:
-    """An expression for the words, whatever space is between them."""
+    """Return an expression for the words with any space between them."""
     return r"\s+".join(re.escape(word) for word in words.split())
 
 
-#: Where a wording is a credit: NAME is the wording; the form, and whether it vouches for the whole.
+#: Where a wording is a credit. NAME is the wording; then the form, and whether it vouches for the whole.
 _PLACES: tuple[tuple[str, Form, bool], ...] = (
     (r"^[^\n]{0,80}\(NAME\)\s*[—–-]", "dateline", True),
     (r"[(\[]\s*NAME\s*[)\]]", "sign_off", True),
@@ -128,7 +129,7 @@ def _rule(place: str, name: str, form: Form, *, whole: bool, head: bool = False)
 
 
 def _read(text: str, outlets: Outlets) -> list[tuple[int, int, Outlet, _Rule]]:
-    """The first credit of each outlet, by the first rule that holds."""
+    """Return the first credit of each outlet, by the first rule that matches."""
     made = []
     head = sum(len(line) for line in text.splitlines(keepends=True)[:_HEAD_LINES])
     for outlet in outlets:
@@ -142,7 +143,7 @@ def _read(text: str, outlets: Outlets) -> list[tuple[int, int, Outlet, _Rule]]:
 
 
 def _joined(found: Credits, rows: list[tuple[int, int, int, Outlet, _Rule]]) -> Credits:
-    """Both together, in the order of the texts; of a name that is credited no mention."""
+    """Merge both in the order of the texts, without mentions of a name that is credited."""
     of_row = np.repeat(np.arange(len(found.offsets) - 1), np.diff(found.offsets))
     names = found.name.to_pylist()
     said = list(zip(of_row.tolist(), names, found.form.tolist(), strict=True))

@@ -1,4 +1,4 @@
-"""Tables of phrases as arrays of token hashes, for the kernels that look for them."""
+"""Tables of phrases as arrays of token hashes, for the kernels that search for them."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from dedup.jit.cache import kept_arrays
 from dedup.text.tokens import tokenise
 
 UNLIMITED = 2**31 - 1
-#: `PhraseTables.marks` has so many places, and stays in the nearest cache.
+#: Number of entries of `PhraseTables.marks`, which stays in the L1 cache.
 _MARKS = 1 << 14
 #: Columns of `PhraseTables.rows`.
 KEY, BEGIN, WORDS, MOST, ACTION, EXTENT = range(6)
 
 _YEARS = range(1990, 2050)
-# Devanagari letters that Unicode also has in one piece, though NFC takes them apart.
+# Devanagari letters that Unicode also has precomposed, although NFC decomposes them.
 _ONE_PIECE = {
     "क़": "\u0958",
     "ख़": "\u0959",
@@ -39,13 +39,13 @@ class Phrase(NamedTuple):
     Attributes
     ----------
     words : str
-        Compared as tokens; ``{year}`` stands for any from 1990 to 2049.
+        Compared as tokens; ``{year}`` matches any year from 1990 to 2049.
     most : int
-        Words that the line may have at most; 0 for a line of the phrase and nothing else.
+        Maximum number of words in the line; 0 for a line of the phrase and nothing else.
     action : int
-        What the phrase says of its line, above 0; of several phrases the highest counts.
+        What the phrase says about its line, above 0; of several phrases the highest counts.
     extent : int
-        A number that goes with the action.
+        A number that belongs to the action.
     """
 
     words: str
@@ -55,19 +55,20 @@ class Phrase(NamedTuple):
 
 
 class PhraseTables(NamedTuple):
-    """Tables of phrases, one after the other; table t is the rows ``bounds[t]:bounds[t + 1]``, sorted by key.
+    """Tables of phrases, one after another; table t is the rows ``bounds[t]:bounds[t + 1]``, sorted by key.
 
     Attributes
     ----------
     marks : ndarray of shape (16384,), dtype uint8
-        By `mark_of` a token's hash: bit t is set if table t may have such a key.
+        Indexed by `mark_of` of a token's hash: bit t is set if table t may have such a key.
     alone, seconds : ndarray of shape (16384,), dtype uint8
-        Likewise: whether table t may have a phrase of this one word, and one whose second word it is.
+        Indexed likewise: whether table t may have a phrase of this one word, and a phrase with this second
+        word.
     rows : ndarray of shape (n_phrases, 6), dtype int64
         The key by which a phrase is looked up (its first token, or its last in a table of line ends); where
-        it begins in `tokens`; its words; then `most`, `action` and `extent` as in `Phrase`.
+        it begins in `tokens`; its number of words; then `most`, `action` and `extent` as in `Phrase`.
     tokens : ndarray, dtype uint32
-        The phrases' tokens, one phrase after the other.
+        The phrases' tokens, one phrase after another.
     bounds : ndarray of shape (n_tables + 1,), dtype int64
     """
 
@@ -80,13 +81,13 @@ class PhraseTables(NamedTuple):
 
 
 def phrase_tables(tables: Iterable[Iterable[Phrase]], *, ends: int = -1) -> PhraseTables:
-    """Hash tables of phrases, at most eight.
+    """Build hash tables of phrases, at most eight.
 
     Parameters
     ----------
     tables : iterable of iterables of Phrase
     ends : int
-        The table, if any, whose phrases are looked up by their last token.
+        The index of the table, if any, whose phrases are looked up by their last token.
 
     Examples
     --------
@@ -117,20 +118,20 @@ def phrase_tables(tables: Iterable[Iterable[Phrase]], *, ends: int = -1) -> Phra
 
 
 def kept_phrase_tables(module: str, make: Callable[[], PhraseTables]) -> PhraseTables:
-    """The tables of a module, which an earlier run may have left beside the kernels: they take a while."""
+    """Return the tables of a module, kept beside the kernels because they take a while to build."""
     name = f"phrases-{unicodedata.unidata_version}"
     return PhraseTables(*kept_arrays(module, name, lambda: tuple(make())))
 
 
 def agency_names() -> Iterator[str]:
-    """All that credits call agencies, "agencies" included."""
+    """Yield all names that credits use for agencies, including "agencies"."""
     for agency in agencies():
         yield from agency.aliases + agency.strict
     yield from generic_names()
 
 
 def _hashed(phrases: Iterable[Phrase]) -> Iterator[tuple[tuple[int, ...], Phrase]]:
-    """Each phrase in each of its spellings and under each fold, once."""
+    """Yield each phrase in each of its spellings and under each fold, once."""
     spelled = [(spelling, phrase) for phrase in phrases for spelling in sorted(_spellings(phrase.words))]
     seen = {}
     for fold in ("standard", "accents"):
@@ -141,7 +142,7 @@ def _hashed(phrases: Iterable[Phrase]) -> Iterator[tuple[tuple[int, ...], Phrase
 
 
 def _spellings(words: str) -> set[str]:
-    """With each year; with letters composed, taken apart as written, and in one piece."""
+    """Return the phrase with each year, and with letters composed, decomposed and as written."""
     if "{year}" in words:
         return {words.replace("{year}", str(year)) for year in _YEARS}
     if words.isascii():
@@ -154,22 +155,22 @@ def _spellings(words: str) -> set[str]:
 
 @nb.njit(nogil=True, cache=True, inline="always")
 def mark_of(token):  # type: ignore[no-untyped-def]
-    """Where `PhraseTables.marks` says of a token's hash, all but whose last two bits are evenly spread."""
+    """Return a token's index into `PhraseTables.marks`; the last two bits are not evenly spread."""
     return (token >> np.uint32(2)) & np.uint32(_MARKS - 1)
 
 
 @nb.njit(nogil=True, cache=True, inline="always")
 def goes_on(key, following, tables, table):  # type: ignore[no-untyped-def]
-    """1 if a phrase of the table may begin with a key and go on with the word behind it, or end, else 0.
+    """Return 1 if a phrase of the table may begin with a key and continue with the next word, or end; else 0.
 
-    Not for a table of line ends. Names of agencies begin with words like "the", too: the next word tells.
+    Not for a table of line ends. Names of agencies also begin with words like "the": the next word decides.
     """
     return (tables.alone[mark_of(key)] | tables.seconds[mark_of(following)]) >> table & 1
 
 
 @nb.njit(nogil=True, cache=True)
 def strongest(hashes, start, at, stop, tables, table, by_end):  # type: ignore[no-untyped-def]
-    """The row of the strongest phrase whose key is token `at` of the line start:stop; -1 without one.
+    """Return the row of the strongest phrase whose key is token `at` of the line start:stop; -1 without one.
 
     `by_end` says that the table is looked up by the last token.
     """
@@ -200,7 +201,7 @@ def has(token, tables, table):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def _place(key, tables, table):  # type: ignore[no-untyped-def]
-    """The first row of the table whose key is not below `key`."""
+    """Return the first row of the table whose key is not below `key`."""
     low, high = tables.bounds[table], tables.bounds[table + 1]
     while low < high:
         middle = (low + high) // 2

@@ -1,4 +1,4 @@
-"""Where lines end in UTF-8, and how many characters come before a byte."""
+"""Where lines end in UTF-8, and how many characters precede a byte."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 
 @nb.njit(nogil=True, cache=True)
 def characters_before(data, starts, ends):  # type: ignore[no-untyped-def]
-    """How many characters the bytes starts:ends hold, of UTF-8 that begins and ends with whole ones.
+    """Count the characters in the bytes starts:ends of UTF-8, which begin and end with whole characters.
 
     Parameters
     ----------
@@ -36,9 +36,9 @@ def characters_before(data, starts, ends):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def line_ends(data, starts, ends):  # type: ignore[no-untyped-def]
-    r"""Where the lines end that begin at `starts`, at `ends` at the latest: before the first line feed.
+    """Return where the lines that begin at `starts` end, at `ends` at the latest.
 
-    Or another character that parts lines: those of `dedup.text.characters` that do.
+    Other characters that separate lines count too: those that `dedup.text.characters` treats so.
 
     Parameters
     ----------

@@ -1,1 +1,1 @@
-"""A result measured against the truth: passages, pairs of articles, and stories."""
+"""Measures a result against the truth: passages, pairs of articles, and stories."""

@@ -1,4 +1,4 @@
-"""Were the articles grouped into the right stories?"""
+"""Whether the articles were grouped into the right stories."""
 
 from __future__ import annotations
 
@@ -12,19 +12,20 @@ from dedup.evaluation.gold import LabelledStory, Labels
 
 @dataclass(frozen=True, slots=True)
 class StoryScores:
-    """How well articles were grouped; an article outside any story is a group of its own.
+    """The quality of the grouping. An article outside any story is a group of its own.
 
     Attributes
     ----------
     adjusted_rand : float
-        Hubert and Arabie 1985: 1 for the same groups, near 0 for chance, at least -0.5.
+        Hubert and Arabie (1985): 1 for the same groups, near 0 for a random grouping, at least -0.5.
     homogeneity, completeness, v_measure : float
-        Rosenberg and Hirschberg 2007, in [0, 1]: every group found holds articles of one story; every story
-        lies in one group; their harmonic mean.
+        Rosenberg and Hirschberg (2007), in [0, 1]: whether each group found holds articles of one story only;
+        whether each story is in one group; and their harmonic mean.
     origins : float or None
-        Share of the true stories with an origin for which the group that holds this origin names it too.
+        Among the true stories with an origin, the share for which the group that holds the origin names it
+        too.
     stories, found, articles : int
-        True stories, stories found, and articles compared.
+        Number of true stories, stories found, and articles compared.
     """
 
     adjusted_rand: float
@@ -38,7 +39,7 @@ class StoryScores:
 
 
 def story_scores(gold: Labels, result: Labels) -> StoryScores | None:
-    """Compare the stories of a result with the true ones; None where the truth has no stories.
+    """Compare the stories of a result with the true ones. Return None if the truth has no stories.
 
     Examples
     --------

@@ -1,9 +1,9 @@
 """Reads labels, the truth or a result: PAN XML and JSON lines, into one form.
 
-The JSON lines are those that ``dedup scan`` writes. The truth may hold more: an overlap or a passage with
-``"optional": true`` may be found or not; an overlap may say its ``treatment``, ``share_a``, ``share_b`` and
-``edit_rate``, in [0, 1]; an article its ``treatment``; and ``{"kind": "negative", "a": ID, "b": ID,
-"treatment": NAME}`` names a pair that must not be reported.
+The JSON lines are those that ``dedup scan`` writes. The truth may hold more. An overlap or a passage with
+``"optional": true`` may be found or not. An overlap may have a ``treatment``, and ``share_a``, ``share_b``
+and ``edit_rate`` in [0, 1]. An article may have a ``treatment``. The line ``{"kind": "negative", "a": ID,
+"b": ID, "treatment": NAME}`` names a pair that must not be reported.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class LabelledPassage:
     optional: bool = False
 
     def mirrored(self) -> LabelledPassage:
-        """The same with the two articles changed round."""
+        """Return the same passage with the two articles exchanged."""
         return LabelledPassage(
             self.b_start, self.b_end, self.a_start, self.a_end, self.relation, self.optional
         )
@@ -41,19 +41,19 @@ class LabelledPassage:
 
 @dataclass(frozen=True, slots=True)
 class LabelledPair:
-    """What the labels say of one pair of articles.
+    """What the labels say about one pair of articles.
 
     Attributes
     ----------
     relation : str or None
     passages : tuple of LabelledPassage
     score : float
-        How sure a result is, in [0, 1]; 1 in the truth.
+        The confidence of a result, in [0, 1]; 1 in the truth.
     treatment : str or None
         In the truth: what was done to the text.
     share, edit_rate : float or None
-        In the truth: the larger share of the two articles that the passages make up, and the share of the
-        passages' words that were substituted, inserted or dropped.
+        In the truth: the larger share of the two articles that the passages cover, and the share of the
+        passages' words that were substituted, inserted or deleted; both in [0, 1].
     optional : bool
         The pair may be found or not.
     pieces : tuple of LabelledPassage
@@ -72,7 +72,7 @@ class LabelledPair:
 
 @dataclass(frozen=True, slots=True)
 class LabelledStory:
-    """A group of articles and the one that its text came from."""
+    """A group of articles, and the article that its text came from."""
 
     articles: tuple[str, ...]
     origin: str | None = None
@@ -87,10 +87,10 @@ class Labels:
     pairs : mapping of (a, b) to LabelledPair
         `a` sorts before `b`. Pairs and passages whose relation is "furniture" are left out.
     negatives : mapping of (a, b) to str
-        Pairs that must not be reported, and what they share all the same.
+        Pairs that must not be reported, and what they share nevertheless.
     stories : tuple of LabelledStory
     articles : mapping of str to str or None
-        Ids, with the treatment where the truth says one.
+        The articles' ids, with their treatments where the truth gives one.
     """
 
     pairs: Mapping[Pair, LabelledPair] = field(default_factory=dict)
@@ -99,7 +99,7 @@ class Labels:
     articles: Mapping[str, str | None] = field(default_factory=dict)
 
     def in_pieces(self) -> Labels:
-        """The same, with the pieces of passages in their place."""
+        """Return the same labels with passages replaced by their pieces."""
         pairs = {
             pair: replace(label, passages=label.pieces or label.passages)
             for pair, label in self.pairs.items()
@@ -110,13 +110,13 @@ class Labels:
 def read_labels(path: str | Path) -> Labels:
     """Read a file of JSON lines, a PAN XML file, or a folder of PAN XML files.
 
-    Of a folder, the XML files in it and in folders within it count, as in PAN's own script; pairs that a file
-    ``negatives`` in it or beside it lists, two names a line, must not be reported.
+    In a folder, the XML files in it and in its subfolders count, as in PAN's own script. A file ``negatives``
+    in it or beside it lists pairs that must not be reported, two names per line.
 
     Raises
     ------
     InputError
-        The path is missing, or a line or a file is not in the form that the module describes.
+        The path does not exist, or a line or a file is not in the form described above in this module.
     """
     path = Path(path)
     if path.is_dir():
@@ -129,7 +129,7 @@ def read_labels(path: str | Path) -> Labels:
 
 
 def labels_of(report: Report) -> Labels:
-    """The labels that a run's report gives."""
+    """Return the labels of a run's report."""
     stories = tuple(LabelledStory(story.articles, story.origin) for story in report.stories)
     return Labels(
         pairs=dict(
@@ -141,7 +141,7 @@ def labels_of(report: Report) -> Labels:
 
 
 def labelled_overlap(overlap: Overlap) -> tuple[Pair, LabelledPair]:
-    """One overlap of a result, as labels."""
+    """Convert one overlap of a result to labels."""
     passages = tuple(
         LabelledPassage(p.a_start, p.a_end, p.b_start, p.b_end, p.relation)
         for p in overlap.passages
@@ -217,7 +217,7 @@ def _overlap(record: dict[str, Any]) -> tuple[Pair, LabelledPair]:
         treatment=record.get("treatment"),
         share=max(shares, default=None),
         edit_rate=None if rate is None else float(rate),
-        # A pair of which every passage may be missed may be missed.
+        # A pair may be missed if each of its passages may be missed.
         optional=optional or (bool(passages) and all(p.optional for p in passages)),
         pieces=pieces,
     )
@@ -287,7 +287,7 @@ def _pan_negatives(folder: Path) -> Iterator[Pair]:
 
 
 def _id(reference: str) -> str:
-    """The id that a file's article has: its name without the ending."""
+    """Return the id of a file's article: the name without the suffix."""
     return reference.removesuffix(".txt")
 
 

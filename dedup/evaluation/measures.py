@@ -22,12 +22,12 @@ class Evaluation:
     ----------
     passages : PlagdetScores
     pieces : PlagdetScores
-        The same with the pieces that passages were joined from.
+        The same measures, with passages replaced by the pieces that they were joined from.
     passages_by_edit_rate : mapping of str to PlagdetScores
-        The same within the true pairs whose share of changed words lies in a range.
+        The same measures, within the true pairs whose share of changed words is in a range.
     pairs : PairScores
     stories : StoryScores or None
-        None where the truth has no stories.
+        None if the truth has no stories.
     """
 
     passages: PlagdetScores
@@ -37,7 +37,7 @@ class Evaluation:
     stories: StoryScores | None
 
     def as_dict(self) -> dict[str, Any]:
-        """Nested dictionaries, ready for JSON."""
+        """Return nested dictionaries, ready for JSON."""
         return asdict(self)
 
 
@@ -66,7 +66,7 @@ def evaluate(gold: Labels, result: Labels) -> Evaluation:
 
 
 def passage_scores(gold: Labels, result: Labels, pairs: Iterable[Pair] | None = None) -> PlagdetScores:
-    """The PAN measures over all pairs, or within the given ones."""
+    """Compute the PAN measures over all pairs, or within the given pairs."""
     names = sorted(gold.pairs.keys() | result.pairs.keys() if pairs is None else set(pairs))
     numbers = {pair: number for number, pair in enumerate(names)}
     article = {name: number for number, name in enumerate(sorted({name for pair in names for name in pair}))}

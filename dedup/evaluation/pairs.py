@@ -1,4 +1,4 @@
-"""Did the run report the right pairs of articles? Precision, recall, F1 and average precision."""
+"""Whether the right pairs of articles were reported: precision, recall, F1 and average precision."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sklearn.metrics import average_precision_score, precision_recall_curve
 
 from dedup.evaluation.gold import LabelledPair, Labels, Pair
 
-#: Upper ends of the ranges in which recall is shown, and their names.
+#: Upper ends of the ranges for which recall is shown, and their names.
 SHARES = ((0.15, "under 15 %"), (0.3, "15 to 30 %"), (0.6, "30 to 60 %"), (float("inf"), "60 % and more"))
 EDIT_RATES = (
     (0.025, "0 %"), (0.075, "5 %"), (0.15, "10 %"), (0.25, "20 %"), (0.35, "30 %"),
@@ -21,14 +21,14 @@ EDIT_RATES = (
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """How many of a group of true pairs were found."""
+    """How many true pairs of a group were found."""
 
     found: int
     pairs: int
 
     @property
     def recall(self) -> float:
-        """In [0, 1]; 1 for an empty group."""
+        """The share of the pairs that were found, in [0, 1]; 1 for an empty group."""
         return self.found / self.pairs if self.pairs else 1.0
 
 
@@ -44,25 +44,25 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class PairScores:
-    """How well the pairs were found.
+    """The quality of the reported pairs.
 
     Attributes
     ----------
     precision, recall, f1 : float
-        Of the reported pairs, those that are true; of the true pairs, those that were reported. 1 where there
-        is nothing to divide by. Optional pairs count neither way.
+        The share of reported pairs that are true, the share of true pairs that were reported, and their
+        harmonic mean, in [0, 1]. 1 if the denominator is 0. Optional pairs count neither way.
     average_precision : float
-        Area under the curve of precision over recall, as scikit-learn defines it, the pairs ranked by their
-        score and those that went unreported last.
+        Area under the curve of precision over recall, as scikit-learn defines it. Pairs are ranked by their
+        score, and unreported pairs come last.
     true, reported : int
     by_treatment, by_share, by_edit_rate : mapping of str to Found
-        Recall, for true pairs whose truth says the treatment, the larger share of an article, the edit rate.
+        Recall of the true pairs, grouped by treatment, by the larger share of an article, and by edit rate.
     relations : mapping of str to Agreement
-        For each relation that the truth gives: a pair counts as right where it is found with that relation.
+        For each relation that the truth gives: a pair counts as right if it is found with that relation.
     false_alarms : mapping of str to int
-        Reported pairs that are not true, by what they share all the same.
+        Number of reported pairs that are not true, by what they share nevertheless.
     curve : tuple of (float, float)
-        Recall and precision, for falling scores.
+        Recall and precision at falling scores.
     """
 
     precision: float
@@ -113,7 +113,7 @@ def pair_scores(gold: Labels, result: Labels) -> PairScores:
 
 
 def range_name(value: float | None, ranges: tuple[tuple[float, str], ...]) -> str | None:
-    """The name of the range that a value lies in.
+    """Return the name of the range that a value is in.
 
     Examples
     --------
@@ -148,7 +148,7 @@ def _relations(
     true: Mapping[Pair, LabelledPair], reported: Mapping[Pair, LabelledPair]
 ) -> dict[str, Agreement]:
     wanted = Counter(label.relation for label in true.values() if label.relation is not None)
-    # A pair that is no overlap at all is counted by the precision of the pairs, not here.
+    # A pair that is not an overlap at all counts in the precision of the pairs, not here.
     given = Counter(label.relation for pair, label in reported.items() if pair in true)
     right = Counter(
         label.relation
@@ -166,7 +166,8 @@ def _relations(
 def _false_alarms(gold: Labels, wrong: set[Pair]) -> dict[str, int]:
     def shared(pair: Pair) -> str:
         first, second = (gold.articles.get(name) for name in pair)
-        # Articles of two groups may carry one block of text: the truth lists the pairs of one group.
+        # Articles of two groups may contain the same block of text, although the truth lists only the pairs
+        # of one group.
         alike = (
             first
             if first is not None and first == second and first.startswith("shared ")

@@ -1,9 +1,10 @@
 """The PAN measures of text alignment: precision, recall, granularity and plagdet over characters.
 
-After Potthast, Stein, Barrón-Cedeño and Rosso, "An Evaluation Framework for Plagiarism Detection",
-COLING 2010, with the edge cases of the script that PAN's organisers score with (version 1.3). A case or a
+After Potthast, Stein, Barrón-Cedeño and Rosso, "An Evaluation Framework for Plagiarism Detection", COLING
+2010, with the edge cases of the script with which PAN's organisers compute scores (version 1.3). A case or a
 detection is a row ``(pair, a_start, a_end, b_start, b_end)``: the number of a pair of documents, and a
-half-open span in each. Two rows overlap when they are of one pair and share a character on *both* sides.
+half-open span in each document. Two rows overlap if they are of one pair and share a character on *both*
+sides.
 """
 
 from __future__ import annotations
@@ -27,13 +28,13 @@ class PlagdetScores:
     precision, recall : float
         Macro averages over detections and over cases, in [0, 1].
     granularity : float
-        Detections a detected case, 1 or more.
+        Detections per detected case, at least 1.
     plagdet : float
-        F1 of `precision` and `recall`, over ``log2(1 + granularity)``.
+        F1 of `precision` and `recall`, divided by ``log2(1 + granularity)``.
     micro_precision, micro_recall, micro_plagdet : float
-        The same with characters counted over all documents, each character once.
+        The same measures with characters counted over all documents, each character once.
     cases, detections : int
-        What the averages run over, without what was set aside.
+        Number of cases and detections that the averages run over, without those set aside.
     """
 
     precision: float
@@ -61,17 +62,17 @@ def plagdet_scores(
     cases, detections : array_like of shape (n, 5), int
         Rows ``(pair, a_start, a_end, b_start, b_end)``; equal rows count once, as in PAN's script.
     documents : array_like of shape (n_pairs, 2), int, optional
-        The two documents of each pair, for the micro averages: a character of a document that stands in
-        several pairs counts once. Without it each pair has documents of its own.
+        The two documents of each pair, for the micro averages: a character of a document that occurs in
+        several pairs counts once. Without it each pair has its own documents.
     optional : array_like of shape (n, 5), int, optional
-        Cases that may be found or not. A detection that overlaps no case, and at least half of whose
-        characters lie in optional cases, is set aside; of other detections the characters in optional cases
-        do not count. Not part of PAN's script; without it the measures are exactly PAN's.
+        Cases that may be found or not. A detection is set aside if it overlaps no case and at least half of
+        its characters are in optional cases; in other detections the characters in optional cases do not
+        count. This is not part of PAN's script; without it the measures are exactly PAN's.
 
     Raises
     ------
     ValueError
-        An array has another shape, or a row an empty or negative span.
+        An array has another shape, or a row has an empty or negative span.
 
     Examples
     --------
@@ -101,7 +102,7 @@ def plagdet_scores(
 
 
 def plagdet(precision: float, recall: float, granularity: float) -> float:
-    """F1 over ``log2(1 + granularity)``; 0 where precision and recall are both 0.
+    """Return F1 divided by ``log2(1 + granularity)``, or 0 if precision and recall are both 0.
 
     Examples
     --------
@@ -114,12 +115,12 @@ def plagdet(precision: float, recall: float, granularity: float) -> float:
 
 
 def covered(rows: Rows, others: Rows) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Characters of each row, both sides together, that the rows of `others` which overlap it cover.
+    """Count the characters of each row, both sides together, that overlapping rows of `others` cover.
 
     Returns
     -------
     characters, overlapping : ndarray of shape (n_rows,), int64
-        The characters, and how many of `others` overlap the row.
+        The number of characters, and how many of `others` overlap the row.
     """
     i, j = overlapping(rows, others)
     characters = np.zeros(len(rows), dtype=np.int64)
@@ -131,9 +132,10 @@ def covered(rows: Rows, others: Rows) -> tuple[NDArray[np.int64], NDArray[np.int
 
 
 def overlapping(rows: Rows, others: Rows) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Index pairs ``(i, j)`` of the rows and `others` that overlap, in the order of i, then j.
+    """Return index pairs ``(i, j)`` of the rows and `others` that overlap, in the order of i, then j.
 
-    Takes time in proportion to the sorted rows and to the pairs that overlap in the first document.
+    The time is proportional to the number of rows, once sorted, and of pairs that overlap in the first
+    document.
     """
     # Of two spans that overlap, one starts within the other: look up the starts from both sides.
     i, j = _starting_within(rows, others)
@@ -159,7 +161,7 @@ def _rows(values: ArrayLike, name: str) -> Rows:
 
 
 def _starting_within(rows: Rows, others: Rows) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """All (i, j) where the first span of ``others[j]`` starts within that of ``rows[i]``, in one pair."""
+    """Return all (i, j) where the first span of ``others[j]`` starts within that of ``rows[i]``."""
     stride = 1 + max((int(part[:, 2].max()) for part in (rows, others) if len(part)), default=0)
     keys = others[:, 0] * stride + others[:, 1]
     order = np.argsort(keys, kind="stable")
@@ -174,7 +176,7 @@ def _starting_within(rows: Rows, others: Rows) -> tuple[NDArray[np.int64], NDArr
 def _union_lengths(
     group: NDArray[np.int64], start: NDArray[np.int64], end: NDArray[np.int64], groups: int
 ) -> NDArray[np.int64]:
-    """Length of the union of the intervals ``[start, end)`` of each group."""
+    """Return the length of the union of the intervals ``[start, end)`` of each group."""
     if len(group) == 0:
         return np.zeros(groups, dtype=np.int64)
     stride = 1 + int(end.max())
@@ -192,7 +194,7 @@ def _lengths(rows: Rows) -> NDArray[np.int64]:
 
 
 def _empty(true: Rows, found: Rows) -> float | None:
-    """What PAN gives where there are no cases or no detections: 1 when neither, else 0."""
+    """Return PAN's value if there are no cases or no detections: 1 if there are neither, else 0."""
     return 1.0 if len(true) == len(found) == 0 else 0.0 if len(true) == 0 or len(found) == 0 else None
 
 
@@ -242,7 +244,7 @@ def _intersections(rows: Rows, others: Rows) -> Rows:
 
 
 def _characters(rows: Rows, documents: NDArray[Any]) -> int:
-    """Characters that the rows cover, each character of a document once; the two sides are counted apart."""
+    """Count the characters that the rows cover, each character of a document once, the two sides apart."""
     total = 0
     for side, column in ((1, 0), (3, 1)):
         group = documents[rows[:, 0], column]

@@ -12,20 +12,20 @@ from dedup.evaluation.pairs import Found
 
 
 def plot_evaluation(evaluation: Evaluation, path: str | Path) -> None:
-    """Draw three panels into a file whose ending says the format (png, svg, pdf).
+    """Draw three panels into a file whose suffix names the format (png, svg or pdf).
 
     Parameters
     ----------
     evaluation : Evaluation
     path : str or Path
-        Written beside and renamed into place.
+        The file is written beside its target and renamed into place.
 
     Raises
     ------
     DedupError
         matplotlib, the extra ``plot``, is not installed.
     OutputError
-        The file cannot be written, or its ending names no format.
+        The file cannot be written, or its suffix does not name a format.
     """
     figure = _figure(evaluation)
     path = Path(path)

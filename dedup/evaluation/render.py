@@ -1,4 +1,4 @@
-"""An evaluation as tables for a person."""
+"""An evaluation as tables for people."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dedup.evaluation.plagdet import PlagdetScores
 
 
 def tables(evaluation: Evaluation) -> RenderableType:
-    """All tables of an evaluation, for ``rich.console.Console.print``.
+    """Return all tables of an evaluation, for ``rich.console.Console.print``.
 
     Examples
     --------

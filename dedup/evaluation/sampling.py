@@ -1,8 +1,8 @@
-"""A sample of a result for a reader to label, and the precision that the labels give.
+"""A sample of a result for a person to label, and the precision that follows from the labels.
 
-A result without a truth can still be measured: draw some of its overlaps at random, read both texts of each,
-and say whether they share text. The interval is Wilson's (1927), which holds for few labels and for shares
-near 1.
+A result without a truth can still be measured. Draw some of its overlaps at random, read both texts of each,
+and decide whether they share text. The interval is Wilson's (1927), which is valid for few labels and for
+shares near 1.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from typing import Any, TextIO
 
 from dedup.errors import FieldError, InputError
 
-#: The columns of a sheet; the reader fills the first.
+#: The columns of a sheet; the person fills in the first.
 COLUMNS = ("shared", "a", "b", "relation", "words", "similarity", "a_text", "b_text")
-#: What a reader may write in the first column.
+#: The allowed labels in the first column.
 _YES, _NO = frozenset({"y", "yes", "1", "true"}), frozenset({"n", "no", "0", "false"})
-#: Standard deviations of a normal distribution that hold 95 % of it.
+#: Half the width of the range that holds 95 % of a normal distribution, in standard deviations.
 _DEVIATIONS = 1.959964
 
 
@@ -32,11 +32,11 @@ class SampledPrecision:
     Attributes
     ----------
     labelled, shared, unlabelled : int
-        Rows with a label, those of them that share text, and rows without a label.
+        Number of rows with a label, of those that share text, and of rows without a label.
     precision : float
         The share of the labelled rows that share text, in [0, 1].
     low, high : float
-        Its interval of 95 %.
+        The 95 % confidence interval of the precision.
     """
 
     labelled: int
@@ -48,15 +48,15 @@ class SampledPrecision:
 
 
 def draw(result: Path, number: int, seed: int, relation: str | None) -> list[Mapping[str, Any]]:
-    """Draw overlaps from the JSON lines of a scan, each with the same chance.
+    """Draw overlaps from the JSON lines of a scan, each with the same probability.
 
     Parameters
     ----------
     number : int
-        How many; all, if there are fewer.
+        How many to draw; all if there are fewer.
     seed : int
         The same seed draws the same overlaps from the same result.
-    relation : str or None
+    Draw only among the overlaps of this relation.
         Draw among the overlaps of this relation only.
 
     Raises
@@ -91,7 +91,7 @@ def _overlaps(result: Path, relation: str | None) -> Iterator[Mapping[str, Any]]
 
 
 def write_sheet(overlaps: Sequence[Mapping[str, Any]], target: TextIO) -> None:
-    """Write the overlaps as CSV, one a row, the first column empty for the reader's label.
+    """Write the overlaps as CSV, one per row, with the first column empty for the label.
 
     Examples
     --------
@@ -113,7 +113,7 @@ def write_sheet(overlaps: Sequence[Mapping[str, Any]], target: TextIO) -> None:
 
 
 def read_sheet(path: Path) -> SampledPrecision:
-    """Read a sheet that was labelled.
+    """Read a labelled sheet.
 
     Raises
     ------
@@ -147,7 +147,7 @@ def read_sheet(path: Path) -> SampledPrecision:
 
 
 def wilson(hits: int, trials: int) -> tuple[float, float]:
-    """The interval of 95 % for a share of which `hits` in `trials` were seen.
+    """Return the 95 % confidence interval of a share when `hits` of `trials` were positive.
 
     Examples
     --------

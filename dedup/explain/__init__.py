@@ -1,1 +1,1 @@
-"""Why a pair was found or lost, and what the settings promise."""
+"""Why a pair was found or missed, and what the settings promise."""

@@ -1,4 +1,4 @@
-"""What two articles share and the result has not: which rule kept each passage out."""
+"""What two articles share but the result lacks: which rule kept each passage out."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class DroppedPassages:
     ----------
     passages : AlignedPassages
     reason : str
-        The value and what is asked, with the setting that moves it where there is one.
+        The value and the limit, with the setting that changes the limit if there is one.
     """
 
     passages: AlignedPassages
@@ -38,7 +38,7 @@ class DroppedPassages:
 def dropped_passages(
     a: Article, b: Article, settings: Settings, kept: Overlap | None, *, background: Background | None = None
 ) -> Iterator[DroppedPassages]:
-    """Align once more, asking for nothing; what the result has not was dropped.
+    """Align once more without limits, and yield what the result lacks.
 
     Parameters
     ----------
@@ -46,13 +46,13 @@ def dropped_passages(
         `a.id` sorts before `b.id`.
     settings : Settings
     kept : Overlap or None
-        What `dedup.detector.compare` gives under these settings.
+        The result of `dedup.detector.compare` under these settings.
     background : Background, optional
 
     Yields
     ------
     DroppedPassages
-        Those with most words first.
+        The passages with most words first.
 
     Examples
     --------
@@ -64,7 +64,7 @@ def dropped_passages(
     everything = compare(a, b, loose, background=background, floors=False)
     single = kept or compare(a, b, replace(settings, min_overlap_words=1), background=background)
     if kept is None and background is not None and (plain := compare(a, b, settings)) is not None:
-        # Without the corpus they would be found: it is the corpus that knows the phrases.
+        # Without the corpus they would be found: only the corpus knows the common phrases.
         yield from (
             DroppedPassages(
                 passage, "its phrases are those of many articles of the corpus: a form of the trade"
@@ -75,14 +75,14 @@ def dropped_passages(
     for passage in sorted(everything.passages if everything else (), key=lambda passage: -passage.words):
         if single is None or not _meets(passage, single):
             yield DroppedPassages(passage, _why_dropped(passage, settings))
-        elif kept is None:  # each passage would do, all of them together do not
+        elif kept is None:  # each passage would pass, but all of them together do not
             asked = f"min_overlap_words asks for {settings.min_overlap_words}"
             worth = sum(_words_worth(each, settings) for each in single.passages)
             yield DroppedPassages(passage, f"{worth:g} words agree in all passages of the pair; {asked}")
 
 
 def _words_worth(passage: AlignedPassages, settings: Settings) -> float:
-    """How many words the tokens that agree count for, as where alignment asks for words."""
+    """Convert the tokens that agree to words, as alignment does where it counts words."""
     sixths = SIXTHS[_tokens(passage.a_text, settings).hashes & KIND]
     return round(passage.words * float(np.mean(sixths)) / 6, 1)
 
@@ -109,13 +109,13 @@ def _why_dropped(passage: AlignedPassages, settings: Settings) -> str:
         return f"similarity {passage.similarity:.2f}; min_similarity asks for {settings.min_similarity}"
     if passage.relation == "furniture" and not settings.furniture:
         return "it is site furniture, which only furniture = true reports"
-    # By itself it would do; a scan, without furniture and beside other passages, sees less of it than here.
+    # It would pass by itself, but a scan sees less of it, without furniture and beside other passages.
     left = "site furniture or another passage takes words from it, and what is left is too little"
     return _unworthy(passage, settings) or left
 
 
 def _unworthy(passage: AlignedPassages, settings: Settings) -> str | None:
-    """Weigh the spans as alignment does: no token changes by being cut out of its article."""
+    """Weigh the spans as alignment does. Cutting a token out of its article does not change it."""
     one, two = _tokens(passage.a_text, settings), _tokens(passage.b_text, settings)
     runs = agreeing_runs(one.hashes, two.hashes, settings)
     worth = passage_worth(one.hashes, one.flags, two.flags, runs, settings)

@@ -1,4 +1,4 @@
-"""Why a pair of articles was found, or missed: each stage's answer, laid open for two articles."""
+"""Why a pair of articles was found or missed: the answer of each stage for two articles."""
 
 from __future__ import annotations
 
@@ -28,15 +28,16 @@ class ExplainedArticle:
     ----------
     id, source : str
     words : int
-        Its tokens.
+        Number of its tokens.
     furniture_words : int
-        Those of `words` that are site furniture, and therefore not sketched.
+        Number of those that are site furniture, and therefore not sketched.
     repeated_words : int
-        Those of `furniture_words` in sentences that the article's source repeats, as the background knows.
+        How many of `furniture_words` are in sentences that the article's source repeats, according to the
+        background.
     shingles : int
-        Different shingles of what is left.
+        Number of distinct shingles in the rest.
     common_shingles : int
-        Those of `shingles` that are phrases which everybody uses, and propose no candidates.
+        How many of `shingles` are common phrases, which propose no candidates.
     passages : int
     """
 
@@ -52,21 +53,22 @@ class ExplainedArticle:
 
 @dataclass(frozen=True, slots=True)
 class WindowPair:
-    """Two passages that were sketched, one of each article.
+    """Two sketched windows, one of each article.
 
     Attributes
     ----------
     a, b : Span
-        Their places in the texts.
+        Their places in the texts, in characters.
     jaccard : float
         Exact Jaccard similarity of their sets of shingles.
     estimate : float
-        The share of their signatures that agrees, which estimates it.
+        The share of equal values in their signatures, which estimates it.
     bands : tuple of int
-        The bands that agree, from 0: any of them makes the pair a candidate.
+        The bands that agree, counted from 0. Any of them makes the pair a candidate.
     probability : float
-        Of a band that agrees, at this Jaccard: ``1 - (1 - jaccard**rows)**bands``. What happens is a little
-        rarer, since a band whose rows all name one shingle counts for nothing.
+        The probability that a band agrees at this Jaccard similarity: ``1 - (1 - jaccard**rows)**bands``. The
+        actual probability is slightly lower, because a band whose rows all come from one shingle does not
+        count.
     """
 
     a: Span
@@ -79,7 +81,7 @@ class WindowPair:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Each stage's answer for one pair of articles.
+    """The answer of each stage for one pair of articles.
 
     Attributes
     ----------
@@ -87,25 +89,26 @@ class Explanation:
         `a.id` sorts before `b.id`.
     settings : Settings
     compared : bool
-        Whether the scope lets these two be compared at all.
+        Whether the scope allows these two articles to be compared at all.
     shared_shingles : int
-        Different shingles that both have, furniture aside.
+        Number of distinct shingles that both have, without furniture.
     shared_common : int
-        Those of `shared_shingles` that are common phrases.
+        How many of `shared_shingles` are common phrases.
     longest_run : int
-        The most words in a row that both have, furniture aside.
+        The longest run of words that both have, without furniture.
     jaccard : float
         Exact Jaccard similarity of the two sets of shingles.
     closest : tuple of WindowPair
-        The passages most alike, at most `SHOWN_WINDOWS` pairs; none without a shared shingle.
+        The most similar windows, at most `SHOWN_WINDOWS` pairs; none without a shared shingle.
     candidate : bool
-        Whether any two passages share a bucket.
+        Whether any two windows share a bucket.
     overlap : Overlap or None
-        What alignment found and the thresholds left.
+        What alignment found and the thresholds kept.
     dropped : tuple of DroppedPassages
-        Those with most words first.
+        Dropped passages, those with most words first.
     reasons : tuple of str
-        The answer in words, which begins with "found" or "not found", and the chain, stage by stage.
+        The answer in words, which begins with "found" or "not found", and then the chain of reasons, stage by
+        stage.
     """
 
     a: ExplainedArticle
@@ -131,7 +134,7 @@ class Explanation:
 def explain(
     a: Article, b: Article, settings: Settings | None = None, *, background: Background | None = None
 ) -> Explanation:
-    """Say why a scan finds the pair, or at which stage it loses it.
+    """Explain why a scan finds the pair, or at which stage it loses the pair.
 
     Parameters
     ----------
@@ -139,7 +142,7 @@ def explain(
         In any order.
     settings : Settings, optional
     background : Background, optional
-        Without one no phrase is common, and furniture is what the rules say.
+        Without one, no phrase is common, and only the rules decide what is furniture.
 
     Examples
     --------
@@ -172,12 +175,12 @@ def explain(
 
 
 def _common(signed: SignedArticles) -> NDArray[np.uint32]:
-    """The different shingles that are common phrases."""
+    """Return the distinct shingles that are common phrases."""
     return np.unique(signed.shingles[signed.starting & signed.common])
 
 
 def _longest_run(one: NDArray[np.uint32], two: NDArray[np.uint32]) -> int:
-    """The most words in a row that two texts have in common."""
+    """Return the length in words of the longest run that two texts have in common."""
     longest, before = 0, np.zeros(len(two) + 1, np.int64)
     for word in one.tolist():
         here = np.zeros_like(before)
@@ -201,7 +204,7 @@ def _explained(article: Article, signed: SignedArticles, settings: Settings) -> 
 
 
 def _closest(one: SignedArticles, two: SignedArticles, settings: Settings) -> tuple[WindowPair, ...]:
-    """The passages that are most alike, by a product of two sparse matrices: passages by shingles."""
+    """Return the most similar windows, by a product of two sparse matrices of windows and shingles."""
     vocabulary = np.union1d(one.shingles, two.shingles)
     first, second = (_incidence(each, settings.shingle_words, vocabulary) for each in (one, two))
     shared = coo_array(first @ second.T)
@@ -223,7 +226,7 @@ def _closest(one: SignedArticles, two: SignedArticles, settings: Settings) -> tu
 
 
 def _incidence(signed: SignedArticles, width: int, vocabulary: NDArray[np.uint32]) -> csr_array:
-    """Which passage has which shingle, shape (n_passages, n_shingles)."""
+    """Return which window has which shingle, as a matrix of shape (n_windows, n_shingles)."""
     counts = signed.windows.ends - signed.windows.starts - (width - 1)
     rows = np.repeat(np.arange(len(counts)), counts)
     within = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)

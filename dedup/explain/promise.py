@@ -44,7 +44,7 @@ Table = tuple[tuple[float, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """Probabilities, in tables with a row for each length of a run and a column for each rate of change.
+    """Probabilities as tables with one row per length of a run and one column per rate of change.
 
     Attributes
     ----------
@@ -58,7 +58,7 @@ class Promise:
         Measured: the two articles become a candidate pair, and alignment reports them.
     proposed : tuple of tuples of float
         Measured: they become a candidate pair.
-    one_pair : tuple of tuples of float
+    Closed form: they would become a candidate pair by the best pair of windows alone.
         Closed form: they would become one by the best pair of windows alone.
     """
 
@@ -91,7 +91,7 @@ def promise(
     words : sequence of int
         Lengths of the shared run, at least 1.
     rates : sequence of float
-        Shares of its words that are changed, in [0, 1].
+        Shares of the run's words that are changed, in [0, 1].
     samples : int
         Pairs of articles for each length and rate. They are the same each time, so the result does not vary.
 

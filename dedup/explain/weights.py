@@ -1,4 +1,4 @@
-"""What a token counts for, by its script: so that ten words are about as much text in every script."""
+"""What a token counts for by its script, so that ten words are about as much text in every script."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ class TokenWeight:
     token : str
         The kind, in words.
     weight : float
-        What its agreement is worth in alignment.
+        The worth of its agreement in alignment.
     words : float
-        How much of a word it is where a setting asks for words.
+        The share of a word that it counts for where a setting counts words.
     min_words, min_overlap_words : int
-        How many such tokens the two settings ask for.
+        How many such tokens the two settings require.
     """
 
     token: str
@@ -41,7 +41,7 @@ _KINDS = (
 
 
 def token_weights(settings: Settings) -> tuple[TokenWeight, ...]:
-    """The weights of all kinds of tokens, and what the settings ask of each.
+    """Return the weights of all kinds of tokens, and what the settings require of each.
 
     Examples
     --------

@@ -225,7 +225,7 @@ def _press(corpus: ComparedArticles) -> NDArray[np.bool_]:
 
 
 def _may_be_sentences(known: Measured) -> NDArray[np.bool_]:
-    """Return the copies and excerpts of few words that cover neither article."""
+    """Return the copies and excerpts of few words that cover neither article as a whole."""
     whole = (known.relation == OverlapCode.COPY) | (known.relation == OverlapCode.EXCERPT)
     larger = np.maximum(known.coverage_a, known.coverage_b)
     return np.asarray(whole & (known.words < SINGLE_SENTENCE_WORDS) & (larger < SINGLE_SENTENCE_COVERAGE))

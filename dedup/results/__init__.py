@@ -1,10 +1,10 @@
-"""What comes out: frozen records that a person or a program reads, and the one table of all their columns.
+"""The results: frozen records for people and programs, and the one table of all their columns.
 
-Every field carries its meaning and, where that is not plain, how it is derived. `dedup.schemas` makes the
+Every field carries its meaning and, where that is not obvious, how it is derived. `dedup.schemas` makes the
 Arrow schemas from the fields in their order, and the formats make their keys and columns from these.
-`dedup.report` says for each field how it is computed; a field that is forgotten there stops the import.
+`dedup.report` says how each field is computed; if it omits a field, the import fails.
 
-Scores lie in [0, 1]. Spans are half-open and count characters of the article's text as it was given.
+Scores are in [0, 1]. Spans are half-open and count characters of the article's text as it was given.
 """
 
 from dedup.results.article import ArticleSummary
@@ -37,7 +37,7 @@ __all__ = [
     "VerdictKind",
 ]
 
-#: The records by the `kind` of their JSON lines; a verdict is the field "dedup" of a line of `dedup filter`.
+#: The records, by the `kind` of their JSON lines. A verdict is the field "dedup" in a line of `dedup filter`.
 RECORDS: dict[str, type] = {
     "overlap": Overlap,
     "article": ArticleSummary,

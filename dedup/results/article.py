@@ -1,4 +1,4 @@
-"""What a run says of one article."""
+"""What a run says about one article."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dedup.results.supply import Credit, Part, Supplier
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleSummary:
-    """What a run says of one article."""
+    """What a run says about one article."""
 
     id: Annotated[str, Column("Id of the article.")]
     source: Annotated[str, Column("The outlet that ran it.")]

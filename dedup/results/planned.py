@@ -1,8 +1,8 @@
-"""Fields of schema 2 that have no source yet: agreed, documented, and not printed.
+"""Fields of schema 2 that have no data source yet: agreed and documented, but not printed.
 
-Whoever can compute one moves its line into the record, at the place that `after` names, and enters its
-derivation in `dedup.report`. A record that has no class yet (credit, supplier, part, related) becomes one in
-`dedup.results` then.
+To add one, move its line into the record, at the place that `after` names, and enter its derivation in
+`dedup.report`. A record without a class (credit, supplier, part, related) then becomes one in
+`dedup.results`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 
 class Planned(NamedTuple):
-    """A field to come: its record, its name, its type as documents write it, its meaning, and its place."""
+    """A future field: its record, its name, its type as documents write it, its meaning, and its place."""
 
     record: str
     name: str

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """What a run did, in numbers."""
+    """The counts of a run."""
 
     schema: Annotated[int, Column("Version of these records.", f"{SCHEMA} in this version of the program.")]
     articles: Annotated[int, Column("Articles that were compared.")]
@@ -54,13 +54,13 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class ArticleReport:
-    """What a run, or an index, says of one article; `ScanReport.for_article` gives it.
+    """What a run, or an index, says about one article, as returned by `ScanReport.for_article`.
 
     Attributes
     ----------
     article : ArticleSummary
     overlaps : tuple of Overlap
-        What it shares with each other article, sorted by (a, b).
+        What the article shares with each other article, sorted by (a, b).
 
     Examples
     --------
@@ -79,10 +79,10 @@ class ArticleReport:
 
 
 class Report(Protocol):
-    """The result of a run; the sequences build their records when they are read.
+    """The result of a run. The sequences build their records when they are read.
 
-    Iterating `overlaps` costs one record at a time, however many there are: the columns behind it stay as
-    they are, and the texts are fetched from the run's scratch file.
+    Iterating `overlaps` builds one record at a time, however many there are: the columns behind it do not
+    change, and the texts are read from the run's scratch file.
 
     Examples
     --------
@@ -94,35 +94,35 @@ class Report(Protocol):
 
     @property
     def overlaps(self) -> Sequence[Overlap]:
-        """Sorted by (a, b)."""
+        """The overlaps, sorted by (a, b)."""
 
     @property
     def articles(self) -> Sequence[ArticleSummary]:
-        """One an article, in the order in which they were read."""
+        """One summary per article, in the order in which the articles were read."""
 
     @property
     def stories(self) -> Sequence[Story]:
-        """Sorted by id."""
+        """The stories, sorted by id."""
 
     @property
     def summary(self) -> Summary:
-        """The numbers."""
+        """The counts of the run."""
 
     @property
     def notes(self) -> Sequence[str]:
-        """What the user should know: how sources were guessed, what was left out."""
+        """Notes for the user: how sources were guessed, what was left out."""
 
     def overlap_blocks(self) -> Sequence[tuple[int, int]]:
-        """Runs ``start, end`` that make up all overlaps, each for one `overlap_batch`."""
+        """Return runs ``start, end`` that make up all overlaps, each for one `overlap_batch`."""
 
     def overlap_batch(self, start: int, end: int) -> pa.RecordBatch:
-        """The overlaps ``start:end`` as columns, with `dedup.schemas.OVERLAP_SCHEMA`."""
+        """Return the overlaps ``start:end`` as columns, with `dedup.schemas.OVERLAP_SCHEMA`."""
 
     def article_batch(self, start: int, end: int) -> pa.RecordBatch:
-        """The articles ``start:end`` as columns, with `dedup.schemas.ARTICLE_SCHEMA`."""
+        """Return the articles ``start:end`` as columns, with `dedup.schemas.ARTICLE_SCHEMA`."""
 
     def story_batch(self, start: int, end: int) -> pa.RecordBatch:
-        """The stories ``start:end`` as columns, with `dedup.schemas.STORY_SCHEMA`."""
+        """Return the stories ``start:end`` as columns, with `dedup.schemas.STORY_SCHEMA`."""
 
     def article(self, id: str) -> Article:  # noqa: A002 - the field's name
-        """The article as it was read. Raises `KeyError` for an unknown id."""
+        """Return the article as it was read. Raises `KeyError` for an unknown id."""

@@ -1,4 +1,4 @@
-"""Stories: articles that hang together."""
+"""Stories: groups of connected articles."""
 
 from __future__ import annotations
 

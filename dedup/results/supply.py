@@ -1,4 +1,4 @@
-"""Who supplied the text of an article, and what the article says of that."""
+"""Who supplied the text of an article, and what the article says about it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CreditForm = Literal[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credit:
-    """A credit in an article's text, or a mention of who may have supplied it."""
+    """A credit in an article's text, or a mention of a possible supplier."""
 
     name: Annotated[str | None, Column("Who is named.", "Null for a feed that is not named.")]
     kind: Annotated[SupplierKind, Column("What the name is.")]
@@ -34,7 +34,7 @@ class Credit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Supplier:
-    """An agency, a feed or a service for press releases whose copy is in an article."""
+    """An agency, a feed or a press release service whose copy is in an article."""
 
     name: Annotated[str | None, Column("Its name.", "Null for a feed that is not named.")]
     kind: Annotated[SupplierKind, Column("What it is.")]

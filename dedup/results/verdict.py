@@ -1,4 +1,4 @@
-"""What a pipeline is told of one article."""
+"""What a pipeline learns about one article."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class SharedPassage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What `dedup filter` says of an article: whether it was seen before, where, and what becomes of it.
+    """The verdict of `dedup filter` on an article: whether it was seen before, where, and what happens to it.
 
     Examples
     --------

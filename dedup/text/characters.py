@@ -1,8 +1,8 @@
-"""What each character is: a table for all of Unicode, from which the tokens are cut.
+"""What each character is: a table of all of Unicode, by which tokens are cut.
 
-A letter, mark or digit has the letters that it is compared as (`dedup.text.folding`), ready as bytes; all
-else is a sign of some kind. In scripts that are written without spaces (Han, Kana, Thai, Lao, Khmer, Myanmar)
-a letter begins a token of its own, and the marks behind it belong to it.
+A letter, mark or digit is stored with the letters that it is compared as (`dedup.text.folding`), as bytes.
+Every other character is a sign of some kind. In scripts written without spaces (Han, Kana, Thai, Lao, Khmer,
+Myanmar) each letter begins its own token, and the marks after it belong to it.
 """
 
 from __future__ import annotations
@@ -34,34 +34,35 @@ CORNER_OPEN, CORNER_CLOSE, WHITE_CORNER_OPEN, WHITE_CORNER_CLOSE, PRIME_OPEN, PR
 )
 BACKTICK, DASH = 22, 23
 LAST_MARK = DASH
-#: What begins a tag or an entity of HTML, ends the text of a Markdown link, and begins an image of one.
+#: Signs that begin an HTML tag or entity, end the text of a Markdown link, or begin a Markdown image.
 TAG, ENTITY, BRACKET = 24, 25, 26
-#: What tags may count as, besides.
+#: What tags may additionally count as.
 BLOCKQUOTE, BLOCKQUOTE_END = 27, 28
 WORD = np.uint32(1 << 8)
 DIGIT = np.uint32(1 << 9)
 UPPER_CASE = np.uint32(1 << 10)
-#: A Han character; beside `BY_ITSELF`.
+#: A Han character, in addition to `BY_ITSELF`.
 HAN = np.uint32(1 << 7)
-#: Begins a token of its own, and no letter follows it in that.
+#: Begins its own token, which no letter continues.
 BY_ITSELF = np.uint32(1 << 11)
-#: A mark, which belongs to the token before it even where that stands by itself.
+#: A mark, which belongs to the token before it even if that token is a single character.
 EXTEND = np.uint32(1 << 12)
-#: May join with a letter beside it, or has many letters: the word is put together letter by letter.
+#: May join with a neighbouring letter, or has many letters: the word is spelled letter by letter.
 COMPLEX = np.uint32(1 << 13)
 #: Four bits each: the accents that a letter loses, and which accent a mark is.
 LOSES_SHIFT, ACCENT_SHIFT, ACCENT_BITS = np.uint32(14), np.uint32(18), np.uint32(15)
-#: Five bits each: the place in canonical order of the first and the last of the letters; 0 is not a mark.
+#: Five bits each: the place in canonical order of the first and the last of the letters; 0 if it is not a
+#: mark.
 FIRST_RANK_SHIFT, LAST_RANK_SHIFT, RANK_BITS = np.uint32(22), np.uint32(27), np.uint32(31)
 
-# The letters of a word character: six bytes of UTF-8 at most, how many, and how many letters (marks aside).
-# With `COMPLEX`, where they begin in the list of code points, and how many they are.
+# The letters of a word character: at most six bytes of UTF-8, their number, and the number of letters without
+# marks. With `COMPLEX`, where they begin in the list of code points, and their number.
 SIZE_SHIFT, LETTERS_SHIFT, COUNT_BITS = np.uint64(48), np.uint64(52), np.uint64(15)
 BYTES = np.uint64((1 << 48) - 1)
 _LONGEST = 6
 
-TABLE_SIZE = 0x33480  # behind the last Han characters; those above are signs or show nothing
-#: Above the table: tags and selectors of variants, which show nothing.
+TABLE_SIZE = 0x33480  # beyond the last Han characters; characters above are signs or invisible
+#: Above the table: tags and variation selectors, which are invisible.
 FIRST_INVISIBLE, LAST_INVISIBLE = 0xE0000, 0xE0FFF
 _SIGNS = {
     NEWLINE: "\n\r\v\f\x85\u2028\u2029",
@@ -89,11 +90,11 @@ _SIGNS = {
     TAG: "<",
     ENTITY: "&",
     BRACKET: "]",
-    # Fillers; the middle dot within Catalan words; the accent and the tone of Armenian sentences, written
-    # into a word.
+    # Fillers; the middle dot within Catalan words; the accent and the tone of Armenian sentences, which are
+    # written into a word.
     SKIP: "ᅟᅠㅤﾠ឴឵·‧՛՜՞",
 }
-#: Marks that show nothing: the grapheme joiner, and selectors of a variant (of an emoji, a Mongolian letter).
+#: Invisible marks: the grapheme joiner, and variation selectors (of an emoji or a Mongolian letter).
 _SELECTORS = frozenset([0x034F, *range(0x180B, 0x1810), *range(0xFE00, 0xFE10)])
 _UNSPACED = (
     (0x0E00, 0x0EFF),  # Thai, Lao
@@ -112,17 +113,18 @@ _UNSPACED = (
     (0x1AFF0, 0x1B16F),
     (0x20000, 0x3FFFD),
 )
-#: Where each of these stretches begins and where it has ended: behind an odd number of them, one lies within.
+#: Where each of these ranges begins and where it has ended: after an odd number of these places, a character
+#: is within a range.
 _UNSPACED_BOUNDS = [bound for low, high in _UNSPACED for bound in (low, high + 1)]
-#: Han and Hangul: letters that no folding changes but that of traditional characters, most of all there are.
+#: Han and Hangul: most of all letters, which no folding changes except that of traditional characters.
 _HAN = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0x20000, 0x2F7FF), (0x2FA20, TABLE_SIZE - 1))
 _HANGUL = (0xAC00, 0xD7A3)
-#: Jamo that join to syllables.
+#: Jamo that combine into syllables.
 _JAMO = (*range(0x1100, 0x1113), *range(0x1161, 0x1176), *range(0x11A8, 0x11C3))
 
 
 class CharacterTable(NamedTuple):
-    """What the kernels ask about a character.
+    """What the kernels need to know about a character.
 
     Attributes
     ----------
@@ -130,7 +132,7 @@ class CharacterTable(NamedTuple):
         The kind of a sign, or the bits of a word character.
     letters : ndarray of shape (0x33480,), dtype uint64
         The letters that it is compared as.
-    long : ndarray of shape (n,), dtype uint32
+    The code points of sequences that are too long for `letters`.
         The code points of those that are too many for that.
     """
 
@@ -141,7 +143,7 @@ class CharacterTable(NamedTuple):
 
 @lru_cache(maxsize=2)
 def character_table(fold: str = "standard") -> CharacterTable:
-    """The table for a fold.
+    """Return the table for a fold.
 
     Examples
     --------
@@ -154,14 +156,14 @@ def character_table(fold: str = "standard") -> CharacterTable:
 
 
 def _made(fold: str) -> CharacterTable:
-    """Ask Unicode's data about every character, which takes a quarter of a second."""
+    """Build the table from Unicode's data about every character, which takes a quarter of a second."""
     kinds, letters = np.zeros(TABLE_SIZE, np.uint32), np.zeros(TABLE_SIZE, np.uint64)
     long: list[int] = []
     for first, last in _HAN:
         stretch = np.arange(first, last + 1)
         kinds[stretch], letters[stretch] = WORD | BY_ITSELF | HAN, _packed(stretch)
     stretch = np.arange(_HANGUL[0], _HANGUL[1] + 1)
-    # A syllable without a final takes one that was typed apart.
+    # A syllable without a final consonant takes one that was typed separately.
     kinds[stretch], letters[stretch] = WORD, _packed(stretch)
     traditional = np.array(sorted(map(ord, simplified_characters())))
     simple = np.array([ord(simplified_characters()[chr(code_point)]) for code_point in traditional])
@@ -176,7 +178,7 @@ def _made(fold: str) -> CharacterTable:
     return CharacterTable(kinds, letters, np.array([*long, 0], np.uint32))
 
 
-#: All else but surrogates, private characters and what is not assigned.
+#: All other characters except surrogates, private and unassigned ones.
 _TO_ASK = (
     range(0x30, 0x3400),
     range(0x4DC0, 0x4E00),
@@ -188,7 +190,7 @@ _TO_ASK = (
 
 
 def _packed(code_points: NDArray[np.int64]) -> NDArray[np.uint64]:
-    """One letter of three or four bytes each, as `letters` has it."""
+    """Pack one letter of three or four bytes each, as in `letters`."""
     c = code_points.astype(np.uint64)
     six = np.uint64(63)
     bits = [(c >> np.uint64(shift)) & six | np.uint64(0x80) for shift in (12, 6, 0)]
@@ -202,14 +204,14 @@ def _packed(code_points: NDArray[np.int64]) -> NDArray[np.uint64]:
 
 
 def _entry(character: str, fold: str, long: list[int]) -> tuple[int, int]:
-    """The kind of one character and its letters; those that are too many are added to `long`."""
+    """Return the kind of one character and its letters; sequences that are too long are added to `long`."""
     category = unicodedata.category(character)
     if category == "Cf" or ord(character) in _SELECTORS:
         return SKIP, 0
     if not is_letter(character) and not (category == "So" and _is_made_of_letters(character)):
         return BREAK, 0
     spelled = folded(character, fold)
-    if spelled == character and category == "Lo" and ord(character) not in _JAMO:  # as most there are
+    if spelled == character and category == "Lo" and ord(character) not in _JAMO:  # true of most characters
         alone = _alone(character)
         kind = int(WORD) | alone | lost_accents(character, fold) << int(LOSES_SHIFT)
         written = character.encode()
@@ -246,13 +248,13 @@ def _alone(letter: str) -> int:
 
 
 def _is_made_of_letters(sign: str) -> bool:
-    """A sign such as ㎏, ㊤ or a Kangxi radical: all of it are letters; the trade mark is none of a word."""
+    """Whether a sign such as ㎏, ㊤ or a Kangxi radical consists of letters; trade mark signs do not."""
     plain = unicodedata.normalize("NFKD", sign)
     return plain != sign and sign not in "™℠" and all(map(is_letter, plain))
 
 
 def stands_alone(letter: str) -> bool:
-    """Whether a letter is of a script that is written without spaces."""
+    """Whether a letter belongs to a script that is written without spaces."""
     return bool(bisect_right(_UNSPACED_BOUNDS, ord(letter)) % 2)
 
 
@@ -267,7 +269,7 @@ _CLASSES = (
 
 
 def rank(letter: str) -> int:
-    """The place of a mark in canonical order, 0 for what is no mark: combining classes, numbered densely."""
+    """Return a mark's place in canonical order, 0 for no mark: combining classes, numbered densely."""
     code_point = ord(letter)
     if code_point in _VOWELS_ABOVE:
         return _CLASSES.index(103)

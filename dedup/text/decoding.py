@@ -1,4 +1,4 @@
-"""One character out of UTF-8 bytes, and what stands within a word without being part of it."""
+"""Reads one character from UTF-8 bytes, and skips what occurs within a word without being part of it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ HYPHEN, HYPHEN_SIGN = 0x2D, 0x2010
 
 @nb.njit(nogil=True, cache=True, inline="always")
 def _decode(data, i):  # type: ignore[no-untyped-def]
-    """The code point at byte `i` of valid UTF-8, and the bytes that it takes."""
+    """Return the code point at byte `i` of valid UTF-8, and its number of bytes."""
     lead = data[i]
     if lead < 0xE0:
         return (np.uint32(lead & 0x1F) << np.uint32(6)) | np.uint32(data[i + 1] & 0x3F), 2
@@ -39,7 +39,7 @@ def _decode(data, i):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True, inline="always")
 def character(data, i, table):  # type: ignore[no-untyped-def]
-    """The table's entry for the character at byte `i`, its code point, and the bytes that it takes."""
+    """Return the table's entry for the character at byte `i`, its code point, and its number of bytes."""
     byte = data[i]
     if byte < 128:
         return table.kinds[byte], np.uint32(byte), 1
@@ -52,10 +52,11 @@ def character(data, i, table):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def within_word(data, i, stop, table, markup):  # type: ignore[no-untyped-def]
-    """The character at byte `i` as it counts within a word.
+    """Read the character at byte `i` as it counts within a word.
 
-    Returns its entry, its code point, its bytes, and the characters that these are. A hyphen at the end of a
-    line is passed over with the line's end; with `markup`, so is a tag such as <b>, and an entity is read.
+    Returns its entry, its code point, its number of bytes, and the number of characters that these are. A
+    hyphen at the end of a line is skipped together with the line end; with `markup`, so is a tag such as <b>,
+    and an entity is decoded.
     """
     entry, code_point, width = character(data, i, table)
     if entry < WORD and entry != SKIP:
@@ -77,10 +78,10 @@ def within_word(data, i, stop, table, markup):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def line_end(data, i, stop, table, entry):  # type: ignore[no-untyped-def]
-    """How many bytes of a hyphen and a line's end part a word that goes on behind them; 0 if it does not.
+    """Return the length in bytes of a hyphen and line end that divide a word; 0 if they do not.
 
-    It goes on between letters, the second not a capital: PDF text and press archives cut words like this.
-    Behind a soft hyphen, which shows nothing, `i` is the line's end itself.
+    The word continues between letters of which the second is not a capital: PDF text and press archives
+    divide words like this. After a soft hyphen, which is invisible, `i` is the line end itself.
     """
     if entry == NEWLINE:
         if i < 2 or data[i - 2] != 0xC2 or data[i - 1] != 0xAD:

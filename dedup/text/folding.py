@@ -1,10 +1,10 @@
-"""One character to the letters that it is compared as: the same rule for every language.
+"""One character to the letters that it is compared as: one rule for every language.
 
-Canonical equivalence and compatibility (NFKD), case (full case folding), then what keyboards, fonts and
-habits of spelling write in several ways: Arabic and Persian letters, points that may be left off, digits of
-any script, traditional Chinese. The letters are *decomposed*, an accent after its letter, so a word that was
-typed composed is the word that was typed apart, once the marks that follow each other are in canonical order;
-Hangul alone stays composed. `dedup.text.characters` makes a table of this for the kernels.
+Folding covers canonical equivalence and compatibility (NFKD), case (full case folding), and then what
+keyboards, fonts and spelling habits write in several ways: Arabic and Persian letters, optional points,
+digits of any script, traditional Chinese. The letters are *decomposed*, with an accent after its letter. So a
+word gives the same letters however it was typed, once consecutive marks are in canonical order. Only Hangul
+stays composed. `dedup.text.characters` makes a table of this for the kernels.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ STRESS, DIAERESIS, DOT, OTHER = 1, 2, 4, 8
 _ACCENTS = {"\u0300": STRESS, "\u0301": STRESS, "\u0308": DIAERESIS, "\u0307": DOT}
 _CYRILLIC_VOWELS = "аеиоуыэюяіѣѵѡәөүӕ"
 
-#: Letters and marks that are written one for the other, after NFKD and case folding.
+#: Letters and marks that are written for one another, after NFKD and case folding.
 _JOINED = {
     # Arabic script: Arabic, Persian, Urdu, Kurdish and Uyghur keyboards have letters of their own that look
     # alike; alef with wasla; the swash kaf.
@@ -58,7 +58,7 @@ _JOINED = {
     "ሐሓኀኃሃ": "ሀ",
     "ኣዐዓ": "አ",
 }
-#: The same for series of letters: the first, how many, and the first of those that they are read as.
+#: The same for ranges of letters: the first letter, their number, and the first letter that they are read as.
 _JOINED_SERIES = (
     ("ሑ", 2, "ሁ"),
     ("ሔ", 3, "ሄ"),
@@ -73,7 +73,7 @@ _SPELLED = {letter: ord_ for letters, ord_ in _JOINED.items() for letter in lett
 for _first, _count, _other in _JOINED_SERIES:
     _SPELLED |= {chr(ord(_first) + place): chr(ord(_other) + place) for place in range(_count)}
 
-#: Marks and letters that are left off as often as written: tatweel; points, signs of recitation, hamza and
+#: Marks and letters that are omitted as often as written: tatweel; points, signs of recitation, hamza and
 #: madda on a carrier; Hebrew points; the nukta of Indic scripts.
 _LEFT_OFF = frozenset(
     (
@@ -88,8 +88,8 @@ _LEFT_OFF = frozenset(
         *(0x093C, 0x09BC, 0x0A3C, 0x0ABC, 0x0B3C, 0x0C3C, 0x0CBC, 0x110BA, 0x11173, 0x111CA, 0x11236),
     )
 )
-#: Letters by category that are typed where others type an apostrophe or a quotation mark: they part words as
-#: these do. Saltillo, modifier letters, geresh and gershayim.
+#: Letters by category that are typed in place of an apostrophe or a quotation mark, and separate words as
+#: these do: saltillo, modifier letters, geresh and gershayim.
 APOSTROPHES = frozenset("ʹʺʻʼʽʾʿˈˊˋ׳״ꞌ")
 #: Letters without a decomposition that are typed as another where accents are left off.
 _PLAINER = str.maketrans("øđłħŧɨƙɗɓ", "odlhtikdb")
@@ -97,15 +97,15 @@ _HANGUL_VOWELS, _HANGUL_FINALS = 21, 28
 
 
 def folded(character: str, fold: str = "standard") -> str:
-    """The letters that a character is compared as; none where it may as well be left off.
+    """Return the letters that a character is compared as; none if the character is optional.
 
     Parameters
     ----------
     character : str
         One code point.
     fold : {"standard", "accents"}
-        `accents` takes a letter with an accent, or one that was made of another, for the plain letter
-        (of Latin, Greek and Cyrillic script).
+        `accents` treats a letter with an accent, or one derived from another letter, as the plain letter (in
+        Latin, Greek and Cyrillic script).
 
     Examples
     --------
@@ -134,7 +134,7 @@ def folded(character: str, fold: str = "standard") -> str:
 
 
 def _is_plain(character: str) -> bool:
-    """Whether nothing below changes it, as of most letters there are: asked first, as it is quick."""
+    """Whether folding leaves the character unchanged, as it does most letters; this test is quick."""
     return (
         not unicodedata.decomposition(character)
         and character.casefold() == character
@@ -146,14 +146,14 @@ def _is_plain(character: str) -> bool:
 
 
 def is_letter(character: str) -> bool:
-    """Whether it may be part of a word: letters, marks, digits and the bar of a fraction."""
+    """Whether the character may be part of a word: letters, marks, digits and the fraction slash."""
     if character in APOSTROPHES:
         return False
     return unicodedata.category(character)[0] in "LMN" or character == "\u2044"
 
 
 def accent(mark: str) -> int:
-    """Which accent a mark is, as a bit: 0 for one that no letter loses."""
+    """Return which accent a mark is, as a bit; 0 for an accent that no letter loses."""
     if mark in _ACCENTS:
         return _ACCENTS[mark]
     return OTHER if "\u0300" <= mark <= "\u036f" and unicodedata.combining(mark) else 0
@@ -161,7 +161,7 @@ def accent(mark: str) -> int:
 
 @lru_cache(maxsize=4096)
 def lost_accents(letter: str, fold: str = "standard") -> int:
-    """Which accents a folded letter loses, as bits.
+    """Return which accents a folded letter loses, as bits.
 
     Examples
     --------
@@ -181,7 +181,7 @@ def lost_accents(letter: str, fold: str = "standard") -> int:
 
 
 def spelled(letter: str) -> str:
-    """A letter, case and compatibility folded, in the spelling that stands for all of it; "" if left off.
+    """Return the canonical spelling of a letter after case and compatibility folding; "" if it is omitted.
 
     Examples
     --------
@@ -197,15 +197,15 @@ def spelled(letter: str) -> str:
 
 @lru_cache(maxsize=1)
 def simplified_characters() -> dict[str, str]:
-    """For each traditional Chinese character with a simplified one, that one."""
+    """Return the simplified character for each traditional Chinese character that has one."""
     lines = (files("dedup.text") / "simplified.txt").read_text(encoding="utf-8").splitlines()
     table = {other: line[0] for line in lines if not line.startswith("#") for other in line[1:]}
-    # One that is the simplified form of another and has a simplified form itself.
+    # A character that is the simplified form of another and has a simplified form itself.
     return {traditional: table.get(simple, simple) for traditional, simple in table.items()}
 
 
 def compose_hangul(text: str) -> str:
-    """Jamo joined to syllables, as NFC does; all else stays as it is.
+    """Combine jamo into syllables, as NFC does; everything else stays as it is.
 
     Examples
     --------

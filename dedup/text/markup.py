@@ -1,8 +1,8 @@
-"""HTML and Markdown within a text: tags and addresses are passed over, entities are their character.
+"""HTML and Markdown within a text: tags and addresses are skipped, entities count as their character.
 
-Nothing is copied: what a tag or an entity counts as is told where it begins, so places stay those of the text
-as it was given. A tag is one where its name is known; behind the first of these in an article, whatever looks
-like a tag is one. So no article need be looked at beforehand.
+Nothing is copied: the reading of a tag or an entity is decided where it begins, so places stay those of the
+text as it was given. A tag is recognised by its name. After the first of these in an article, anything that
+looks like a tag is one. So no article has to be examined beforehand.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ _LONGEST_VALUE, _LONGEST_ELEMENT = 1 << 16, 1 << 18
 
 @nb.njit(nogil=True, cache=True)
 def construct(data, i, stop, table, is_html):  # type: ignore[no-untyped-def]
-    """What begins with <, &, ] or ! at byte `i`: a tag, an entity, the end of a Markdown link, an image, or a
-    sign like any other.
+    """Read what begins with <, &, ] or ! at byte `i`.
 
-    Returns the entry that it counts as, its bytes, its characters, and whether the article is known to be
-    HTML then.
+    It may be a tag, an entity, the end of a Markdown link, an image, or an ordinary sign. Returns the entry
+    that it counts as, its number of bytes and of characters, and whether the article is then known to be
+    HTML.
     """
     byte = data[i]
     if byte == 60:
@@ -52,9 +52,9 @@ def construct(data, i, stop, table, is_html):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def tag(data, i, stop, known):  # type: ignore[no-untyped-def]
-    """What the tag that begins at byte `i` counts as, and the byte behind it; the first is -1 if it is none.
+    """Return what the tag at byte `i` counts as (-1 if it is not a tag), and the byte after it.
 
-    `known`: only tags whose names are known are tags.
+    `known`: only tags with known names are tags.
     """
     j = i + 1
     if j >= stop:
@@ -96,7 +96,7 @@ def tag(data, i, stop, known):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def entity(data, i, stop):  # type: ignore[no-untyped-def]
-    """The code point that the entity at byte `i` is, and the byte behind it; -1 if it is none."""
+    """Return the code point of the entity at byte `i` (-1 if it is not one), and the byte after it."""
     j, end = i + 1, min(stop, i + 34)
     value = np.uint64(0)
     if j < end and data[j] == 35:
@@ -125,7 +125,7 @@ def entity(data, i, stop):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def link_end(data, i, stop):  # type: ignore[no-untyped-def]
-    """The byte behind the address of a Markdown link, if `](address)` is what begins at byte `i`; else -1."""
+    """Return the byte after the address of a Markdown link if `](address)` begins at byte `i`, else -1."""
     if i + 3 >= stop or data[i] != 93 or data[i + 1] != 40:
         return -1
     if not (
@@ -146,7 +146,7 @@ def link_end(data, i, stop):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def image_end(data, i, stop):  # type: ignore[no-untyped-def]
-    """The byte behind a Markdown image, if `![caption](address)` is what begins at byte `i`; else -1."""
+    """Return the byte after a Markdown image if `![caption](address)` begins at byte `i`, else -1."""
     if i + 4 >= stop or data[i + 1] != 91:
         return -1
     j = i + 2
@@ -157,7 +157,7 @@ def image_end(data, i, stop):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def characters_in(data, i, end):  # type: ignore[no-untyped-def]
-    """How many characters begin in these bytes."""
+    """Count the characters that begin in these bytes."""
     count = 0
     for place in range(i, end):
         count += (data[place] & 0xC0) != 0x80
@@ -166,7 +166,7 @@ def characters_in(data, i, end):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def entity_kind(point, table):  # type: ignore[no-untyped-def]
-    """The table's entry for a code point that an entity named."""
+    """Return the table's entry for a code point that an entity named."""
     if point < TABLE_SIZE:
         return table.kinds[point]
     return np.uint32(SKIP if FIRST_INVISIBLE <= point <= LAST_INVISIBLE else BREAK)
@@ -214,7 +214,7 @@ def _find(data, i, stop, byte):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def _tag_end(data, i, stop):  # type: ignore[no-untyped-def]
-    """The byte behind the tag's >, which may occur within a quoted value; -1 if there is none."""
+    """Return the byte after the tag's >, which may occur within a quoted value; -1 if there is none."""
     j = i
     while j < stop:
         byte = data[j]
@@ -241,7 +241,7 @@ def _find_comment_end(data, i, stop):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def _element_end(data, i, stop, name):  # type: ignore[no-untyped-def]
-    """The byte behind the end tag of an element of this name; -1 if it is not closed."""
+    """Return the byte after the end tag of an element with this name; -1 if it is not closed."""
     for j in range(i, min(stop, i + _LONGEST_ELEMENT) - len(name) - 2):
         if data[j] == 60 and data[j + 1] == 47:
             equal = True

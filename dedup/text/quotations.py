@@ -1,7 +1,8 @@
-"""Quotation marks of all languages, with their nesting: which tokens stand between two that belong together.
+"""Quotation marks of all languages, with nesting: which tokens are between two marks that match.
 
-A mark that is not closed in its paragraph quotes nothing. One that the next paragraph repeats at its head
-goes on. An inner pair of another kind does not end the outer one, and an apostrophe is not a mark.
+A mark that is not closed in its paragraph quotes nothing. One that the next paragraph repeats at its
+beginning continues. An inner pair of another kind does not end the outer one, and an apostrophe is not a
+mark.
 """
 
 from __future__ import annotations
@@ -36,10 +37,10 @@ from dedup.text.characters import (
 from dedup.text.decoding import character
 from dedup.text.flags import QUOTED
 
-#: Open quotations that are kept in mind; a row more is what the last paragraph left open.
+#: Maximum number of open quotations; a further row holds those that the last paragraph left open.
 DEPTH = 8
-#: Columns of a row: the mark, the token that the quotation begins with, the token before which it may have
-#: ended (-1: nowhere yet).
+#: Columns of a row: the mark, the first token of the quotation, and the token before which it may have ended
+#: (-1: not yet).
 COLUMNS = 3
 _DOUBLE_TICKS = LAST_MARK + 1  # ``
 
@@ -73,37 +74,37 @@ def _of(*marks: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     return table
 
 
-#: Marks that open anywhere; those that open where no word is before them; those that, besides, ask for a word
-#: or another mark right behind them.
+#: Marks that open anywhere; those that open if no word precedes them; and those that in addition require a
+#: word or another mark right after them.
 _OPENS = _of(LOW, LEFT, GUILLEMET_LEFT, CORNER_OPEN, WHITE_CORNER_OPEN, PRIME_OPEN)
 _OPENS_OUTSIDE_WORDS = _of(SINGLE_LOW, SINGLE_LEFT, ANGLE_LEFT)
 _OPENS_BEFORE_WORDS = _of(
     RIGHT, GUILLEMET_RIGHT, ANGLE_RIGHT, STRAIGHT, SINGLE_STRAIGHT, BACKTICK, _DOUBLE_TICKS
 )
-#: Marks that close only right behind what they quote, as elsewhere they open.
+#: Marks that close only right after the quoted text; elsewhere they open.
 _CLOSES_BEHIND = _of(LEFT, GUILLEMET_LEFT, SINGLE_LEFT, ANGLE_LEFT)
 _SINGLE = _of(SINGLE_LOW, SINGLE_LEFT, SINGLE_RIGHT, SINGLE_STRAIGHT, BACKTICK)
-#: Marks that a paragraph may leave open: the next begins with it again.
+#: Marks that a paragraph may leave open: the next paragraph begins with the mark again.
 _GOES_ON = _of(LEFT, LOW, STRAIGHT, GUILLEMET_LEFT, RIGHT, GUILLEMET_RIGHT)
 
 
 @nb.njit(nogil=True, cache=True)
 def quotation_mark(data, i, stop, table, mark, spaced, after_word, first, rows, depth, flags, n):  # type: ignore[no-untyped-def]
-    """Take a quotation mark that ends at byte `i`, before token `n`, and flag what it closes.
+    """Process a quotation mark that ends at byte `i`, before token `n`, and flag what it closes.
 
     Parameters
     ----------
     spaced, after_word, first : bool
-        Whether nothing but a space or an opening sign is right before it, whether a word is, and whether no
-        word of the line has come yet.
+        Whether nothing but a space or an opening sign is right before it, whether a word is, and whether the
+        line has had no word yet.
     rows : array of shape (DEPTH + 1, COLUMNS), dtype int64
-        The open quotations, `depth` of them.
+        The `depth` open quotations.
 
     Returns
     -------
     tuple
-        How many quotations are open then, whether the next character stands as behind a space, and where it
-        begins (a mark of two signs is taken whole).
+        How many quotations are open then, whether the next character counts as following a space, and where
+        it begins (a mark of two signs is read as a whole).
     """
     if (mark in (BACKTICK, SINGLE_STRAIGHT)) and i < stop and data[i] == data[i - 1]:
         mark = _DOUBLE_TICKS if mark == BACKTICK else STRAIGHT
@@ -118,7 +119,8 @@ def quotation_mark(data, i, stop, table, mark, spaced, after_word, first, rows, 
         if mark == before or (before == GUILLEMET_LEFT and mark == GUILLEMET_RIGHT):
             flag_quoted(flags, rows[DEPTH, 1], n)
             return _push(rows, depth, before, n), True, i
-    # Behind a sign of Chinese or Japanese no space is needed: it says nothing of what a straight mark does.
+    # After a Chinese or Japanese sign no space is needed, so the missing space does not tell whether a
+    # straight mark opens or closes.
     apart = spaced and not (data[i - 1] < 128 and i >= 2 and data[i - 2] >= 128)
     at = depth - 1
     while at >= 0 and not _closes(rows[at, 0], mark, apart, word_follows):
@@ -134,7 +136,7 @@ def quotation_mark(data, i, stop, table, mark, spaced, after_word, first, rows, 
         opens = word_follows or LOW <= following <= LAST_MARK
     if not opens:
         return depth, spaced, i
-    for row in range(depth):  # one of the kind that nobody closed
+    for row in range(depth):  # an unclosed one of the same kind
         if rows[row, 0] == mark and (mark == STRAIGHT or _SINGLE[mark]):
             flag_quoted(flags, rows[row, 1], rows[row, 2])
             depth = row
@@ -144,9 +146,9 @@ def quotation_mark(data, i, stop, table, mark, spaced, after_word, first, rows, 
 
 @nb.njit(nogil=True, cache=True)
 def dash(i, stop, first, rows, depth, flags, n):  # type: ignore[no-untyped-def]
-    """Take a dash: at the head of a line it may begin a line of dialogue, which the next one ends.
+    """Process a dash: at the beginning of a line it may begin a line of dialogue, which the next dash ends.
 
-    What follows a third is spoken again. A line with a single dash is an item of a list, or a heading.
+    What follows a third dash is spoken again. A line with a single dash is a list item or a heading.
     """
     for row in range(depth):
         if rows[row, 0] == DASH:
@@ -163,10 +165,10 @@ def dash(i, stop, first, rows, depth, flags, n):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def end_paragraph(rows, depth, stopped, flags, n):  # type: ignore[no-untyped-def]
-    """Close what the end of a line closes; how many quotations are open then.
+    """Close the quotations that the end of a line closes, and return how many are then open.
 
-    Double marks stay open where the line did not end with a sentence, as in text of a fixed width. Otherwise
-    they are kept in mind until the next line begins.
+    Double marks stay open if the line did not end with a sentence, as in text of fixed width. Otherwise they
+    are remembered until the next line begins.
     """
     kept = 0
     for row in range(depth):
@@ -186,7 +188,7 @@ def end_paragraph(rows, depth, stopped, flags, n):  # type: ignore[no-untyped-de
 
 @nb.njit(nogil=True, cache=True)
 def flag_quoted(flags, start, end):  # type: ignore[no-untyped-def]
-    """Flag the words of a quotation; none where it was not opened, or never closed."""
+    """Flag the words of a quotation; none if it was not opened, or never closed."""
     if start >= 0:
         for token in range(start, end):
             flags[token] |= QUOTED
@@ -202,7 +204,7 @@ def _push(rows, depth, mark, n):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def _closes(opening, mark, spaced, word_follows):  # type: ignore[no-untyped-def]
-    """Whether a mark closes the quotation that another opened."""
+    """Whether a mark closes the quotation that another mark opened."""
     if not _CLOSES[opening, mark]:
         return False
     if _CLOSES_BEHIND[mark] or (mark == opening and mark != STRAIGHT):
@@ -212,9 +214,9 @@ def _closes(opening, mark, spaced, word_follows):  # type: ignore[no-untyped-def
 
 @nb.njit(nogil=True, cache=True)
 def _may_be_possessive(data, i, stop):  # type: ignore[no-untyped-def]
-    """Whether an apostrophe that ends before byte `i` may be that of "the traders' tents".
+    """Whether an apostrophe that ends before byte `i` may be possessive, as in "the traders' tents".
 
-    Then a later one in the same line closes the quotation, if there is any.
+    If so, a later one in the same line closes the quotation, if there is one.
     """
     before = i - 3 if data[i - 1] >= 128 else i - 1
     return (

@@ -1,4 +1,4 @@
-"""A span of a text as a person reads it: without tags and addresses, entities as their characters."""
+"""A span of a text as a person reads it: without tags and addresses, with entities decoded."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dedup.text.word_hashes import utf8_byte, utf8_size
 
 
 def readable(text: str, start: int, end: int, text_as: str = "auto") -> str | None:
-    """The characters ``start:end`` of a text without its markup; None if there is none in them.
+    """Return the characters ``start:end`` of a text without their markup; None if they contain none.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ def _has_tag(data, table):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def _without_markup(data, table, is_html, out):  # type: ignore[no-untyped-def]
-    """Copy what is no markup to `out`; how many bytes that are, and whether anything was left out."""
+    """Copy everything but markup to `out`; return the number of bytes, and whether anything was left out."""
     i, length, changed = 0, 0, False
     while i < len(data):
         byte = data[i]

@@ -1,4 +1,4 @@
-"""Spans of texts, cut out in one go: characters to bytes, and the bytes into one new Arrow array."""
+"""Spans of texts cut out together: characters to bytes, and the bytes into one new Arrow array."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from dedup.jit.borrow import borrowed
 
-#: Bytes whose characters are counted together.
+#: Number of bytes whose characters are counted together.
 _STEP = 64
 
 
@@ -20,19 +20,19 @@ def cut_out(
     starts: NDArray[np.int64],
     ends: NDArray[np.int64],
 ) -> pa.StringArray:
-    """The characters ``starts[i]:ends[i]`` of the text ``rows[i]``.
+    """Return the characters ``starts[i]:ends[i]`` of each text ``rows[i]``.
 
     Parameters
     ----------
     data, offsets
-        The texts, as `dedup.text.tokens.utf8_of` gives them.
+        The texts, as returned by `dedup.text.tokens.utf8_of`.
     rows, starts, ends : ndarray of shape (n,), dtype int64
         Half-open, in characters (code points), within the text.
 
     Returns
     -------
     pyarrow.StringArray of length n
-        A `pyarrow.LargeStringArray` where it holds more than 2 GiB.
+        A `pyarrow.LargeStringArray` if it holds more than 2 GiB.
 
     Examples
     --------
@@ -71,7 +71,7 @@ def _byte_spans(data, offsets, rows, starts, ends, order):  # type: ignore[no-un
 
 @nb.njit(nogil=True, cache=True)
 def _byte_of(text, character):  # type: ignore[no-untyped-def]
-    """Where a character begins: counted in steps of many bytes, which are vectors, then one by one."""
+    """Find where a character begins. Counts in steps of many bytes, which are vectorised, then one by one."""
     i, left = 0, character
     while left >= _STEP and i + _STEP <= len(text):
         step = text[i : i + _STEP]
@@ -83,7 +83,7 @@ def _byte_of(text, character):  # type: ignore[no-untyped-def]
     while True:
         while i < len(text) and text[i] & 0xC0 == 0x80:
             i += 1
-        # Places that a damaged file told may be negative, or beyond the text: the search ends all the same.
+        # Places from a damaged file may be negative, or beyond the text; the search ends all the same.
         if left <= 0 or i >= len(text):
             return min(i, len(text))
         left -= 1

@@ -1,5 +1,8 @@
-"""Words that are put together letter by letter: marks into canonical order, jamo into syllables; and the
-tokens of scripts that are written without spaces, which are a letter with its marks."""
+"""Words that are spelled letter by letter, and the tokens of scripts written without spaces.
+
+Marks are put into canonical order and jamo into syllables. In a script without spaces, a token is a letter
+with its marks.
+"""
 
 from __future__ import annotations
 
@@ -35,8 +38,8 @@ from dedup.text.word_hashes import (
 )
 
 #: Signs of scripts without spaces that take the next letter into their token: Thai and Lao e, double for ae;
-#: the ring that makes the next long a sara am; the letter ho that leads n and m in Lao; stackers of Khmer and
-#: Burmese.
+#: the ring that makes the following long vowel a sara am; the letter ho that precedes n and m in Lao;
+#: stackers of Khmer and Burmese.
 _THAI_E, _LAO_E = 0x0E40, 0x0EC0
 _THAI_RING, _LAO_RING, _THAI_A, _LAO_A = 0x0E4D, 0x0ECD, 0x0E32, 0x0EB2
 _LAO_HO, _LAO_NO, _LAO_MO = 0x0EAB, 0x0E99, 0x0EA1
@@ -45,21 +48,21 @@ _COENG, _VIRAMA = 0x17D2, 0x1039
 _LEADING, _VOWEL, _TRAILING, _SYLLABLE = 0x1100, 0x1161, 0x11A8, 0xAC00
 
 
-#: From here on (Kana, Han) only marks belong to the token of the character before.
+#: From here on (Kana, Han) only marks join the token of the preceding character.
 FIRST_OF_EAST_ASIA = 0x3000
 
 
 @nb.njit(nogil=True, cache=True, inline="always")
 def kind_of_character(entry):  # type: ignore[no-untyped-def]
-    """The kind of a token that begins with a letter of a script without spaces."""
+    """Return the kind of a token that begins with a letter of a script without spaces."""
     return HAN_TOKEN if entry & HAN else SYLLABLE
 
 
 @nb.njit(nogil=True, cache=True)
 def token_by_itself(data, begin, stop, table, markup):  # type: ignore[no-untyped-def]
-    """The token that begins at byte `begin` with a letter of a script without spaces.
+    """Read the token that begins at byte `begin` with a letter of a script without spaces.
 
-    Returns its hash, its end, and its characters.
+    Returns its hash, its end, and its number of characters.
     """
     entry, code_point, width, characters = within_word(data, begin, stop, table, markup)
     kind = kind_of_character(entry)
@@ -86,7 +89,7 @@ def token_by_itself(data, begin, stop, table, markup):  # type: ignore[no-untype
 
 @nb.njit(nogil=True, cache=True)
 def _joins(code_point, following, entry, ring, single):  # type: ignore[no-untyped-def]
-    """Whether a letter belongs to the token of the character before it."""
+    """Whether a letter belongs to the token of the preceding character."""
     if code_point in (_COENG, _VIRAMA):
         return entry & BY_ITSELF != 0
     if ring and (following in (_THAI_A, _LAO_A)):
@@ -98,9 +101,9 @@ def _joins(code_point, following, entry, ring, single):  # type: ignore[no-untyp
 
 @nb.njit(nogil=True, cache=True)
 def spelled_word(data, begin, end, table, markup):  # type: ignore[no-untyped-def]
-    """The word of these bytes with its marks in canonical order: its sum and its kind.
+    """Return the sum and the kind of the word in these bytes, with its marks in canonical order.
 
-    The sum is that of `dedup.text.words.word`, where that sees no need to ask here.
+    The sum equals that of `dedup.text.words.word` for words that need no reordering.
     """
     spelled, count = _letters_of(data, begin, end, table, markup)
     _order(spelled, count, table)
@@ -119,7 +122,7 @@ def spelled_word(data, begin, end, table, markup):  # type: ignore[no-untyped-de
 
 @nb.njit(nogil=True, cache=True)
 def _letters_of(data, i, end, table, markup):  # type: ignore[no-untyped-def]
-    """The code points that the characters of a word are compared as, without the accents that they lose."""
+    """Collect the code points that a word's characters are compared as, without accents that they lose."""
     capacity, at = np.int64(0), i
     while at < end:
         entry, code_point, width, _ = within_word(data, at, end, table, markup)
@@ -158,7 +161,7 @@ def _letters_of(data, i, end, table, markup):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def _unpack(packed, spelled, count):  # type: ignore[no-untyped-def]
-    """The code points of the UTF-8 in an entry of `CharacterTable.letters`."""
+    """Unpack the code points of the UTF-8 in an entry of `CharacterTable.letters`."""
     for number in range(np.int64((packed >> SIZE_SHIFT) & COUNT_BITS)):
         byte = np.uint32((packed >> np.uint64(8 * number)) & np.uint64(0xFF))
         if byte & 0xC0 == 0x80:
@@ -172,14 +175,14 @@ def _unpack(packed, spelled, count):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def _order(spelled, count, table):  # type: ignore[no-untyped-def]
-    """Marks that follow each other into the order of their ranks; those of one rank stay as they are."""
+    """Sort consecutive marks by rank; marks of equal rank keep their order."""
     sorted_ = np.empty(count, np.uint32)
     first = 0
     while first < count:
         if (table.kinds[spelled[first]] >> FIRST_RANK_SHIFT) & RANK_BITS == 0:
             first += 1
             continue
-        end, ranks = first, np.uint32(0)  # the run, and which ranks occur in it
+        end, ranks = first, np.uint32(0)  # the end of the run, and which ranks occur in it
         while end < count:
             rank = (table.kinds[spelled[end]] >> FIRST_RANK_SHIFT) & RANK_BITS
             if rank == 0:
@@ -199,7 +202,7 @@ def _order(spelled, count, table):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def _compose(spelled, count):  # type: ignore[no-untyped-def]
-    """Jamo into syllables, in place; how many letters there are then."""
+    """Combine jamo into syllables, in place, and return the number of letters."""
     kept = 0
     for place in range(count):
         code_point = np.int64(spelled[place])

@@ -1,10 +1,10 @@
-"""Text to tokens: one hash a word, its place in the text, and what stands around it.
+"""Text to tokens: one hash per word, its place in the text, and flags for what is around it.
 
-A token is a run of letters, marks and digits, folded (`dedup.text.folding`); every quote, dash and other sign
-falls away, and characters that show nothing (soft hyphen, joiners, direction marks) neither part a word nor
-count in it. In scripts that are written without spaces (Han, Kana, Thai, Lao, Khmer, Myanmar) each
-character with its marks is a token. One table of characters decides, so the rule is the same for every
-language. Tags of HTML and addresses of Markdown are passed over (`dedup.text.markup`).
+A token is a run of letters, marks and digits, folded (`dedup.text.folding`). Every quotation mark, dash and
+other sign is dropped, and invisible characters (soft hyphens, joiners, direction marks) neither divide a word
+nor count in it. In scripts written without spaces (Han, Kana, Thai, Lao, Khmer, Myanmar) each character with
+its marks is a token. One table of characters decides, so the rule is the same for every language. HTML tags
+and Markdown addresses are skipped (`dedup.text.markup`).
 """
 
 from __future__ import annotations
@@ -24,21 +24,22 @@ from dedup.text.walking import AUTO, HTML, PLAIN, walk
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """The tokens of a batch of articles, one after the other.
+    """The tokens of a batch of articles, one article after another.
 
     Attributes
     ----------
     hashes : ndarray of shape (n_tokens,), dtype uint32
-        Equal words, folded, have equal hashes; see `dedup.text.word_hashes` for their last two bits.
+        Words that are equal after folding have equal hashes; see `dedup.text.word_hashes` for their last two
+        bits.
     flags : ndarray of shape (n_tokens,), dtype uint8
         `LINE`, `SENTENCE`, `QUOTED`, `NUMBER`, `CAPITAL` of `dedup.text.flags`.
     offsets : ndarray of shape (n_articles + 1,), dtype int64
         The tokens of article i are ``offsets[i]:offsets[i + 1]``.
     starts, ends : ndarray of shape (n_tokens,) or (0,), dtype uint32
-        Places in characters, half-open; empty unless asked for.
+        Half-open places in characters; empty unless asked for.
     lines : ndarray of shape (n_lines,), dtype int64
-        For each token with `LINE`, the byte with which its line begins, in what `utf8_of` gives for the
-        texts; known as long as all tokens are there.
+        For each token with `LINE`, the byte at which its line begins, in the bytes that `utf8_of` returns for
+        the texts. Valid as long as no token was dropped.
     """
 
     hashes: NDArray[np.uint32]
@@ -52,14 +53,14 @@ class Tokens:
         return len(self.offsets) - 1
 
     def __iter__(self) -> Iterator[NDArray[np.uint32]]:
-        """The hashes, article by article."""
+        """Iterate over the hashes, article by article."""
         for start, end in zip(self.offsets[:-1], self.offsets[1:], strict=True):
             yield self.hashes[start:end]
 
     def select(self, keep: NDArray[np.bool_]) -> Tokens:
-        """Keep only some tokens; the places still count in the whole text.
+        """Keep only some tokens; places still refer to the whole text.
 
-        A dropped token takes its flags along, so a line whose first token goes has none.
+        A dropped token takes its flags with it, so a line whose first token is dropped has no `LINE` flag.
         """
         placed = len(self.starts) == len(self.hashes)
         count = int(np.count_nonzero(keep))
@@ -87,11 +88,11 @@ def tokenise(
     texts : pyarrow.StringArray or sequence of str
         Without nulls. An Arrow array is read in place.
     places : bool
-        Whether to give `starts` and `ends`.
+        Whether to compute `starts` and `ends`.
     fold : {"standard", "accents"}
-        Which letters are the same; see `dedup.text.folding.folded`.
+        Which letters count as equal; see `dedup.text.folding.folded`.
     text_as : {"auto", "plain", "html"}
-        Whether tags and entities are read as such. With `auto`, those that HTML knows, and addresses of
+        Whether tags and entities are read as such. With `auto`, those known in HTML, and addresses of
         Markdown links; with `html`, whatever looks like a tag.
 
     Examples
@@ -103,7 +104,7 @@ def tokenise(
     [(0, 8), (9, 10), (11, 18)]
     """
     data, text_offsets = utf8_of(texts)
-    # A token and the sign after it take two bytes at least, a character alone three.
+    # A token and the sign after it take at least two bytes, a single character at least three.
     capacity = int(text_offsets[-1] - text_offsets[0] + 1) // 2 + len(text_offsets)
     hashes = np.empty(capacity, np.uint32)
     flags = np.empty(capacity, np.uint8)
@@ -129,7 +130,7 @@ def tokenise(
 
 
 def hash_words(phrase: str) -> NDArray[np.uint32]:
-    """The token hashes of a phrase.
+    """Return the token hashes of a phrase.
 
     Examples
     --------
@@ -140,7 +141,7 @@ def hash_words(phrase: str) -> NDArray[np.uint32]:
 
 
 def utf8_of(texts: pa.StringArray | Sequence[str]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """The UTF-8 bytes of texts, and the offset of each text in them, without a copy of an Arrow array.
+    """Return the UTF-8 bytes of texts, and the offset of each text; an Arrow array is not copied.
 
     Returns
     -------
@@ -150,10 +151,10 @@ def utf8_of(texts: pa.StringArray | Sequence[str]) -> tuple[NDArray[np.uint8], N
     if isinstance(texts, pa.Array):
         array = texts
         if not (pa.types.is_string(array.type) or pa.types.is_large_string(array.type)):
-            array = array.cast(pa.large_string())  # the buffers of views and others are laid out otherwise
+            array = array.cast(pa.large_string())  # views and other types have other buffers
     else:
         joined = "".join(texts)
-        if joined.isascii():  # then characters are bytes, and one copy is all it takes
+        if joined.isascii():  # then characters are bytes, and one copy is enough
             lengths = np.fromiter(map(len, texts), np.int64, len(texts))
             data = np.frombuffer(joined.encode("ascii"), np.uint8)  # read-only, as bytes are
             return data, np.concatenate(([0], np.cumsum(lengths)))
@@ -165,7 +166,7 @@ def utf8_of(texts: pa.StringArray | Sequence[str]) -> tuple[NDArray[np.uint8], N
     offsets: NDArray[Any] = np.frombuffer(offset_buffer, np.int64 if wide else np.int32)
     offsets = offsets[array.offset : array.offset + len(array) + 1].astype(np.int64)
     data = np.frombuffer(b"" if data_buffer is None else data_buffer, np.uint8)
-    data.flags.writeable = False  # some buffers can be written to: one kind of array, one machine code
+    data.flags.writeable = False  # some buffers are writable; kernels are compiled for read-only arrays
     return data, offsets
 
 
@@ -174,7 +175,7 @@ def _compress(hashes, flags, offsets, keep, out_hashes, out_flags, out_offsets):
     kept = 0
     for article in range(len(offsets) - 1):
         first, last = offsets[article], offsets[article + 1]
-        if np.all(keep[first:last]):  # as in most articles
+        if np.all(keep[first:last]):  # true of most articles
             out_hashes[kept : kept + last - first] = hashes[first:last]
             out_flags[kept : kept + last - first] = flags[first:last]
             kept += last - first

@@ -1,4 +1,4 @@
-"""One word out of UTF-8 bytes: where it ends, its hash, its flags."""
+"""Reads one word from UTF-8 bytes: where it ends, its hash, its flags."""
 
 from __future__ import annotations
 
@@ -57,10 +57,10 @@ def _ends_before(entry, byte):  # type: ignore[no-untyped-def]
 # Inlined by force: as a call it costs a third of the speed of Vietnamese, and half that of Chinese.
 @nb.njit(nogil=True, cache=True, forceinline=True)
 def word(data, i, stop, table, markup):  # type: ignore[no-untyped-def]
-    """Read the word that begins at byte `i`, a character at a time.
+    """Read the word that begins at byte `i`, one character at a time.
 
-    Returns its hash, its flags, its end, its characters with those that show nothing, and whether it is of a
-    script that is written without spaces.
+    Returns its hash, its flags, its end, its number of characters including invisible ones, and whether its
+    script is written without spaces.
     """
     begin = i
     entry, code_point, width = character(data, i, table)
@@ -81,7 +81,7 @@ def word(data, i, stop, table, markup):  # type: ignore[no-untyped-def]
         flag |= NUMBER
     if entry & UPPER_CASE:
         flag |= CAPITAL
-    h, chunk, filled = START, np.uint64(0), np.uint64(0)  # its sum, and the bytes not yet in it
+    h, chunk, filled = START, np.uint64(0), np.uint64(0)  # its sum, and the bytes not yet added to it
     length, characters, starters = np.int64(0), 0, 0
     loses, before = np.uint32(0), np.uint32(0)
     in_order = True
@@ -89,7 +89,7 @@ def word(data, i, stop, table, markup):  # type: ignore[no-untyped-def]
     while True:
         i += width
         characters += signs
-        if entry & WORD or signs == 1:  # a tag behind the word is no part of it
+        if entry & WORD or signs == 1:  # a tag after the word is not part of it
             end, ended = i, characters
         if entry & WORD:
             mark = (entry >> FIRST_RANK_SHIFT) & RANK_BITS
@@ -156,10 +156,10 @@ def run_by_itself(data, i, stop, table, hashes, flags, starts, ends, n, place): 
 
 @nb.njit(nogil=True, cache=True, inline="always")
 def ascii_word(data, i, stop, reach):  # type: ignore[no-untyped-def]
-    """The word of ASCII letters and digits that begins at byte `i`, seen in vectors and hashed by eights.
+    """Read the word of ASCII letters and digits at byte `i`, hashed eight bytes at a time.
 
-    Where it ends, its hash, and its flags; it ends at `i` if there is no such word, or it goes on beyond the
-    reach.
+    Returns where it ends, its hash, and its flags. It ends at `i` if there is no such word, or if the word
+    extends beyond the reach.
     """
     size = letters_ahead(data, i)
     end = i + size
@@ -175,7 +175,7 @@ def ascii_word(data, i, stop, reach):  # type: ignore[no-untyped-def]
     while at < end:
         h = absorb(h, (eight_bytes(data, at) | IN_SMALL) & FIRST_BYTES[min(end - at, 8)])
         at += 8
-    # Without a branch: which words have a capital cannot be foreseen.
+    # Branch-free, because which words have a capital is unpredictable.
     number, capital = begins_with_digit(first), is_capitalised(first, end - i)
     flag = (NUMBER * np.uint8(number)) | (CAPITAL * np.uint8(capital & ~number))
     return end, token_hash(h, kind_of_word(end - i)), flag
