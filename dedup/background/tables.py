@@ -203,8 +203,7 @@ class Background:
         return self._above[table, limit]
 
     def rarity(self, hashes: NDArray[np.uint32]) -> NDArray[np.float32]:
-        """Return the inverse document frequency of words, as in scikit-learn: ``ln((1 + n) / (1 + df)) +
-        1``."""
+        """Return the inverse document frequency of words, ``ln((1 + n) / (1 + df)) + 1``."""
         frequency = np.minimum(self.words[word_slot(hashes, np.uint32(_WORD_SLOTS - 1))], self.articles)
         rarity = np.log((1 + self.articles) / (1 + frequency.astype(np.float64))) + 1
         return np.asarray(rarity, np.float32)

@@ -1,4 +1,4 @@
-"""The index: a directory of articles that each new one is compared with."""
+"""The index: a directory of articles with which each new article is compared."""
 
 from __future__ import annotations
 

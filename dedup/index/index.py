@@ -1,4 +1,4 @@
-"""The index: articles that stay, so that each new one is compared with all that came before."""
+"""The index: articles are kept, so that each new one is compared with all earlier ones."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ from dedup.settings import Settings
 class Index(ReadableIndex):
     """A directory of articles that were compared, and are compared with every new one.
 
-    Use it as a context, or `close` it. Any number of processes may read while one writes; each operation sees
-    one consistent state, and each writing operation happens as a whole or not at all.
+    Use it as a context manager, or call `close`. Any number of processes may read while one writes. Each
+    operation sees one consistent state, and each writing operation takes effect as a whole or not at all.
 
     Attributes
     ----------
     state : State
-        Catalogue and segments, for the modules of this package.
+        The catalogue and the segments, for the modules of this package.
     threads : int
 
     Examples
@@ -68,7 +68,7 @@ class Index(ReadableIndex):
         files: Files | None = None,
         outlets: Outlets | None = None,
     ) -> Self:
-        """Make a new, empty index, whose settings hold from then on.
+        """Create an empty index; the settings are fixed from then on.
 
         Parameters
         ----------
@@ -76,15 +76,16 @@ class Index(ReadableIndex):
             A directory that does not exist or is empty.
         settings : Settings, optional
         background : Background, optional
-            Without one the index learns its own from its first add, and anew whenever it has grown fourfold,
-            until it has learned from 100,000 articles, for which twofold is enough; the reports say so.
+            Without one, the index learns its own from the first call of `add`, and again whenever it has
+            grown fourfold, until it has learned from 100,000 articles. The last time comes as soon as there
+            are 100,000 articles, if the index has at least doubled. The reports say so.
         wait, threads, files, outlets
             See `open`.
 
         Raises
         ------
         IndexStoreError
-            There is something at `path`, or it cannot be written.
+            `path` exists already, or cannot be written.
         BackgroundError
             The background was learned with shingles of another width.
         """
@@ -108,20 +109,20 @@ class Index(ReadableIndex):
         ----------
         path : str or Path
         settings : Settings, optional
-            What the caller counts on; refused where the index has others.
+            The settings that the caller expects; opening fails if the index has others.
         wait : float
-            Seconds to wait for another process that writes.
+            Seconds to wait for another process that is writing.
         threads : int, optional
-            All processors that the process may use by default.
+            By default, all processors that the process may use.
         files : Files, optional
             How files are written; for tests.
         outlets : Outlets, optional
-            What is known of the sources; not stored.
+            What is known about the sources; not stored.
 
         Raises
         ------
         IndexStoreError
-            There is no index, or it is damaged, of a newer version, or of other settings.
+            There is no index, or it is damaged, was made by a newer version, or has other settings.
         """
         index = cls(path, wait=wait, threads=threads, files=files, outlets=outlets)
         if settings is not None and settings != index.settings:
@@ -146,38 +147,38 @@ class Index(ReadableIndex):
         on_error: OnError = "stop",
         reject: Callable[[Fault], None] = lambda fault: None,
     ) -> StoredReport:
-        """Store articles, and find what they share among themselves and with all that is there.
+        """Store articles, and find what they share with each other and with all stored articles.
 
-        An article whose id is there already with the same text is passed over, so that adding again does no
+        An article whose id is already stored with the same text is skipped, so that adding it again does no
         harm.
 
         Parameters
         ----------
         articles
-            As for `dedup.find_overlaps`. Without ids they are numbered, from the number of articles that the
-            index has taken so far.
+            As for `dedup.find_overlaps`. Articles without ids are numbered, starting from the number of
+            articles that the index has taken so far.
         since : datetime, optional
             Compare with stored articles only if they were published at this time or later.
         within : timedelta, optional
-            Compare only articles that were published so near each other.
+            Compare only articles that were published within this time of each other.
         on_error : {"stop", "skip", "update"}
-            What becomes of an article whose id is there with another text: nothing is added and an error
-            raised, it is left out and counted, or it takes the place of the other one.
+            What happens to an article whose id is stored with another text: nothing is added and an error is
+            raised; the article is left out and counted; or it replaces the stored one.
         reject : callable, optional
-            Takes what is left out, with the article as it was given.
+            Called with each fault, which holds the article as it was given.
 
         Returns
         -------
         StoredReport
-            The overlaps found. Its `articles` are the new ones and those that they overlap with; its stories,
-            and whether a passage is widely run, are said from these overlaps alone: of a story that was there
-            before it names only the members that a new article overlaps with. `report` tells of all. It is
-            put together when it is first read.
+            The overlaps found. Its `articles` are the new ones and those that they overlap with. Its stories,
+            and whether a passage is widely run, are derived from these overlaps alone: of an existing story
+            it names only the members that overlap with a new article. `report` covers everything. It is built
+            when it is first read.
 
         Raises
         ------
         FieldError
-            The articles cannot be read; the message names column and row.
+            The articles cannot be read. The message names column and row.
         DuplicateIdError
         IndexStoreError
             Another process writes for too long, or the disk is full.
@@ -200,12 +201,12 @@ class Index(ReadableIndex):
         return made
 
     def put(self, articles: Sequence[Article]) -> list[Put]:
-        """Store articles; one whose id is there with another text takes the place of that one.
+        """Store articles; an article whose id is stored with another text replaces the stored one.
 
         Returns
         -------
         list of {"created", "replaced", "unchanged"}
-            What became of each.
+            What happened to each article.
         """
         with self.writing():
             done = put(self.state, articles, self.threads)
@@ -213,14 +214,14 @@ class Index(ReadableIndex):
         return done
 
     def remove(self, ids: Sequence[str]) -> int:
-        """Take articles out, at once for every reader; how many there were.
+        """Remove articles, at once for every reader, and return how many there were.
 
-        Their text stays in the files until `compact`.
+        Their texts stay in the files until `compact`.
 
         Raises
         ------
         InputError
-            An id is not there; then nothing is removed.
+            An id is not stored; then nothing is removed.
         """
         wanted = list(dict.fromkeys(ids))
         with self.writing():
@@ -241,7 +242,7 @@ class Index(ReadableIndex):
         return len(rows)
 
     def compact(self) -> None:
-        """Merge all segments, and overwrite what was removed: no text of it is left in the directory."""
+        """Merge all segments, and overwrite removed articles: none of their text is left in the directory."""
         state = self.state
         with self.writing():
             check_rows(state.catalogue)
@@ -250,7 +251,7 @@ class Index(ReadableIndex):
         state.catalogue.run("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def refresh(self, *, since: datetime | None = None, within: timedelta | None = None) -> int:
-        """Learn the background anew from all articles, and compare them all with it; how many there are."""
+        """Learn the background again from all articles, compare them all with it, and return their number."""
         with self.writing():
             check_rows(self.state.catalogue)
             background = learn_from_stored(self.state, self.threads)
@@ -261,13 +262,13 @@ class Index(ReadableIndex):
         return done
 
     def decide(self, decisions: Sequence[Decision]) -> int:
-        """Log decisions of editors, and return how many are new; one whose id is there is passed over."""
+        """Log decisions of editors, and return how many are new; a decision whose id is logged is skipped."""
         with self.writing():
             return log_decisions(self.state.catalogue, decisions)
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Hold the write lock: what is done within the block is done as a whole, or not at all."""
+        """Hold the write lock: changes within the block take effect as a whole, or not at all."""
         state = self.state
         done = False
         try:
@@ -277,7 +278,7 @@ class Index(ReadableIndex):
                 before = {segment.name for segment in state.snapshot.segments}
                 yield
             done = True
-            # What was merged away goes at once, and with it the texts of removed articles.
+            # Merged segments are removed at once, and with them the texts of removed articles.
             for name in before - {segment.name for segment in state.snapshot.segments}:
                 state.files.remove(state.segments / name)
         except OSError as error:
@@ -286,12 +287,12 @@ class Index(ReadableIndex):
             ) from error
         finally:
             state.forget()
-            if not done:  # the numbers of articles that were not added will be given to others
+            if not done:  # the numbers of articles that were not added will be reused
                 state.shelf = TokenShelf()
             state.relieve()
 
     def tidy(self) -> None:
-        """Merge what is due, each merge for itself, and remove what was merged away."""
+        """Do the merges that are due, each by itself, and remove the segments that were merged."""
         while segments_due(self.state):
             with self.writing():
                 # Another process may have merged them since the last look.

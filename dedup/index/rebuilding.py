@@ -1,4 +1,4 @@
-"""Rebuilding an index: a current one of the articles of an old one, beside its readers."""
+"""Rebuilding an index: a current one is made from the articles of an old one, while readers continue."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from dedup.reading.data import one_batch
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """What a rebuild did.
+    """The result of a rebuild.
 
     Attributes
     ----------
     folder : Path
-        Where the new index is.
+        Path of the new index.
     former : Path or None
-        Where the old one was moved to; None where it is where it was.
+        Where the old index was moved; None if it was not moved.
     articles, decisions : int
-        What was taken over.
+        Number of articles and of decisions that were taken over.
     notes : tuple of str
     """
 
@@ -47,28 +47,28 @@ def rebuild(
     threads: int | None = None,
     progress: Callable[[int, int], object] = lambda done, all_: None,
 ) -> Rebuilt:
-    """Make a current index of the articles of an index, whatever version made that.
+    """Make a current index from the articles of an index of any version.
 
-    Ids, settings, decisions and the texts stay; overlaps and stories are found anew. The verdicts of the
-    filter are not taken over. Readers of the old index go on meanwhile. What breaks off goes on where it was
-    when it is called again.
+    Ids, settings, decisions and texts are kept; overlaps and stories are computed again. The verdicts of the
+    filter are not taken over. Readers of the old index continue meanwhile. An interrupted rebuild continues
+    where it stopped when it is called again.
 
     Parameters
     ----------
     folder : Path
-        The old index; without `new` the new one takes its place, and it is moved beside it.
+        The old index. Without `new`, the new index takes its place, and the old one is moved beside it.
     new : Path, optional
-        A directory that does not exist, is empty, or holds what an earlier call began.
+        A directory that does not exist, is empty, or holds the unfinished result of an earlier call.
     wait : float
-        Seconds to wait for another process that writes.
+        Seconds to wait for another process that is writing.
     threads : int, optional
     progress : callable
-        Told how many articles are done, and how many there are.
+        Called with the number of articles done, and the number of all articles.
 
     Raises
     ------
     IndexStoreError
-        It is not an index, it is damaged, or the new one cannot be written.
+        The folder is not an index, the index is damaged, or the new one cannot be written.
     """
     if new is None and folder.parent.is_dir():
         complete_exchange(folder.with_name(f".{folder.name}.rebuilt"), folder)
@@ -81,7 +81,7 @@ def rebuild(
     target = folder.with_name(f".{folder.name}.rebuilt")
     lock = Catalogue(folder, wait=wait)
     try:
-        # What others would write meanwhile would be lost.
+        # Anything that others write meanwhile would be lost.
         with lock.writing():
             old = former(folder, wait=wait)
             if (target / FILE).is_file() and not _holds_part(target, old, wait):
@@ -137,7 +137,7 @@ def _made(
 
 
 def _free(folder: Path) -> Path:
-    """A name beside the folder that nothing has."""
+    """Return an unused name beside the folder."""
     number = 1
     while (kept := folder.with_name(f"{folder.name}.old{'' if number == 1 else number}")).exists():
         number += 1

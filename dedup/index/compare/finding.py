@@ -1,4 +1,4 @@
-"""The overlaps of new articles: among themselves, and with what is stored."""
+"""The overlaps of new articles, with each other and with stored articles."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from dedup.runtime.progress import Progress, silent
 from dedup.runtime.threads import map_in_order
 from dedup.runtime.unique import distinct
 
-#: Stored articles that are cut anew at a time.
+#: Number of stored articles that are tokenised at a time.
 _ARTICLES_AT_ONCE = 1024
-#: Candidate pairs that are looked at at a time.
+#: Number of candidate pairs that are examined at a time.
 _PAIRS_AT_ONCE = 1 << 12
 _NO_ROWS = np.zeros(0, np.int64)
 
@@ -49,14 +49,14 @@ def find(
     sources : ndarray of shape (n_articles,), dtype uint32
         The numbers of the new articles' sources.
     numbers : ndarray of shape (n_articles,), dtype int64
-        The numbers of the new articles, ascending; greater than that of any stored one.
+        The numbers of the new articles, ascending, and greater than any stored article's.
 
     Returns
     -------
     AlignedColumns
-        `a` and `b` are articles' numbers, the smaller id first.
+        `a` and `b` are article numbers, the smaller id first.
     int
-        How many pairs were cut short.
+        Number of pairs that were cut short.
     """
 
     def let_go(*_: object) -> None:
@@ -95,14 +95,14 @@ def find_for_one(
     terms: ComparisonContext,
     period: Period,
 ) -> AlignedColumns:
-    """What one article that is not to be stored shares with those that are; see `find`."""
+    """Find what one article that will not be stored shares with the stored ones; see `find`."""
     sources = np.array([source], np.uint32)
     old, _, _ = _stored_pairs(new, sources, snapshot, terms, period, 1)
     put_stored(shelf, old, snapshot, terms, 1)
     rows = shelf.rows(old)
     together = ComparedTokens.concat([shelf.tokens(rows), new.compared])
     for each in (together.hashes, together.flags):
-        each.flags.writeable = False  # as those of the shelf, for which the kernels are compiled
+        each.flags.writeable = False  # read-only like those of the shelf, for which the kernels are compiled
     own = new.batch.column("id")[0].as_py()
     first = np.array([shelf.id(row) < own for row in rows], np.bool_)
     place, last = np.arange(len(old)), np.full(len(old), len(old))
@@ -115,7 +115,7 @@ def find_for_one(
 def put_stored(
     shelf: TokenShelf, numbers: NDArray[np.int64], snapshot: Snapshot, terms: ComparisonContext, threads: int
 ) -> None:
-    """Put the tokens of stored articles on the shelf, where they are not there yet; their numbers ascend."""
+    """Put those tokens of stored articles on the shelf that are not there yet; the numbers ascend."""
     missing = numbers[shelf.rows(numbers) < 0]
 
     def cut(part: NDArray[np.int64]) -> tuple[list[str], ComparedTokens]:
@@ -138,7 +138,7 @@ def _stored_pairs(
     period: Period,
     threads: int,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], int]:
-    """Candidate pairs with stored articles: their numbers, ascending, and the rows of the new ones."""
+    """Return candidate pairs with stored articles: their numbers, ascending, and the rows of the new ones."""
     pairs, cut_short = join_stored(
         new.postings,
         sources,
@@ -158,7 +158,7 @@ def _stored_pairs(
 def _pairs_among(
     new: Incoming, sources: NDArray[np.uint32], terms: ComparisonContext, period: Period, threads: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], int]:
-    """Candidate pairs of the new articles among themselves, by their rows."""
+    """Return candidate pairs among the new articles, as rows."""
     settings = terms.settings
 
     def work(bands: range) -> CandidatePairs:
@@ -187,7 +187,7 @@ def _sharing_seeds(
     threads: int,
     let_go: Callable[[], None],
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The candidate pairs that share some seeds: few do, and each new article has some ten candidates."""
+    """Return the candidate pairs that share some seeds: few of the about ten per new article do."""
     order = np.argsort(rows, kind="stable")
     old, rows = old[order], rows[order]
     one, two = shelf.rows(numbers)[rows], shelf.rows(old)
@@ -212,21 +212,21 @@ def _align_on(
     threads: int,
     let_go: Progress,
 ) -> AlignedColumns:
-    """Align articles of the shelf, whose memory is given back now and then: the pairs reach all over it."""
+    """Align articles of the shelf, releasing its memory now and then, because the pairs reach all over it."""
     pairs = np.sort((a.astype(np.uint64) << np.uint64(32)) | b.astype(np.uint64))
     a, b = (pairs >> np.uint64(32)).astype(np.int64), pairs.astype(np.uint32).astype(np.int64)
     return align(terms, shelf.every(), a, b, threads=threads, progress=let_go)
 
 
 def _ids(snapshot: Snapshot, stored: NDArray[np.int64], new: Incoming) -> pa.Array:
-    """The ids of stored articles, and behind them those of the new ones."""
+    """Return the ids of stored articles, followed by those of the new ones."""
     return pa.concat_arrays([*snapshot.take(stored, ["id"]).column("id").chunks, new.batch.column("id")])
 
 
 def _by_id(
     ids: pa.Array, one: NDArray[np.int64], two: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Each pair with the smaller id first."""
-    # Arrow compares bytes, and the order of UTF-8 is that of the characters.
+    """Return each pair with the smaller id first."""
+    # Arrow compares bytes, and the byte order of UTF-8 is that of the characters.
     first = np.asarray(pc.less(ids.take(pa.array(one)), ids.take(pa.array(two))))
     return np.where(first, one, two), np.where(first, two, one)

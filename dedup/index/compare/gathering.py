@@ -1,4 +1,4 @@
-"""Stored articles and their overlaps, put together for the stages behind the candidates."""
+"""Stored articles and their overlaps, collected for the stages after the candidates."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _COLUMNS = ["id", "source", "published", "published_precision", "agency", "credi
 
 
 class Gathered:
-    """Some articles of an index in the order of their ids, for the stages behind the candidates.
+    """Some articles of an index in the order of their ids, for the stages after the candidates.
 
     It is a `dedup.corpus.protocols.ComparedArticles`.
 
@@ -41,9 +41,9 @@ class Gathered:
         The columns id, source, published, published_precision, agency, credited and credits, in any order
         of the rows.
     tokens, compared : ndarray of shape (n_articles,)
-        How many tokens each article has, and without site furniture.
+        Number of tokens of each article, with and without site furniture.
     whole : callable
-        Gives some columns of `ARTICLE_SCHEMA` of the articles with these rows of `table`.
+        Returns some columns of `ARTICLE_SCHEMA` for the articles with these rows of `table`.
 
     Attributes
     ----------
@@ -82,7 +82,7 @@ class Gathered:
 
     @classmethod
     def stored(cls, snapshot: Snapshot, numbers: NDArray[np.int64], terms: ComparisonContext) -> Gathered:
-        """Stored articles; their numbers ascend."""
+        """Collect stored articles with these ascending numbers."""
 
         def whole(rows: NDArray[np.int64], columns: Sequence[str]) -> pa.Table:
             chosen, place = np.unique(rows, return_inverse=True)
@@ -101,7 +101,7 @@ class Gathered:
     def with_new(
         cls, new: Incoming, snapshot: Snapshot, numbers: NDArray[np.int64], terms: ComparisonContext
     ) -> Gathered:
-        """Stored articles, and behind them new ones that are not stored."""
+        """Collect stored articles, followed by new ones that are not stored."""
         stored = snapshot.take(numbers, STORED_SCHEMA.names)
         table = pa.concat_tables(
             [stored, pa.Table.from_batches([with_credits(new.batch, terms.outlets)])]
@@ -122,43 +122,43 @@ class Gathered:
         return len(self.ids)
 
     def texts(self, rows: NDArray[np.int64]) -> pa.StringArray:
-        """The texts of some articles."""
+        """Return the texts of some articles."""
         return _whole(self._take(self._order[rows], ["text"]), "text")
 
     def excerpts(
         self, rows: NDArray[np.int64], starts: NDArray[np.int64], ends: NDArray[np.int64]
     ) -> pa.StringArray:
-        """The characters ``starts[i]:ends[i]`` of the text of article ``rows[i]``."""
+        """Return the characters ``starts[i]:ends[i]`` of the text of article ``rows[i]``."""
         articles, places = np.unique(rows, return_inverse=True)
         return cut_out(*utf8_of(self.texts(articles)), places, starts, ends)
 
     def metadata(self, name: str, start: int, end: int) -> pa.StringArray:
-        """A text column of the articles ``start:end`` as they were given: title, url or language."""
+        """Return a text column of the articles ``start:end`` as they were given: title, url or language."""
         return _whole(self._take(self._order[start:end], [name]), name)
 
     def article(self, row: int) -> Article:
-        """One article as it was given."""
+        """Return one article as it was given."""
         (record,) = self._take(self._order[[row]], ARTICLE_SCHEMA.names).to_pylist()
         return Article(**record)
 
     def placed_tokens(self, rows: NDArray[np.int64]) -> ComparedTokens:
-        """The tokens that were compared, of some articles, with their places in the texts."""
+        """Return the compared tokens of some articles, with their places in the texts."""
         names = [self.source_names[number] for number in self.sources[rows]]
         return prepare(self.texts(rows), source_hashes(names), self, places=True)
 
     def rows_of(self, aligned: AlignedColumns, numbers: NDArray[np.int64]) -> AlignedColumns:
-        """Pairs of article numbers as sorted pairs of rows.
+        """Convert pairs of article numbers to sorted pairs of rows.
 
         Parameters
         ----------
         numbers : ndarray of shape (n_articles,), dtype int64
-            Those of the gathered articles, in the order in which they were given.
+            The numbers of the collected articles, in the order in which they were given.
         """
         a, b = (self.rows[np.searchsorted(numbers, each)] for each in (aligned.a, aligned.b))
         return replace(aligned, a=a, b=b).in_order()
 
     def related(self, aligned: AlignedColumns, *, placed: bool = True, threads: int = 1) -> OverlapColumns:
-        """What follows from aligned pairs of rows; without `placed` the spans are left 0."""
+        """Derive overlaps from aligned pairs of rows; without `placed` the spans stay 0."""
         places = Places.unknown(len(aligned.passages))
         if placed:
             places = place(self, aligned, threads=threads, progress=silent)
@@ -171,7 +171,7 @@ def _whole(table: pa.Table, name: str) -> pa.Array:
 
 
 def _coded(names: pa.StringArray) -> tuple[NDArray[np.uint32], list[str]]:
-    """Names to numbers, in the order of their first appearance; null becomes -1 (the largest number)."""
+    """Number the names in order of first appearance; null becomes -1 (the largest uint32)."""
     coded = names.dictionary_encode()
     numbers = np.asarray(coded.indices.fill_null(-1)).astype(np.int32).view(np.uint32)
     return numbers, coded.dictionary.to_pylist()

@@ -1,4 +1,4 @@
-"""New articles, cut and sketched: ready to be compared with what is stored, and to be stored."""
+"""New articles, tokenised and sketched: ready to be compared with stored ones, and to be stored."""
 
 from __future__ import annotations
 
@@ -27,26 +27,26 @@ from dedup.settings import Settings
 from dedup.text.tokens import Tokens
 
 _ROWS_A_BLOCK = 512
-#: So few articles are cut in one thread.
+#: Batches of at most this many articles are tokenised in one thread.
 _FEW = 64
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """Articles that are being added or asked about.
+    """Articles that are being added or queried.
 
     Attributes
     ----------
     batch : pyarrow.RecordBatch
         With `STORED_SCHEMA`, or as it was given.
     compared : ComparedTokens
-        The tokens without site furniture (or with it marked).
+        The tokens without site furniture (or with furniture marked).
     lengths : ndarray of shape (n_articles,), dtype int64
-        Tokens with site furniture.
+        Number of tokens with site furniture.
     published : ndarray of shape (n_articles,), dtype int64
-        Microseconds since 1970; `NO_TIME` where it is not known.
+        Microseconds since 1970 in UTC; `NO_TIME` where the time is not known.
     postings : list of ndarray of uint64
-        Of each band as `sorted_postings` gives them, by the rows of the batch.
+        For each band, postings as returned by `sorted_postings`, with rows of the batch.
     """
 
     batch: pa.RecordBatch
@@ -61,22 +61,22 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """The articles of a batch, prepared before it was known whether they are new, and on what terms."""
+    """The articles of a batch, prepared before it was known which of them are new, and the terms used."""
 
     incoming: Incoming
     terms: ComparisonContext
 
     def holds(self, new: pa.RecordBatch, terms: ComparisonContext) -> bool:
-        """Whether it is what `prepare` would give for those that are new, in their order."""
+        """Whether it equals what `prepare` would return for the new articles, in their order."""
         return self.terms is terms and len(self.incoming) == new.num_rows
 
 
 def prepare(
     batch: pa.RecordBatch, terms: ComparisonContext, threads: int, *, credit: bool = True
 ) -> Incoming:
-    """Cut and sketch the articles of a batch with `dedup.reading.ARTICLE_SCHEMA` or `STORED_SCHEMA`.
+    """Tokenise and sketch the articles of a batch with `dedup.reading.ARTICLE_SCHEMA` or `STORED_SCHEMA`.
 
-    Without `credit` the batch stays as it is: `with_credits` finds them when they are wanted.
+    Without `credit` the batch stays as it is; `with_credits` finds the credits when they are needed.
     """
     credit = credit and batch.num_columns < len(STORED_SCHEMA)
     threads = threads if batch.num_rows > _FEW else 1
@@ -126,7 +126,7 @@ def _cut(batch: pa.RecordBatch, terms: ComparisonContext, credit: bool) -> _Cut:
 
 
 def with_credits(batch: pa.RecordBatch, outlets: Outlets) -> pa.RecordBatch:
-    """The articles with what their credits say: with `STORED_SCHEMA`."""
+    """Return the articles with their credits, as `STORED_SCHEMA`."""
     if batch.num_columns == len(STORED_SCHEMA):
         return batch
     return _credited(batch, _said(batch, outlets))
@@ -151,6 +151,6 @@ def learn(background: Background, batch: pa.RecordBatch, settings: Settings) -> 
 
 
 def times_of(published: pa.Array) -> NDArray[np.int64]:
-    """Times as microseconds since 1970 in UTC, `NO_TIME` for null."""
+    """Return times as microseconds since 1970 in UTC, with `NO_TIME` for null."""
     plain = pc.fill_null(published.cast(pa.timestamp("us")).cast(pa.int64()), int(NO_TIME))
     return np.asarray(plain)

@@ -1,8 +1,8 @@
-"""New articles against stored ones: the candidate pairs that their band keys give.
+"""New articles against stored ones: the candidate pairs that their band keys propose.
 
-A bucket reaches over all segments. Its stored articles are counted first; where they and the new ones are
-more than the cap, the new ones are compared with a few that were there first, of different sources, as
-`dedup.lsh.pairs` does within a scan. What is left out is counted.
+A bucket extends over all segments. Its stored articles are counted first. If these and the new ones exceed
+the cap, the new ones are compared with the first few stored articles of different sources, as
+`dedup.lsh.pairs` does within a scan. The pairs left out are counted.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from dedup.jit.prefetch import prefetch
 from dedup.runtime.threads import map_in_order
 from dedup.thresholds import REPRESENTATIVES
 
-#: New postings from which on the bands are shared out among threads: below, one call costs less.
+#: Minimum number of new postings for which the bands are shared among threads: below, one call costs less.
 _WORTH_SHARING = 20_000
-#: Words that a key is compared with in step; among more it is looked up by halving.
+#: Maximum number of words that a key is compared with one by one; among more, binary search is used.
 _IN_STEP = 64
-#: The words of an entry are fetched while so many keys before it are looked up; two lines of the cache, as
-#: most lie across their border.
+#: The words of an entry are prefetched this many keys ahead; two cache lines, because most entries cross a
+#: line's boundary.
 _AHEAD = 24
 _LINE = 32
 
@@ -39,12 +39,13 @@ def join_stored(
     max_bucket: int,
     threads: int,
 ) -> tuple[NDArray[np.uint64], int]:
-    """Candidate pairs of new articles with stored ones.
+    """Return candidate pairs of new articles with stored ones.
 
     Parameters
     ----------
     new : sequence of ndarray of uint64
-        The postings of the new articles, by their rows: of each band as `sorted_postings` gives them.
+        For each band, the postings of the new articles as returned by `sorted_postings`, with the articles'
+        rows.
     sources : ndarray of shape (n_articles,), dtype uint32
         The number of each new article's source.
     stored : sequence of SegmentView
@@ -53,7 +54,7 @@ def join_stored(
     Returns
     -------
     pairs : ndarray of shape (n_pairs,), dtype uint64
-        ``number of the stored article << 32 | row of the new one``, sorted, each once.
+        ``number of the stored article << 32 | row of the new one``, sorted, each pair once.
     cut_short : int
         Pairs in buckets over the cap that were left out.
     """
@@ -80,7 +81,7 @@ def _join_bands(
     cross: bool,
     max_bucket: int,
 ) -> tuple[NDArray[np.uint64], int]:
-    """The pairs of some bands. A key is named by the place of its first posting among those of the bands."""
+    """Return the pairs of some bands. A key is identified by the place of its first posting in the bands."""
     parts = new[bands.start : bands.stop]
     offsets = np.cumsum([0, *map(len, parts)])
     values = parts[0] if len(parts) == 1 else np.concatenate(parts)
@@ -92,7 +93,7 @@ def _join_bands(
         columns = (postings.words, postings.halves, own, postings.bits, each.dead)
         places.append(_locate(values, offsets, *columns, here))
         if len(values) > _WORTH_SHARING and crowded(4 * int(own[:, 3].sum())):
-            postings.release(bands)  # a large join walks through all that is stored
+            postings.release(bands)  # a large join reads everything that is stored
     ends = np.zeros(len(values), np.int32)
     over, large = _over_cap(values, offsets, here, max_bucket, ends)
     chosen = np.zeros((large, REPRESENTATIVES), np.int64)
@@ -117,7 +118,7 @@ def _join_bands(
 
 @nb.njit(nogil=True, cache=True, inline="always")
 def _end_of(key, values, band_end):  # type: ignore[no-untyped-def]
-    """The end of the new postings with the key of the one at `key`."""
+    """Return the end of the new postings that have the same key as the one at `key`."""
     end = key + 1
     while end < band_end and values[end] >> np.uint64(32) == values[key] >> np.uint64(32):
         end += 1
@@ -126,9 +127,9 @@ def _end_of(key, values, band_end):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True, inline="always")
 def _perhaps_there(halves, start, upper, rest):  # type: ignore[no-untyped-def]
-    """Whether one of the `_IN_STEP` halves from `start` on is `upper`, but for the bits of `rest`."""
-    # As many each time, for the sake of the vectors: what lies behind the entry is looked at as well, and
-    # behind the last of a file there is its table.
+    """Whether one of the `_IN_STEP` halves from `start` on equals `upper`, except in the bits of `rest`."""
+    # Always the same number of halves, so that the loop vectorises: halves after the entry are compared too,
+    # and the last entry of a file is followed by the file's table.
     beside = halves[start : start + _IN_STEP]
     alike = np.uint8(0)
     for place in range(_IN_STEP):
@@ -138,12 +139,12 @@ def _perhaps_there(halves, start, upper, rest):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def _locate(values, offsets, words, halves, places, bits, dead, here):  # type: ignore[no-untyped-def]
-    """The new keys that a segment has: key, how many articles, and the rows of these one after the other.
+    """Find the new keys that a segment has: each key, its number of articles, and their rows.
 
-    Articles that are dead are passed over. `here` counts the others of each key.
+    Dead articles are skipped. `here` counts the others of each key.
     """
     low = (np.uint32(1) << np.uint32(bits)) - np.uint32(1)
-    # The bits of the row that the near half of a word holds.
+    # The bits of the row that the near half of a word contains.
     rest = np.uint16(low >> np.uint32(16))
     keys, counts, made = np.empty(1024, np.int64), np.empty(1024, np.int32), 0
     rows, stood = np.empty(1024, np.uint32), 0
@@ -159,7 +160,7 @@ def _locate(values, offsets, words, halves, places, bits, dead, here):  # type: 
             if i < offsets[band]:
                 continue
             key = values[i] >> np.uint64(32)
-            if key == before:  # 0 is not a key
+            if key == before:  # 0 is never a key
                 continue
             before = key
             entry = directory + np.int64(key >> np.uint64(32 - bits))
@@ -210,9 +211,9 @@ def _longer(values, size):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def _over_cap(values, offsets, here, max_bucket, ends):  # type: ignore[no-untyped-def]
-    """The number of each bucket over the cap by its key, -1 for the others; and how many there are.
+    """Number the buckets over the cap by key, with -1 for the others, and return how many there are.
 
-    Fills `ends` for the keys that are stored: where the new postings with the key end.
+    Fills `ends` for the stored keys: where the new postings with the key end.
     """
     over = np.full(len(values), -1, np.int32)
     large = 0
@@ -249,7 +250,7 @@ def _pairs(values, ends, keys, counts, rows, over, own, numbers, sources, cross)
 
 @nb.njit(nogil=True, cache=True)
 def _choose(keys, counts, rows, over, numbers, sources, taken, chosen, chosen_sources):  # type: ignore[no-untyped-def]
-    """The first stored article of each of the first sources of a bucket, behind those chosen before."""
+    """Choose the first stored article of each further source in a bucket."""
     start = 0
     for i in range(len(keys)):
         first, start = start, start + counts[i]
@@ -272,8 +273,8 @@ def _against(values, ends, keys, here, own, taken, chosen, chosen_sources, cross
     """Return the pairs of new articles with representatives of buckets over the cap, and how many are left
     out.
 
-    `keys` are those of the buckets, in the order of `taken`, which holds the number of representatives of
-    each.
+    `keys` holds the buckets' keys, in the order of `taken`, which holds the number of representatives per
+    bucket.
     """
     wanted = 0
     for k in range(len(keys)):

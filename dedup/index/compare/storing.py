@@ -1,4 +1,4 @@
-"""Comparing new articles with those of an index, and putting both into it."""
+"""Compares new articles with those of an index, and stores the articles and their overlaps."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from dedup.overlaps.align import AlignedColumns
 from dedup.runtime.unique import distinct
 from dedup.stories.hubs import may_merge
 
-#: Articles that are compared and stored as one segment, at the most.
+#: Maximum number of articles that are compared and stored as one segment.
 STEP = 20_000
 
 
@@ -36,12 +36,12 @@ def compare_and_store(
     threads: int,
     compared: Callable[[], object] = lambda: None,
 ) -> tuple[AlignedColumns, int]:
-    """Find the overlaps of new articles, and put both into the index.
+    """Find the overlaps of new articles, and store both in the index.
 
-    `compared` is called once the overlaps are found: what follows keeps one processor busy.
+    `compared` is called once the overlaps are found: the rest keeps only one processor busy.
     """
     with ThreadPoolExecutor(1) as beside:
-        # The disk is waited for while the processors compare.
+        # The disk works while the processors compare.
         written = beside.submit(_write, state, new, numbers, sources)
         found, cut_short = find(
             new, sources, numbers, state.snapshot, state.shelf, state.terms, period, threads
@@ -73,7 +73,7 @@ def _merging(state: State, found: AlignedColumns, threads: int) -> NDArray[np.bo
 def _write(
     state: State, new: Incoming, numbers: NDArray[np.int64], sources: NDArray[np.uint32]
 ) -> tuple[Path, dict[str, FileRecord]]:
-    """Write a segment of new articles, which the catalogue does not know yet."""
+    """Write a segment of new articles, which the catalogue does not list yet."""
     columns = Columns(
         numbers.astype(np.uint32),
         sources,

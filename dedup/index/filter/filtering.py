@@ -38,24 +38,24 @@ from dedup.verdicts.policy import Policy
 
 
 class Filter:
-    """Judges batches of articles, each against all that came before, and stores them.
+    """Judges batches of articles, each against all earlier ones, and stores them.
 
-    An article that comes again with the same text gets the verdict that it got at first; so a run that was
-    killed can be started again with the same input.
+    An article that arrives again with the same text gets its first verdict again, so a run that was killed
+    can be restarted with the same input.
 
     Parameters
     ----------
     index : Index
     policy : {"annotate", "drop", "cut"} or Policy
-        What becomes of an article that repeats others; see `dedup.Policy`.
+        What happens to an article that repeats others; see `dedup.Policy`.
     keep : {"first", "longest", "origin", "none"}, optional
-        Which of several articles stays whole. "longest" and "origin" choose within a batch, and never
-        against an article of an earlier batch: that one has passed.
+        Which of several articles stays whole. "longest" and "origin" choose within a batch, and never against
+        an article of an earlier batch, because that one has already passed.
     min_coverage : float, optional
         See `dedup.Policy`.
     store : bool
-        Whether the articles are stored. If not, those of the run are compared with each other all the same,
-        in a copy of the index that goes with the filter.
+        Whether the articles are stored. If not, those of the run are still compared with each other, in a
+        copy of the index that is removed with the filter.
     period : Period
         Which articles are compared.
     decisions : sequence of Decision
@@ -96,12 +96,12 @@ class Filter:
         self._decode = msgspec.json.Decoder(Verdict).decode
         #: The number of the first article of this run.
         self._first = self._next + 1
-        #: Whether no batch is being compared, which takes all processors.
+        #: Set while no batch is being compared, which takes all processors.
         self._free = threading.Event()
         self._free.set()
 
     def close(self) -> None:
-        """Remove what a filter that does not store has put aside."""
+        """Remove the copy of the index that a filter without storing has made."""
         self._close()
 
     def __enter__(self) -> Self:
@@ -111,7 +111,7 @@ class Filter:
         self.close()
 
     def judge_all(self, articles: Data) -> Iterator[list[Judged]]:
-        """Judge batch after batch; each is cut and sketched while the one before it is judged and stored.
+        """Judge batch after batch; the next one is sketched while one is judged and stored.
 
         Parameters
         ----------
@@ -124,34 +124,35 @@ class Filter:
 
     @property
     def _next(self) -> int:
-        """How many articles the index has taken: from there on those without ids are numbered."""
+        """The number of articles that the index has taken; articles without ids are numbered from it."""
         return int(self.index.state.catalogue.setting("next")) - 1
 
     def prepare(self, batch: pa.RecordBatch) -> Prepared:
-        """Cut and sketch the articles of a batch that is to be judged: in another thread, beside a judgement.
+        """Tokenise and sketch the articles of a batch in another thread, alongside a judgement.
 
-        It waits until the articles of that are compared; the rest of it leaves processors free.
+        It waits until that judgement has compared its articles; the rest of the judgement leaves processors
+        free.
         """
         self._free.wait()
         terms = self.index.state.terms
         return Prepared(prepare(batch, terms, 1), terms)
 
     def judge(self, batch: Data, ahead: Prepared | None = None) -> list[Judged]:
-        """Store the articles of a batch and judge them, in their order.
+        """Store the articles of a batch, and judge them in order.
 
         Parameters
         ----------
         batch
             Articles as for `dedup.find_overlaps`.
         ahead : Prepared, optional
-            From `prepare`, of the same batch: what it holds need not be made here.
+            From `prepare`, for the same batch, so that its work need not be repeated.
 
         Raises
         ------
         DuplicateIdError
-            An id is there with another text; then nothing of the batch is stored.
+            An id is stored with another text; then nothing of the batch is stored.
         FieldError
-            A column is missing, or cannot be read.
+            A column is missing or cannot be read.
         """
         self._free.clear()
         started = time.perf_counter()
@@ -182,14 +183,14 @@ class Filter:
             self._keep(new, judged)
         index.tidy()
         fresh = dict.fromkeys(name for name in ids if name not in earlier)
-        plain = Judged(Verdict(), kept=True)  # most are
+        plain = Judged(Verdict(), kept=True)  # true of most articles
         by_id = earlier | {
             name: judged.get(number, plain) for name, number in zip(fresh, new.tolist(), strict=True)
         }
         return [by_id[name] for name in ids]
 
     def refused(self, batch: pa.RecordBatch) -> list[int]:
-        """The rows whose id is there with another text or source."""
+        """Return the rows whose id is stored with another text or source."""
         ids = batch.column("id").to_pylist()
         known = self.index.state.catalogue.known(ids)
         if not known:
@@ -201,7 +202,7 @@ class Filter:
         ]
 
     def _stored(self, batch: pa.RecordBatch) -> dict[str, Judged]:
-        """The verdicts of articles that are there already: as they were given, or from their overlaps."""
+        """Return the verdicts of articles that are already stored: as first given, or from their overlaps."""
         catalogue, ids = self.index.state.catalogue, batch.column("id").to_pylist()
         names = {number: name for name, (number, _) in catalogue.known(ids).items()}
         found: dict[int, Judged] = {}
@@ -220,7 +221,7 @@ class Filter:
         return {names[number]: each for number, each in found.items()}
 
     def _of_overlaps(self, overlaps: AlignedColumns, judged: NDArray[np.int64]) -> dict[int, Judged]:
-        """The judgement on articles, by their numbers; those that share nothing are not among them.
+        """Judge articles by their numbers; articles that share nothing have no entry.
 
         Parameters
         ----------
@@ -244,7 +245,7 @@ class Filter:
         judged: NDArray[np.int64],
         stories: Mapping[int, str],
     ) -> tuple[Case, NDArray[np.int64]]:
-        """The articles of some overlaps, and the number of each."""
+        """Return the articles of some overlaps, and the number of each."""
         gathered = Gathered.stored(state.snapshot, every, state.terms)
         numbers = np.empty(len(every), np.int64)
         numbers[gathered.rows] = every
@@ -266,14 +267,14 @@ class Filter:
         return case, numbers
 
     def _redirected(self, numbers: NDArray[np.int64], rows: list[int]) -> dict[int, str | None]:
-        """Of stored articles that were stopped: which were kept instead, by their rows."""
+        """Return, by row, the articles kept in place of stored articles that were stopped."""
         by_number = {int(numbers[row]): row for row in rows}
         said = verdict_rows(self.index.state.catalogue, list(by_number))
         verdicts = ((by_number[each.number], self._decode(each.verdict)) for each in said if each.verdict)
         return {row: verdict.kept_instead for row, verdict in verdicts if not verdict.kept}
 
     def _keep(self, numbers: NDArray[np.int64], judged: Mapping[int, Judged]) -> None:
-        """Store the verdicts; the plain one as nothing."""
+        """Store the verdicts; a plain verdict is not stored."""
         plain, encode, key = Judged(Verdict(), kept=True), msgspec.json.encode, self.policy.key
         each = ((number, judged.get(number, plain)) for number in numbers.tolist())
         keep_verdicts(

@@ -1,4 +1,4 @@
-"""Where a filter writes articles: JSON lines, CSV, Parquet or Arrow, by the ending of the name."""
+"""Where a filter writes articles: JSON lines, CSV, Parquet or Arrow, according to the suffix of the name."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from dedup.index.filter.records import encoded
 from dedup.results import Verdict
 from dedup.schemas import schema_of
 
-#: Records that are turned into columns together.
+#: Number of records that are converted to columns together.
 _ROWS_AT_ONCE = 8192
 _COMPRESSIONS = {".gz": "gzip", ".zst": "zstd", ".bz2": "bz2"}
 _FORMS = {
@@ -35,18 +35,18 @@ _FORMS = {
 }
 
 
-#: The verdict, and the text that is left where the record has no field for it.
+#: The verdict, and the remaining text if the record has no field for it.
 _VERDICT = pa.struct([*schema_of(Verdict), pa.field("text", pa.string())])
 
 
 class Output(Protocol):
-    """Takes articles one by one."""
+    """Accepts articles one by one."""
 
     def line(self, line: bytes) -> None:
-        """Take an article as a line of JSON, with its end."""
+        """Accept an article as a line of JSON, including its line end."""
 
     def record(self, record: Mapping[str, Any]) -> None:
-        """Take an article as a record."""
+        """Accept an article as a record."""
 
 
 class Lines:
@@ -65,15 +65,15 @@ class Lines:
 
 
 class Table:
-    """Collects records on disk, and writes them as a table when all are there and the columns are known.
+    """Collects records on disk, and writes them as a table when all have arrived and the columns are known.
 
-    A column has one type: where values of several types meet that no type holds, they are JSON. The verdict
-    has the type of its record, and comes last.
+    A column has one type. If its values have types without a common type, they are written as JSON. The
+    verdict has the type of its record, and comes last.
 
     Parameters
     ----------
     verdict : str
-        The name of its field.
+        The name of the verdict's field.
     """
 
     def __init__(self, verdict: str) -> None:
@@ -84,27 +84,27 @@ class Table:
         self._schema = pa.schema([])
 
     def close(self) -> None:
-        """Let go of all records."""
+        """Release all records."""
         self._spool.close()
 
     def line(self, line: bytes) -> None:
-        """Take a line of JSON."""
+        """Accept a line of JSON."""
         self.record(msgspec.json.decode(line))
 
     def record(self, record: Mapping[str, Any]) -> None:
-        """Take a record."""
+        """Accept a record."""
         self._waiting.append(record)
         if len(self._waiting) >= _ROWS_AT_ONCE:
             self._flush()
 
     def schema(self) -> pa.Schema:
-        """The columns of all records."""
+        """Return the columns of all records."""
         self._flush()
         fields = sorted(self._schema, key=lambda field: field.name == self._verdict)
         return pa.schema(fields)
 
     def batches(self) -> Iterator[pa.RecordBatch]:
-        """All records, with `schema`."""
+        """Yield all records, with `schema`."""
         schema = self.schema()
         for start, size in self._blocks:
             self._spool.seek(start)
@@ -124,12 +124,12 @@ class Table:
 
 
 def form_of(path: Path) -> tuple[str, str | None]:
-    """The form and the compression that a name asks for.
+    """Return the format and the compression that a name asks for.
 
     Raises
     ------
     SettingsError
-        Its ending says nothing.
+        The suffix does not name a format.
 
     Examples
     --------
@@ -150,9 +150,9 @@ def form_of(path: Path) -> tuple[str, str | None]:
 
 @contextmanager
 def opened(place: Path, name: Path, verdict: str) -> Iterator[Output]:
-    """Write articles to a new file at `place`, in the form that `name` asks for.
+    """Write articles to a new file at `place`, in the format that `name` asks for.
 
-    `verdict` is the field of the verdict.
+    `verdict` is the name of the verdict's field.
     """
     form, compression = form_of(name)
     with ExitStack() as stack:
@@ -192,7 +192,7 @@ def _write_csv(schema: pa.Schema, batches: Iterable[pa.RecordBatch], stream: Bin
 
 
 class _Closeless(io.RawIOBase):
-    """A stream that a text wrapper may write to and does not close."""
+    """A stream that a text wrapper can write to but not close."""
 
     def __init__(self, stream: Any) -> None:
         self._stream = stream
@@ -232,7 +232,7 @@ def _as_json(value: Any) -> str:
 
 
 def _unified(one: pa.Schema, two: pa.Schema) -> pa.Schema:
-    """The columns of both; JSON where their types cannot be one."""
+    """Return the columns of both schemas, as JSON where their types have no common type."""
     fields = {field.name: field for field in one}
     for field in two:
         known = fields.get(field.name)

@@ -1,4 +1,4 @@
-"""Records that leave a filter: with their own fields, the verdict, and the text without what was cut."""
+"""The records that leave a filter: their own fields, the verdict, and the text without the cuts."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ FIELD = "dedup"
 
 
 def with_verdict(line: bytes, judged: Judged, field: str = FIELD, text: str | None = None) -> bytes:
-    """A line of JSON with the verdict as its last field; its own fields stay byte for byte.
+    """Return a line of JSON with the verdict as its last field; its own fields stay byte for byte.
 
-    Where something was cut, the line is written anew. `text` is what the article was read from.
+    If something was cut, the line is encoded anew. `text` is what the article was read from.
 
     Examples
     --------
@@ -38,15 +38,15 @@ def with_verdict(line: bytes, judged: Judged, field: str = FIELD, text: str | No
 def judged_record(
     original: Original, judged: Judged, field: str = FIELD, text: str | None = None
 ) -> dict[str, Any]:
-    """A record with the verdict as its last field, and its text without what was cut.
+    """Return a record with the verdict as its last field, and its text without the cuts.
 
-    Where no field of the record is the text itself (it was put together from several), the text that is left
-    is the field `text` of the verdict.
+    If no field of the record equals the text (because it was combined from several), the remaining text
+    becomes the field `text` of the verdict.
 
     Raises
     ------
     FieldError
-        The record has a field of that name.
+        The record already has a field of that name.
     """
     record = dict(original) if isinstance(original, Mapping) else {"record": original}
     check_free(record, field)
@@ -59,7 +59,7 @@ def judged_record(
 
 
 def check_free(record: Mapping[str, Any], field: str) -> None:
-    """Raise if the record has a field in which the verdict is to be written."""
+    """Raise `FieldError` if the record already has the field to which the verdict is written."""
     if field in record:
         raise FieldError(
             f"the record has a field {field!r}, into which the verdict would be written; take it out, or "
@@ -68,7 +68,7 @@ def check_free(record: Mapping[str, Any], field: str) -> None:
 
 
 def encoded(record: Mapping[str, Any]) -> bytes:
-    """A record as a line of JSON."""
+    """Return a record as a line of JSON."""
     try:
         return msgspec.json.encode(record) + b"\n"
     except (TypeError, OverflowError):  # a number of more than 64 bits, or a type of a table
@@ -76,7 +76,7 @@ def encoded(record: Mapping[str, Any]) -> bytes:
 
 
 def _replaced(value: Any, old: str | None, new: str) -> tuple[Any, bool]:
-    """The value with the first string that is the old text replaced, and whether there was one."""
+    """Replace the first string that equals the old text; return the value, and whether there was one."""
     if isinstance(value, str):
         return (new, True) if value == old else (value, False)
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""JSON lines in, JSON lines out: each article leaves with its own fields and what the filter says of it."""
+"""JSON lines in, JSON lines out: each article leaves with its own fields and its verdict."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ LINE_BYTES = 128 << 20
 
 
 class Passed(NamedTuple):
-    """Lines of a batch, in order, each with its verdict and its end: those that pass, and those stopped."""
+    """Lines of a batch, in order, each with its verdict and line end: those that pass, and those stopped."""
 
     kept: list[bytes]
     dropped: list[bytes]
 
 
 class LineFilter:
-    """Puts batches of lines through a filter.
+    """Passes batches of lines through a filter.
 
     Parameters
     ----------
@@ -50,22 +50,22 @@ class LineFilter:
         As for `dedup.reading.read_batches`.
     on_error : {"stop", "skip"}
     reject : callable
-        Takes the faults of lines that are left out.
+        Called with the faults of lines that are left out.
     need_ids : bool
-        Whether a record must bring its id: an id made of the line's number would name another article the
-        next time.
+        Whether a record must have an id: an id made from the line's number would name another article in the
+        next run.
     dates : DateOptions, optional
-        How dates are read. Whether the day or the month comes first is decided for each batch of lines by
-        the dates that their source has shown so far.
+        How dates are read. Whether the day or the month comes first is decided for each batch of lines by the
+        dates that the source has shown so far.
     outlets : Outlets, optional
-        What is known of the sources: aliases and hosts become the outlet's name.
+        What is known about the sources: aliases and hosts become the outlet's name.
     verdict_field : str
-        The name of the field that is added; a line that has it is a fault.
+        The name of the field that is added. A line that already has it is a fault.
 
     Attributes
     ----------
     tally : Tally
-        Of the lines so far.
+        The counts of the lines so far.
     """
 
     def __init__(
@@ -97,14 +97,14 @@ class LineFilter:
 
     @property
     def notes(self) -> list[str]:
-        """What the user should know of the lines so far."""
+        """Notes for the user on the lines so far."""
         return [*self._dates.notes(), *self._orders.notes(), *self._signs.notes()]
 
     def judge_all(self, batches: Iterable[Sequence[bytes]]) -> Iterator[Passed]:
         """Judge batch after batch of lines.
 
-        With "stop" the lines before the first that cannot be read are judged and given, then its error is
-        raised. A batch is read, cut and sketched in another thread, while the one before it is judged and
+        With "stop", the lines before the first unreadable one are judged and yielded, then its error is
+        raised. A batch is read, tokenised and sketched in another thread while the previous one is judged and
         stored.
         """
         for read in read_ahead(map(self._read, batches)):
@@ -143,7 +143,7 @@ class LineFilter:
             self._reject(fault)
 
     def _passed(self, judged: Mapping[int, _Said], faults: Sequence[Fault]) -> Iterator[tuple[int, _Said]]:
-        """The lines that were judged, counted; with "stop" those before the first fault."""
+        """Yield the judged lines, and count them; with "stop" only those before the first fault."""
         first_fault = min((fault.error.line or 0 for fault in faults), default=None)
         for line in sorted(judged):
             if self._on_error == "stop" and first_fault is not None and line > first_fault:
@@ -161,7 +161,7 @@ class LineFilter:
     def _completed(self, records: Records, faults: list[Fault]) -> tuple[pa.RecordBatch, list[int], Records]:
         """Return the valid articles with their lines, and the records whose id occurs in an earlier line.
 
-        These are judged once the earlier ones are stored. What is not sound becomes a fault.
+        These are judged once the earlier ones are stored. Invalid records become faults.
         """
         faults += records.faults
         if self._need_ids and (ids := records.columns["id"]) is not None and ids.null_count:
@@ -184,7 +184,7 @@ class LineFilter:
         )
 
     def _without_verdicts(self, records: Records, faults: list[Fault]) -> Records:
-        """The records that have no field of the verdict's name yet."""
+        """Return the records that do not have a field of the verdict's name yet."""
         name = self._field.encode()
         wrong = []
         for row, line in enumerate(() if records.lines is None else records.lines.tolist()):
@@ -203,12 +203,12 @@ class LineFilter:
     def _judged(
         self, batch: pa.RecordBatch, lines: list[int], faults: list[Fault], ahead: Prepared | None
     ) -> dict[int, _Said]:
-        """Verdicts by line, with the texts of those of which something was cut.
+        """Return verdicts by line, with the original texts of those that were cut.
 
         Lines whose id is taken by another text become faults.
         """
         if self._on_error == "stop" and faults:
-            # What stands behind the fault is not to be stored: the run ends there.
+            # Records after the fault must not be stored: the run ends there.
             end = min(fault.error.line or 0 for fault in faults)
             lines = [line for line in lines if line < end]
             batch = batch.slice(0, len(lines))
@@ -236,7 +236,7 @@ class LineFilter:
         return dict(zip((lines[row] for row in keep), zip(judged, texts, strict=True), strict=True))
 
 
-#: A judgement, and the text that something was cut out of.
+#: A judgement, and the text before it was cut.
 _Said = tuple[Judged, str | None]
 
 
@@ -247,9 +247,9 @@ class _Lines:
     Attributes
     ----------
     before : int
-        Lines before it.
+        Number of lines before the batch.
     batch, kept : RecordBatch, list of int
-        The sound articles, and their lines.
+        The valid articles, and their lines.
     again : Records
         Records whose id occurs in an earlier line.
     """

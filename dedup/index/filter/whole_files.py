@@ -1,4 +1,4 @@
-"""Files through a filter: each article is written to those that are kept or to those that are not."""
+"""Filters files: each article is written to the kept ones or to the dropped ones."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from dedup.verdicts.tally import Tally
 
 
 class _Row(NamedTuple):
-    """An article that was judged: its record, the judgement, and its text."""
+    """A judged article: its record, the judgement, and its text."""
 
     original: Original
     judged: Judged
@@ -32,16 +32,16 @@ class _Row(NamedTuple):
 
 
 class FileFilter:
-    """Writes the articles of files where a policy says.
+    """Writes the articles of files to the output that a policy chooses.
 
     Parameters
     ----------
     kept, dropped : Output or None
-        Where they are written, if anywhere.
+        Where the articles are written, if anywhere.
     reject : callable
-        Takes what is left out; raises, where the run is to stop.
+        Called with what is left out; raises if the run must stop.
     verdict_field : str
-        The name of the field that is added to each record; a record that has it is refused.
+        The name of the field that is added to each record. A record that already has it is refused.
 
     Attributes
     ----------
@@ -63,7 +63,7 @@ class FileFilter:
         self.tally = Tally()
 
     def by_index(self, reading: KeepingReading, judge: Filter) -> None:
-        """Judge the articles batch by batch, each against all that came before and the index."""
+        """Judge the articles batch by batch, each against all earlier ones and the index."""
         for batch in reading:
             self._put(self._by_index(batch, reading.originals(batch), judge))
         for batch, originals in reading.again():
@@ -77,7 +77,7 @@ class FileFilter:
         decisions: Sequence[Decision] = (),
         **run: Any,
     ) -> ScanReport:
-        """Judge the articles over all of them: they are read twice, compared and then written.
+        """Judge all articles together: they are read twice, compared and then written.
 
         Parameters
         ----------
@@ -86,7 +86,7 @@ class FileFilter:
         decisions : sequence of Decision
             Overlaps that they have closed do not count.
         run
-            For `dedup.detector.find_overlaps`.
+            Arguments of `dedup.detector.find_overlaps`.
         """
         report = find_overlaps(first, **run)
         ledger = Ledger(decisions)
@@ -134,7 +134,7 @@ class FileFilter:
         rows: Mapping[str, int],
         judged: Any,
     ) -> Iterator[_Row]:
-        """Articles whose ids came before: the same ones once more, or a fault."""
+        """Yield articles whose ids occurred before: the same articles once more, or a fault."""
         names, texts = _names_and_texts(batch)
         sources = batch.column("source").to_pylist()
         for row, (original, name, text, source) in enumerate(

@@ -1,1 +1,1 @@
-"""What an index keeps on disk, and the views that read it."""
+"""The files of an index, and the views that read them."""

@@ -1,7 +1,8 @@
-"""Named arrays in one file: written one after the other, then memory-mapped as a whole.
+"""Named arrays in one file: written one after another, then memory-mapped as a whole.
 
-The arrays come first, each at a multiple of 64 bytes; behind them a JSON table of their types and places,
-its length, and a mark. So a writer need not know sizes ahead, and a reader can hand a kernel the whole file.
+The arrays come first, each at a multiple of 64 bytes. They are followed by a JSON table of their types and
+places, its length, and a mark. So a writer need not know sizes in advance, and a reader can pass the whole
+file to a kernel.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from dedup.runtime.scratch import resident_bytes
 
 _MARK = b"dedup-a3"
 _ALIGNMENT = 64
-#: What a process holds at the most before it lets go of what it has mapped, in bytes.
+#: Maximum memory in bytes that a process holds before it releases mapped pages.
 _CROWDED = 21 << 27
 
 
@@ -41,7 +42,7 @@ class ArrayWriter:
         self._places[name] = (array.dtype.str, start, len(array))
 
     def close(self) -> None:
-        """Write the table; nothing can be added after it."""
+        """Write the table; nothing can be added afterwards."""
         table = json.dumps(self._places).encode()
         self._stream.write(table + len(table).to_bytes(8, "little") + _MARK)
 
@@ -50,13 +51,13 @@ class ArrayWriter:
 
 
 class MappedArrays:
-    """The arrays of a file, memory-mapped; they stay readable when the file is removed.
+    """The arrays of a file, memory-mapped. They stay readable when the file is removed.
 
     Parameters
     ----------
     path : Path
     sums : ndarray of shape (n_blocks,), dtype uint64, optional
-        The checksums of the file's blocks; an array is compared with them when it is taken.
+        The checksums of the file's blocks; an array is verified when it is taken.
 
     Raises
     ------
@@ -89,43 +90,43 @@ class MappedArrays:
             self.blocks.check(np.array([start], np.int64), np.array([end], np.int64), opening=True)
 
     def place(self, name: str) -> tuple[int, int]:
-        """Where an array begins, in bytes, and how many elements it has."""
+        """Return where an array begins, in bytes, and its number of elements."""
         _, start, count = self._places[name]
         return start, count
 
     def whole(self, dtype: DTypeLike) -> NDArray[Any]:
-        """The whole file as one array."""
+        """Return the whole file as one array."""
         return self._whole.view(dtype)
 
     def release(self, start: int = 0, end: int | None = None) -> None:
-        """Let the system take the pages of these bytes back; they are read again when they are needed."""
+        """Let the system reclaim the pages of these bytes; they are read again when they are needed."""
         start -= start % mmap.PAGESIZE
         self._map.madvise(mmap.MADV_DONTNEED, start, (len(self._map) if end is None else end) - start)
 
 
 def crowded(coming: int = 0) -> bool:
-    """Whether the process holds so much memory, or will with what is coming, that it should let go of some.
+    """Whether the process holds, or will hold with `coming`, so much memory that it should release some.
 
-    Asked now and then: to let go of what is mapped costs the next look at the pages, to hold on costs memory
-    up to this.
+    Asked now and then: releasing pages makes the next access slower, keeping them costs memory up to the
+    limit.
 
     Parameters
     ----------
     coming : int
-        Bytes that are about to be looked at.
+        Number of bytes that are about to be accessed.
     """
     return resident_bytes() + coming > _CROWDED
 
 
 class Mapped(Protocol):
-    """What maps files, and can let go of their pages."""
+    """An object that maps files, and can release their pages."""
 
     def release(self) -> None:
-        """Let the system take the pages back."""
+        """Let the system reclaim the pages."""
 
 
 def relieve(*held: Mapped) -> None:
-    """Let go of one after the other, as long as the process is crowded: what is needed most often, last."""
+    """Release one after another as long as the process is crowded; the most often needed comes last."""
     for each in held:
         if crowded():
             each.release()

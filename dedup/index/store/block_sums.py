@@ -1,8 +1,8 @@
-"""A checksum for each block of a file that is memory-mapped, compared before the block is used first.
+"""A checksum for each block of a memory-mapped file, verified before the block is first used.
 
-SHA-256 of a whole file, which the catalogue keeps, finds more, but has to read it all. A block is small
-enough to be compared when a query touches it: one of 4 KiB takes less than a microsecond. A change within one
-word of 64 bits is always found: each step of the sum maps different words to different sums.
+SHA-256 of a whole file, which the catalogue keeps, detects more, but has to read all of it. A block is small
+enough to be verified when a query touches it: a block of 4 KiB takes less than a microsecond. A change within
+one word of 64 bits is always detected, because each step of the sum maps different words to different sums.
 """
 
 from __future__ import annotations
@@ -22,21 +22,22 @@ _WORDS = BLOCK // 8
 _ODD = 0x9E3779B97F4A7C15
 #: What to do about a damaged file, for messages.
 REBUILD = "`dedup index verify` says what is broken and what is whole"
-#: A small file is compared as a whole, and so is one that has been asked so often: that ends the asking.
+#: A small file is verified as a whole, and so is one that has been asked about this often, which ends the
+#: questions.
 _FEW_BLOCKS, _OFTEN = 2048, 256
-#: Where this share of the blocks is to be looked at anyway, all are: that takes no search.
+#: If at least this share of the blocks must be verified anyway, all are, which needs no search.
 _MANY = 4
 
 
 class BlockSums:
-    """Sums the blocks of a stream as it is written."""
+    """Computes the checksums of a stream's blocks as it is written."""
 
     def __init__(self) -> None:
         self._parts: list[NDArray[np.uint64]] = []
         self._rest = b""
 
     def update(self, data: Any) -> None:
-        """Take the next bytes."""
+        """Add the next bytes."""
         view = memoryview(data).cast("B")
         if self._rest:
             missing = BLOCK - len(self._rest)
@@ -52,22 +53,22 @@ class BlockSums:
         self._rest = bytes(view[whole:])
 
     def digests(self) -> NDArray[np.uint64]:
-        """The sums of all blocks, the last one filled up with zeros; shape (n_blocks,)."""
+        """Return the checksums of all blocks, the last one padded with zeros; shape (n_blocks,)."""
         last = [_sums(np.frombuffer(self._rest.ljust(BLOCK, b"\0"), np.uint64))] if self._rest else []
         return np.concatenate([np.zeros(0, np.uint64), *self._parts, *last])
 
 
 class CheckedBlocks:
-    """The blocks of a mapped file, and which of them have been compared since it was opened.
+    """The blocks of a mapped file, and which of them have been verified since it was opened.
 
     Parameters
     ----------
     path : Path
         For messages.
     data : ndarray of shape (n_bytes,), dtype uint8
-        The file.
+        The file's bytes.
     sums : ndarray of shape (n_blocks,), dtype uint64
-        As `BlockSums` gives them.
+        As returned by `BlockSums`.
     """
 
     def __init__(self, path: Path, data: NDArray[np.uint8], sums: NDArray[np.uint64]) -> None:
@@ -82,18 +83,18 @@ class CheckedBlocks:
 
     @property
     def whole(self) -> bool:
-        """Whether all blocks have been compared."""
+        """Whether all blocks have been verified."""
         return self._whole
 
     def check(self, starts: NDArray[np.int64], ends: NDArray[np.int64], *, opening: bool = False) -> None:
-        """Compare what holds these bytes, as far as that was not done yet.
+        """Verify the blocks that hold these bytes, unless they were verified before.
 
-        What is asked on opening stays with these bytes: damage elsewhere is no reason to refuse the whole.
+        On opening only these bytes are verified: damage elsewhere is not a reason to refuse the whole file.
 
         Raises
         ------
         IndexStoreError
-            A block is not as it was written.
+            A block has changed since it was written.
         """
         if self._whole:
             return
@@ -107,18 +108,18 @@ class CheckedBlocks:
         self.judge(int(_check_ranges(self.data, self.sums, self.checked, starts, ends)))
 
     def check_all(self) -> None:
-        """Compare all blocks. Raises `IndexStoreError` as `check` does."""
+        """Verify all blocks. Raises `IndexStoreError` as `check` does."""
         if not self._whole:
             every = (np.array([0], np.int64), np.array([len(self.data)], np.int64))
             self.judge(int(_check_ranges(self.data, self.sums, self.checked, *every)))
             self._whole = True
 
     def asked_for_many(self, count: int) -> bool:
-        """Whether so many looks are worth comparing all blocks at once."""
+        """Whether this many accesses make it worth verifying all blocks at once."""
         return _MANY * count >= len(self.sums)
 
     def judge(self, block: int) -> None:
-        """Say that a block is damaged, unless its number is negative."""
+        """Raise the error for a damaged block, unless its number is negative."""
         if block >= 0:
             raise IndexStoreError(
                 f"{self.path} is damaged near byte {block * BLOCK:,}: it is not as it was written; {REBUILD}"
@@ -128,7 +129,7 @@ class CheckedBlocks:
 def gaps(
     length: int, starts: Sequence[int], ends: Sequence[int]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The bytes of a file of this length that are in none of the ranges.
+    """Return the bytes of a file of this length that are in none of the ranges.
 
     Examples
     --------
@@ -143,13 +144,13 @@ def gaps(
 
 
 def _words(data: NDArray[np.uint8]) -> NDArray[np.uint64]:
-    # An array that a caller hands over need not lie at a multiple of eight.
+    # An array from a caller may not be aligned to eight bytes.
     return data.view(np.uint64) if data.ctypes.data % 8 == 0 else data.copy().view(np.uint64)
 
 
 @nb.njit(nogil=True, cache=True)
 def _sum(words):  # type: ignore[no-untyped-def]
-    """The sum of a block's words, in four lanes, whose multiplications a processor does beside each other."""
+    """Return the sum of a block's words, in four lanes whose multiplications run in parallel."""
     odd = np.uint64(_ODD)
     one, two, three, four = np.uint64(1), np.uint64(2), np.uint64(3), np.uint64(4)
     for i in range(0, len(words), 4):
@@ -174,7 +175,7 @@ def _sums(words):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def block_fits(data, sums, checked, block):  # type: ignore[no-untyped-def]
-    """Whether a block is as it was written; it is not looked at again."""
+    """Whether a block is as it was written; a verified block is not read again."""
     if checked[block]:
         return True
     begin = block * BLOCK
@@ -192,7 +193,7 @@ def block_fits(data, sums, checked, block):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def _check_ranges(data, sums, checked, starts, ends):  # type: ignore[no-untyped-def]
-    """The first block that is damaged among those of the ranges, -1 for none."""
+    """Return the first damaged block within the ranges, or -1."""
     for i in range(len(starts)):
         first, last = max(starts[i], 0), min(ends[i], len(data))
         if last <= first:

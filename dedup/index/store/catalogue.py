@@ -1,7 +1,7 @@
-"""The catalogue: one SQLite file that says what the index holds. What is not in it is not there.
+"""The catalogue: one SQLite file that lists everything in the index.
 
-Readers see the state of one moment (SQLite's write-ahead log gives it); a writer holds the only write lock
-from its first look to its commit, so two that add the same or alike articles come one after the other.
+Readers see the state of one moment (through SQLite's write-ahead log). A writer holds the only write lock
+from its first read to its commit, so two that add the same or similar articles run one after the other.
 Deleted rows are overwritten with zeros.
 """
 
@@ -40,12 +40,12 @@ class Catalogue:
     wait : float
         Seconds to wait for another writer.
     durable : bool
-        Whether a commit is to outlive a loss of power.
+        Whether a commit must survive a loss of power.
 
     Attributes
     ----------
     only_read : str
-        Why the catalogue can be read, but not written; "" where it can.
+        Why the catalogue can be read but not written; "" if it can be written.
     """
 
     def __init__(self, folder: Path, *, wait: float, durable: bool = True) -> None:
@@ -81,7 +81,7 @@ class Catalogue:
                 self._connection, self._copy = found
 
     def create(self) -> None:
-        """Make the tables of a new catalogue, all or none."""
+        """Create the tables of a new catalogue, all or none."""
         with self._named_errors():
             self.run("PRAGMA journal_mode = WAL")
         self._opened = identity(self._path)
@@ -89,7 +89,7 @@ class Catalogue:
             self.migrate()
 
     def migrate(self) -> list[str]:
-        """Bring the schema up to date within a transaction; the names of the steps that were taken."""
+        """Bring the schema up to date within a transaction, and return the names of the steps run."""
         version = self.version
         steps = MIGRATIONS[version:]
         for _, script in steps:
@@ -105,7 +105,7 @@ class Catalogue:
 
         Raises
         ------
-        IndexStoreError
+        The file is damaged, is not a catalogue, or was made by a newer version.
             It is damaged, no catalogue, or of a newer version.
         """
         version = self.version
@@ -121,13 +121,13 @@ class Catalogue:
 
     @property
     def version(self) -> int:
-        """The number of the last step of `MIGRATIONS` that was taken."""
+        """The number of the last step of `MIGRATIONS` that was run."""
         with self._named_errors():
             return int(self.one("PRAGMA user_version"))
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Hold the write lock; what is done within the block is done as a whole, or not at all."""
+        """Hold the write lock; changes within the block take effect as a whole, or not at all."""
         if self.only_read:
             raise self._not_written(self.only_read)
         with self._named_errors():
@@ -179,7 +179,7 @@ class Catalogue:
         return None if row is None else row[0]
 
     def among(self, statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-        """The rows of a query with ``IN (?)`` for many values."""
+        """Return the rows of a query with ``IN (?)`` for many values."""
         rows = []
         for start in range(0, len(values), _VALUES):
             part = values[start : start + _VALUES]
@@ -194,22 +194,22 @@ class Catalogue:
 
     @property
     def state(self) -> int | None:
-        """Changes when another connection has committed; None within a transaction of this one."""
+        """A number that changes when another connection commits; None within a transaction of this one."""
         return None if self._connection.in_transaction else int(self.one("PRAGMA data_version"))
 
     def setting(self, name: str) -> str:
-        """A value that the index keeps about itself."""
+        """Return a value that the index stores about itself."""
         value = self.one("SELECT value FROM setting WHERE name = ?", [name])
         if value is None:
             raise IndexStoreError(f"{self._path} is damaged: it has no {name}; create the index anew")
         return str(value)
 
     def set(self, name: str, value: object) -> None:
-        """Keep a value."""
+        """Store a value about the index."""
         self.run("INSERT OR REPLACE INTO setting VALUES (?, ?)", [name, str(value)])
 
     def segments(self) -> list[tuple[str, int, dict[str, FileRecord]]]:
-        """Name, number of articles and files of the segments, in the order of their articles."""
+        """Return name, number of articles and files of the segments, in the order of their articles."""
         rows = self.run("SELECT name, first, articles, files, sum FROM segment ORDER BY first").fetchall()
         for *row, total in rows:
             compared(self, "segment", total, *row)
@@ -231,7 +231,7 @@ class Catalogue:
         return np.array([number for number, _ in rows], np.int64)
 
     def sources(self, names: Sequence[str]) -> dict[str, int]:
-        """The numbers of sources; new ones get one."""
+        """Return the numbers of sources; new sources get one."""
         wanted = list(dict.fromkeys(names))
         found = self.known_sources(wanted)
         missing = [name for name in wanted if name not in found]
@@ -251,7 +251,7 @@ class Catalogue:
         return {name: number for number, name, _ in rows}
 
     def known(self, ids: Sequence[str]) -> dict[str, tuple[int, bytes]]:
-        """Number and digest of those articles that are there."""
+        """Return number and digest of those articles that are stored."""
         columns = "number, id, source, published, digest, sum"
         rows = self.among(f"SELECT {columns} FROM article WHERE id IN (?)", ids)
         for *row, total in rows:

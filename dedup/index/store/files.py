@@ -1,7 +1,7 @@
 """How an index writes: whole files, synced, with their checksums, and folders that appear by a rename.
 
-Everything that an index puts on disk beside its catalogue goes through one `Files`, so that a test can put
-one in its place that runs out of space, writes half, or ends the process.
+Everything that an index writes to disk beside its catalogue goes through one `Files`. So a test can
+substitute one that runs out of space, writes half, or ends the process.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ from dedup.index.store.block_sums import BlockSums
 
 
 class FileRecord(NamedTuple):
-    """What the catalogue keeps of a file.
+    """What the catalogue stores about a file.
 
     Attributes
     ----------
     size : int
         In bytes.
     checksum : str
-        SHA-256 of the contents in hex digits: of the digests the one that processors have instructions for.
+        SHA-256 of the contents in hex digits; SHA-256 because processors accelerate it.
     stamp : int
-        When it was last changed, in nanoseconds, as the file system says.
+        Time of the last change in nanoseconds, as the file system gives it.
     """
 
     size: int
@@ -38,18 +38,18 @@ class FileRecord(NamedTuple):
     stamp: int
 
 
-#: Bytes after which the disk is set to work.
+#: Number of bytes after which writing to the disk is started.
 _ON_ITS_WAY = 1 << 23
 
 
 class Writing:
-    """A file that is being written, with the checksum of what went into it.
+    """A file that is being written, with the checksum of the bytes written.
 
     Parameters
     ----------
     stream : binary file
     durable : bool
-        Whether it will be synced: then the disk begins to write while more comes in.
+        Whether the file will be synced: then the disk starts to write while more data arrives.
     """
 
     def __init__(self, stream: BinaryIO, *, durable: bool) -> None:
@@ -68,31 +68,31 @@ class Writing:
         self._blocks.update(view)
         self.size += len(view)
         if self._hint and self.size - self._hinted >= _ON_ITS_WAY:
-            # Linux begins to write what it is to let go of, and keeps it while it is not written.
+            # Linux starts to write pages that it is asked to drop, and keeps them until they are written.
             self._stream.flush()
             new = (self._hinted, self.size - self._hinted)
-            with suppress(OSError):  # it is advice: a file system may know nothing of it
+            with suppress(OSError):  # it is only advice, which a file system may not support
                 os.posix_fadvise(self._stream.fileno(), *new, os.POSIX_FADV_DONTNEED)
             self._hinted = self.size
         return len(view)
 
     @property
     def checksum(self) -> str:
-        """Of what has been written so far."""
+        """The checksum of everything written so far."""
         return self._digest.hexdigest()
 
     @property
     def blocks(self) -> NDArray[np.uint64]:
-        """The checksum of each block of what has been written so far."""
+        """The checksum of each block written so far."""
         return self._blocks.digests()
 
     @property
     def closed(self) -> bool:
-        """Whether the file is closed; pyarrow asks."""
+        """Whether the file is closed; required by pyarrow."""
         return self._stream.closed
 
     def flush(self) -> None:
-        """Hand what is buffered to the system; pyarrow asks."""
+        """Pass buffered data to the system; required by pyarrow."""
         self._stream.flush()
 
 
@@ -102,8 +102,8 @@ class Files:
     Parameters
     ----------
     durable : bool
-        Whether what is written is to outlive a loss of power. Only an index that goes with its process can do
-        without.
+        Whether written data must survive a loss of power. Only an index that is removed with its process can
+        do without.
     """
 
     def __init__(self, *, durable: bool = True) -> None:
@@ -111,7 +111,7 @@ class Files:
 
     @contextmanager
     def writing(self, path: Path) -> Iterator[Writing]:
-        """Write a new file; it is on the disk when the block ends well."""
+        """Write a new file; it is on the disk if the block ends without an error."""
         with path.open("xb") as stream:
             yield Writing(stream, durable=self.durable)
             stream.flush()
@@ -119,13 +119,13 @@ class Files:
                 os.fsync(stream.fileno())
 
     def rename(self, old: Path, new: Path) -> None:
-        """Move a folder into its place, for good."""
+        """Move a folder into its place, durably."""
         self.sync(old)
         old.rename(new)
         self.sync(new.parent)
 
     def remove(self, folder: Path) -> None:
-        """Remove a folder with all that is in it; what is not there is no error."""
+        """Remove a folder with its contents; a missing folder is not an error."""
         shutil.rmtree(folder, ignore_errors=True)
 
     def sync(self, path: Path) -> None:
@@ -140,6 +140,6 @@ class Files:
 
 
 def checksum_of(path: Path) -> str:
-    """The checksum of a file, as `FileRecord` keeps it."""
+    """Return the checksum of a file, as stored in `FileRecord`."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()

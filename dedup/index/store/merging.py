@@ -1,7 +1,7 @@
-"""Merging of segments, so that a look-up meets few of them however many adds there were.
+"""Merging of segments, so that a look-up reads few of them however many additions there were.
 
-Segments grow in tiers of eight (O'Neil et al., "The log-structured merge-tree", 1996): eight of a size make
-one of the next, so an article is rewritten once a tier. Articles that were removed stay behind.
+Segments grow in tiers of eight (O'Neil et al., "The log-structured merge-tree", 1996): eight of one size make
+one of the next, so an article is rewritten once per tier. Removed articles are dropped.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from dedup.index.store.snapshot import Snapshot
 from dedup.index.store.state import State
 from dedup.runtime.threads import map_in_order
 
-#: So many segments of one tier are merged.
+#: Number of segments of one tier that are merged.
 TIER = 8
 #: Larger segments are not merged any more.
 MOST_ARTICLES = 1 << 20
@@ -35,14 +35,14 @@ _SORTED_AT_ONCE = 1 << 16
 
 
 def due(sizes: Sequence[int]) -> int:
-    """How many of the last segments are to be merged, by their numbers of articles; 0 for none.
+    """Return how many of the last segments to merge, given their numbers of articles; 0 for none.
 
     Examples
     --------
     >>> due([500, 10, 10, 10, 10, 10, 10, 10, 10]), due([500, 10, 10])
     (8, 0)
 
-    A segment is not merged again for the sake of much smaller ones:
+    A segment is not merged again merely for much smaller ones:
 
     >>> due([90_000, *[1000] * 7])
     0
@@ -66,10 +66,10 @@ def merge_all(state: State, threads: int) -> None:
 
 
 def merge(state: State, segments: Sequence[Segment], threads: int) -> None:
-    """Replace neighbouring segments by one within a transaction; removed articles go."""
+    """Replace neighbouring segments by one within a transaction, without removed articles."""
     state.release()  # a merge reads all of its segments
     for segment in segments:
-        segment.check_all()  # what is damaged would get a new checksum, and be sound for good
+        segment.check_all()  # damaged data would get a new checksum, and pass as valid from then on
     snapshot, catalogue = state.snapshot, state.catalogue
     lives = [snapshot.live(segment) for segment in segments]
     gone = np.concatenate(
@@ -103,13 +103,13 @@ def merge(state: State, segments: Sequence[Segment], threads: int) -> None:
 
 
 def segments_due(state: State) -> list[Segment]:
-    """The last segments, if there are enough of a size to be merged."""
+    """Return the last segments if enough of them have a similar size, so that they should be merged."""
     segments = state.snapshot.segments
     return segments[len(segments) - due([len(segment) for segment in segments]) :]
 
 
 def runs(snapshot: Snapshot) -> Iterator[list[Segment]]:
-    """All segments in runs of neighbours that make one of at most `MOST_ARTICLES`."""
+    """Yield all segments in runs of neighbours that make one segment of at most `MOST_ARTICLES`."""
     run: list[Segment] = []
     for segment in snapshot.segments:
         if run and sum(map(len, run)) + len(segment) > MOST_ARTICLES:
@@ -129,7 +129,7 @@ def _tier(size: int) -> int:
 
 
 def _moves(lives: Sequence[NDArray[np.bool_]]) -> list[tuple[NDArray[np.int64], int]]:
-    """Where the rows of each segment move, and their shift: as `Postings.unpack` takes them."""
+    """Return where the rows of each segment move, and their shift, as `Postings.unpack` takes them."""
     moves: list[tuple[NDArray[np.int64], int]] = []
     shift = 0
     for live in lives:
@@ -142,7 +142,7 @@ def _moves(lives: Sequence[NDArray[np.bool_]]) -> list[tuple[NDArray[np.int64], 
 def _band(
     segments: Sequence[Segment], moves: Sequence[tuple[NDArray[np.int64], int]], band: int, rows: int
 ) -> PackedBand:
-    """The postings of one band of all segments, with the rows of the merged one."""
+    """Return the postings of one band of all segments, with the rows of the merged segment."""
     total = sum(int(segment.postings.places[band, 3]) for segment in segments)
     bits = min(
         max(0, (total // _SORTED_AT_ONCE).bit_length()),
@@ -164,7 +164,7 @@ def _band(
 
 
 def _batches(segments: Sequence[Segment], lives: Sequence[NDArray[np.bool_]]) -> Iterator[pa.RecordBatch]:
-    """The articles that live, in batches of one size."""
+    """Yield the remaining articles in batches of one size."""
     waiting: list[pa.RecordBatch] = []
     rows = 0
     for segment, live in zip(segments, lives, strict=True):

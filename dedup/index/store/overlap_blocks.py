@@ -1,7 +1,7 @@
-"""Overlaps as the catalogue keeps them: those that one step of an add found are one row, a block.
+"""Overlaps as the catalogue stores them: those found in one step of an addition are one row, a block.
 
-They are found together, and nearly always read together. A row for each pair, with an index for either of its
-articles, would have an add write all over the catalogue.
+They are found together, and nearly always read together. With a row for each pair, and an index for each of
+its articles, an addition would write all over the catalogue.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ _PAIR = np.dtype(
         ("jaccard", np.float64),
     ]
 )
-#: The columns of an aligned passage on disk. Written by hand: those in memory (`Alignments`) may change, and
-#: an index stays readable.
+#: The columns of an aligned passage on disk. Written out by hand, because those in memory (`Alignments`) may
+#: change while an index must stay readable.
 _PLACES = (
     "a_start",
     "a_end",
@@ -48,7 +48,7 @@ _PASSAGE = np.dtype(
     [(name, np.int32) for name in _PLACES]
     + [("goes_on", np.bool_), ("jaccard", np.float64), ("cosine", np.float64)]
 )
-#: Names the layout; an index with another cannot be read.
+#: The name of the layout. An index with another layout cannot be read.
 LAYOUT = (
     "credits,credit_lines,"  # with the articles
     "sums,"  # of rows of all tables
@@ -60,7 +60,7 @@ LAYOUT = (
 
 
 class _Block(NamedTuple):
-    """Overlaps whose later articles have numbers from `first` to `last`, which are in no other block."""
+    """Overlaps whose later articles have numbers from `first` to `last`, which are not in any other block."""
 
     first: int
     last: int
@@ -72,7 +72,7 @@ class _Block(NamedTuple):
         return np.asarray(np.maximum(self.pairs["a"], self.pairs["b"]))
 
     def select(self, keep: NDArray[np.bool_]) -> _Block:
-        """Some of the pairs, with their passages."""
+        """Return some of the pairs, with their passages."""
         passages = self.passages[np.repeat(keep, self.pairs["passages"])]
         return self._replace(pairs=self.pairs[keep], passages=passages)
 
@@ -98,11 +98,11 @@ def add_overlaps(catalogue: Catalogue, found: AlignedColumns, copied: NDArray[np
 
 
 def drop_overlaps(catalogue: Catalogue, numbers: Sequence[int]) -> None:
-    """Take out all overlaps of some articles."""
+    """Remove all overlaps of some articles."""
     gone = np.array(sorted(numbers), np.uint32)
     if len(gone) == 0:
         return
-    # Few blocks are touched, and a block's passages are the most of it.
+    # Few blocks are affected, and most of a block is its passages.
     rows = catalogue.run("SELECT first, pairs FROM overlap WHERE last >= ?", [int(gone[0])]).fetchall()
     for first, data in rows:
         pairs = _as_pairs(data, catalogue)
@@ -120,22 +120,22 @@ def drop_overlaps(catalogue: Catalogue, numbers: Sequence[int]) -> None:
 
 
 def count_overlaps(catalogue: Catalogue) -> int:
-    """How many there are."""
+    """Return the number of overlaps."""
     return int(catalogue.one("SELECT coalesce(sum(length(pairs)), 0) FROM overlap")) // _PAIR.itemsize
 
 
 def all_overlaps(catalogue: Catalogue) -> AlignedColumns:
-    """Of all articles, by their numbers."""
+    """Return the overlaps of all articles, by their numbers."""
     return _columns(list(_read(catalogue, "", [])))
 
 
 def overlaps_with_earlier(catalogue: Catalogue, numbers: Sequence[int]) -> AlignedColumns:
-    """The overlaps of some articles with those of smaller numbers."""
+    """Return the overlaps of some articles with those of smaller numbers."""
     return _columns([block.select(np.isin(block.later, numbers)) for block in _of(catalogue, numbers)])
 
 
 def overlaps_of(catalogue: Catalogue, numbers: Sequence[int]) -> AlignedColumns:
-    """The overlaps of some articles with any others."""
+    """Return the overlaps of some articles with any others."""
     own = np.sort(np.array(numbers, np.uint32))
     if len(own) == 0:
         return _columns([])
@@ -147,20 +147,20 @@ def overlaps_of(catalogue: Catalogue, numbers: Sequence[int]) -> AlignedColumns:
 
 
 def every_pair(catalogue: Catalogue) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
-    """The articles of all overlaps, and whether these make stories."""
+    """Return the articles of all overlaps, and whether these make stories."""
     pairs = _joined([block.pairs for block in _read(catalogue, "", [])])
     return pairs["a"].astype(np.int64), pairs["b"].astype(np.int64), pairs["copied"]
 
 
 def copied_pairs(catalogue: Catalogue, numbers: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The pairs that make stories and whose later article is one of these."""
+    """Return the pairs that make stories and whose later article is one of these."""
     blocks = _of(catalogue, numbers)
     pairs = _joined([block.pairs[block.pairs["copied"] & np.isin(block.later, numbers)] for block in blocks])
     return pairs["a"].astype(np.int64), pairs["b"].astype(np.int64)
 
 
 def _of(catalogue: Catalogue, numbers: Sequence[int]) -> Iterator[_Block]:
-    """The blocks in which overlaps of these articles with earlier ones are."""
+    """Yield the blocks that contain overlaps of these articles with earlier ones."""
     if len(numbers) == 0:
         return
     own = np.sort(np.array(numbers, np.int64))
@@ -193,7 +193,7 @@ def _joined(parts: Sequence[NDArray[Any]]) -> NDArray[Any]:
 
 
 def places_out_of_range(found: AlignedColumns, snapshot: Snapshot) -> NDArray[np.bool_]:
-    """Which passages do not lie in their articles; shape (n_passages,)."""
+    """Return which passages are not within their articles; shape (n_passages,)."""
     passages = found.passages
     wrong = np.zeros(len(passages), np.bool_)
     for articles, starts, ends in (
@@ -207,7 +207,7 @@ def places_out_of_range(found: AlignedColumns, snapshot: Snapshot) -> NDArray[np
 
 
 def check_places(found: AlignedColumns, snapshot: Snapshot, folder: Path) -> None:
-    """Raise `IndexStoreError` where a passage does not lie in its articles."""
+    """Raise `IndexStoreError` if a passage is not within its articles."""
     wrong = np.flatnonzero(places_out_of_range(found, snapshot))
     if len(wrong):
         pair = found.passages.pair[wrong[0]]

@@ -1,11 +1,11 @@
 """Band keys, sorted: which articles of a segment have a key.
 
-Of each band the pairs (key, article) are sorted and kept once. A segment of at most 2**n articles has, for
-each band, a directory by the upper n bits of the key; the lower 32 - n bits and the n bits of the article's
-row are one 32-bit word. So a posting takes 4 bytes where the plain pair takes 8, and to compare words is to
-compare keys. The upper and the lower halves of the words stand apart: that a key is not there, as most are
-not, is seen in the upper halves of one entry of the directory (some 20), which lie in one or two lines of
-the cache, near those of the next key.
+In each band the pairs (key, article) are sorted and stored once. A segment of at most 2**n articles has, for
+each band, a directory by the upper n bits of the key. The lower 32 - n bits and the n bits of the article's
+row are one 32-bit word. So a posting takes 4 bytes instead of 8 for the plain pair, and comparing words
+compares keys. The upper and the lower halves of the words are stored apart. Most keys that are looked up are
+absent, which the upper halves of one directory entry (about 20) show; these are in one or two cache lines,
+near those of the next key.
 """
 
 from __future__ import annotations
@@ -21,18 +21,19 @@ from dedup.index.store.arrays import ArrayWriter, MappedArrays
 from dedup.index.store.block_sums import BLOCK, block_fits
 from dedup.lsh.bands import NO_KEY
 
-#: Blocks that a look for one key touches: of the directory, of the near halves and of the far ones.
+#: Number of blocks that the search for one key touches: of the directory, of the near halves and of the far
+#: halves.
 _TOUCHED = 3
 
 
 def sorted_postings(keys: NDArray[np.uint32], articles: NDArray[np.int64]) -> NDArray[np.uint64]:
-    """The postings of one band: ``key << 32 | article``, sorted, each once.
+    """Return the postings of one band: ``key << 32 | article``, sorted, each once.
 
     Parameters
     ----------
     keys : ndarray of shape (n_passages,), dtype uint32
     articles : ndarray of shape (n_passages,)
-        The row of each passage's article.
+        The row of each window's article.
 
     Examples
     --------
@@ -47,12 +48,12 @@ def sorted_postings(keys: NDArray[np.uint32], articles: NDArray[np.int64]) -> ND
 
 
 def unique_sorted(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Each value of a sorted array once, as its beginning: what stood there is written over."""
+    """Return each value of a sorted array once, in place: the beginning of the array is overwritten."""
     return values[: _unique(values)]
 
 
 class PackedBand(NamedTuple):
-    """The postings of one band of a segment of at most 2**n articles, as they are stored.
+    """The postings of one band of a segment of at most 2**n articles, in their stored form.
 
     Attributes
     ----------
@@ -68,16 +69,16 @@ class PackedBand(NamedTuple):
 
 
 def packed(parts: Iterable[NDArray[np.uint64]], room: int, rows: int) -> PackedBand:
-    """Postings in the form in which they are stored.
+    """Convert postings to the form in which they are stored.
 
     Parameters
     ----------
     parts : iterable of ndarray of uint64
-        Put one behind the other, postings as `sorted_postings` gives them.
+        Postings as returned by `sorted_postings`; the parts are concatenated.
     room : int
-        How many postings there are, or more.
+        Number of postings, or more.
     rows : int
-        How many articles the segment has.
+        Number of articles in the segment.
 
     Examples
     --------
@@ -102,13 +103,13 @@ def row_bits(rows: int) -> int:
 
 
 def write_postings(writer: ArrayWriter, band: int, packed_band: PackedBand) -> None:
-    """Store what `packed` gave for one band."""
+    """Store the result of `packed` for one band."""
     for name, values in packed_band._asdict().items():
         writer.add(f"{name}-{band}", values, values.dtype)
 
 
 class Postings:
-    """The postings of a segment, memory-mapped, as the kernels take them.
+    """The postings of a segment, memory-mapped, in the form that the kernels take.
 
     Attributes
     ----------
@@ -117,10 +118,10 @@ class Postings:
     halves : ndarray of dtype uint16
         The whole file.
     places : ndarray of shape (bands, 4), dtype int64
-        Of each band: where its directory begins, counted in `words`, and its near and far halves, counted in
-        `halves`; the postings.
+        For each band: where its directory begins, counted in `words`; where its near and far halves begin,
+        counted in `halves`; and its number of postings.
     bits : int
-        Of a row.
+        Number of bits of a row.
     """
 
     def __init__(self, arrays: MappedArrays, bands: int, rows: int) -> None:
@@ -138,14 +139,14 @@ class Postings:
     def check(
         self, values: NDArray[np.uint64], offsets: NDArray[np.int64], places: NDArray[np.int64]
     ) -> None:
-        """Compare the blocks that a look for some keys will touch with their checksums.
+        """Verify the blocks that a search for some keys will touch.
 
         Parameters
         ----------
         values : ndarray of shape (n_keys,), dtype uint64
             Postings; those of band i are ``offsets[i]:offsets[i + 1]``.
         places : ndarray of shape (n_bands, 4), dtype int64
-            The rows of `places` that the bands have.
+            The rows of `places` for the bands.
 
         Raises
         ------
@@ -162,7 +163,7 @@ class Postings:
         blocks.judge(int(_check_keys(values, offsets, self.words, places, self.bits, *columns)))
 
     def release(self, bands: range) -> None:
-        """Let the system take back the memory of some bands that follow one another."""
+        """Let the system reclaim the memory of consecutive bands."""
         _, _, far, count = self.places[bands[-1]].tolist()
         self._arrays.release(4 * int(self.places[bands[0], 0]), 2 * (far + count))
 
@@ -176,7 +177,7 @@ class Postings:
         return np.asarray(firsts[1:] - firsts[:-1])
 
     def band(self, band: int) -> NDArray[np.uint64]:
-        """All postings of one band, as `sorted_postings` gave them."""
+        """Return all postings of one band, as `sorted_postings` returned them."""
         out = np.empty(self.places[band, 3], np.uint64)
         self.unpack(band, np.zeros(0, np.int64), 0, out)
         return out
@@ -191,16 +192,16 @@ class Postings:
         bits: int = 0,
         part: int = 0,
     ) -> int:
-        """The postings of one band into `out`, with other rows; how many there are.
+        """Write the postings of one band to `out` with other rows, and return their number.
 
         Parameters
         ----------
         moved : ndarray of shape (n_articles,) or (0,), dtype int64
-            The new row of each article, negative for one that goes; empty when all stay as they are.
+            The new row of each article, negative for one that is dropped; empty if all rows stay.
         shift : int
             Added to each row.
         bits, part : int
-            Only those whose keys begin with the number `part` of `bits` bits, at most those of a row.
+            Only postings whose keys begin with the number `part` of `bits` bits, at most those of a row.
         """
         first, last = part << (self.bits - bits), (part + 1) << (self.bits - bits)
         place = self.places[band]
@@ -209,7 +210,7 @@ class Postings:
 
 @nb.njit(nogil=True, cache=True)
 def _check_keys(values, offsets, words, places, bits, data, sums, checked):  # type: ignore[no-untyped-def]
-    """The first damaged block among those in which the keys are looked for, -1 for none."""
+    """Return the first damaged block among those in which the keys are searched, or -1."""
     for band in range(len(places)):
         directory, near, far = places[band, 0], places[band, 1], places[band, 2]
         for i in range(offsets[band], offsets[band + 1]):
@@ -218,7 +219,7 @@ def _check_keys(values, offsets, words, places, bits, data, sums, checked):  # t
                 if not block_fits(data, sums, checked, byte // BLOCK):
                     return byte // BLOCK
             first, end = np.int64(words[entry]), np.int64(words[entry + 1])
-            # What lies behind an entry is looked at as well, but not believed.
+            # Data after an entry is read as well, but not trusted.
             for half in (near, far):
                 if end > first:
                     for block in range(2 * (half + first) // BLOCK, (2 * (half + end) - 1) // BLOCK + 1):
@@ -229,7 +230,7 @@ def _check_keys(values, offsets, words, places, bits, data, sums, checked):  # t
 
 @nb.njit(nogil=True, cache=True, inline="always")
 def word_at(halves, near, far, place):  # type: ignore[no-untyped-def]
-    """A word, from both its halves."""
+    """Combine the two halves of a word."""
     return (np.uint32(halves[near + place]) << np.uint32(16)) | np.uint32(halves[far + place])
 
 
@@ -246,14 +247,14 @@ def _together(keys, articles, no_key, out):  # type: ignore[no-untyped-def]
 def _unique(values):  # type: ignore[no-untyped-def]
     count = 0
     for i in range(len(values)):
-        values[count] = values[i]  # never ahead of what is read
+        values[count] = values[i]  # never ahead of the values still to be read
         count += i + 1 == len(values) or values[i + 1] != values[i]
     return count
 
 
 @nb.njit(nogil=True, cache=True)
 def _pack(postings, bits, directory, near, far):  # type: ignore[no-untyped-def]
-    """Counts the words of each entry of the directory into the next one."""
+    """Count the words of each directory entry in the next entry."""
     rest = np.uint64(64) - np.uint64(bits)
     for i in range(len(postings)):
         directory[np.int64(postings[i] >> rest) + 1] += np.uint32(1)

@@ -1,4 +1,4 @@
-"""Checksums of the catalogue's rows: what a row says is compared with its checksum before it is believed."""
+"""Checksums of the catalogue's rows, verified before a row is trusted."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _MOST_SAID = 10
 
 
 def row_sum(*values: int | str | bytes | None) -> int:
-    """The CRC-32 of a row's values; a change of up to 32 bits beside each other is always found.
+    """Return the CRC-32 of a row's values; a change of up to 32 adjacent bits is always detected.
 
     Examples
     --------
@@ -43,7 +43,7 @@ def row_sum(*values: int | str | bytes | None) -> int:
 
 
 def compared(catalogue: Catalogue, table: str, said: int | None, *values: int | str | bytes | None) -> None:
-    """Raise `IndexStoreError` where a row of a table is not as it was written."""
+    """Raise `IndexStoreError` if a row of a table has changed since it was written."""
     if said != row_sum(*values):
         raise IndexStoreError(
             f"{catalogue.folder}: a row of the catalogue's table {table!r} ({values[0]!r}) is not as it was "
@@ -72,7 +72,7 @@ def counted(catalogue: Catalogue, table: str) -> tuple[int, int]:
 
 
 def check_rows(catalogue: Catalogue) -> None:
-    """Look through the whole catalogue, before much is read of it or it is written anew.
+    """Check the whole catalogue, before much of it is read or it is rewritten.
 
     Raises
     ------

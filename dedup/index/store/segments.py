@@ -1,9 +1,9 @@
-"""Segments: a folder each, written once, then only read.
+"""Segments: each is a folder that is written once, then only read.
 
-A segment holds articles in the order of their numbers: ``articles.arrow``, an Arrow file of the articles as
-they were given with what their credits say; ``keys``, their sources, times and lengths with the sorted band
-keys; and ``sums``, a checksum for each block of both, which is compared before the block is used. Tokens are
-not stored: cutting an article anew takes microseconds and saves half the disk.
+A segment holds articles in the order of their numbers. ``articles.arrow`` is an Arrow file of the articles as
+they were given, with their credits. ``keys`` holds their sources, times and lengths with the sorted band
+keys. ``sums`` holds a checksum for each block of both, which is verified before the block is used. Tokens are
+not stored: tokenising an article again takes microseconds and saves half the disk space.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from dedup.index.store.postings import PackedBand, Postings, write_postings
 from dedup.reading.batches import ARTICLE_SCHEMA
 
 ARTICLES, KEYS, SUMS = "articles.arrow", "keys", "sums"
-#: What an article's row holds: the article, and what its credits say.
+#: The contents of an article's row: the article and its credits.
 STORED_SCHEMA = pa.schema(
     [
         *ARTICLE_SCHEMA,
@@ -36,11 +36,11 @@ STORED_SCHEMA = pa.schema(
         pa.field("credits", pa.list_(CREDIT), nullable=False),
     ]
 )
-#: Rows of an Arrow batch: small ones cost a look at each, large ones are cut at 2 GiB of text.
+#: Rows per Arrow batch: small batches cost time for each, large ones are limited to 2 GiB of text.
 BATCH_ROWS = 4096
-#: Bytes at either end of a file of articles that are compared before anything in it is believed.
+#: Number of bytes at either end of a file of articles that are verified before anything in it is trusted.
 _FRAME = 64
-#: Where more than one row in so many is taken, the whole column is compared.
+#: If more than one in this many rows is taken, the whole column is verified.
 _FEW_ROWS = 8
 
 
@@ -52,9 +52,9 @@ class Columns:
     ----------
     numbers, sources : ndarray of shape (n_articles,), dtype uint32
     published : ndarray of shape (n_articles,), dtype int64
-        Microseconds since 1970 in UTC; the least number where it is not known.
+        Microseconds since 1970 in UTC; the smallest number where the time is not known.
     tokens, compared : ndarray of shape (n_articles,), dtype uint32
-        How many tokens the article has, and without site furniture.
+        Number of tokens of each article, with and without site furniture.
     """
 
     numbers: NDArray[np.uint32]
@@ -80,7 +80,7 @@ def write_segment(
     bands: Iterable[PackedBand],
     files: Files,
 ) -> dict[str, FileRecord]:
-    """Write a segment beside its place and rename it there.
+    """Write a segment beside its place, and rename it into place.
 
     Parameters
     ----------
@@ -95,7 +95,7 @@ def write_segment(
     beside = folder.with_name(folder.name + ".new")
     beside.mkdir()
     with ThreadPoolExecutor(1) as other:
-        # Either file is checksummed as it is written, which one thread alone would spend its time on.
+        # Each file is checksummed as it is written, which alone would take all the time of one thread.
         articles = other.submit(_write_articles, beside / ARTICLES, batches, files)
         keys = _write_keys(beside / KEYS, columns, bands, files)
         written = {ARTICLES: articles.result(), KEYS: keys}
@@ -136,7 +136,7 @@ def _write_keys(
     return _record(path, stream.size, stream.checksum), stream.blocks
 
 
-#: What is kept of a file, and the checksums of its blocks.
+#: The record of a file, and the checksums of its blocks.
 _Written = tuple[FileRecord, NDArray[np.uint64]]
 
 
@@ -145,14 +145,14 @@ def _record(path: Path, size: int, checksum: str) -> FileRecord:
 
 
 class Segment:
-    """A segment, memory-mapped; it stays readable when its folder is removed.
+    """A segment, memory-mapped. It stays readable when its folder is removed.
 
     Parameters
     ----------
     folder : Path
     bands : int
     files : mapping of str to FileRecord
-        As the catalogue has them. A file that was touched since is read through and compared.
+        As in the catalogue. A file that was touched since is read and verified as a whole.
 
     Raises
     ------
@@ -179,7 +179,7 @@ class Segment:
             self.batches = [reader.get_batch(number) for number in range(reader.num_record_batches)]
         except (pa.ArrowException, OSError) as error:
             raise IndexStoreError(f"{folder / ARTICLES} is damaged ({error}); {REBUILD}") from error
-        # What says where the columns are has been believed: it is compared now.
+        # The data that says where the columns are has been trusted so far; it is verified now.
         held = [span for batch in self.batches for column in batch.columns for span in self._spans(column)]
         starts, ends = [start for start, _ in held], [end for _, end in held]
         self._articles.check(*gaps(len(self._map), starts, ends), opening=True)
@@ -196,11 +196,11 @@ class Segment:
         return len(self.columns.numbers)
 
     def rows_of(self, numbers: NDArray[np.uint32]) -> NDArray[np.int64]:
-        """The rows of articles that are here."""
+        """Return the rows of articles, which must be in the segment."""
         return np.searchsorted(self.columns.numbers, numbers)
 
     def take(self, rows: NDArray[np.int64], columns: Sequence[str]) -> list[pa.RecordBatch]:
-        """Some columns of some articles; `rows` ascend."""
+        """Return some columns of some articles; `rows` ascend."""
         parts = []
         cuts = np.searchsorted(rows, self._starts)
         for number in np.flatnonzero(np.diff(cuts)):
@@ -212,7 +212,7 @@ class Segment:
         return parts
 
     def check_all(self) -> None:
-        """Compare all that the segment holds with its checksums.
+        """Verify everything that the segment holds.
 
         Raises
         ------
@@ -224,13 +224,13 @@ class Segment:
             self._arrays.blocks.check_all()
 
     def _spans(self, column: pa.Array) -> list[tuple[int, int]]:
-        """Where the buffers of a column are in the file."""
+        """Return where the buffers of a column are in the file."""
         base = self._articles.data.ctypes.data
         buffers = [buffer for buffer in column.buffers() if buffer is not None and buffer.size]
         return [(buffer.address - base, buffer.address - base + buffer.size) for buffer in buffers]
 
     def _check_values(self, column: pa.Array, rows: NDArray[np.int64]) -> None:
-        """Compare what holds these rows of a column; of nested columns all."""
+        """Verify the blocks that hold these rows of a column; for nested columns all of them."""
         kind = column.type
         if pa.types.is_nested(kind) or len(rows) * _FEW_ROWS > len(column):
             spans = self._spans(column)
@@ -255,11 +255,11 @@ class Segment:
         self._articles.check(first, first + max(1, bits // 8))
 
     def stored(self, dead: NDArray[np.bool_]) -> SegmentView:
-        """The segment as the join sees it."""
+        """Return the segment in the form that the join takes."""
         return SegmentView(self.postings, self.columns.numbers, self.columns.sources, dead)
 
     def release(self) -> None:
-        """Let the system take the pages back."""
+        """Let the system reclaim the pages."""
         self._arrays.release()
         self._map.madvise(mmap.MADV_DONTNEED)
 
@@ -275,14 +275,14 @@ def _check(path: Path, record: FileRecord, *, read: bool) -> None:
 
 @dataclass(frozen=True, slots=True)
 class SegmentView:
-    """A segment as the join sees it.
+    """A segment in the form that the join takes.
 
     Attributes
     ----------
     postings : Postings
     numbers, sources : ndarray of shape (n_articles,), dtype uint32
     dead : ndarray of shape (n_articles,) or (0,), dtype bool
-        Articles that were removed or lie outside the period; empty when all live.
+        Articles that were removed or are outside the period; empty if there are none.
     """
 
     postings: Postings
@@ -292,7 +292,7 @@ class SegmentView:
 
 
 def whole_batch(table: pa.Table) -> pa.RecordBatch:
-    """A table as one batch."""
+    """Return a table as one batch."""
     batches = table.combine_chunks().to_batches()
     if not batches:
         return pa.RecordBatch.from_pylist([], table.schema)

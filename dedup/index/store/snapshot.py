@@ -1,4 +1,4 @@
-"""One consistent state of an index: its segments, and what was removed from them."""
+"""One consistent state of an index: its segments, and the articles removed from them."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ from numpy.typing import NDArray
 from dedup.index.store.arrays import crowded
 from dedup.index.store.segments import STORED_SCHEMA, Segment, SegmentView
 
-#: A time that is not known, among times in microseconds.
+#: Marks an unknown time among times in microseconds.
 NO_TIME = np.iinfo(np.int64).min
 
 
 def microseconds(moment: datetime) -> int:
-    """A time as microseconds since 1970; without a zone it counts as UTC."""
+    """Return a time as microseconds since 1970; without a zone it counts as UTC."""
     aware = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
     return (aware - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Which articles are compared, by the time when they were published; those without a time always are.
+    """Which articles are compared, by their publication time; articles without a time always are.
 
     Attributes
     ----------
     since : int, optional
-        Stored articles that were published before this time are passed over; microseconds since 1970.
+        Stored articles published before this time are skipped; microseconds since 1970.
     within : int, optional
-        Articles are compared if at most this many microseconds lie between them.
+        Articles are compared if they were published at most this many microseconds apart.
 
     Examples
     --------
@@ -46,7 +46,7 @@ class Period:
 
     @classmethod
     def of(cls, since: datetime | None, within: timedelta | None) -> Period:
-        """The period between times; a time without a zone counts as UTC."""
+        """Return the period; a time without a zone counts as UTC."""
         return cls(
             None if since is None else microseconds(since),
             None if within is None else within // timedelta(microseconds=1),
@@ -69,7 +69,7 @@ class Period:
         return np.asarray(out & (published != NO_TIME))
 
     def near(self, one: NDArray[np.int64], two: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Whether each two articles are near enough in time to be compared."""
+        """Whether the articles of each pair are close enough in time to be compared."""
         if self.within is None:
             return np.ones(len(one), np.bool_)
         known = (one != NO_TIME) & (two != NO_TIME)
@@ -93,16 +93,16 @@ class Snapshot:
         self._last = np.array([segment.columns.numbers[-1] for segment in segments], np.int64)
 
     def live(self, segment: Segment) -> NDArray[np.bool_]:
-        """Which articles of a segment have not been removed."""
+        """Return which articles of a segment have not been removed."""
         return ~np.isin(segment.columns.numbers, self.removed)
 
     def numbers(self) -> NDArray[np.int64]:
-        """The numbers of all articles that have not been removed, ascending."""
+        """Return the numbers of all articles that have not been removed, ascending."""
         parts = [segment.columns.numbers[self.live(segment)] for segment in self.segments]
         return np.concatenate([np.zeros(0, np.int64), *parts]).astype(np.int64)
 
     def stored(self, period: Period, new: NDArray[np.int64]) -> list[SegmentView]:
-        """The segments as the join sees them, for new articles published at these times."""
+        """Return the segments in the form that the join takes, for new articles published at these times."""
         found = []
         for segment in self.segments:
             dead = period.outside(segment.columns.published, new)
@@ -114,7 +114,7 @@ class Snapshot:
         return found
 
     def take(self, numbers: NDArray[np.int64], columns: Sequence[str]) -> pa.Table:
-        """Some columns of articles; their numbers ascend."""
+        """Return some columns of articles; their numbers ascend."""
         parts = [
             part
             for segment, chosen in self._parted(numbers)
@@ -126,7 +126,7 @@ class Snapshot:
         return pa.Table.from_batches(parts, schema)
 
     def column(self, numbers: NDArray[np.int64], name: str) -> NDArray[np.int64]:
-        """One of the `Columns` of articles; their numbers ascend."""
+        """Return one of the `Columns` of articles; their numbers ascend."""
         parts = [
             getattr(segment.columns, name)[segment.rows_of(numbers[chosen].astype(np.uint32))]
             for segment, chosen in self._parted(numbers)
@@ -134,7 +134,7 @@ class Snapshot:
         return np.concatenate([np.zeros(0, np.int64), *parts]).astype(np.int64)
 
     def release(self) -> None:
-        """Let the system take all pages back."""
+        """Let the system reclaim all pages."""
         for segment in self.segments:
             segment.release()
 

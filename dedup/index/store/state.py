@@ -1,4 +1,4 @@
-"""An index as one process holds it open: its catalogue, its terms, and the segments of the last look."""
+"""An index as one process holds it open: its catalogue, its terms, and its segments when last read."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from dedup.outlets import Outlets
 from dedup.settings import ALGORITHM, Settings
 
 SEGMENTS = "segments"
-#: Looks at a catalogue whose segments another process merges away meanwhile.
+#: Attempts to read a catalogue whose segments another process merges away meanwhile.
 _LOOKS = 8
 
 
@@ -36,11 +36,11 @@ class State:
     catalogue : Catalogue
     files : Files
     terms : Terms
-        The settings, and the background of the last look.
+        The settings, and the background when last read.
     snapshot : Snapshot
-        The articles of the last look.
+        The articles when last read.
     shelf : TokenShelf
-        Tokens of articles, as they are compared with the background of the last look.
+        The tokens of articles as they are compared, under the background when last read.
     """
 
     def __init__(self, folder: Path, *, wait: float, files: Files, outlets: Outlets | None = None) -> None:
@@ -65,8 +65,8 @@ class State:
         return self.folder / SEGMENTS
 
     def look(self) -> None:
-        """See what the catalogue says now; within a transaction what that transaction says."""
-        # Asked before the look: what is committed between the two is seen, and looked at once more.
+        """Read what the catalogue says now, or within a transaction, what that transaction says."""
+        # Read before the catalogue: what is committed between the two is seen, and read once more.
         state = self.catalogue.state
         if state is not None and state == self._seen:
             return
@@ -77,14 +77,14 @@ class State:
                 self._seen = state
                 return
             except FileNotFoundError as error:
-                # Between the look at the catalogue and the opening, a writer has merged the segment away.
+                # Between reading the catalogue and opening the segment, a writer has merged the segment away.
                 if not left:
                     raise IndexStoreError(
                         f"{error.filename} is missing; `dedup index verify` says what is whole"
                     ) from error
 
     def forget(self) -> None:
-        """What this process has changed is to be looked at anew."""
+        """Note that this process has changed the index, so that it is read again."""
         self._seen = None
 
     def _see(self) -> None:
@@ -98,7 +98,7 @@ class State:
         self.take_background(self.catalogue.setting("background"))
 
     def take_background(self, fingerprint: str) -> None:
-        """Load a background, unless it is the one that is loaded."""
+        """Load a background, unless it is loaded already."""
         if fingerprint == self._background:
             return
         try:
@@ -128,22 +128,22 @@ class State:
         self.shelf = TokenShelf()
 
     def release(self) -> None:
-        """Let the system take back the memory of what is mapped."""
+        """Let the system reclaim the memory of mapped files."""
         self.snapshot.release()
         self.shelf.release()
 
     def relieve(self) -> None:
-        """The same, as far as the process holds much: the tokens last, as they are needed most often."""
+        """Release memory while the process holds too much: the tokens last, as they are needed most often."""
         relieve(self.snapshot, self.shelf)
 
     def new_segment(self, first: int) -> Path:
-        """The folder of a new segment whose first article has this number."""
+        """Return the folder of a new segment whose first article has this number."""
         return self.segments / f"{first:010}-{uuid4().hex[:12]}"
 
     def sweep(self) -> list[str]:
-        """Remove what the catalogue does not name: what a crash left, and what was merged away.
+        """Remove what the catalogue does not list: leftovers of a crash, and merged segments.
 
-        Only whoever holds the write lock may call this. Returns the names of what was removed.
+        Only the holder of the write lock may call this. Returns the names of what was removed.
         """
         named = {name for name, _, _ in self.catalogue.segments()}
         kept = background_path(self.folder, self.catalogue.setting("background"))
@@ -158,12 +158,12 @@ class State:
 
 
 def background_path(folder: Path, fingerprint: str) -> Path:
-    """Where an index keeps a background."""
+    """Return where an index stores a background."""
     return folder / f"background-{fingerprint}.npz"
 
 
 def enter_settings(catalogue: Catalogue, settings: Settings, background: Background, learned: int) -> None:
-    """Write what holds for the index from now on. `learned` is -1 for a background that was given."""
+    """Store the settings and background of the index. `learned` is -1 for a background that was given."""
     catalogue.set("settings", json.dumps(asdict(settings)))
     catalogue.set("algorithm", ALGORITHM)
     catalogue.set("fingerprint", settings.fingerprint())
@@ -174,7 +174,7 @@ def enter_settings(catalogue: Catalogue, settings: Settings, background: Backgro
 
 
 def settings_of(catalogue: Catalogue) -> Settings:
-    """The settings of an index. Raises `IndexStoreError` where another version made it."""
+    """Return the settings of an index. Raises `IndexStoreError` if another version made it."""
     try:
         settings = Settings(**json.loads(catalogue.setting("settings")))
     except (ValueError, TypeError, SettingsError) as error:
@@ -201,5 +201,5 @@ def settings_of(catalogue: Catalogue) -> Settings:
 
 
 def _rebuild(catalogue: Catalogue) -> str:
-    """What to do about an index of an earlier version."""
+    """Say what to do about an index of an earlier version."""
     return f"`dedup index rebuild {catalogue.folder}` makes a current one from its articles"

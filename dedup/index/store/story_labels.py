@@ -42,7 +42,7 @@ def join_stories(catalogue: Catalogue, a: NDArray[np.int64], b: NDArray[np.int64
 
 
 def part_stories(catalogue: Catalogue, stories: Sequence[int]) -> None:
-    """Group the articles of these stories anew, after some were taken out."""
+    """Group the articles of these stories again, after some were removed."""
     members = [
         number
         for (number,) in catalogue.among("SELECT number FROM article WHERE story IN (?)", list(stories))
@@ -52,7 +52,7 @@ def part_stories(catalogue: Catalogue, stories: Sequence[int]) -> None:
 
 
 def story_ids(catalogue: Catalogue, numbers: Sequence[int]) -> dict[int, str]:
-    """The id of the story of each article that is in one: the smallest id among its articles."""
+    """Return the id of the story of each article that is in one: the smallest id among its articles."""
     rows = catalogue.among(
         "SELECT number, story FROM article WHERE story IS NOT NULL AND number IN (?)", list(numbers)
     )

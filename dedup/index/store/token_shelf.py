@@ -1,8 +1,8 @@
 """The tokens of stored articles, kept while a process has an index open.
 
-An index does not store tokens: they would take as much as the texts. But an article takes part in many
-comparisons, and to cut it each time costs more than to compare it. So what was cut once is kept in two
-temporary files without names, memory-mapped: the system holds as much of it in memory as there is room for.
+An index does not store tokens: they would take as much space as the texts. But an article takes part in many
+comparisons, and tokenising it each time costs more than comparing it. So tokens are kept in two temporary
+files without names, memory-mapped: the system holds as much of them in memory as there is room for.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ from numpy.typing import DTypeLike, NDArray
 from dedup.corpus.prepare import ComparedTokens
 from dedup.errors import IndexStoreError
 
-#: Bytes of a file that are mapped at first.
+#: Number of bytes of a file that are mapped at first.
 _LEAST_ROOM = 1 << 20
 
 
 class TokenShelf:
-    """The tokens of articles as they are compared, by the articles' numbers.
+    """The tokens of articles as they are compared, by article number.
 
     Attributes
     ----------
     hashes, flags, offsets
-        The tokens of all articles, as in `ComparedTokens`, in the order of their arrival.
+        The tokens of all articles, as in `ComparedTokens`, in the order of arrival.
 
     Examples
     --------
@@ -49,18 +49,18 @@ class TokenShelf:
         self._ends = np.zeros(1 << 10, np.int64)
         self._row = np.full(1 << 10, -1, np.int32)
         self._count = 0
-        # Strings of Python's own would take several times the memory.
+        # Python strings would take several times the memory.
         self._ids: list[pa.StringArray] = []
         self._firsts: list[int] = []
 
     @property
     def hashes(self) -> NDArray[np.uint32]:
-        """Of all tokens."""
+        """The hashes of all tokens."""
         return self._hashes.values
 
     @property
     def flags(self) -> NDArray[np.uint8]:
-        """Of all tokens."""
+        """The flags of all tokens."""
         return self._flags.values
 
     @property
@@ -69,12 +69,12 @@ class TokenShelf:
         return self._ends[: self._count + 1]
 
     def id(self, row: int) -> str:
-        """The id of an article."""
+        """Return the id of an article."""
         part = bisect_right(self._firsts, row) - 1
         return str(self._ids[part][row - self._firsts[part]])
 
     def put(self, numbers: NDArray[np.int64], ids: list[str], tokens: ComparedTokens) -> None:
-        """Keep the tokens of articles.
+        """Store the tokens of articles.
 
         Raises
         ------
@@ -96,38 +96,38 @@ class TokenShelf:
         self._count += count
 
     def rows(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
-        """The row of each article, -1 for one that is not here."""
+        """Return the row of each article, or -1 for one that is not here."""
         found = np.full(len(numbers), -1, np.int64)
         within = numbers < len(self._row)
         found[within] = self._row[numbers[within]]
         return found
 
     def tokens(self, rows: NDArray[np.int64]) -> ComparedTokens:
-        """The tokens of some articles, copied one after the other."""
+        """Return the tokens of some articles, copied one after another."""
         firsts, lengths = self.offsets[rows], self.offsets[rows + 1] - self.offsets[rows]
         offsets = np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
         places = np.repeat(firsts - offsets[:-1], lengths) + np.arange(offsets[-1])
         return ComparedTokens(self.hashes[places], self.flags[places], offsets)
 
     def every(self) -> ComparedTokens:
-        """The tokens of all rows, as they are: nothing is copied."""
+        """Return the tokens of all rows without copying them."""
         return ComparedTokens(self.hashes, self.flags, self.offsets)
 
     @property
     def nbytes(self) -> int:
-        """How much of memory the tokens take when all have been looked at: the system maps many at a time."""
+        """Memory in bytes that the tokens take once all were accessed: pages are mapped many at a time."""
         return int(self.hashes.nbytes + self.flags.nbytes)
 
     def release(self) -> None:
-        """Let the system take the memory back; what is kept stays on disk."""
+        """Let the system reclaim the memory; the tokens stay on disk."""
         self._hashes.release()
         self._flags.release()
 
 
 class _Growing:
-    """Numbers in a file without a name, which are put one behind the other and read as one array.
+    """Numbers that are appended to a file without a name and read as one array.
 
-    The file is mapped with room to spare, and anew when it has doubled: what was read stays at hand.
+    The file is mapped with room to spare, and mapped again when it has doubled; earlier arrays stay valid.
     """
 
     def __init__(self, dtype: DTypeLike) -> None:
@@ -139,7 +139,7 @@ class _Growing:
         self.values.flags.writeable = False
 
     def put(self, values: NDArray[Any], first: int) -> None:
-        """Write values behind the `first` ones, and map them all; what a put that failed has left goes."""
+        """Write values after the `first` ones, and map all of them; leftovers of a failed put go."""
         if len(values) == 0:
             return
         data = np.ascontiguousarray(values, self._dtype).data.cast("B")
@@ -155,9 +155,9 @@ class _Growing:
             if self._map is None or size > len(self._map):
                 while self._room < size:
                     self._room *= 2
-                self._stream.truncate(self._room)  # takes no room on disk before it is written
+                self._stream.truncate(self._room)  # takes no disk space before it is written
                 self._map = mmap.mmap(self._stream.fileno(), self._room, access=mmap.ACCESS_READ)
-                # Articles are read here and there: what is not in memory is read without what follows it.
+                # Articles are read in random order, so the system should not read ahead.
                 self._map.madvise(mmap.MADV_RANDOM)
         except OSError as error:
             raise IndexStoreError(
@@ -172,7 +172,7 @@ class _Growing:
 
 
 def _with_room(values: NDArray[Any], size: int, rest: int) -> NDArray[Any]:
-    """The same array, or a longer one with the same values and then `rest`."""
+    """Return the same array, or a longer one with the same values followed by `rest`."""
     if size <= len(values):
         return values
     out = np.full(max(size, 2 * len(values)), rest, values.dtype)

@@ -1,1 +1,1 @@
-"""What can be asked of an index: create, add, query, verify, report and more."""
+"""The operations of an index: create, add, query, verify, report and more."""

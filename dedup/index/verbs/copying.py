@@ -1,4 +1,4 @@
-"""A copy of an index as it is at one moment, while others may write to it."""
+"""Copies an index as it is at one moment, while others may write to it."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ _ATTEMPTS = 8
 def copy_index(state: State, target: Path, *, linked: bool = False) -> None:
     """Copy an index into a directory that does not exist yet, or is empty.
 
-    Segments never change, so they may be linked where the copy lies on the same file system: it then costs
-    the catalogue alone.
+    Segments never change, so they may be hard-linked if the copy is on the same file system: then only the
+    catalogue is copied.
 
     Raises
     ------
     OutputError
-        There is something at `target`, or it cannot be written; what was copied is removed.
+        `target` exists already, or cannot be written; an incomplete copy is removed.
     IndexStoreError
         The index is damaged.
     """
@@ -76,7 +76,7 @@ def _put(file: Path, to: Path, linked: bool, files: Files) -> None:
             return
         except FileNotFoundError:
             raise
-        except OSError:  # another file system, or one without links
+        except OSError:  # another file system, or one without hard links
             pass
     shutil.copyfile(file, to)
     files.sync(to)

@@ -1,4 +1,4 @@
-"""The making of an index."""
+"""Creates an index."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from dedup.settings import Settings
 def make(
     folder: Path, settings: Settings, background: Background | None, *, wait: float, files: Files
 ) -> None:
-    """Make an empty index beside its place, and rename it there; see `dedup.index.Index.create`."""
+    """Create an empty index beside its place, and rename it into place; see `dedup.index.Index.create`."""
     if background is not None and background.shingle_words != settings.shingle_words:
         raise BackgroundError(
             f"the background counts {background.shingle_words}-word shingles and the settings ask for "

@@ -1,4 +1,4 @@
-"""The editors' decisions, in the catalogue: a log to which is only added."""
+"""The editors' decisions, in the catalogue: an append-only log."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from dedup.index.store.row_sums import compared, count_in, counted, row_sum
 
 
 def log_decisions(catalogue: Catalogue, decisions: Sequence[Decision]) -> int:
-    """Add decisions within a transaction; those whose id is there already are passed over.
+    """Add decisions within a transaction; those whose id is already logged are skipped.
 
     Returns
     -------
     int
-        How many were added.
+        Number of decisions that were added.
     """
     return log_records(
         catalogue, {each.id: json.dumps(each.record(), ensure_ascii=False) for each in decisions}

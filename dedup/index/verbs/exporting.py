@@ -15,12 +15,12 @@ from dedup.runtime.outputs import written_beside
 
 
 def write_articles(folder: Path, output: Path | None) -> int:
-    """Write the articles of all segments that are whole, in the order in which they came; how many.
+    """Write the articles of all intact segments, in the order of arrival, and return their number.
 
     Parameters
     ----------
     folder : Path
-        An index; it may be broken.
+        An index, which may be broken.
     output : Path, optional
         Standard output by default.
     """

@@ -1,4 +1,4 @@
-"""What is in an index, in numbers."""
+"""The contents of an index, in numbers."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from dedup.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class IndexInfo:
-    """What is in an index.
+    """The contents of an index, in numbers.
 
     Attributes
     ----------
     articles, sources, overlaps, stories : int
     removed : int
-        Articles that were removed and whose text is there until `compact`.
+        Removed articles whose text is still stored until `compact`.
     segments : int
     size : int
-        Bytes on disk.
+        Size on disk in bytes.
     first_published, last_published : datetime or None
     settings : Settings
     fingerprint : str
-        Of the settings.
+        The fingerprint of the settings.
     background : str
         The fingerprint of the background.
     learned_from : int or None
-        From how many articles the index learned its background; None if it was given.
+        The number of articles from which the index learned its background; None if it was given one.
     schema : int
     """
 
@@ -50,7 +50,7 @@ class IndexInfo:
 
 
 def look_into(state: State) -> IndexInfo:
-    """Count what is in an index, at one moment."""
+    """Count the contents of an index at one moment."""
     with state.catalogue.reading():
         state.look()
         one = state.catalogue.one
@@ -74,7 +74,7 @@ def look_into(state: State) -> IndexInfo:
 
 
 def learned_from(state: State) -> int | None:
-    """From how many articles the index learned its background; None if it was given."""
+    """Return the number of articles from which the index learned its background; None if it was given one."""
     learned = int(state.catalogue.setting("learned"))
     return None if learned < 0 else learned
 

@@ -1,4 +1,4 @@
-"""One article against those of an index, which does not change."""
+"""Compares one article with those of an index, which does not change."""
 
 from __future__ import annotations
 
@@ -21,23 +21,24 @@ from dedup.report.scan_report import ScanReport
 from dedup.results import ArticleSummary, Overlap
 from dedup.runtime.unique import distinct
 
-#: A number that no article has: that of one that is asked about and not stored.
+#: The number of an article that is queried and not stored; no stored article has it.
 _ASKED = 2**32 - 1
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What an index knows of an article that is not stored in it.
+    """What an index knows about an article that is not stored in it.
 
     Attributes
     ----------
     article : ArticleSummary
-        What a report would say of it: shares, suppliers, the earliest, other outlets, and the sentence. It
-        follows from `overlaps` alone. `story` is the smallest id among the articles that share with it.
+        What a report would say about the article: shares, suppliers, the earliest, other outlets, and the
+        sentence. It is derived from `overlaps` alone. `story` is the smallest id among the articles that
+        share text with it.
     overlaps : tuple of Overlap
-        What it shares with each stored article, sorted by (a, b).
+        What the article shares with each stored article, sorted by (a, b).
     report : ScanReport
-        The article beside the stored ones that it overlaps with; it counts the one article.
+        The article beside the stored ones that it overlaps with; the summary counts the one article.
     """
 
     article: ArticleSummary
@@ -46,7 +47,7 @@ class Checked:
 
 
 def query(state: State, article: Article, period: Period) -> list[Overlap]:
-    """What an article shares with the stored ones; one with the same id is passed over."""
+    """Return what an article shares with the stored ones; one with the same id is skipped."""
     new, found = _found(state, article, period)
     if len(found.a) == 0:
         return []
@@ -55,9 +56,10 @@ def query(state: State, article: Article, period: Period) -> list[Overlap]:
 
 
 def check(state: State, article: Article, period: Period) -> Checked:
-    """What there is to say of an article that is not stored; one with the same id is passed over.
+    """Return what is known about an article that is not stored; a stored one with the same id is skipped.
 
-    It follows from the overlaps alone; its story is the smallest id among the articles that share with it.
+    It is derived from the overlaps alone; its story is the smallest id among the articles that share text
+    with it.
     """
     gathered, columns = _gathered(state, *_found(state, article, period))
     row = int(gathered.rows[-1])
@@ -76,7 +78,7 @@ def check(state: State, article: Article, period: Period) -> Checked:
 
 
 def _found(state: State, article: Article, period: Period) -> tuple[Incoming, AlignedColumns]:
-    """The article, ready to be compared, and what it shares with the stored ones."""
+    """Return the article, ready to be compared, and what it shares with the stored ones."""
     state.look()
     (batch,) = to_batches([article])
     new = prepare(batch, state.terms, 1, credit=False)
@@ -87,14 +89,14 @@ def _found(state: State, article: Article, period: Period) -> tuple[Incoming, Al
 
 
 def _gathered(state: State, new: Incoming, found: AlignedColumns) -> tuple[Gathered, OverlapColumns]:
-    """The stored articles that share with one, and behind them itself; and what they share."""
+    """Return the stored articles that share text with one, followed by that one, and what they share."""
     every = distinct(np.concatenate([found.a, found.b, [_ASKED]]))
     gathered = Gathered.with_new(new, state.snapshot, every[:-1], state.terms)
     return gathered, gathered.related(gathered.rows_of(found, every))
 
 
 def _without(found: AlignedColumns, number: int | None) -> AlignedColumns:
-    """The overlaps without those of one article."""
+    """Return the overlaps without those of one article."""
     if number is None:
         return found
     return found.take(np.flatnonzero((found.a != number) & (found.b != number)))

@@ -1,4 +1,4 @@
-"""A current index from the articles of an old one, whatever version made it."""
+"""Makes a current index from the articles of an old one, whatever version made it."""
 
 from __future__ import annotations
 
@@ -22,21 +22,22 @@ from dedup.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Former:
-    """What an old index holds that a new one is made of.
+    """What a new index takes over from an old one.
 
     Attributes
     ----------
     folder : Path
     settings : Settings
-        Those that this version knows, as they were.
+        The settings that this version knows, unchanged.
     background : Background or None
-        The one that was given to it; None where it learned its own.
+        The background that it was given; None if it learned its own.
     ids : set of str
-        Of the articles that were not removed.
+        Ids of the articles that were not removed.
     decisions : list of str
         The records of the editors' decisions.
     segments : list of (str, str or None)
-        The names of the segments in the order of their articles, and the checksums of their articles.
+        The names of the segments in the order of their articles, and the checksums of their files of
+        articles.
     notes : list of str
     """
 
@@ -49,18 +50,18 @@ class Former:
     notes: list[str]
 
     def batches(self) -> Iterator[pa.RecordBatch]:
-        """The articles, in the order in which they came.
+        """Yield the articles, in the order of arrival.
 
         Raises
         ------
         IndexStoreError
-            A file is missing, or not as it was written.
+            A file is missing, or has changed since it was written.
         """
         last: dict[str, tuple[int, int]] = {}
         for place, (name, checksum) in enumerate(self.segments):
             ids = self._reader(name, checksum, ["id"])
             every = [one for batch in ids for one in batch.column("id").to_pylist()]
-            # An id that was removed and came again is there twice: what came last counts.
+            # An id that was removed and added again occurs twice; the last one counts.
             last.update({one: (place, row) for row, one in enumerate(every) if one in self.ids})
         missing = self.ids - last.keys()
         if missing:
@@ -95,12 +96,12 @@ class Former:
 
 
 def former(folder: Path, *, wait: float) -> Former:
-    """Look into an index of any version.
+    """Read the contents of an index of any version.
 
     Raises
     ------
     IndexStoreError
-        It is not an index, of a newer version, or damaged.
+        The folder is not an index, or the index was made by a newer version or is damaged.
     """
     catalogue = Catalogue(folder, wait=wait)
     try:
@@ -142,7 +143,7 @@ def _settings(catalogue: Catalogue) -> tuple[Settings, list[str]]:
 
 
 def _background(catalogue: Catalogue, settings: Settings) -> tuple[Background | None, list[str]]:
-    """The background that the index was given."""
+    """Return the background that the index was given."""
     if catalogue.setting("learned") != "-1":
         return None, []
     path = background_path(catalogue.folder, catalogue.setting("background"))

@@ -1,4 +1,4 @@
-"""Learning the background of an index from its articles, and comparing them all with it."""
+"""Learns the background of an index from its articles, and compares them all again with it."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from dedup.index.store.snapshot import Period, Snapshot
 from dedup.index.store.state import State
 from dedup.runtime.threads import map_in_order
 
-#: An index without a given background learns one from its first add, and again whenever it has grown by this
-#: factor, until it has learned from this many articles: few articles make too few phrases common. All that
-#: is there is compared again each time; so the last time comes as soon as there are enough, unless it has
-#: hardly grown since.
+#: An index without a given background learns one from its first addition, and again whenever it has grown by
+#: this factor, until it has learned from this many articles: few articles make too few phrases common. All
+#: stored articles are compared again each time. So the last time comes as soon as there are enough articles,
+#: unless the index has hardly grown since the time before.
 LEARN_AGAIN = 4
 LEARN_LAST = 2
 ENOUGH_TO_LEARN_FROM = 100_000
 
 
 def learn_if_young(state: State, new: pa.RecordBatch, period: Period, threads: int) -> int:
-    """Learn the background anew where the index was given none, is small, and has grown.
+    """Learn the background again if the index was not given one, is small, and has grown.
 
-    Returns from how many articles, `new` among them; 0 when it was not learned.
+    Returns the number of articles learned from, including `new`, or 0 if the background was not learned.
     """
     learned = int(state.catalogue.setting("learned"))
     there = int(state.catalogue.one("SELECT count(*) FROM article"))
@@ -40,7 +40,7 @@ def learn_if_young(state: State, new: pa.RecordBatch, period: Period, threads: i
 
 
 def relearn(state: State, background: Background, *, period: Period, threads: int) -> int:
-    """Sketch and compare all articles anew with another background; how many there are."""
+    """Sketch and compare all articles again with another background, and return their number."""
     old, catalogue = state.snapshot, state.catalogue
     for segment in old.segments:
         segment.check_all()
@@ -61,11 +61,11 @@ def relearn(state: State, background: Background, *, period: Period, threads: in
 
 
 def learn_from_stored(state: State, threads: int) -> Background:
-    """A background of all articles that are there."""
+    """Return a background of all stored articles."""
     every = state.snapshot.numbers()
 
     def work(part: NDArray[np.int64]) -> Background:
-        # Counts add up in any order: each thread has tables of its own.
+        # Counts add up in any order, so each thread has its own tables.
         background = Background.empty(state.terms.settings.shingle_words)
         for start in range(0, len(part), BATCH_ROWS):
             numbers = part[start : start + BATCH_ROWS]

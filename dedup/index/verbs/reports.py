@@ -1,4 +1,4 @@
-"""Reports of an index: of an add, or of all that is there."""
+"""Reports of an index: of an addition, or of everything stored."""
 
 from __future__ import annotations
 
@@ -25,23 +25,23 @@ from dedup.verdicts.whole import Verdicts
 
 
 class StoredReport(Exports):
-    """A report of stored articles, which is put together when it is first asked: a `dedup.results.Report`.
+    """A report of stored articles, which is built when it is first read: a `dedup.results.Report`.
 
-    Its overlaps are those that were given; its stories, and what it says of each article, follow from these
-    alone. So the report of an add tells of the stories that its new overlaps make: where they join a story
-    that was there before, only those of its members are named with which a new article overlaps.
-    `dedup.index.Index.report` tells of all.
+    Its overlaps are those that were given. Its stories, and what it says about each article, are derived from
+    these alone. So the report of an addition covers the stories that its new overlaps make: where they join
+    an existing story, only those of its members are named that overlap with a new article.
+    `dedup.index.Index.report` covers everything.
 
     It stays readable when the index is closed or has changed, and several threads may read it at once. An
-    error while it is put together is raised as itself, each time that it is asked; when the cause has gone,
-    the next question puts it together.
+    error while it is built is raised as it is, on each access; once the cause is gone, the next access builds
+    the report.
 
     Parameters
     ----------
     build : callable
-        Puts the report together.
+        Builds the report.
     notes : sequence of str
-        What the user should know; they are there before.
+        Notes for the user, which are available before the report is built.
     """
 
     def __init__(self, build: Callable[[], ScanReport], notes: Sequence[str]) -> None:
@@ -50,59 +50,59 @@ class StoredReport(Exports):
         self._lock = threading.Lock()
 
     def built(self) -> ScanReport:
-        """The report, put together now if that has not been done."""
+        """Return the report, building it now if that has not been done."""
         with self._lock:
             report = self._build()
-            self._build = lambda: report  # and let go of what it was built from
+            self._build = lambda: report  # and release what it was built from
             return report
 
     @property
     def overlaps(self) -> Sequence[Overlap]:
-        """Sorted by (a, b)."""
+        """The overlaps, sorted by (a, b)."""
         return self.built().overlaps
 
     @property
     def articles(self) -> Sequence[ArticleSummary]:
-        """One an article, in the order of the ids."""
+        """One summary per article, in the order of the ids."""
         return self.built().articles
 
     @property
     def stories(self) -> Sequence[Story]:
-        """Sorted by id."""
+        """The stories, sorted by id."""
         return self.built().stories
 
     @property
     def summary(self) -> Summary:
-        """The numbers."""
+        """The counts of the run."""
         return self.built().summary
 
     @property
     def story_labels(self) -> NDArray[np.int64]:
-        """As `ScanReport.story_labels`."""
+        """See `ScanReport.story_labels`."""
         return self.built().story_labels
 
     def overlap_blocks(self) -> list[tuple[int, int]]:
-        """As `ScanReport.overlap_blocks`."""
+        """See `ScanReport.overlap_blocks`."""
         return self.built().overlap_blocks()
 
     def overlap_batch(self, start: int, end: int) -> pa.RecordBatch:
-        """As `ScanReport.overlap_batch`."""
+        """See `ScanReport.overlap_batch`."""
         return self.built().overlap_batch(start, end)
 
     def article_batch(self, start: int, end: int) -> pa.RecordBatch:
-        """As `ScanReport.article_batch`."""
+        """See `ScanReport.article_batch`."""
         return self.built().article_batch(start, end)
 
     def article(self, id: str) -> Article:  # noqa: A002 - the field's name
-        """As `ScanReport.article`."""
+        """See `ScanReport.article`."""
         return self.built().article(id)
 
     def story_batch(self, start: int, end: int) -> pa.RecordBatch:
-        """As `ScanReport.story_batch`."""
+        """See `ScanReport.story_batch`."""
         return self.built().story_batch(start, end)
 
     def for_article(self, id: str) -> ArticleReport:  # noqa: A002 - the field's name
-        """As `ScanReport.for_article`."""
+        """See `ScanReport.for_article`."""
         return self.built().for_article(id)
 
     def verdicts(
@@ -113,23 +113,23 @@ class StoredReport(Exports):
         min_coverage: float | None = None,
         threads: int = 1,
     ) -> Verdicts:
-        """As `ScanReport.verdicts`."""
+        """See `ScanReport.verdicts`."""
         return self.built().verdicts(policy, keep=keep, min_coverage=min_coverage, threads=threads)
 
     def furniture(self, articles: Sequence[Article]) -> list[list[Span]]:
-        """As `ScanReport.furniture`."""
+        """See `ScanReport.furniture`."""
         return self.built().furniture(articles)
 
 
 def report_of_all(state: State, found: AlignedColumns, threads: int) -> StoredReport:
-    """All articles of the last look, with their overlaps."""
+    """Return a report of all articles, when last read, with their overlaps."""
     numbers = state.snapshot.numbers()
     build = _builder(state, numbers, found, threads, counted=numbers, skipped=0, cut_short=0)
     return StoredReport(build, ())
 
 
 def report_of_some(state: State, numbers: NDArray[np.int64], threads: int) -> StoredReport:
-    """Some articles, whose numbers ascend, and all that they overlap with; it counts the former."""
+    """Return a report that counts some articles, with ascending numbers, and all that they overlap with."""
     found = overlaps_of(state.catalogue, numbers.tolist())
     every = distinct(np.concatenate([numbers, found.a, found.b]))
     build = _builder(state, every, found, threads, counted=numbers, skipped=0, cut_short=0)
@@ -137,7 +137,7 @@ def report_of_some(state: State, numbers: NDArray[np.int64], threads: int) -> St
 
 
 def report_of_add(state: State, added: Added, notes: Sequence[str], threads: int) -> StoredReport:
-    """The new articles of an add, with their overlaps and those that they overlap with."""
+    """Return a report of an addition's articles, their overlaps, and the articles that they overlap with."""
     found, new = added.overlaps, added.every_number
     build = _builder(
         state,
@@ -161,16 +161,16 @@ def _builder(
     skipped: int,
     cut_short: int,
 ) -> Callable[[], ScanReport]:
-    """What puts a report together, from the index as it is now.
+    """Return a function that builds a report from the index as it is now.
 
     Parameters
     ----------
     numbers : ndarray of shape (n_articles,)
-        Of the report's articles, ascending.
+        The numbers of the report's articles, ascending.
     found : AlignedColumns
-        The overlaps, by articles' numbers.
+        The overlaps, by article number.
     counted : ndarray of int64
-        The numbers of those that are counted as articles of the run.
+        The numbers of the articles that count as articles of the run.
     """
     snapshot, terms = state.snapshot, state.terms
 

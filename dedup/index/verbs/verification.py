@@ -1,4 +1,4 @@
-"""Reading an index through: every checksum, every count, and whether the parts fit each other."""
+"""Reads a whole index: every checksum, every count, and whether the parts agree."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ from dedup.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What a look at everything found.
+    """The result of a verification.
 
     Attributes
     ----------
     problems : tuple of str
         What is broken, and what can be done about it.
     notes : tuple of str
-        What is worth knowing but not a fault, such as removed texts that wait for `compact`.
+        Facts worth knowing that are not faults, such as removed texts that wait for `compact`.
     articles, segments, overlaps : int
-        How many were checked.
+        How many of each were checked.
     """
 
     problems: tuple[str, ...]
@@ -85,7 +85,7 @@ _EXPORT = "`dedup index export --articles` writes those articles that are whole,
 
 
 class _Look:
-    """One look at everything, with what it finds."""
+    """One verification, with its findings."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -98,7 +98,7 @@ class _Look:
         catalogue = Catalogue(self.folder, wait=5)
         try:
             catalogue.check()
-            settings_of(catalogue)  # an index of another version is not broken, and says what to do
+            settings_of(catalogue)  # an index of another version is not broken; its message says what to do
             if catalogue.only_read:
                 self.notes.append(f"it can be read, but not written ({catalogue.only_read})")
             with catalogue.reading():
@@ -125,7 +125,7 @@ class _Look:
             self.problems.append(f"{path} is the background {found}; {_AGAIN}")
 
     def _stored(self, catalogue: Catalogue) -> dict[int, str]:
-        """The ids of the articles in all segments that are whole, by their numbers."""
+        """Return the ids of the articles in all intact segments, by their numbers."""
         bands = Settings(**_json(catalogue.setting("settings"))).bands
         stored: dict[int, str] = {}
         for name, count, files in catalogue.segments():
@@ -152,7 +152,7 @@ class _Look:
         return stored
 
     def _sources(self, catalogue: Catalogue, segment: Segment) -> None:
-        """That the numbers of sources mean what the articles say."""
+        """Check that the numbers of sources agree with the articles."""
         names = dict(catalogue.run("SELECT number, name FROM source").fetchall())
         said = [name for batch in segment.batches for name in batch.column("source").to_pylist()]
         live = ~np.isin(segment.columns.numbers, catalogue.removed())
@@ -165,7 +165,7 @@ class _Look:
                 )
 
     def _compare(self, catalogue: Catalogue, stored: dict[int, str]) -> None:
-        """The articles of the catalogue with those of the segments."""
+        """Compare the articles of the catalogue with those of the segments."""
         removed = set(catalogue.removed().tolist())
         entered = dict(catalogue.run("SELECT number, id FROM article").fetchall())
         self.articles = len(entered)
@@ -186,7 +186,7 @@ class _Look:
             )
 
     def _stories(self, catalogue: Catalogue) -> None:
-        """That overlaps are of articles that are there, and that stories hold what overlaps."""
+        """Check that overlaps refer to stored articles, and that stories contain the overlapping articles."""
         self.overlaps = count_overlaps(catalogue)
         rows = catalogue.run("SELECT number, coalesce(story, -1) FROM article ORDER BY number").fetchall()
         numbers, stories = np.array(rows, np.int64).reshape(-1, 2).T
@@ -239,7 +239,7 @@ def _broken_files(folder: Path, files: dict[str, FileRecord]) -> Iterator[str]:
 
 
 def whole_articles(folder: Path) -> Iterator[pa.RecordBatch]:
-    """The articles of all segments that are whole, also of an index that can no longer be opened."""
+    """Yield the articles of all intact segments, even of an index that can no longer be opened."""
     catalogue = Catalogue(folder, wait=5)
     try:
         catalogue.check()

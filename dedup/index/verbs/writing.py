@@ -1,4 +1,4 @@
-"""What is done to an index under its write lock: adding, removing, learning anew."""
+"""What is done to an index under its write lock: adding, removing, learning again."""
 
 from __future__ import annotations
 
@@ -30,31 +30,31 @@ from dedup.text.tokens import utf8_of
 
 _MOST_NUMBERS = 2**32 - 1
 
-#: What becomes of an article whose id is there with another text.
+#: What happens to an article whose id is stored with another text.
 OnError = Literal["stop", "skip", "update"]
-#: What becomes of an article that is put.
+#: What happened to an article that was put.
 Put = Literal["created", "replaced", "unchanged"]
 
 
 @dataclass(slots=True)
 class Added:
-    """What an add did.
+    """The result of an addition.
 
     Attributes
     ----------
     numbers : list of ndarray
         The numbers of the new articles, in the order of reading.
     found : list of AlignedColumns
-        Overlaps, by articles' numbers.
+        Overlaps, by article number.
     cut_short : int
     known : int
-        Articles that were there already, with the same text.
+        Articles that were already stored, with the same text.
     refused : int
-        Articles that were left out, as their ids were there already with other texts.
+        Articles that were left out, because their ids were stored with other texts.
     updated : int
-        Articles that took the place of others with their ids.
+        Articles that replaced others with their ids.
     relearned : int
-        From how many articles the background was learned anew; 0 if it was not.
+        The number of articles from which the background was learned again; 0 if it was not.
     """
 
     numbers: list[NDArray[np.int64]] = field(default_factory=list)
@@ -72,7 +72,7 @@ class Added:
 
     @property
     def notes(self) -> list[str]:
-        """What was passed over, left out, or learned, in words."""
+        """What was skipped, left out, or learned, in words."""
         said = []
         if self.known:
             said.append(f"{self.known:,} articles were in the index already and were passed over")
@@ -101,15 +101,15 @@ def add(
     ahead: Prepared | None = None,
     compared: Callable[[], object] = lambda: None,
 ) -> Added:
-    """Add articles within a transaction; those that are known are passed over.
+    """Add articles within a transaction; known articles are skipped.
 
-    `reject` takes those that are left out. `ahead` are all articles of a single batch, prepared beforehand;
-    `compared` is as for `compare_and_store`.
+    `reject` is called with those that are left out. `ahead` holds all articles of a single batch, prepared
+    beforehand; `compared` is as for `compare_and_store`.
 
     Raises
     ------
     DuplicateIdError
-        An id is there already with another text, and `on_error` is "stop".
+        An id is already stored with another text, and `on_error` is "stop".
     """
     added = Added()
     for batch in _steps(batches):
@@ -137,7 +137,7 @@ def add(
 
 
 def put(state: State, articles: Sequence[Article], threads: int) -> list[Put]:
-    """Add articles, and put new texts in the place of earlier ones; what became of each."""
+    """Add articles, replacing stored ones whose text differs, and return what happened to each."""
     latest = {each.id: each for each in articles}
     batches = list(to_batches(latest.values()))
     digests = {
@@ -155,7 +155,7 @@ def put(state: State, articles: Sequence[Article], threads: int) -> list[Put]:
 
 
 def remove(state: State, numbers: Sequence[int]) -> None:
-    """Take articles out; their texts go with the next merge or compaction of their segments."""
+    """Remove articles; their texts go with the next merge or compaction of their segments."""
     catalogue = state.catalogue
     stories = catalogue.among(
         "SELECT DISTINCT story FROM article WHERE story IS NOT NULL AND number IN (?)", list(numbers)
@@ -173,7 +173,7 @@ def remove(state: State, numbers: Sequence[int]) -> None:
 
 
 def digests_of(batch: pa.RecordBatch) -> list[bytes]:
-    """What tells whether an article that comes again has the same source and text."""
+    """Return digests that show whether an article that arrives again has the same source and text."""
     data, offsets = utf8_of(batch.column("text"))
     whole, ends = data.data, offsets.tolist()
     digests = []
@@ -185,7 +185,7 @@ def digests_of(batch: pa.RecordBatch) -> list[bytes]:
 
 
 def _steps(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """The same articles in batches of `STEP`, but for the last."""
+    """Yield the same articles in batches of `STEP`, except the last."""
     waiting: list[pa.RecordBatch] = []
     rows = 0
     for batch in batches:
@@ -202,7 +202,7 @@ def _steps(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
 def _unknown(
     state: State, batch: pa.RecordBatch, added: Added, on_error: OnError, reject: Callable[[Fault], None]
 ) -> tuple[pa.RecordBatch, list[bytes]]:
-    """The articles that are new, with their digests."""
+    """Return the new articles, with their digests."""
     ids = batch.column("id").to_pylist()
     digests = digests_of(batch)
     known = state.catalogue.known(ids)
@@ -227,7 +227,7 @@ def _unknown(
     if old:
         added.updated += len(old)
         remove(state, sorted(old))
-        state.look()  # what was taken out is not to be compared with
+        state.look()  # removed articles must not be compared with
     if len(keep) < len(ids):
         batch = batch.take(pa.array(keep, pa.int64()))
     return batch, [digests[row] for row in keep]
@@ -242,7 +242,7 @@ def _taken(state: State, name: str) -> DuplicateIdError:
 
 
 def _record(batch: pa.RecordBatch, row: int) -> dict[str, Any]:
-    """An article as a record that JSON can hold."""
+    """Return an article as a record that JSON can hold."""
     (record,) = batch.slice(row, 1).to_pylist()
     return {
         name: value.isoformat() if isinstance(value, datetime) else value
