@@ -1,7 +1,7 @@
 """Find the text that news outlets share.
 
-The public names, each in the module that owns it; they are imported when they are first used, so that
-``dedup --help`` need not wait for numerical libraries.
+The public names, each in the module that owns it. They are imported on first use, so that ``dedup --help``
+does not wait for numerical libraries.
 
 >>> from dedup import Article, find_overlaps
 >>> text = ("The ministers met in Moscow on Thursday and signed a pact that sends grain north "

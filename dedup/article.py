@@ -1,4 +1,4 @@
-"""What goes in: articles, and places in their text."""
+"""The input: articles, and places in their text."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, NamedTuple
 
-#: How exact a time of publication is: the unit in which it was given.
+#: How exact a publication time is: the unit in which it was given.
 Precision = Literal["second", "minute", "hour", "day", "month", "year"]
 #: Whether a time was given with its zone, or one was assumed.
 Zone = Literal["given", "assumed"]
@@ -25,7 +25,7 @@ class Span(NamedTuple):
     end: int
 
     def of(self, text: str) -> str:
-        """The characters of `text` that the span covers."""
+        """Return the characters of `text` that the span covers."""
         return text[self.start : self.end]
 
 
@@ -38,20 +38,21 @@ class Article:
     id : str
         Unique within a run.
     text : str
-        The text as it was given; every span counts in it.
+        The text as it was given, which every span refers to.
     source : str, optional
-        The outlet that ran it. Without one the article is a source of its own: `source` becomes `id`.
+        The outlet that ran the article. Without one the article is a source of its own: `source` becomes
+        `id`.
     title, url, language : str, optional
     published : datetime, optional
-        When it ran: the start of the second, day, month … that was given. A time without a zone counts as
-        UTC.
+        Publication time: the start of the second, day, month … that was given. A time without a zone counts
+        as UTC.
     published_precision : {"second", "minute", "hour", "day", "month", "year"}, optional
-        Which of these was given; "second" by default.
+        Which of these units was given; "second" by default.
     published_zone : {"given", "assumed"}, optional
-        Whether the zone is known; by default it is if `published` has one.
+        Whether the zone is known; by default it is known if `published` has one.
     credit_lines : str, optional
-        What fields beside the text say of credit, copyright and terms of use, one a line. Agencies that they
-        name count as credited.
+        Statements of credit, copyright and terms of use in fields beside the text, one per line. Agencies
+        that they name count as credited.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The whole run, and the comparison of two articles."""
+"""A whole run, and the comparison of two articles."""
 
 from __future__ import annotations
 
@@ -47,34 +47,34 @@ def find_overlaps(
     since: datetime | None = None,
     within: timedelta | None = None,
 ) -> ScanReport:
-    """Find every passage that two articles share.
+    """Find every passage that articles share.
 
     Parameters
     ----------
     articles
-        What `dedup.read_batches` gives of files; a table, frame, reader, relation or data set of Arrow,
+        The result of `dedup.read_batches` for files; a table, frame, reader, relation or data set of Arrow,
         pandas, polars, DuckDB or Hugging Face; or an iterable of articles, dicts or strings. Only ``text`` is
-        needed; `dedup.reading.data.as_batches` says the rest. It is read once.
+        required; `dedup.reading.data.as_batches` describes the rest. The input is read once.
     settings : Settings, optional
     background : Background, optional
-        What the corpus as a whole says; learned from `articles` by default.
+        What is known about the corpus as a whole; learned from `articles` by default.
     threads : int, optional
-        All processors that the process may use by default. The result does not depend on it.
+        By default, all processors that the process may use. The result does not depend on it.
     scratch : Path, optional
-        Where the run keeps texts and sketches meanwhile; the system's temporary directory by default.
+        The directory for the run's texts and sketches; the system's temporary directory by default.
     memory : int, optional
-        Bytes that the process should stay under, by default half of what the machine has: it then lets go of
-        what is on disk, and joins the sketches in parts. Not counted are the candidate pairs (16 to 64 bytes
-        each) and the overlaps (some 300), which are held whatever the limit.
+        Bytes of memory that the process should stay under, by default half of the machine's memory. Near the
+        limit it releases memory that is backed by disk, and joins the sketches in parts. Candidate pairs (16
+        to 64 bytes each) and overlaps (about 300 bytes each) do not count: they are held whatever the limit.
     progress : callable, optional
         Called as ``progress(stage, done, total)``.
     outlets : Outlets, optional
-        What is known of the sources: which of them supply others, and how they want to be credited.
+        What is known about the sources: which of them supply others, and how they want to be credited.
     since : datetime, optional
-        Articles published earlier are compared with none; a time without a zone counts as UTC.
+        Articles published earlier are not compared with any article; a time without a zone counts as UTC.
     within : timedelta, optional
-        Articles are compared if at most so much lies between them. Those without a date always are. Of a
-        bucket over the cap the representatives are chosen before.
+        Articles are compared if they were published at most this far apart. Articles without a date always
+        are. The representatives of a bucket over the cap are chosen before this test.
 
     Returns
     -------
@@ -84,11 +84,11 @@ def find_overlaps(
     Raises
     ------
     FieldError
-        The articles cannot be read; the message names column and row.
+        The articles cannot be read. The message names column and row.
     DuplicateIdError
-        Two articles carry one id.
+        Two articles have the same id.
     OutputError
-        The scratch directory cannot be written, or has no room for inputs of this size.
+        The scratch directory cannot be written, or does not have enough room for inputs of this size.
 
     Examples
     --------
@@ -130,7 +130,8 @@ def find_overlaps(
     places = place(corpus, aligned, threads=threads, progress=tell)
     lengths = tokens.lengths
     columns = relate(corpus, lengths, aligned, places, threads=threads)
-    # Their memory, the system's too, serves what is written next: new pages cost more than what fills them.
+    # Their memory, including the system's, is reused for the next output: allocating new pages costs more
+    # than filling them.
     del tokens, sketches
     corpus.tokens.remove()
     stages.end()
@@ -155,7 +156,7 @@ def in_period(
     since: datetime | None,
     within: timedelta | None,
 ) -> NDArray[np.bool_]:
-    """Which pairs are compared, by their times; a time that is not known is near any other."""
+    """Return which pairs are compared according to their times; an unknown time is near any other."""
     times = published.astype("datetime64[us]")
     near = np.ones(len(a), np.bool_)
     if since is not None:
@@ -168,9 +169,9 @@ def in_period(
 
 
 def scratch_bytes(articles: Data) -> int:
-    """Estimate the bytes of scratch that a run over these articles takes; 0 if their size is not known.
+    """Estimate the bytes of scratch space of a run over these articles; 0 if their size is not known.
 
-    Texts, tokens and band keys come to some three times the texts, with the settings that are the default;
+    Texts, tokens and band keys take about three times the size of the texts under the default settings,
     measured over articles of 400 words.
     """
     expected = articles.expected_bytes if isinstance(articles, ArticleBatches) else None
@@ -187,7 +188,7 @@ def compare(
 ) -> Overlap | None:
     """Return what two articles share, whether or not banding would have proposed them, or None.
 
-    In the result the articles are in the order of their ids.
+    In the result, the articles are in the order of their ids.
 
     Parameters
     ----------
@@ -195,9 +196,10 @@ def compare(
         In any order.
     settings : Settings, optional
     background : Background, optional
-        Learned from the two by default.
+        By default learned from the two articles.
     floors : bool
-        Whether a passage must hold prose of some weight, as in a scan, or may be names and numbers alone.
+        Whether a passage must contain prose of some weight, as in a scan, or may consist of names and numbers
+        alone.
 
     Examples
     --------
@@ -254,7 +256,7 @@ def learn_background(
     scratch: Path | None = None,
     progress: Progress | None = None,
 ) -> Background:
-    """Learn a background from articles, to be handed to other runs.
+    """Learn a background from articles, for use in other runs.
 
     Parameters
     ----------
@@ -263,11 +265,11 @@ def learn_background(
     settings : Settings, optional
         Those of the runs that will use the background; the defaults if None.
     threads : int, optional
-        All that are available if None.
+        All available processors if None.
     scratch : Path, optional
-        The folder for temporary files; the system's if None.
+        The directory for temporary files; the system's if None.
     progress : Progress, optional
-        Called with the stage, what is done of it, and what is to be done.
+        Called with the stage, how much of it is done, and how much there is to do.
 
     Returns
     -------
@@ -276,7 +278,7 @@ def learn_background(
     Raises
     ------
     DedupError
-        As `find_overlaps` does.
+        For the same reasons as `find_overlaps`.
 
     Examples
     --------
@@ -295,7 +297,7 @@ def learn_background(
 
 
 def agreeing_words(overlap: Overlap, settings: Settings | None = None) -> list[tuple[list[Span], list[Span]]]:
-    """The words that agree, of each aligned passage, as runs: spans in a's text and in b's.
+    """Return the words that agree in each aligned passage, as runs: spans in a's text and in b's text.
 
     Examples
     --------
@@ -328,7 +330,7 @@ def agreeing_words(overlap: Overlap, settings: Settings | None = None) -> list[t
 
 
 def _by_id(corpus: Corpus) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
-    """Article numbers in the order of their ids, and the place of each article in that order."""
+    """Return article numbers in the order of their ids, and the place of each article in that order."""
     rows = np.asarray(pa.compute.sort_indices(corpus.ids)).astype(np.int64)
     ranks = np.empty(len(rows), np.uint32)
     ranks[rows] = np.arange(len(rows), dtype=np.uint32)

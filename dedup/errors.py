@@ -1,4 +1,4 @@
-"""The tree of errors that `dedup` raises for what its user can mend.
+"""The tree of errors that `dedup` raises for problems that its user can solve.
 
 ::
 
@@ -11,15 +11,15 @@
     ├── BackgroundError     a background file that is damaged or was learned under other settings
     └── IndexStoreError     an index that cannot be opened, read or written, or that another process holds
 
-The command line prints such an error in one line and exits with 1 (2 for `SettingsError`: wrong usage);
-a traceback needs ``--debug``. Whatever else is raised is a fault of the program.
+The command line prints such an error in one line and exits with 1 (2 for `SettingsError`, which is wrong
+usage). A traceback needs ``--debug``. Any other exception is a bug in the program.
 """
 
 from __future__ import annotations
 
 
 class DedupError(Exception):
-    """What the user of the program can mend; the message says how.
+    """A problem that the user of the program can solve; the message says how.
 
     Examples
     --------
@@ -59,11 +59,11 @@ class InputError(DedupError):
 
 
 class FieldError(InputError):
-    """A record lacks a field that it needs, or a field has the wrong type."""
+    """A record lacks a required field, or a field has the wrong type."""
 
 
 class DuplicateIdError(InputError):
-    """Two articles carry one id."""
+    """Two articles have the same id."""
 
 
 class OutputError(DedupError):
@@ -79,4 +79,4 @@ class BackgroundError(DedupError):
 
 
 class IndexStoreError(DedupError):
-    """An index is damaged, of another version or other settings, held by another process, or out of space."""
+    """An index is damaged, of another version or settings, held by another process, or out of space."""

@@ -1,4 +1,4 @@
-"""The scikit-learn face: near-duplicate texts as clusters."""
+"""The scikit-learn interface: near-duplicate texts as clusters."""
 
 from __future__ import annotations
 
@@ -25,29 +25,29 @@ class NearDuplicateDetector(ClusterMixin, BaseEstimator):  # type: ignore[misc]
     Parameters
     ----------
     scope : {"cross", "all"}, optional
-        "cross" compares texts of different sources only; a text without a source differs from all others.
+        "cross" compares only texts of different sources; a text without a source is a source of its own.
     passage_words, shingle_words, bands, rows, seed, min_words, min_overlap_words, min_similarity
-        As in `dedup.settings.Settings`; None takes the default there.
+        As in `dedup.settings.Settings`; None means the default there.
     threads : int, optional
-        All processors that the process may use by default.
+        By default, all processors that the process may use.
 
     Attributes
     ----------
     labels_ : ndarray of shape (n_samples,), dtype int64
-        The story of each text, -1 for a text that shares nothing (as in `sklearn.cluster.DBSCAN`).
+        The story of each text, or -1 for a text that shares nothing (as in `sklearn.cluster.DBSCAN`).
     report_ : dedup.results.Report
-        The overlaps, with passages, places and scores. The ids are the rows' numbers, padded with zeros. It
-        is not part of a pickle or a copy: there it is made anew, from `texts_`, when it is first asked for.
+        The overlaps, with passages, places and scores. The ids are the row numbers, padded with zeros. It is
+        not part of a pickle or a copy, which rebuild it from `texts_` when it is first read.
     texts_ : list of str
-        The texts that were fitted; `predict` compares new ones with them.
+        The texts that were fitted; `predict` compares new texts with them.
     sources_ : list of str or None
         Their sources.
     n_features_in_ : int
-        1, as each sample is one text.
+        Always 1, because each sample is one text.
 
     Notes
     -----
-    Of `sklearn.utils.estimator_checks.check_estimator`, those checks apply that feed no numbers.
+    Of `sklearn.utils.estimator_checks.check_estimator`, the checks that do not pass numbers apply.
 
     Examples
     --------
@@ -95,15 +95,16 @@ class NearDuplicateDetector(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         Parameters
         ----------
         X : iterable of str, of length n_samples
-            Or whatever `dedup.find_overlaps` takes: tables, frames, dicts; their texts and sources count.
+            Also anything that `dedup.find_overlaps` takes (tables, frames, dicts), of which texts and sources
+            are used.
         y : ignored
         sources : sequence of str or None, of length n_samples, optional
-            The outlet of each text; it goes before those of X.
+            The outlet of each text; it overrides the sources in X.
 
         Raises
         ------
         ValueError
-            X is a single string, has more than one dimension or no samples; or the sources are not as many.
+            X is a single string, has more than one dimension or no samples; or `sources` has another length.
         TypeError
             A sample is not a string.
         """
@@ -132,8 +133,8 @@ class NearDuplicateDetector(ClusterMixin, BaseEstimator):  # type: ignore[misc]
     ) -> NDArray[np.int64]:
         """Return the story that each new text belongs to, without changing what was fitted.
 
-        That is the story of the fitted text with which it shares the most words. All texts are compared
-        again, so this takes as long as to fit them together; `dedup.index.Index` keeps what it has compared.
+        It is the story of the fitted text with which it shares the most words. All texts are compared again,
+        so this takes as long as fitting them together; `dedup.index.Index` keeps earlier comparisons.
 
         Parameters
         ----------
@@ -169,8 +170,8 @@ class NearDuplicateDetector(ClusterMixin, BaseEstimator):  # type: ignore[misc]
 
     @property
     def report_(self) -> ScanReport:
-        """The overlaps among the texts that were fitted."""
-        if "labels_" not in vars(self):  # as an attribute that `fit` has not set yet
+        """The overlaps among the fitted texts."""
+        if "labels_" not in vars(self):  # like an attribute that `fit` has not set yet
             raise AttributeError(f"{type(self).__name__!r} object has no attribute 'report_'; call fit first")
         if self._report is None:
             self._report = self._find(self.texts_, self.sources_)
@@ -189,7 +190,7 @@ class NearDuplicateDetector(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         X: Iterable[str],  # noqa: N803
         sources: Sequence[str | None] | None,
     ) -> tuple[list[str], list[str | None]]:
-        """The texts and their sources, refused in scikit-learn's words where they are of another form."""
+        """Return the texts and their sources; invalid ones are refused in scikit-learn's words."""
         if isinstance(X, Iterator):
             X = list(X)  # noqa: N806
         table = _texts_and_sources(X)
@@ -213,7 +214,7 @@ class NearDuplicateDetector(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         return texts, names
 
     def __getstate__(self) -> Any:
-        # A report holds files that are mapped into memory.
+        # A report holds memory-mapped files.
         state = dict(super().__getstate__())
         if "_report" in state:
             state["_report"] = None
@@ -235,7 +236,7 @@ class NearDuplicateDetector(ClusterMixin, BaseEstimator):  # type: ignore[misc]
 
 
 def _texts_and_sources(data: Any) -> tuple[list[str], list[str | None]] | None:
-    """Texts and sources of what `dedup.find_overlaps` takes; None for a plain sequence of texts."""
+    """Return texts and sources of any input of `dedup.find_overlaps`; None for a plain sequence of texts."""
     if isinstance(data, list):
         if not data or not isinstance(data[0], Article | Mapping | pa.RecordBatch | pa.Table):
             return None

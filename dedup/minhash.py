@@ -1,4 +1,4 @@
-"""MinHash signatures and their hand-over to datasketch; the stage is `dedup.lsh.minhash`."""
+"""MinHash signatures and their conversion to datasketch; the stage itself is `dedup.lsh.minhash`."""
 
 from dedup.lsh.interchange import from_datasketch
 from dedup.lsh.minhash import estimate_jaccard, permutations, shingle_hashes, sign_texts, to_datasketch

@@ -1,6 +1,6 @@
-"""What is known of the sources: one table says all about each.
+"""What is known about the sources, in one table.
 
-It is the table ``[outlets."NAME"]`` of the settings file; options of the command line write into it.
+It is the table ``[outlets."NAME"]`` of the settings file, to which options of the command line are added.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from typing import Any, Literal, get_args
 
 from dedup.errors import SettingsError
 
-#: What a source is: an outlet, or what supplies outlets with texts.
+#: The kinds of sources: an outlet, or a supplier of texts to outlets.
 OutletKind = Literal["outlet", "agency", "feed", "press"]
 
 _LISTS = ("aliases", "hosts", "writers")
 
 
 def same_source(name: str) -> str:
-    """What is equal for all spellings of a source: case, space around it and a leading ``www.`` do not count.
+    """Return a key equal for all spellings of a source, which ignores case, space around it and ``www.``.
 
     Examples
     --------
@@ -32,23 +32,23 @@ def same_source(name: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outlet:
-    """What is known of a source; a field of the table each.
+    """What is known about a source; the fields are those of the table.
 
     Attributes
     ----------
     name : str
     aliases : tuple of str
-        Other names under which articles and credits give it.
+        Other names for it in articles and credits.
     hosts : tuple of str
-        Its hosts; the hosts below one count as well.
+        Its hosts; their subdomains count as well.
     writers : tuple of str
         People whose byline credits it.
     kind : {"outlet", "agency", "feed", "press"} or None
-        None where it is not said: then ``agencies.toml`` decides.
+        None if it is not given: then ``agencies.toml`` decides.
     mine : bool
-        Whether it is the reader's own.
+        Whether it is one of the reader's own outlets.
     timezone : str or None
-        IANA name of the zone of its times that name none.
+        IANA name of the time zone for its times without a zone.
     credit_as : str or None
         The words by which it wants to be credited.
     licensed_until : datetime.date or None
@@ -67,12 +67,12 @@ class Outlet:
 
     @classmethod
     def of(cls, name: str, table: object, place: str) -> Outlet:
-        """One entry of the table; `place` begins the message of an error.
+        """Read one entry of the table; `place` begins the message of an error.
 
         Raises
         ------
         SettingsError
-            A field is unknown, or has a value of another type.
+            A field is unknown, or its value has the wrong type.
 
         Examples
         --------
@@ -157,7 +157,7 @@ class Outlets:
 
     @classmethod
     def of(cls, table: object, place: str = "outlets") -> Outlets:
-        """Read the table as a settings file holds it."""
+        """Read the table in the form of a settings file."""
         if not isinstance(table, Mapping):
             raise SettingsError(f'{place}: outlets is {table!r}; it must hold tables, as [outlets."NAME"]')
         return cls(tuple(Outlet.of(name, entry, place) for name, entry in table.items()))
@@ -169,7 +169,7 @@ class Outlets:
         return iter(self.each)
 
     def named(self, source: str) -> Outlet | None:
-        """What is known of a source, by any of its spellings."""
+        """Return what is known about a source, under any of its spellings."""
         key = same_source(source)
         found = self._spelled.get(key)
         while found is None and "." in key:
@@ -178,7 +178,7 @@ class Outlets:
         return found
 
     def name_of(self, source: str) -> str:
-        """The name of a source that is given by an alias or a host; any other as it is written."""
+        """Return a source's name, given an alias or a host of it; any other name is returned as it is."""
         found = self.named(source)
         if found is None or same_source(found.name) == same_source(source):
             return source
@@ -191,11 +191,11 @@ class Outlets:
 
     @property
     def timezones(self) -> dict[str, str]:
-        """The zones of the outlets for which one is given, by name."""
+        """The time zones of the outlets for which one is given, by name."""
         return {outlet.name: outlet.timezone for outlet in self.each if outlet.timezone is not None}
 
     def told(self, name: str, **fields_: Any) -> Outlets:
-        """The same table with some fields of one outlet replaced; an outlet that is not there is added.
+        """Return the table with some fields of one outlet replaced; an unknown outlet is added.
 
         Examples
         --------
@@ -209,5 +209,5 @@ class Outlets:
         return Outlets(tuple(changed if outlet is known else outlet for outlet in self.each))
 
 
-#: A table that says nothing.
+#: An empty table.
 NO_OUTLETS = Outlets()

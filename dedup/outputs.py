@@ -1,4 +1,4 @@
-"""Output files that are written beside and renamed into place; the module is `dedup.runtime.outputs`."""
+"""Output files that are written beside their target and renamed into place; see `dedup.runtime.outputs`."""
 
 from dedup.runtime.outputs import written_beside
 

@@ -1,7 +1,7 @@
 """The results as Arrow columns: the records of `dedup.results`, field by field.
 
-Scores are float64 as they were computed; whoever writes them rounds (`SCORE_DIGITS`). Texts are strings,
-times microseconds in UTC, and what may be absent is null.
+Scores are float64 as they were computed; writers round them (`SCORE_DIGITS`). Texts are strings, times are
+microseconds in UTC, and missing values are null.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from dedup.results import AlignedPassages, ArticleSummary, Column, Overlap, Story, Summary
 
-#: Digits behind the point of every score that is written: as much as they mean.
+#: Number of decimals with which every score is written; more would not be significant.
 SCORE_DIGITS = 4
 
 _PLAIN: dict[Any, pa.DataType] = {
@@ -34,13 +34,12 @@ class Field(NamedTuple):
     Attributes
     ----------
     kind : type
-        Of its values, where they are not null; of a list's items, where it is a list. A record's class for
-        a record.
+        Type of the values that are not null; for a list, of its items; for a record, its class.
     many : bool
-        Whether it is a list.
+        Whether the field is a list.
     nullable : bool
     choices : tuple of str
-        All values that it may have, if only some.
+        All allowed values, if they are limited.
     arrow : pyarrow.DataType
     """
 
@@ -55,17 +54,17 @@ class Field(NamedTuple):
 
     @property
     def nested(self) -> bool:
-        """Whether it holds records."""
+        """Whether the field contains records."""
         return is_dataclass(self.kind)
 
 
 def fields_of(record: type) -> tuple[Field, ...]:
-    """The fields of a record in the order of the formats.
+    """Return the fields of a record in the order of the formats.
 
     Raises
     ------
     TypeError
-        A field has no `Column`, or a type that the formats do not have.
+        A field has no `Column`, or a type that the formats do not support.
 
     Examples
     --------
@@ -82,7 +81,7 @@ def _fields_of(record: type) -> tuple[Field, ...]:
 
 
 def schema_of(record: type) -> pa.Schema:
-    """The Arrow schema of a record."""
+    """Return the Arrow schema of a record."""
     return pa.schema([pa.field(field.name, field.arrow) for field in fields_of(record)])
 
 

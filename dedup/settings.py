@@ -1,10 +1,10 @@
 """The settings of a run: default, unit and range of each, and how the default was measured.
 
-The figures are those of `benchmarks/quality/sweep.py` on its training data (benchmarks/quality/sweep.md):
-recall is that of pairs that share less than 15 % and 15 to 30 % of an article, with up to 30 % of the words
-changed on either side.
+The figures are those of `benchmarks/quality/sweep.py` on its training data (benchmarks/quality/sweep.md).
+Recall is given for pairs that share less than 15 % of an article, and for pairs that share 15 to 30 %, with
+up to 30 % of the words changed on either side.
 
-What does not change the result (threads, memory, output) is not a setting but an argument of the run.
+Parameters that do not change the result (threads, memory, output) are arguments of the run, not settings.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from typing import Any, Literal
 from dedup.errors import SettingsError
 from dedup.thresholds import thresholds
 
-#: The version of the rules that the settings govern. Raise it when equal settings and thresholds over equal
-#: articles give another result (other passages, relations, furniture or credits); like both it is part of
+#: The version of the rules that the settings govern. Raise it when equal settings and thresholds give another
+#: result for the same articles (other passages, relations, furniture or credits). Like both, it is part of
 #: `Settings.fingerprint`.
 ALGORITHM = 4
 
@@ -35,7 +35,7 @@ def _choice(default: Any, choices: tuple[Any, ...], help: str) -> Any:  # noqa: 
 class Settings:
     """The settings of a run.
 
-    Every field carries ``metadata`` with its range and unit; a value outside raises `SettingsError`.
+    Every field has ``metadata`` with its range and unit; a value outside the range raises `SettingsError`.
 
     Examples
     --------
@@ -55,7 +55,7 @@ class Settings:
         False, (False, True), "Report shared site furniture (menus, captions, share lines) too."
     )
 
-    # What is a word. Neither is tuned: one decides what counts as equal, the other what a text is.
+    # What a word is. Neither is tuned: one decides what counts as equal, the other how a text is read.
     fold: Literal["standard", "accents"] = _choice(
         "standard",
         ("standard", "accents"),
@@ -145,7 +145,8 @@ class Settings:
     )
     # .2 to .5 find the same, .6 loses .006 at 15 to 30 %.
     min_similarity: float = _knob(0.4, 0, 1, "share", "Minimum similarity of a passage.")
-    # Not tuned: it is for whoever wants near-duplicates of whole articles alone, as other programs give them.
+    # Not tuned: it is for users who want only near-duplicates of whole articles, as other programs return
+    # them.
     min_jaccard: float = _knob(
         0.0,
         0,

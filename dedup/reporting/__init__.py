@@ -1,1 +1,1 @@
-"""What a run found, written for people and for programs."""
+"""The results of a run, written for people and for programs."""

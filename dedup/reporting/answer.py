@@ -1,4 +1,4 @@
-"""What is said of one article that was checked, as ``dedup check`` and the desk answer.
+"""The answer about one checked article, as ``dedup check`` and the desk give it.
 
 The names and values are those of the records in `dedup.results`.
 """
@@ -34,21 +34,21 @@ def answer(
     min_words: int = 1,
     settings: Settings | None = None,
 ) -> dict[str, Any]:
-    """Say what was found of one article, as seen from it.
+    """Report what was found about one article, as seen from it.
 
     Parameters
     ----------
     report : Report
     summary : ArticleSummary
     overlaps : sequence of Overlap
-        The three that `dedup.index.Index.check` gives.
+        The three values that `dedup.index.Index.check` returns.
     unit : {"codepoint", "utf16"}
-        What places count: characters, or UTF-16 units as JavaScript does.
+        What places count: characters, or UTF-16 units as in JavaScript.
     level : {"scores", "summary", "detail", "full"}
-        "scores" leaves the matches out, "summary" their passages; "full" adds the passages' texts, and the
-        operations that make one of the other.
+        "scores" leaves the matches out, and "summary" their passages. "full" adds the passages' texts, and
+        the operations that turn one into the other.
     min_words : int
-        Passages of fewer words are left out, and matches that have no other.
+        Passages with fewer words are left out, and matches that have no other passages.
     settings : Settings, optional
         How words are compared for "full".
 
@@ -57,7 +57,7 @@ def answer(
     dict
         `sentence`, `shares` (agency, others, quotes and own sum to 1; furniture is a share of all words),
         `article` (its record), `suppliers`, `credits`, `first` (the earliest article, or null), and
-        `matches`, most shared words first.
+        `matches`, those with most shared words first.
     """
     places = _places(report.article(summary.id), unit)
     record = record_of(summary)
@@ -79,7 +79,7 @@ def answer(
 
 
 def quiet_sentence(summary: ArticleSummary, matches: int) -> str:
-    """What to say where there is next to nothing to say."""
+    """Return the sentence for an article about which there is almost nothing to say."""
     if not matches:
         return "Nothing of this text was found in other articles."
     if summary.quoted and not summary.copied:
@@ -88,7 +88,7 @@ def quiet_sentence(summary: ArticleSummary, matches: int) -> str:
 
 
 def shares_of(summary: ArticleSummary) -> dict[str, float]:
-    """The parts of an article: agency, others, quotes and own sum to 1; furniture is a share of all words."""
+    """Return an article's parts: agency, others, quotes and own sum to 1; furniture is a share of all."""
     agency = agency_share(summary)
     return {
         "agency": rounded(agency),
@@ -142,7 +142,7 @@ def _match(
 def _passage(
     passage: Any, own: str, a: Places, b: Places, marked: tuple[Sequence[Span], Sequence[Span]] | None
 ) -> dict[str, Any]:
-    """One passage; `a` and `b` are the places of the pair's two texts."""
+    """Return one passage; `a` and `b` are the places of the pair's two texts."""
     spans = [(a(passage.a_start), a(passage.a_end)), (b(passage.b_start), b(passage.b_end))]
     texts = [passage.a_text, passage.b_text]
     if own == "b":
@@ -172,7 +172,7 @@ def _passage(
 def _operations(
     runs: Sequence[tuple[tuple[int, int], tuple[int, int]]], here: tuple[int, int], there: tuple[int, int]
 ) -> list[list[Any]]:
-    """``[["=", start, end, other_start, other_end], ["-", start, end], ["+", other_start, other_end]]``."""
+    """Return ``["=", start, end, other_start, other_end]``, ``["-", start, end]`` or ``["+", …]`` items."""
     made: list[list[Any]] = []
     at, beside = here[0], there[0]
     for (start, end), (other_start, other_end) in [*runs, ((here[1],) * 2, (there[1],) * 2)]:

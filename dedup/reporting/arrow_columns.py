@@ -1,4 +1,4 @@
-"""Arrow columns as they are written: scores rounded, and columns of any type of `dedup.schemas` as JSON."""
+"""Arrow columns for writing: scores are rounded, and columns of any type in `dedup.schemas` become JSON."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dedup.text.tokens import utf8_of
 
 
 def rounded_column(column: pa.Array) -> pa.Array:
-    """Round the scores of a column, at every depth; a column without scores comes back as it is.
+    """Round the scores of a column, at every depth; a column without scores is returned as it is.
 
     Examples
     --------
@@ -42,7 +42,7 @@ def json_texts(column: pa.Array) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     Parameters
     ----------
     column : pyarrow.Array
-        Of any type that `dedup.schemas` has; null is ``null``, a time is ISO 8601 in UTC with a ``Z``.
+        Of any type in `dedup.schemas`. Null becomes ``null``, a time ISO 8601 in UTC with a ``Z``.
 
     Returns
     -------
@@ -67,7 +67,7 @@ def json_texts(column: pa.Array) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
 
 
 def _texts(column: pa.Array) -> pa.StringArray:
-    """The JSON of each value, composed from that of its parts, all values at a time."""
+    """Return the JSON of each value, composed from that of its parts for all values at once."""
     kind = column.type
     if pa.types.is_struct(kind):
         parts: list[pa.Array | pa.Scalar] = []
@@ -90,7 +90,7 @@ def _texts(column: pa.Array) -> pa.StringArray:
         made = column.cast(pa.string())
     else:
         made = _quoted(column.cast(pa.string()))
-    # What is null in a struct may have a value in its fields.
+    # A null struct may still have values in its fields.
     return pc.if_else(column.is_valid(), made, pa.scalar("null"))
 
 
@@ -105,7 +105,7 @@ def _scores(column: pa.Array) -> pa.StringArray:
 
 
 def _quoted(column: pa.StringArray) -> pa.StringArray:
-    """Strings of JSON; the few that hold a sign which is escaped are written by msgspec."""
+    """Return JSON strings; the few with a character to escape are written by msgspec."""
     escaped = pc.fill_null(pc.match_substring_regex(column, r'["\\\x00-\x1f\x7f]'), False)
     made = _joined(pa.scalar('"'), column, pa.scalar('"'))
     if not pc.any(escaped).as_py():
@@ -115,7 +115,7 @@ def _quoted(column: pa.StringArray) -> pa.StringArray:
 
 
 def time_texts(column: pa.Array) -> pa.StringArray:
-    """Write times as ISO 8601 in UTC with a Z; with microseconds only where there are any.
+    """Write times as ISO 8601 in UTC with a Z, and with microseconds only if there are any.
 
     Examples
     --------

@@ -1,8 +1,8 @@
-"""Results as cells of CSV, which a spreadsheet takes for the text that they are.
+"""Results as CSV cells, which a spreadsheet takes as the text that they are.
 
-One value takes one cell: what is absent is empty, a flag is ``true`` or ``false``, a time is ISO 8601 in UTC
+One value takes one cell. A missing value is empty, a flag is ``true`` or ``false``, a time is ISO 8601 in UTC
 with a ``Z``, a span is ``start-end``, and the items of a list are joined by ``; ``. Records and lists within
-lists have no column; JSON lines and Parquet hold them.
+lists have no column; JSON lines and Parquet contain them.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _SEPARATOR = "; "
 
 
 def guarded(text: str) -> str:
-    """The text, behind an apostrophe where a spreadsheet would take it for a formula.
+    """Return the text, after an apostrophe if a spreadsheet would take it for a formula.
 
     Examples
     --------
@@ -43,7 +43,7 @@ def cell_names(record: type) -> tuple[str, ...]:
 
 
 def cells_of(item: object) -> list[Any]:
-    """Read the cells of one of the records of `dedup.results`, in the order of `cell_names`.
+    """Return the cells of one of the records of `dedup.results`, in the order of `cell_names`.
 
     Examples
     --------
@@ -64,7 +64,7 @@ def cells_of(item: object) -> list[Any]:
 
 @cache
 def _plan(record: type) -> tuple[tuple[str, ...], tuple[tuple[int, Callable[[Any], Any]], ...]]:
-    """The fields that have a column, and what makes a cell of the values of some."""
+    """Return the fields that have a column, and the functions that convert the values of some to cells."""
     shown = [field for field in fields_of(record) if _has_column(field)]
     changes = [(place, _change(field)) for place, field in enumerate(shown)]
     return tuple(field.name for field in shown), tuple((place, each) for place, each in changes if each)

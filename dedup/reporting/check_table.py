@@ -1,4 +1,4 @@
-"""The answer on a draft, for the terminal."""
+"""The answer about a draft, for the terminal."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def _card(number: int, match: dict[str, Any], width: int, times: Times) -> list[
 
 
 def _wrapped(text: str, width: int, indent: str) -> list[str]:
-    # An address is not cut: it could not be followed any more.
+    # An address is not cut, because it could not be followed any more.
     return textwrap.wrap(
         text, max(width, 20), subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
     ) or [""]

@@ -1,4 +1,4 @@
-"""Two articles side by side at a terminal: their aligned passages, and which words agree."""
+"""Two articles side by side on a terminal: their aligned passages, and which words agree."""
 
 from __future__ import annotations
 
@@ -36,17 +36,17 @@ def render_comparison(
 ) -> None:
     """Print the aligned passages of two articles side by side.
 
-    Words that agree are bold and green, words that differ underlined and yellow; without colour
+    Words that agree are bold and green, words that differ underlined and yellow. Without colour
     (``NO_COLOR``, a file, a pipe) words that differ are in square brackets.
 
     Parameters
     ----------
     overlap : Overlap or None
-        None when the two share nothing, which is then said.
+        None if the two share nothing, which is then printed.
     a, b : Article
         The articles of `overlap`, in its order.
     console : rich.console.Console
-    agreeing : sequence of (sequence of Span, sequence of Span), or a callable that gives it for an overlap
+    agreeing : sequence of (sequence of Span, sequence of Span), or a callable that returns it for an overlap
         For each passage, the places in ``a.text`` and in ``b.text`` of the words that agree.
     times : Times
         The zone in which times are shown.

@@ -1,4 +1,4 @@
-"""One report, its formats: picks the writer, and the way to a file or to standard output."""
+"""One report, several formats: picks the writer, and writes to a file or to standard output."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Furniture = Callable[[Sequence[Article]], Sequence[Sequence[Span]]]
 Format = Literal["table", "jsonl", "csv", "parquet", "html", "graphml", "edges"]
 
-#: Columns of a table that goes to a file or a pipe.
+#: Width in columns of a table that goes to a file or a pipe.
 FILE_WIDTH = 120
 
 _ENDINGS: dict[str, Format] = {
@@ -38,7 +38,7 @@ _ENDINGS: dict[str, Format] = {
 
 
 def format_of(output: str | os.PathLike[str]) -> Format | None:
-    """Guess the format from the ending of a file's name; None when it says nothing.
+    """Guess the format from the suffix of a file's name; None if the suffix is unknown.
 
     Examples
     --------
@@ -69,14 +69,14 @@ def write(
     report : Report
     format : {"table", "jsonl", "csv", "parquet", "html", "graphml", "edges"}
     output : path, optional
-        Written beside and renamed into place. CSV and Parquet put three more files beside it (see
-        `dedup.reporting.tables`). None and ``"-"`` are standard output, which has room for the overlaps only
-        of CSV and Parquet; the same goes for a device or a named pipe.
+        The file is written beside its target and renamed into place. CSV and Parquet put three more files
+        beside it (see `dedup.reporting.tables`). None and ``"-"`` mean standard output, which takes only the
+        overlaps of CSV and Parquet, as do devices and named pipes.
     limit : int, optional
-        The most articles, stories and overlaps that ``table`` and ``html`` show, each; what is cut is
-        counted. The other formats always hold everything.
+        Maximum number of articles, of stories and of overlaps that ``table`` and ``html`` show; the rest is
+        counted. The other formats always contain everything.
     threads : int, optional
-        For ``jsonl`` and ``parquet``; all processors that the process may use by default.
+        Number of threads for ``jsonl`` and ``parquet``; by default, all processors that the process may use.
     full_ids : bool
         Whether ``table`` prints ids in full.
     furniture, excerpts_only, mine, known
@@ -87,9 +87,9 @@ def write(
     Raises
     ------
     OutputError
-        When the output cannot be written, or when Parquet would go to a terminal.
+        The output cannot be written, or Parquet would go to a terminal.
     SettingsError
-        When the format is unknown.
+        The format is unknown.
     """
     if format not in get_args(Format):
         raise SettingsError(f"format is {format!r}; it must be one of {', '.join(get_args(Format))}")
@@ -124,7 +124,8 @@ def _pour(
     table: dict[str, Any],
     page: dict[str, Any],
 ) -> None:
-    # Imported here: a run that writes JSON lines need not load rich, Jinja2 and pyarrow's Parquet.
+    # Imported here, because a run that writes JSON lines does not need to load rich, Jinja2 and pyarrow's
+    # Parquet.
     match format:
         case "jsonl":
             from dedup.reporting import json_lines
@@ -189,7 +190,8 @@ def _to_standard_output(
             _render(report, sys.stdout, table)
         else:
             sys.stdout.flush()
-            # Under PYTHONUNBUFFERED the "buffer" is the bare file, which may write a part and tell nobody.
+            # Under PYTHONUNBUFFERED the "buffer" is the raw file, which may write only a part without
+            # raising.
             bare = sys.stdout.buffer
             if isinstance(bare, io.RawIOBase):
                 stream = io.BufferedWriter(bare)
@@ -215,7 +217,7 @@ def _render(report: Report, file: TextIO, table: dict[str, Any]) -> None:
 
 
 def file_width() -> int:
-    """Columns of a table that goes to a file or a pipe: those of COLUMNS, or else `FILE_WIDTH`."""
+    """Return the width of a table that goes to a file or a pipe: COLUMNS, or else `FILE_WIDTH`."""
     given = os.environ.get("COLUMNS", "")
     return int(given) if given.isdecimal() and int(given) > 0 else FILE_WIDTH
 
@@ -225,7 +227,7 @@ def _named_when_unwritable(name: Path | str) -> Iterator[None]:
     try:
         yield
     except BrokenPipeError:
-        # The reader has gone (`| head`): whose fault that is, the command line decides.
+        # The reader has gone (`| head`); the command line decides what that means.
         raise
     except OSError as error:
         raise unwritable(name, error) from error

@@ -1,4 +1,4 @@
-"""A former result, to tell what is new since the last look."""
+"""An earlier result, which shows what is new since the last look."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class _Line(msgspec.Struct):
 
 
 def known_pairs(path: Path) -> frozenset[tuple[str, str]]:
-    """Read the pairs of a former result.
+    """Read the pairs of an earlier result.
 
     Parameters
     ----------

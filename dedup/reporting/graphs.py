@@ -1,4 +1,4 @@
-"""The overlaps as a graph: articles are its nodes, overlaps its edges."""
+"""The overlaps as a graph, whose nodes are articles and whose edges are overlaps."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from dedup.reporting.records import record_of
 from dedup.results import Overlap, Report
 from dedup.schemas import fields_of
 
-#: Characters that XML 1.0 has no way to write.
+#: Characters that XML 1.0 cannot represent.
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NODE = {"source": "string", "title": "string", "published": "string", "story": "string"}
 _TYPES: dict[Any, str] = {str: "string", int: "long", float: "double", bool: "boolean"}
-#: What an edge says of an overlap: all of its plain fields.
+#: The attributes of an edge: all plain fields of an overlap.
 EDGE = {
     field.name: _TYPES[field.kind]
     for field in fields_of(Overlap)
@@ -28,7 +28,7 @@ EDGE = {
 def write_edges(report: Report, stream: BinaryIO) -> None:
     """Write the edges as CSV: ``source,target`` (the articles' ids), then the plain fields of the overlap.
 
-    These are the names that Gephi and networkx take for an edge list.
+    Gephi and networkx expect these names in an edge list.
     """
     text = io.TextIOWrapper(stream, encoding="utf-8", newline="")
     try:
@@ -37,11 +37,11 @@ def write_edges(report: Report, stream: BinaryIO) -> None:
         for record in map(record_of, report.overlaps):
             writer.writerow([record["a"], record["b"], *(record[name] for name in EDGE)])
     finally:
-        text.detach()  # the stream is the caller's
+        text.detach()  # the stream belongs to the caller
 
 
 def write_graphml(report: Report, stream: BinaryIO) -> None:
-    """Write the graph as GraphML: all articles, and an edge for each overlap with its plain fields."""
+    """Write the graph as GraphML: all articles, and one edge per overlap with its plain fields."""
     for line in _graphml(report):
         stream.write(_NOT_XML.sub("\ufffd", line).encode() + b"\n")
 

@@ -23,9 +23,10 @@ from dedup.reporting.times import Times
 from dedup.results import Report
 from dedup.runtime.outputs import written_beside
 
-#: Articles, stories and pairs shown, each: a page of a few megabytes that a browser opens at once.
+#: Maximum number of articles, of stories and of pairs shown: a page of a few megabytes, which a browser opens
+#: at once.
 LIMIT = 200
-#: Articles and pairs that are written as HTML too, for readers without JavaScript.
+#: Number of articles and of pairs that are also written as HTML, for readers without JavaScript.
 _PLAIN_ARTICLES, _PLAIN_PAIRS = 40, 20
 _SCRIPTS = ("text.js", "model.js", "reading.js", "app.js")
 
@@ -41,25 +42,26 @@ def write(
     known: frozenset[tuple[str, str]] | None = None,
     times: Times = Times(),  # noqa: B008 - frozen
 ) -> None:
-    """Write a report as one HTML page, with its style, its script and its data inside.
+    """Write a report as one HTML page that contains its style, its script and its data.
 
-    The page asks the network for nothing: its content security policy forbids it, and allows no script and no
-    style but its own (by digest). Each article's text is in it once, as data; the script draws a pair or an
-    article when it is opened. The first pairs are written as HTML too, for readers without JavaScript.
+    The page requests nothing from the network: its content security policy forbids it, and allows no script
+    and no style except its own (by digest). Each article's text is in it once, as data; the script draws a
+    pair or an article when it is opened. The first pairs are also written as HTML, for readers without
+    JavaScript.
 
     Parameters
     ----------
     report : Report
     output : Path or binary file
-        A path is written beside and renamed into place.
+        A file at a path is written beside its target and renamed into place.
     furniture : callable, optional
-        For some articles, the places of each one's text that are site furniture; they are shown dimmed.
+        Returns, for some articles, the places of each text that are site furniture; they are shown dimmed.
     limit : int
-        The most articles, stories and pairs shown, each; the page says how many were found.
+        Maximum number of articles, of stories and of pairs shown; the page says how many were found.
     excerpts_only : bool
-        Whether the page holds the shared passages only, and not the whole texts.
+        Whether the page contains only the shared passages, and not the whole texts.
     mine : sequence of str
-        The reader's own outlets: the page offers the queues of an editor there.
+        The reader's own outlets, for which the page offers an editor's queues.
     known : frozenset of (str, str), optional
         Pairs of ids of a former result; what is not among them is marked as new.
     times : Times
@@ -68,7 +70,7 @@ def write(
     Raises
     ------
     OutputError
-        When the path cannot be written.
+        The path cannot be written.
     """
     options = PageOptions(limit, excerpts_only, tuple(mine), known, times)
     if isinstance(output, Path):
@@ -138,17 +140,17 @@ def words() -> dict[str, dict[str, str]]:
 
 
 def digest(text: str) -> str:
-    """The source expression by which a content security policy allows an inline script or style."""
+    """Return the source expression by which a content security policy allows an inline script or style."""
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
 def asset(name: str) -> str:
-    """One of the page's files: its template, style and scripts."""
+    """Return one of the page's files: its template, style or scripts."""
     return resources.files("dedup.reporting").joinpath("page", name).read_text(encoding="utf-8")
 
 
 def environment() -> Environment:
-    """The templates' environment: everything is escaped, and a name that is not given is an error."""
+    """Return the environment of the templates: everything is escaped, and an undefined name is an error."""
     made = Environment(
         autoescape=True,
         undefined=StrictUndefined,

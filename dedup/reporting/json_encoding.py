@@ -1,8 +1,8 @@
 """Arrow batches to JSON lines, mostly without a Python object for each row.
 
-A kernel writes whole numbers, scores, flags, strings, times, lists of strings, and one list of structs. The
-other types of `dedup.schemas` (spans, nested lists, further lists of structs) are made into JSON before, one
-value at a time, and copied in their place. The text is what msgspec writes of the same records.
+A kernel writes whole numbers, scores, flags, strings, times, lists of strings, and one list of structs. Other
+types of `dedup.schemas` (spans, nested lists, further lists of structs) are converted to JSON beforehand, one
+value at a time, and copied into place. The text is what msgspec writes for the same records.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ from dedup.reporting.json_kernels import (
 from dedup.schemas import SCORE_DIGITS
 from dedup.text.tokens import utf8_of
 
-#: A whole number of 64 bits, a score, a flag or null takes this many bytes at most, with brackets.
+#: Maximum number of bytes of a whole number of 64 bits, a score, a flag or null, with brackets.
 _MOST_DIGITS = 22
 
 
 def encode_lines(batch: pa.RecordBatch, kind: str) -> memoryview:
-    """Each row as one line, its first key ``kind``.
+    """Encode each row as one line, whose first key is ``kind``.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ def encode_lines(batch: pa.RecordBatch, kind: str) -> memoryview:
     Returns
     -------
     memoryview of bytes
-        UTF-8, a line feed behind each row. Scores have `dedup.schemas.SCORE_DIGITS`.
+        UTF-8, with a line feed after each row. Scores have `dedup.schemas.SCORE_DIGITS` digits.
 
     Raises
     ------
@@ -70,12 +70,12 @@ def encode_lines(batch: pa.RecordBatch, kind: str) -> memoryview:
 
 
 class _Table:
-    """Columns as the kernels take them.
+    """Columns in the form that the kernels take.
 
-    For each column: its kind, and a number for each row, with one more behind the last for lists. That is the
-    number itself, a score's ten-thousandths, a flag as 0 or 1, the place among the strings, or the place of
-    the first item among the strings or among the objects; `NULL` for null. The strings of all columns are in
-    one array of bytes.
+    Each column has a kind and a number for each row, and lists have one more number after the last. This is
+    the number itself, a score in ten-thousandths, a flag as 0 or 1, the place among the strings, or the place
+    of the first item among the strings or among the objects; `NULL` for null. The strings of all columns are
+    in one array of bytes.
     """
 
     def __init__(
@@ -103,7 +103,7 @@ class _Table:
         self._literals = [(b"," if number else opening) + key for number, key in enumerate(keys)] + [closing]
 
     def arguments(self) -> tuple[Any, ...]:
-        """The columns for `write_rows`."""
+        """Return the columns for `write_rows`."""
         return (
             np.array(self._kinds, np.int64),
             np.stack([np.zeros(self._rows + 1, np.int64), *self._values])[1:],
@@ -153,7 +153,7 @@ class _Table:
         self._values.append(row)
 
     def _place(self, data: NDArray[np.uint8], offsets: NDArray[np.int64]) -> int:
-        """Take in strings; the place of the first of them among those of all columns."""
+        """Add strings, and return the place of the first of them among those of all columns."""
         first = self._strings
         self._data.append(data[offsets[0] : offsets[-1]])
         self._sizes.append(np.diff(offsets))
@@ -162,7 +162,7 @@ class _Table:
 
 
 def _is_list_of(column: pa.Array, is_one: Callable[[pa.DataType], bool]) -> bool:
-    """Whether it is a list of such values, without a null in it."""
+    """Whether the column is a list of such values without nulls."""
     kind = column.type
     return (
         pa.types.is_list(kind)
@@ -178,6 +178,6 @@ def _pooled(texts: list[bytes]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
 
 @lru_cache(maxsize=1)
 def _scores() -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """The text of every score, 0 to 1."""
+    """Return the text of every score from 0 to 1."""
     most = 10**SCORE_DIGITS
     return _pooled([msgspec.json.encode(score / most) for score in range(most + 1)])

@@ -7,23 +7,24 @@ import numpy as np
 
 from dedup.jit.borrow import borrowed
 
-#: What a column is: whole numbers, scores, flags, strings, JSON to copy, lists of strings, lists of objects.
+#: The kinds of columns: whole numbers, scores, flags, strings, JSON to copy, lists of strings, lists of
+#: objects.
 WHOLE, SCORE, FLAG, TEXT, JSON, TEXTS, OBJECTS = range(7)
-#: The value of a row that is null.
+#: The value of a null row.
 NULL = np.iinfo(np.int64).min
 _QUOTE, _BACKSLASH = 34, 92
-#: The letter after the backslash for a control character that has a short form; 0 for the others.
+#: The letter after the backslash for control characters with a short form; 0 for all others.
 _SHORT = np.zeros(32, np.uint8)
 for _character, _letter in (("\b", "b"), ("\t", "t"), ("\n", "n"), ("\f", "f"), ("\r", "r")):
     _SHORT[ord(_character)] = ord(_letter)
 _HEX = np.frombuffer(b"0123456789abcdef", np.uint8)
-#: Bytes that are looked at and copied together.
+#: Number of bytes that are checked and copied together.
 _STEP = 32
 
 
 @nb.njit(nogil=True, cache=True)
 def write_rows(table, objects, scores, score_offsets, out):  # type: ignore[no-untyped-def]
-    """Write the rows; how many bytes they took."""
+    """Write the rows, and return the number of bytes written."""
     table, objects = borrowed(table), borrowed(objects)
     scores, out = borrowed(scores), borrowed(out)
     kinds, values, literals, literal_offsets = table[0], table[1], table[4], table[5]
@@ -102,10 +103,10 @@ def _quote(data, start, end, out, at):  # type: ignore[no-untyped-def]
         if end - start >= _STEP:
             source, target = data[start : start + _STEP], out[at : at + _STEP]
             special = False
-            for k in range(_STEP):  # of a fixed length and over slices, so that vectors are made of it
+            for k in range(_STEP):  # of a fixed length and over slices, so that the loop vectorises
                 byte = source[k]
                 special |= (byte < 32) | (byte == _QUOTE) | (byte == _BACKSLASH)
-                target[k] = byte  # what follows a special character is written again
+                target[k] = byte  # bytes from a special character on are overwritten
             if not special:
                 start += _STEP
                 at += _STEP
@@ -138,7 +139,7 @@ def _escape(byte, out, at):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def most_escaped(text):  # type: ignore[no-untyped-def]
-    """The length of strings when they are escaped is at most this."""
+    """Return an upper bound on the length of strings when they are escaped."""
     rare = 0
     for i in range(len(text)):
         byte = text[i]
@@ -148,7 +149,7 @@ def most_escaped(text):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True, inline="always")
 def _digits(value):  # type: ignore[no-untyped-def]
-    """Characters of a whole number."""
+    """Return the number of characters of a whole number."""
     size = 1 if value >= 0 else 2
     rest = abs(value) // 10
     while rest:

@@ -1,4 +1,4 @@
-"""The result as JSON lines: one object a line, overlaps, then articles, then stories, then one summary."""
+"""The result as JSON lines, one object per line: overlaps, then articles, then stories, then one summary."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from dedup.reporting.records import Record, record_of
 from dedup.results import Report
 from dedup.runtime.threads import available_threads, map_in_order
 
-#: Articles in a block of lines.
+#: Number of articles in a block of lines.
 ARTICLES_AT_ONCE = 16_384
 
 
 def write(report: Report, stream: BinaryIO, *, threads: int | None = None) -> None:
     r"""Write a report as JSON lines, in UTF-8.
 
-    Keys come in the order of the fields in `dedup.results`, after ``kind``, which is ``overlap``,
-    ``article``, ``story`` or ``summary``. Absent values are ``null``, scores have four digits, times are
-    ISO 8601 in UTC with a ``Z``, and spans count characters (code points), not bytes or UTF-16 units.
+    Keys are in the order of the fields in `dedup.results`, after ``kind``, which is ``overlap``, ``article``,
+    ``story`` or ``summary``. Missing values are ``null``, scores have four digits, times are ISO 8601 in UTC
+    with a ``Z``, and spans count characters (code points), not bytes or UTF-16 units.
 
     Parameters
     ----------
     report : Report
     stream : binary file
-        Written to in order, a block of lines at a time, so that memory stays flat.
+        Written in order, one block of lines at a time, so that memory stays constant.
     threads : int, optional
-        That make the blocks; all processors by default.
+        Number of threads that encode the blocks; by default all processors.
     """
     threads = threads or available_threads()
     for block in map_in_order(lambda block: _overlaps(report, *block), report.overlap_blocks(), threads):

@@ -16,7 +16,7 @@ _TYPES = {str: "string", int: "integer", float: "number", bool: "boolean"}
 
 
 def json_schema() -> dict[str, Any]:
-    """A JSON Schema (2020-12) of one JSON line of a scan; the verdict is among its definitions.
+    """Return a JSON Schema (2020-12) of one JSON line of a scan; the verdict is among its definitions.
 
     Examples
     --------

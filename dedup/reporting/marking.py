@@ -1,4 +1,4 @@
-"""Texts cut into runs: which passage a run belongs to, and whether its words agree with the partner's."""
+"""Texts cut into runs: the passage of each run, and whether its words agree with the partner's."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _AGREES, _DIFFERS = 1, 2
 
 
 class Run(NamedTuple):
-    """Characters in a row that are shown alike.
+    """Consecutive characters that are shown alike.
 
-    `passage` is the passage's number from 1, or 0 outside of all; `agrees` is None where nothing is known or
-    where no words are (spaces, punctuation); `opens` marks the first run of a passage.
+    `passage` is the passage's number from 1, or 0 outside of all passages. `agrees` is None if it is not
+    known, or if the run contains no words (spaces, punctuation). `opens` marks the first run of a passage.
     """
 
     text: str
@@ -36,17 +36,17 @@ def mark(
     agreeing: Sequence[Sequence[Span]] | None = None,
     furniture: Sequence[Span] = (),
 ) -> Iterator[Run]:
-    """Cut a whole text into runs that join to the text again.
+    """Cut a whole text into runs, which concatenate to the text again.
 
     Parameters
     ----------
     text : str
     passages : sequence of Span
-        Numbered from 1 in this order; where two overlap, the first has the characters.
+        Numbered from 1 in this order. Where two overlap, the first one gets the characters.
     agreeing : sequence of (sequence of Span), optional
-        For each passage the places of the words that agree; None when they are not known.
+        For each passage, the places of the words that agree; None if they are not known.
     furniture : sequence of Span
-        Where the text is site furniture.
+        The places of site furniture in the text.
 
     Examples
     --------
@@ -78,7 +78,7 @@ def mark(
 
 
 def _states(text: str, passage: Span, agreeing: Sequence[Span]) -> Iterator[tuple[int, int, int]]:
-    """The stretches of a passage that agree (with the spaces between the words) or differ (words only)."""
+    """Yield the stretches of a passage that agree (with the spaces between words) or differ (words only)."""
     at = passage.start
     joined_from: int | None = None
     for start, end in [*agreeing, Span(passage.end, passage.end)]:
@@ -103,5 +103,5 @@ def _words_between(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _in_word(character: str) -> bool:
-    # Marks too: a vowel sign must not be torn off its letter.
+    # Marks too: a vowel sign must not be separated from its letter.
     return character.isalnum() or category(character)[0] == "M"

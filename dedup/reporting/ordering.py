@@ -1,4 +1,4 @@
-"""What people see first, when there is more than they can read."""
+"""The order in which people see results, when there are more than they can read."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ from dedup.results import ArticleSummary, Overlap, Report, Story
 
 _Item = TypeVar("_Item")
 
-#: Members of a story that are listed; the rest is counted.
+#: Number of listed members of a story; the rest is counted.
 MEMBERS = 40
-#: Pairs of each listed article that a page holds in any case.
+#: Number of pairs per listed article that a page contains in any case.
 _OWN_PAIRS = 2
 
 
 def leading_articles(report: Report, limit: int | None) -> tuple[list[ArticleSummary], int]:
-    """The articles with the largest copied share, of those with shared text; and how many have any."""
+    """Return the articles with shared text, largest copied share first, and their total number."""
     shared = [each for each in report.articles if each.passages]
     return _largest(shared, limit, lambda each: (each.copied, each.quoted)), len(shared)
 
 
 def leading_stories(report: Report, limit: int | None) -> tuple[list[Story], int]:
-    """The stories with most articles; and how many there are."""
+    """Return the stories with most articles, and the number of all stories."""
     stories = report.stories
     return _largest(stories, limit, lambda each: (len(each.articles), each.sources)), len(stories)
 
 
 def leading_overlaps(report: Report, limit: int | None) -> tuple[list[Overlap], int]:
-    """The overlaps with most shared words outside quotations, furniture last; and how many there are."""
+    """Return the overlaps with most unquoted shared words, furniture last, and the number of all overlaps."""
     overlaps = report.overlaps
     return _largest(overlaps, limit, _weight), len(overlaps)
 
@@ -46,7 +46,7 @@ def _largest(
 
 
 def leading_pairs(overlaps: Iterable[Overlap], listed: set[str], limit: int) -> list[Overlap]:
-    """The pairs with most shared words; the best ones of each listed article come before all others."""
+    """Return the pairs with most shared words; the best pairs of each listed article precede all others."""
     ordered = sorted(overlaps, key=_weight, reverse=True)
     own: dict[str, int] = {}
     first: list[Overlap] = []
@@ -56,13 +56,13 @@ def leading_pairs(overlaps: Iterable[Overlap], listed: set[str], limit: int) -> 
         (first if needy else rest).append(each)
         for id_ in needy:
             own[id_] = own.get(id_, 0) + 1
-    # What is chosen for an article stays, even over the limit: no button may lead to an empty list.
+    # Pairs chosen for an article stay even over the limit, because no button may lead to an empty list.
     chosen = first + rest[: max(0, limit - len(first))]
     return sorted(chosen, key=_weight, reverse=True)
 
 
 def story_members(story: Story) -> list[str]:
-    """The ids of a story's members that are listed: the first ones, the origin always among them."""
+    """Return the ids of a story's listed members: the first ones, always including the origin."""
     first = [story.origin] if story.origin else []
     rest = [id_ for id_ in story.articles if id_ != story.origin]
     return [*first, *rest[: MEMBERS - len(first)]]

@@ -1,4 +1,4 @@
-"""Outlets in figures, as a table, CSV, JSON lines or a picture."""
+"""Figures of outlets, as a table, CSV, JSON lines or a picture."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ _NAMES = ("source", "articles", "agency", "others", "own", "not_credited", "medi
 
 
 def write_outlets(report: Report, form: OutletFormat, stream: TextIO) -> None:
-    """Write the figures of each outlet, and how much of its copy also ran where.
+    """Write the figures of each outlet, and how much of its copy also ran elsewhere.
 
-    The table and the JSON lines hold both; CSV holds a row per outlet, and the picture (SVG) the matrix.
+    The table and the JSON lines contain both. CSV has one row per outlet, and the picture (SVG) shows the
+    matrix.
 
     Parameters
     ----------
@@ -111,7 +112,7 @@ def _json_lines(rows: list[OutletRow], matrix: Matrix, stream: TextIO) -> None:
 
 
 def _svg(rows: list[OutletRow], matrix: Matrix, stream: TextIO) -> None:
-    """The matrix as a picture: the darker a cell, the larger the share; its number stands in it."""
+    """Draw the matrix: the darker a cell, the larger the share, which is also printed in it."""
     sources, shares = matrix
     size, left, top = 34, 190, 150
     width, height = left + size * len(sources) + 20, top + size * len(sources) + 20

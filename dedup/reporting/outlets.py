@@ -1,4 +1,4 @@
-"""What each outlet runs of agencies and others, and how much of its copy also ran where."""
+"""How much each outlet takes from agencies and others, and where else its copy ran."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from typing import Any
 from dedup.reporting.wording import agency_share, credit_state
 from dedup.results import ArticleSummary, Overlap, Report
 
-#: Outlets in the matrix, those with most shared words first; the table has all.
+#: Number of outlets in the matrix, those with most shared words first; the table has all of them.
 MATRIX_SIZE = 24
 
 
 @dataclass(frozen=True, slots=True)
 class OutletRow:
-    """One outlet in figures.
+    """The figures of one outlet.
 
     Attributes
     ----------
     source : str
     articles : int
-        Its articles in the run.
+        Number of its articles in the run.
     agency, others, own : float
-        Shares of the words of all its articles: agency copy, other outlets' copy, the rest.
+        Shares of the words of all its articles, in [0, 1]: agency copy, other outlets' copy, the rest.
     not_credited : int
-        Articles with agency copy in which no credit was found.
+        Number of articles with agency copy in which no credit was found.
     delay : int or None
-        The median distance, in seconds, to the earlier article of a pair in which this outlet was the later.
+        The median time in seconds by which this outlet was later than the earlier article of a pair.
     """
 
     source: str
@@ -43,14 +43,15 @@ class OutletRow:
 
 @dataclass(frozen=True, slots=True)
 class MatrixCell:
-    """How much of one outlet's shared words also ran at another.
+    """How much of one outlet's shared words also ran at another outlet.
 
     Attributes
     ----------
     share : float
-        Of the words that the row's outlet shares with anyone, those of pairs with the column's outlet.
+        Of the words that the row's outlet shares with anyone, the share in pairs with the column's outlet, in
+        [0, 1].
     first : bool
-        Whether the row's outlet was the earlier in most pairs whose times are known.
+        Whether the row's outlet was the earlier one in most pairs whose times are known.
     """
 
     share: float
@@ -86,8 +87,8 @@ def outlet_matrix(
     -------
     sources : list of str
     cells : list of list of MatrixCell or None
-        ``cells[i][j]`` says how much of the shared words of ``sources[i]`` ran at ``sources[j]``; None for
-        nothing, and on the diagonal.
+        ``cells[i][j]`` is the share of the shared words of ``sources[i]`` that ran at ``sources[j]``; None if
+        nothing did, and on the diagonal.
     """
     words: dict[str, int] = defaultdict(int)
     between: dict[tuple[str, str], int] = defaultdict(int)

@@ -1,4 +1,4 @@
-"""The data block of the HTML page: each article once, spans as numbers, drawn by a script when asked for.
+"""The data block of the HTML page: each article once, with spans as numbers; a script draws them on demand.
 
 Places count UTF-16 units, as JavaScript does; everywhere else they count characters.
 """
@@ -35,13 +35,13 @@ Furniture = Callable[[Sequence[Article]], Sequence[Sequence[Span]]]
 
 
 class PageData:
-    """Chooses what a page shows of a report, and lays it out.
+    """Chooses what a page shows of a report, and arranges it.
 
     Parameters
     ----------
     report : Report
     furniture : callable, optional
-        The places of an article's text that are site furniture.
+        Returns the places of an article's text that are site furniture.
     options : PageOptions
     """
 
@@ -62,7 +62,7 @@ class PageData:
 
     @property
     def totals(self) -> dict[str, int]:
-        """How many articles with shared text, pairs and stories the report has, shown or not."""
+        """The numbers of articles with shared text, of pairs and of stories in the report, shown or not."""
         return {
             "articles": self._with_text,
             "pairs": len(self._report.overlaps),
@@ -71,7 +71,7 @@ class PageData:
 
     @cached_property
     def articles(self) -> list[dict[str, Any]]:
-        """The articles that the page holds: those that are listed first, in the order of their urgency."""
+        """The articles on the page: the listed articles come first, in order of urgency."""
         ids = [each.id for each in self._listed]
         ids += [id_ for pair in self._pairs for id_ in (pair.a, pair.b)]
         ids += [id_ for story in self._stories for id_ in story_members(story)]
@@ -95,11 +95,11 @@ class PageData:
 
     @property
     def overlaps(self) -> list[Overlap]:
-        """The pairs that the page holds, those with most shared words first."""
+        """The pairs on the page, those with most shared words first."""
         return self._pairs
 
     def encoded(self) -> str:
-        """The block as JSON in which ``<`` cannot occur, so that no text ends the element around it."""
+        """Return the block as JSON without any ``<``, so that no text can end the element around it."""
         outlets = sorted({each["source"] for each in self.articles}, key=str.casefold)
         code = {name: number for number, name in enumerate(outlets)}
         rows = [each | {"source": code[each["source"]]} for each in self.articles]
@@ -121,7 +121,7 @@ class PageData:
         return inert(block)
 
     def _urgency(self, summary: ArticleSummary) -> tuple[Any, ...]:
-        """What an editor decides first: the own outlet, copy without a credit, then the larger share."""
+        """Sort by what an editor decides first: own outlets, copy without a credit, then the larger share."""
         state = credit_state(summary)
         return (
             same_source(summary.source) in self._mine,
@@ -188,7 +188,7 @@ class PageData:
 
     @cached_property
     def _spans(self) -> dict[str, list[Span]]:
-        """The passages of each article, for a page that holds these alone."""
+        """The passages of each article, for a page that contains only these."""
         spans: dict[str, list[Span]] = {}
         for pair in self._pairs:
             for each in pair.passages:
@@ -262,7 +262,7 @@ class PageData:
 
 
 def empty_hint(report: Report) -> str:
-    """What was compared, for a report without any overlap."""
+    """Say what was compared, for a report without overlaps."""
     sources = {each.source for each in report.articles}
     compared = "was" if len(report.articles) == 1 else "were"
     read = f"{count(len(report.articles), 'article')} of {count(len(sources), 'outlet')} {compared} compared."

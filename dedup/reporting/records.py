@@ -1,7 +1,7 @@
-"""Results as plain records: the names, order, rounding and times that all formats share.
+"""Results as plain records: the names, order, rounding and times that all formats have in common.
 
 The keys are the fields of the dataclasses in `dedup.results`, in their order. Scores are rounded to four
-digits, which is as much as they mean and is read back as the same number; times are in UTC.
+digits, which are all significant and read back as the same number. Times are in UTC.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Score = TypeVar("Score", float, NDArray[np.float64])
 
 
 def rounded(score: Score) -> Score:
-    """A score, or a column of them, as it is written.
+    """Round a score, or a column of scores, for writing.
 
     Examples
     --------
@@ -44,7 +44,7 @@ def utc(moment: datetime | None) -> datetime | None:
 
 
 def record_of(item: object) -> Record:
-    """Read one of the records of `dedup.results` as a dict, with nested records as dicts too.
+    """Convert one of the records of `dedup.results` to a dict, and nested records to dicts too.
 
     Examples
     --------
@@ -63,7 +63,7 @@ def record_of(item: object) -> Record:
 
 @cache
 def _plan(kind: type) -> tuple[tuple[str, ...], tuple[tuple[str, Callable[[Any], Any]], ...]]:
-    """The names of a record's fields, and what changes the values of some when they are written."""
+    """Return the names of a record's fields, and functions that convert the values of some for writing."""
     fields = fields_of(kind)
     changed = [(field.name, _change(field)) for field in fields]
     return tuple(field.name for field in fields), tuple((name, each) for name, each in changed if each)

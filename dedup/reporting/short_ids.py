@@ -1,4 +1,4 @@
-"""Ids as people read and type them: the shortest prefix that is unique, and back."""
+"""Ids as people read and type them: the shortest unique prefix, and the way back."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from dedup.errors import InputError
 
-#: Characters that a shortened id has at least, as with abbreviated commits.
+#: Minimum number of characters of a shortened id, as with abbreviated commits.
 LEAST = 4
 _LONGEST = 24
 _TAIL = 8
@@ -17,7 +17,7 @@ _TAIL = 8
 class ShortIds:
     """The ids of a report, each with a short form for display.
 
-    An id is cut to its shortest prefix that no other id begins with, of at least `LEAST` characters; a long
+    An id is cut to its shortest prefix with which no other id begins, of at least `LEAST` characters. A long
     address becomes its host, an ellipsis and its last eight characters.
 
     Parameters
@@ -46,7 +46,7 @@ class ShortIds:
 
 
 def resolve(given: str, ids: Sequence[str]) -> str:
-    """The id that was meant: itself, or the only one that begins with it or is shown so.
+    """Return the id that was meant: the given one, or the only one that begins with it or is shown like it.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def resolve(given: str, ids: Sequence[str]) -> str:
     Raises
     ------
     InputError
-        No id is meant, or several are.
+        No id matches, or several do.
 
     Examples
     --------
@@ -97,7 +97,7 @@ def _host(id_: str) -> str | None:
 
 
 def _shared(one: str, other: str) -> int:
-    """How many characters two ids have in common from their beginning."""
+    """Return the length of the common prefix of two ids."""
     for place, (a, b) in enumerate(zip(one, other, strict=False)):
         if a != b:
             return place

@@ -1,4 +1,4 @@
-"""How the terminal shows the parts that its reports share: relations and names."""
+"""How the terminal shows the parts that all reports have in common: relations and names."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ RELATION_STYLES = {
 
 
 def named(article: str, source: str, *, between: str = "\n") -> Text:
-    """An article's id, and its source where that says more."""
+    """Return an article's id, with its source if that adds information."""
     words = Text(printable(article), "bold")
     if source != article:
         words.append(f"{between}{printable(source)}", "not bold dim")

@@ -1,7 +1,7 @@
-"""The result as tables: CSV for spreadsheets, Parquet for columns.
+"""The result as tables: CSV for spreadsheets, Parquet for columnar tools.
 
-An output ``out.csv`` holds the overlaps; beside it are ``out.articles.csv``, ``out.stories.csv`` and
-``out.summary.csv``, and the same with ``.parquet``. On a stream there is room for the overlaps only.
+An output ``out.csv`` contains the overlaps. Beside it are ``out.articles.csv``, ``out.stories.csv`` and
+``out.summary.csv``, and likewise with ``.parquet``. A stream takes only the overlaps.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ from dedup.runtime.outputs import open_large, written_beside
 from dedup.runtime.threads import available_threads, map_in_order
 from dedup.schemas import ARTICLE_SCHEMA, OVERLAP_SCHEMA, STORY_SCHEMA, SUMMARY_SCHEMA
 
-#: Records in a row group, where records are made. Overlaps come in groups of a few MB of text, so that a
-#: reader can skip and a writer need not hold all.
+#: Number of records per row group, where records are made. Overlaps come in groups of a few MB of text, so
+#: that a reader can skip groups and a writer need not hold all.
 ROW_GROUP = 4096
-#: Articles in a row group.
+#: Number of articles per row group.
 ARTICLES_AT_ONCE = 65_536
 
 #: Columns of the CSV of overlaps: the overlap's fields, the passage's number from 1, the passage's fields.
@@ -37,15 +37,15 @@ CSV_COLUMNS = (*cell_names(Overlap), "passage", *(f"passage_{name}" for name in 
 def write_csv(report: Report, path: Path) -> None:
     """Write ``out.csv`` and, beside it, ``out.articles.csv``, ``out.stories.csv`` and ``out.summary.csv``.
 
-    One row for each aligned passage, with the fields of its overlap repeated beside it (`CSV_COLUMNS`); an
-    overlap without passages has one row with empty passage columns. UTF-8 as in RFC 4180: cells with quotes,
+    One row per aligned passage, with the fields of its overlap repeated beside it (`CSV_COLUMNS`). An overlap
+    without passages has one row with empty passage columns. UTF-8 as in RFC 4180: cells with quotation marks,
     commas or line breaks are quoted. `dedup.reporting.cells` says how a value becomes a cell, which fields
-    have no column, and which texts get an apostrophe in front.
+    have no column, and which texts are preceded by an apostrophe.
 
     Raises
     ------
     OutputError
-        When one of the four files cannot be written; then none of them changes.
+        One of the four files cannot be written; then none of them changes.
     """
     with written_beside(companions(path)) as (overlaps, articles, stories, summary):
         with open_large(overlaps) as stream:
@@ -56,20 +56,20 @@ def write_csv(report: Report, path: Path) -> None:
 
 
 def write_overlaps_csv(report: Report, stream: BinaryIO) -> None:
-    """Write the table of the overlaps alone, as `write_csv` does, into a stream."""
+    """Write only the table of the overlaps to a stream, as `write_csv` does."""
     _csv(stream, CSV_COLUMNS, (row for each in report.overlaps for row in _passage_rows(each)))
 
 
 def write_parquet(report: Report, path: Path, *, threads: int | None = None) -> None:
     """Write ``out.parquet`` and, beside it, ``out.articles``, ``out.stories`` and ``out.summary.parquet``.
 
-    One row an overlap; ``passages`` is a list of structs with the fields of `AlignedPassages`. Row groups of
-    a few MB of text are written as they come, so memory stays flat.
+    One row per overlap; ``passages`` is a list of structs with the fields of `AlignedPassages`. Row groups of
+    a few MB of text are written as they come, so memory stays constant.
 
     Raises
     ------
     OutputError
-        When one of the four files cannot be written; then none of them changes.
+        One of the four files cannot be written; then none of them changes.
     """
     with written_beside(companions(path)) as (overlaps, articles, stories, summary):
         with open_large(overlaps) as stream:
@@ -82,7 +82,7 @@ def write_parquet(report: Report, path: Path, *, threads: int | None = None) -> 
 
 
 def write_overlaps_parquet(report: Report, stream: BinaryIO, *, threads: int | None = None) -> None:
-    """Write the table of the overlaps alone, as `write_parquet` does, into a stream."""
+    """Write only the table of the overlaps to a stream, as `write_parquet` does."""
     made = map_in_order(
         lambda block: _rounded(report.overlap_batch(*block)),
         report.overlap_blocks(),
@@ -125,7 +125,7 @@ def _csv(stream: BinaryIO, columns: Iterable[str], rows: Iterable[list[Any]]) ->
         writer.writerow(columns)
         writer.writerows(rows)
     finally:
-        # The stream is the caller's: a wrapper that is collected would close it.
+        # The stream belongs to the caller: a wrapper would close it when it is collected.
         text.detach()
 
 
@@ -147,7 +147,7 @@ def _article_batch(report: Report, start: int) -> pa.RecordBatch:
 
 
 def _rounded(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """The scores of a batch as they are written."""
+    """Return a batch with its scores rounded for writing."""
     return pa.RecordBatch.from_arrays(
         [rounded_column(column) for column in batch.columns], schema=batch.schema
     )

@@ -1,6 +1,7 @@
-"""The result for people at a terminal: who has whose copy, the stories, the pairs, the numbers.
+"""The result for people at a terminal: who has whose copy, the stories, the pairs, the counts.
 
-Lines are laid out here, not by a table: ids are never wrapped, words never cut, and no line ends in blanks.
+Lines are laid out here instead of by a table: ids are never wrapped, words never cut, and no line ends in
+blanks.
 """
 
 from __future__ import annotations
@@ -35,9 +36,9 @@ from dedup.results import ArticleSummary, Overlap, Report, Story
 
 __all__ = ["LIMIT", "render", "render_comparison"]
 
-#: Articles, stories and pairs shown, each; the rest is counted.
+#: Maximum number of articles, of stories and of pairs shown; the rest is counted.
 LIMIT = 20
-#: Columns from which pairs are one line each; below, they are records of three lines.
+#: Minimum width in columns for pairs on one line each; below it, a pair takes three lines.
 WIDE = 140
 _COLUMNS = ("#", "Kind", "Agency", "Earlier", "Later", "Gap", ">Words", ">of earlier", ">of later", "Credit")
 _CREDIT_STYLES = {"credited": "green", "named": "yellow", "not_found": "bold red"}
@@ -54,17 +55,18 @@ def render(
 ) -> None:
     """Print a report for people.
 
-    Notes come first, as they may change the meaning of the rest; then the articles with shared text, each
-    with its sentence; then the pairs, those with most shared words first; then the stories and the numbers.
+    Notes come first, because they may change the meaning of the rest. They are followed by the articles with
+    shared text, each with its sentence; then the pairs, those with most shared words first; then the stories
+    and the counts.
 
     Parameters
     ----------
     report : Report
     console : rich.console.Console
-        Its width settles the layout; ``NO_COLOR`` in the environment is honoured, and an encoding without
-        the signs that lines use gets ASCII in their place.
+        Its width determines the layout. ``NO_COLOR`` in the environment is honoured, and an encoding without
+        the signs that lines use gets ASCII instead.
     limit : int or None
-        The most articles, stories and pairs shown, each; what is cut is counted. None shows all.
+        Maximum number of articles, of stories and of pairs shown; the rest is counted. None shows all.
     full_ids : bool
         Whether ids are printed whole, to be copied, instead of their shortest unique prefix.
     times : Times
@@ -99,21 +101,21 @@ class _Page:
     times: Times
 
     def line(self, text: Text) -> None:
-        """Print one line; what the console has no room for is cut between words."""
+        """Print one line; text beyond the console's width is cut between words."""
         text = _cut(text, self.console.width)
         text.rstrip()
         shown = for_encoding(text, self.console.encoding)
         self.console.print(shown, no_wrap=True, crop=False, overflow="ignore")
 
     def wrapped(self, text: Text, indent: int) -> None:
-        """Print text in lines that break between words, all but the first indented."""
+        """Print text in lines that break between words, with all but the first indented."""
         room = max(20, self.console.width - indent)
         lines = text.wrap(self.console, room)
         for number, each in enumerate(lines):
             self.line(Text(" " * indent if number else "") + each)
 
     def articles(self, limit: int | None) -> None:
-        """Each article with shared text: its share, outlet and headline, and the sentence below."""
+        """Print each article with shared text: its share, outlet and headline, and the sentence below."""
         shown, total = leading_articles(self.report, limit)
         self.line(Text("Articles", "bold underline"))
         for each in shown:
@@ -126,7 +128,7 @@ class _Page:
         self._rest(total - len(shown), "article with shared text", "articles with shared text")
 
     def pairs(self, limit: int | None) -> None:
-        """The pairs: one line each where there is room, else three."""
+        """Print the pairs: one line each if the width allows, else three."""
         shown, total = leading_overlaps(self.report, limit)
         self.line(Text("Pairs", "bold underline"))
         if self.console.width >= WIDE:
@@ -137,7 +139,7 @@ class _Page:
         self._rest(total - len(shown), "pair")
 
     def stories(self, limit: int | None) -> None:
-        """Each story: the headline of its likely origin, and in figures who ran it."""
+        """Print each story: the headline of its likely origin, and figures of who ran it."""
         shown, total = leading_stories(self.report, limit)
         if not shown:
             return
@@ -168,7 +170,7 @@ class _Page:
             max([cell_len(name.lstrip(">")), *(cell_len(row[at].plain) for row in rows)])
             for at, name in enumerate(_COLUMNS)
         ]
-        # The two outlets share what is left: they are cut between words, with an ellipsis, if need be.
+        # The two outlets share the remaining width, and are cut between words with an ellipsis if necessary.
         over = sum(sizes) + 2 * (len(sizes) - 1) - self.console.width
         for at in (3, 4):
             sizes[at] -= max(0, -(-over // 2))
@@ -203,7 +205,7 @@ class _Page:
         ]
 
     def _credit(self, ids: list[str], overlap: Overlap) -> str:
-        """Which of the two, the earlier first, carry a credit for what they share."""
+        """Say which of the two, the earlier first, credit the text that they share."""
         if not overlap.agency:
             return ""
         there = [self._states.get(id_) == "credited" for id_ in ids]
@@ -214,7 +216,7 @@ class _Page:
         return {each.id: credit_state(each) for each in self.report.articles if each.copied}
 
     def _sides(self, overlap: Overlap) -> Iterator[tuple[str, tuple[str, str], str]]:
-        """Both articles with what is said of their time: the day, and the distance of the later."""
+        """Yield both articles with a note on their times: the day, and how much later the later one was."""
         earlier, seconds = overlap.earlier, overlap.gap_seconds
         for letter, id_, source in (("A", overlap.a, overlap.a_source), ("B", overlap.b, overlap.b_source)):
             when = self._day(self.report.article(id_))
@@ -266,7 +268,7 @@ class _Page:
 
 
 def for_encoding(text: Text, encoding: str) -> Text:
-    """The text in what an encoding has: ASCII for the signs of this module, and escapes for the rest."""
+    """Convert the text to what an encoding has: ASCII for the signs of this module, escapes for the rest."""
     try:
         text.plain.encode(encoding)
     except UnicodeEncodeError:
@@ -281,7 +283,7 @@ _PLAIN_SIGNS = str.maketrans(
 
 
 def _cut(text: Text, width: int) -> Text:
-    """The text, if need be cut between words and ended with an ellipsis, in at most `width` columns."""
+    """Return the text in at most `width` columns, cut between words with an ellipsis if necessary."""
     if cell_len(text.plain) <= width:
         return text
     kept = text.copy()

@@ -1,4 +1,4 @@
-"""How results read in words: shares, times, headlines, and the sentence that leads every report."""
+"""Results in words: shares, times, headlines, and the sentence that leads every report."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dedup.report.sentence import counts
 from dedup.reporting.records import utc
 from dedup.results import ArticleSummary, Report, Summary
 
-#: What the shown scores mean, in the words of `dedup.results`.
+#: What the displayed scores mean, in the words of `dedup.results`.
 FORMULAS = (
     ("similarity", "2 × agreeing words ÷ words of both passages; of an overlap, the mean weighted by words"),
     ("Jaccard", "shingles that both have ÷ shingles that either has"),
@@ -47,7 +47,7 @@ _HEADLINE_CHARACTERS = 110
 
 
 def verdict(report: Report, summary: ArticleSummary) -> str:
-    """Say of one article how much of it others have, whose copy it is, where else, who was first.
+    """Say how much of an article others have, whose copy it is, where else it ran, and who was first.
 
     Examples
     --------
@@ -72,7 +72,7 @@ def verdict(report: Report, summary: ArticleSummary) -> str:
 
 
 def credit_state(summary: ArticleSummary) -> str | None:
-    """Whether an article credits what it took: credited, named, not_found; None with nothing to credit."""
+    """Return whether an article credits its sources: credited, named, not_found; None without a source."""
     suppliers = [each for each in summary.suppliers if counts(each)]
     if summary.suppliers:
         states = {each.state for each in suppliers if each.state}
@@ -83,7 +83,7 @@ def credit_state(summary: ArticleSummary) -> str | None:
 
 
 def agency_share(summary: ArticleSummary) -> float:
-    """The share of an article's words that agencies and feeds supplied, at most what it copied."""
+    """Return the share of an article's words from agencies and feeds, at most its copied share."""
     suppliers = summary.suppliers
     if suppliers:
         share = sum(each.share for each in suppliers if each.kind in ("agency", "feed"))
@@ -116,7 +116,7 @@ def count(number: int, noun: str, many: str | None = None) -> str:
 
 
 def more(number: int, noun: str, many: str | None = None) -> str | None:
-    """Say how many were left out, if any were.
+    """Say how many were left out, or return None if none were.
 
     Examples
     --------
@@ -129,9 +129,9 @@ def more(number: int, noun: str, many: str | None = None) -> str | None:
 
 
 def moment(when: datetime, *, beside: datetime | None = None) -> str:
-    """Write a time in UTC: the day, and the hour where one is known; the hour alone on the day of `beside`.
+    """Write a time in UTC: day and time of day; without the day if it is that of `beside`.
 
-    Midnight to the second is taken for a date without an hour.
+    Midnight to the second is taken as a date without a time of day.
 
     Examples
     --------
@@ -147,7 +147,7 @@ def moment(when: datetime, *, beside: datetime | None = None) -> str:
 
 
 def gap(seconds: int | None) -> str:
-    """Write a distance in time.
+    """Write a time span.
 
     Examples
     --------
@@ -168,10 +168,10 @@ def gap(seconds: int | None) -> str:
 
 
 def headline(article: Article, furniture: Sequence[Span] = ()) -> str:
-    """The title, or else the first line of the text that looks like one, or else the id.
+    """Return the title, or else the first line of the text that looks like one, or else the id.
 
-    A line of at least five words looks like one unless most of it is site furniture, a date, a byline or a
-    photo credit; of the first lines, the one just before a byline is preferred.
+    A line of at least five words looks like a title unless it is mostly site furniture, a date, a byline or a
+    photo credit. Among the first lines, the one just before a byline is preferred.
     """
     if article.title and article.title.strip():
         return " ".join(article.title.split())
@@ -192,7 +192,7 @@ def headline(article: Article, furniture: Sequence[Span] = ()) -> str:
 
 
 def _first_lines(text: str) -> Iterator[tuple[str, int]]:
-    """The first lines that hold words, with their places; site menus above a headline can be long."""
+    """Yield the first lines that contain words, with their places; menus above a headline can be long."""
     start = 0
     for number, line in enumerate(text.splitlines(keepends=True)):
         if number == _HEADLINE_LINES:
@@ -204,7 +204,7 @@ def _first_lines(text: str) -> Iterator[tuple[str, int]]:
 
 
 def numbers(summary: Summary) -> str:
-    """The run in one line.
+    """Summarise the run in one line.
 
     Examples
     --------
