@@ -1,7 +1,7 @@
 """The command line as a whole: verbs, help, exit codes, and how errors are shown.
 
-Exit codes: 0 done, 1 failed, 2 wrong usage, 3 overlaps found where ``--fail-on-overlap`` asks for it, 130
-interrupted, 141 the reader of the output went away, 143 ended by SIGTERM.
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 overlaps found with ``--fail-on-overlap``, 130 interrupted, 141
+the reader of the output went away, 143 ended by SIGTERM.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ READER_GONE = 128 + signal.SIGPIPE
 
 
 class _Ended(KeyboardInterrupt):
-    """Raised on SIGTERM, so that half-done work is cleaned up as after an interrupt."""
+    """Raised on SIGTERM, so that unfinished work is cleaned up as after an interrupt."""
 
 
 @contextmanager
@@ -128,7 +128,7 @@ class Verb(TyperCommand):
 
 
 class _Shown(logging.Handler):
-    """Writes what the library warns of to standard error, as the program's other notes."""
+    """Writes the library's warnings to standard error like the program's other notes."""
 
     def emit(self, record: logging.LogRecord) -> None:
         print(f"dedup: {record.getMessage()}", file=sys.stderr, flush=True)

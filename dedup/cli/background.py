@@ -1,4 +1,4 @@
-"""``dedup background``: learn once what the corpus as a whole says."""
+"""``dedup background``: learn once what is known about a corpus as a whole."""
 
 from __future__ import annotations
 

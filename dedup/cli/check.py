@@ -1,4 +1,4 @@
-"""``dedup check``: whether a draft has run anywhere, asked of an index or of files; nothing is stored."""
+"""``dedup check``: whether a draft has run anywhere, according to an index or files; nothing is stored."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from dedup.outlets import Outlets
     from dedup.reporting.times import Times
 
-#: Articles of a draft that holds several, such as a table of them.
+#: Maximum number of articles in a draft that holds several, such as a table of them.
 MOST_DRAFTS = 1_000
 
 
@@ -115,7 +115,7 @@ def check(
 
 
 def _drafts(draft: str, reading: ReadingOptions, source: str | None) -> Iterator[Article]:
-    """The articles of the draft; one without a date counts as of now."""
+    """Yield the articles of the draft; one without a date counts as published now."""
     from dedup.reading.drafts import read_draft
 
     if draft == "-":
@@ -147,7 +147,7 @@ def _compared_with(
     outlets: Outlets,
     quiet: bool,
 ) -> Iterator[Index]:
-    """The index; or one of the files, which goes afterwards."""
+    """Provide the index, or a temporary one of the files."""
     from dedup.index import Index
 
     if folder is not None:

@@ -137,7 +137,7 @@ def _write_pair(pair: PairInContext, form: Format, target: Path | None, times: T
 
 
 def _print_below(below: Sequence[DroppedPassages]) -> None:
-    """List what is too little for a scan."""
+    """List the passages that are too short or too light for a scan."""
     if not below:
         return
     from rich.text import Text

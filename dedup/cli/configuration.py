@@ -1,8 +1,8 @@
-"""Settings in layers: flags over the environment over a file over the defaults.
+"""Settings in layers: flags override the environment, which overrides a file, which overrides the defaults.
 
-Every value knows where it came from, and a wrong one is named with that place. The file is the one that
+Every value knows where it came from, and an invalid one is reported with that place. The file is the one that
 ``--config`` names, else ``dedup.toml``, else ``[tool.dedup]`` of ``pyproject.toml``, in the working directory
-alone: a directory above may belong to another project, and a run should not change with it.
+only: a directory above may belong to another project, and a run should not change with it.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from dedup.errors import InputError, SettingsError
 from dedup.outlets import Outlets
 from dedup.settings import Settings
 
-#: What the names of the environment's variables begin with: ``DEDUP_MIN_WORDS=12``.
+#: Prefix of the environment variables: ``DEDUP_MIN_WORDS=12``.
 ENVIRONMENT_PREFIX = "DEDUP_"
 
-#: The table of the file that holds the sources and not a setting.
+#: The table of the file that describes the sources and is not a setting.
 _OUTLETS = "outlets"
 
 _KNOBS: dict[str, Field[Any]] = {knob.name: knob for knob in fields(Settings)}
@@ -44,9 +44,9 @@ class Configuration:
     ----------
     settings : Settings
     origins : mapping of str to str
-        For each setting a place that a person can go to, or ``"default"``.
+        For each setting, a place that a person can look up, or ``"default"``.
     outlets : Outlets
-        What the file says of the sources.
+        What the file says about the sources.
     """
 
     settings: Settings
@@ -68,7 +68,7 @@ def configure(
     environment: Mapping[str, str] | None = None,
     directory: Path | None = None,
 ) -> Configuration:
-    """Join the layers.
+    """Merge the layers.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ def configure(
         A TOML file to read in place of those in `directory`.
     environment : mapping of str to str, optional
     directory : Path, optional
-        Where ``dedup.toml`` and ``pyproject.toml`` are looked for; none are without it.
+        Directory that is searched for ``dedup.toml`` and ``pyproject.toml``; without it no file is read.
 
     Raises
     ------
@@ -109,7 +109,7 @@ def _layers(
     table: Mapping[str, object],
     environment: Mapping[str, str],
 ) -> Iterator[_Given]:
-    """What was given, the weakest layer first, so that the later one wins."""
+    """Yield the values given, the weakest layer first, so that later ones override earlier ones."""
     for key, value in table.items():
         place = f"{file}: {key}"
         yield _Given(_known(key, place), value, place)
@@ -123,7 +123,7 @@ def _layers(
 
 
 def _from_file(config: Path | None, directory: Path | None) -> tuple[Path | None, dict[str, Any]]:
-    """The first file that says anything of this program, and what it says."""
+    """Return the first file with settings for this program, and these settings."""
     for file in [config] if config is not None else _usual_files(directory):
         table = _table(file)
         if table is not None:
@@ -138,7 +138,7 @@ def _usual_files(directory: Path | None) -> list[Path]:
 
 
 def _table(file: Path) -> dict[str, Any] | None:
-    """The settings in a file; None where a ``pyproject.toml`` says nothing of this program."""
+    """Return the settings in a file; None if a ``pyproject.toml`` has none for this program."""
     import tomllib
 
     try:
@@ -168,7 +168,7 @@ def _known(key: str, place: str) -> str:
 
 
 def _checked(given: _Given) -> Any:
-    """The value in its setting's own type, checked by `Settings` itself."""
+    """Return the value in its setting's own type, checked by `Settings` itself."""
     knob = _KNOBS[given.name]
     value = _parsed(given.value, knob.default) if isinstance(given.value, str) else given.value
     if isinstance(knob.default, float) and isinstance(value, int) and not isinstance(value, bool):
@@ -182,7 +182,7 @@ def _checked(given: _Given) -> Any:
 
 
 def _parsed(text: str, default: object) -> object:
-    """The text as a value of the default's type; as it stands where it is none, for `Settings` to refuse."""
+    """Parse the text as the default's type; if that fails, return it unchanged for `Settings` to refuse."""
     if isinstance(default, bool):
         return _SWITCH.get(text.strip().lower(), text)
     for kind in (int, float):

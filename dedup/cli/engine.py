@@ -1,4 +1,4 @@
-"""``dedup scan --engine spark``: where the run takes place, and what it writes there."""
+"""``dedup scan --engine spark``: where the run takes place, and where its result is written."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ if TYPE_CHECKING:
     from dedup.results import Summary
     from dedup.settings import Settings
 
-#: Rows of a file that the driver reads for the executors.
+#: Number of rows of a file that the driver reads for the executors.
 _ROWS_A_FILE = 50_000
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]+://")
 
 
 @dataclass(frozen=True)
 class EngineOptions(Bundle):
-    """Where a run takes place."""
+    """Options that choose where a run takes place."""
 
     engine: Annotated[
         Literal["local", "spark"],
@@ -66,17 +66,17 @@ class EngineOptions(Bundle):
     ] = None
 
     def on_spark(self, unfit: Mapping[str, object]) -> bool:
-        """Whether Spark is asked for.
+        """Whether Spark is requested.
 
         Parameters
         ----------
         unfit : mapping of str to object
-            Options that say nothing to Spark, and what they were given.
+            Options that have no meaning for Spark, with their values.
 
         Raises
         ------
         SettingsError
-            An option is for the other engine.
+            An option belongs to the other engine.
         """
         if self.engine == "local":
             given = "--master" if self.master is not None else "--work" if self.work is not None else None
@@ -91,7 +91,7 @@ class EngineOptions(Bundle):
 
 @dataclass(frozen=True)
 class SparkScan:
-    """A run on Spark, and where its result goes."""
+    """A run on Spark, and the destination of its result."""
 
     engine: EngineOptions
     settings: Settings
@@ -102,12 +102,13 @@ class SparkScan:
     form: str
 
     def scan(self, paths: Sequence[str], reading: ReadingOptions, speech: SpeechOptions) -> Summary:
-        """Read the articles, find what they share, and write it.
+        """Read the articles, find what they share, and write the result.
 
         Parameters
         ----------
         paths : sequence of str
-            With a scheme, as ``hdfs://``, files that Spark reads; else inputs as those of any scan.
+            Paths with a scheme, such as ``hdfs://``, are read by Spark; others are read like the inputs of
+            any scan.
         """
         need_spark()
         from dedup.engines.spark.output import write
@@ -138,7 +139,7 @@ class SparkScan:
         return report.summary
 
     def _checked(self, paths: Sequence[str], remote: list[str], reading: ReadingOptions) -> tuple[str, Form]:
-        """The output and its form, if all that is asked for can be done."""
+        """Return the output and its format, if everything requested is possible."""
         from dedup.engines.spark.output import checked_form
         from dedup.engines.spark.run import needs_work
 
@@ -171,7 +172,7 @@ class SparkScan:
             shutil.rmtree(folder, ignore_errors=True)
 
     def _folder(self) -> Path:
-        """Where the articles of this machine are put for the executors."""
+        """Return the directory where the articles of this machine are put for the executors."""
         work = self.engine.work
         if work is None:
             return Path(tempfile.mkdtemp(prefix="dedup-articles-"))

@@ -1,4 +1,4 @@
-"""``dedup evaluate``: a result against the truth."""
+"""``dedup evaluate``: measure a result against the truth."""
 
 from __future__ import annotations
 

@@ -199,7 +199,7 @@ def _closest(found: Explanation, articles: dict[str, Article]) -> Table:
 
 
 def _probabilities(found: Explanation) -> Table:
-    """What these bands and rows find at other similarities."""
+    """Tabulate the detection probabilities of these bands and rows at other similarities."""
     from dedup.lsh.bands import find_probability
 
     settings = found.settings

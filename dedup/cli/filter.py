@@ -89,7 +89,7 @@ def filter(  # noqa: A001 - the verb's name
 
 
 def _check(policy: Policy, reading: ReadingOptions, given: FilterInputs) -> None:
-    """Refuse what does not go together."""
+    """Refuse combinations of options that contradict each other."""
     if reading.rejects is not None and reading.on_error == "stop":
         raise SettingsError("rejects are written only with --on-error skip; add it or leave --rejects out")
     if policy.against == "index" and given.index is None:
@@ -153,7 +153,7 @@ def _opened(
     threads: ThreadsOption,
     outlets: Outlets,
 ) -> Iterator[Index]:
-    """The index that is named, or one that goes when the run ends."""
+    """Provide the index that is named, or a temporary one that is removed when the run ends."""
     from dedup.index import Index
 
     chosen = settings.settings()
@@ -177,7 +177,7 @@ def _opened(
 
 
 def _said(done: Done, policy: Policy, index: Index | None, seconds: float) -> dict[str, Any]:
-    """What a run did, in numbers."""
+    """Return the counts of a run."""
     from dataclasses import asdict
 
     from dedup import __version__

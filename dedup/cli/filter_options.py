@@ -76,13 +76,13 @@ class FilterInputs(Bundle):
 
     @property
     def is_stream(self) -> bool:
-        """Whether lines of standard input are judged as they come."""
+        """Whether lines of standard input are judged as they arrive."""
         return not self.paths or self.paths == ["-"]
 
 
 @dataclass(frozen=True)
 class PolicyOptions(Bundle):
-    """What becomes of an article that repeats others."""
+    """What happens to an article that repeats others."""
 
     policy: Annotated[
         Literal["annotate", "drop", "cut", "keep-first", "keep-longest", "keep-origin"],
@@ -138,7 +138,7 @@ class PolicyOptions(Bundle):
     ] = "all"
 
     def chosen(self) -> Policy:
-        """The policy; a former name is answered with its new one."""
+        """Return the policy; a former name is reported with its new name."""
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             keep = {} if self.policy.startswith("keep-") else {"keep": self.keep}
@@ -160,7 +160,7 @@ class PolicyOptions(Bundle):
 
 @dataclass(frozen=True)
 class FilterOutputs(Bundle):
-    """Where articles go."""
+    """Where articles are written."""
 
     output: Annotated[
         Path | None,
@@ -216,6 +216,6 @@ class FilterOutputs(Bundle):
         writable(self.report)
 
     def named(self) -> list[tuple[str, Path]]:
-        """The options that name files, with these."""
+        """Return the options that name files, with these files."""
         named = (("--output", self.output), ("--dropped", self.dropped), ("--report", self.report))
         return [(option, path) for option, path in named if path is not None]

@@ -1,4 +1,4 @@
-"""The two ways of ``dedup filter``: lines of a stream, and files."""
+"""The two modes of ``dedup filter``: lines of a stream, and files."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What a run of the filter did.
+    """The result of a filter run.
 
     Attributes
     ----------
@@ -40,7 +40,7 @@ class Done:
         Whether SIGTERM ended it.
     notes : sequence of str
     summary : Summary or None
-        Of a scan over all files.
+        The summary of a scan over all files.
     """
 
     tally: Tally
@@ -58,7 +58,7 @@ def filter_lines(
     batch: int,
     need_ids: bool,
 ) -> Done:
-    """Filter the lines of standard input as they come."""
+    """Filter the lines of standard input as they arrive."""
     if reading.encoding.lower().replace("-", "") != "utf8":
         raise SettingsError(
             f"--encoding is {reading.encoding!r}; JSON lines on standard input are read in utf-8: name the "
@@ -103,16 +103,16 @@ def filter_files(
     judge: Filter | None,
     **run: Any,
 ) -> Done:
-    """Filter the articles of files: against an index, or over all of them.
+    """Filter the articles of files: against an index, or over all of them together.
 
     Parameters
     ----------
     open_reading : callable
         Opens the files; called with arguments of `KeepingReading`.
-    judge : Filter or None
+    Judges against an index; without one, the files are read twice.
         Judges against an index; without it the files are read twice.
     run
-        For `dedup.detector.find_overlaps`.
+        Arguments of `dedup.detector.find_overlaps`.
     """
     rejects = Rejects(skip=reading.on_error == "skip", path=reading.rejects)
     with ExitStack() as stack, _opened_outputs(outputs) as (kept, dropped, _), rejects:
@@ -132,7 +132,7 @@ def filter_files(
 def _opened_outputs(
     outputs: FilterOutputs,
 ) -> Iterator[tuple[Output, Output | None, Callable[[], object]]]:
-    """Where kept and dropped articles are written, and what hands them on; files appear together."""
+    """Open the outputs of kept and dropped articles, and provide what flushes them; files appear together."""
     finals = [path for path in (outputs.output, outputs.dropped) if path is not None]
     with ExitStack() as stack:
         beside: list[Path] = stack.enter_context(written_beside(finals)) if finals else []
@@ -154,6 +154,6 @@ def _opened_outputs(
 
 
 def write_report(path: Path, said: dict[str, Any]) -> None:
-    """Write what a run did as JSON."""
+    """Write the counts of a run as JSON."""
     with written_beside([path]) as (beside,):
         beside.write_bytes(msgspec.json.format(msgspec.json.encode(said), indent=2) + b"\n")

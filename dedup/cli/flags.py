@@ -1,4 +1,4 @@
-"""Messages of the library for the command line: a parameter that they name becomes its flag."""
+"""Messages of the library on the command line: the name of a parameter becomes its flag."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ _PARAMETER = re.compile(r'`(scratch|wait|on_error|shingle_words|rejects|verdict_
 
 
 def with_flags(message: str) -> str:
-    """Put the flag of the command line where a message names a parameter of the library.
+    """Replace parameters of the library in a message by the flags of the command line.
 
     Examples
     --------

@@ -104,7 +104,7 @@ def add(
 
 @contextmanager
 def _refused(reading: ReadingOptions) -> Iterator[Callable[[Fault], None]]:
-    """Takes the articles that the index refuses, and puts them behind what the reading left out."""
+    """Provide a function that writes articles refused by the index after those left out in reading."""
     from dedup.reading.rejects import Rejects
     from dedup.runtime.outputs import written_beside
 

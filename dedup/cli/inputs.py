@@ -1,4 +1,4 @@
-"""From the options that read articles to the articles themselves."""
+"""From the options for reading to the articles themselves."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from dedup.outlets import Outlets
     from dedup.reading import Reading
 
-#: So many of the records that were left out are listed.
+#: Maximum number of rejected records that are listed.
 LISTED = 10
-#: From this many bytes on, the size of the scratch files is announced.
+#: Minimum size in bytes from which the size of the scratch files is announced.
 WORTH_SAYING = 1_000_000_000
 
 
@@ -37,21 +37,21 @@ def open_inputs(
     others: Mapping[str, Path | None] | None = None,
     outlets: Outlets | None = None,
 ) -> Reading:
-    """Open the inputs as the options say; nothing is read yet.
+    """Open the inputs according to the options; nothing is read yet.
 
     Parameters
     ----------
     outputs : sequence of Path or None
         The files that ``--output`` makes.
     others : mapping of str to Path or None
-        Files that are read beside the inputs, by their option.
+        Files that are read besides the inputs, by their option.
     outlets : Outlets, optional
-        What is known of the sources.
+        What is known about the sources.
 
     Raises
     ------
     SettingsError
-        An output, or the file of rejects, would overwrite what is read, or another output.
+        An output, or the file of rejects, would overwrite an input or another output.
     """
     from dedup.reading import read_batches
     from dedup.runtime.overwriting import check_outputs
@@ -64,7 +64,8 @@ def open_inputs(
         encoding=options.encoding,
         on_error=options.on_error,
         rejects=options.rejects,
-        # Bare: a thread that waits in a buffered stream holds its lock, and Python then aborts on Ctrl-C.
+        # Unbuffered: a thread that waits in a buffered stream holds its lock, and Python then aborts on
+        # Ctrl-C.
         stdin=None if sys.stdin is None else getattr(sys.stdin.buffer, "raw", sys.stdin.buffer),
         progress=None if progress is None else partial(progress, BYTES_READ),
         options=options.reader_options(outlets),
@@ -78,11 +79,11 @@ def open_inputs(
 
 
 def say_what_is_needed(reading: Reading, scratch: Path | None) -> None:
-    """Say on standard error what a large run will put into its scratch directory."""
+    """Say on standard error how much a large run will write to its scratch directory."""
     from dedup.detector import scratch_bytes
 
     needed, folder = scratch_bytes(reading), scratch or Path(tempfile.gettempdir())
-    if needed >= WORTH_SAYING and folder.is_dir():  # else the run itself will say that it is none
+    if needed >= WORTH_SAYING and folder.is_dir():  # otherwise the run itself refuses it
         free = shutil.disk_usage(folder).free
         print(
             f"dedup: needs about {needed / 1e9:,.1f} GB in {folder}, which has {free / 1e9:,.1f} GB free",
@@ -110,12 +111,12 @@ def _left_out(reading: Reading) -> Iterator[str]:
 
 
 def read_pair(a: str, b: str, inputs: Sequence[str], options: ReadingOptions) -> tuple[Article, Article]:
-    """Two articles: of the ids `a` and `b` among the inputs, or without inputs of the files `a` and `b`.
+    """Return two articles: by the ids `a` and `b` among the inputs, or from the files `a` and `b`.
 
     Raises
     ------
     InputError
-        The two are one, an id is not there, or a file does not hold exactly one article.
+        Both are the same article, an id does not exist, or a file does not contain exactly one article.
     """
     if a == b:
         raise InputError(f"the two are one and the same article, {a}; give two different ones")

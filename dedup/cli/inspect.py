@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from dedup.article import Article
     from dedup.reading.inspection import Inspection
 
-# Characters of an example's text that are shown.
+# Number of characters of an example's text that are shown.
 _BEGINNING = 160
 
 
@@ -55,7 +55,7 @@ def inspect(
 
 
 def _record(found: Inspection) -> dict[str, Any]:
-    """The inspection as JSON; an example has the beginning of its text."""
+    """Return the inspection as JSON values; an example has the beginning of its text."""
 
     def plain(value: Any) -> Any:
         if isinstance(value, datetime):
@@ -133,7 +133,7 @@ def _counted(numbers: Mapping[str, int], most: int) -> str:
 
 
 def _example(article: Article) -> Text:
-    """An article in a few lines: what it is, its title, the beginning of its text."""
+    """Return an article in a few lines: its metadata, its title, the beginning of its text."""
     from rich.text import Text
 
     day = "no date"

@@ -20,7 +20,7 @@ from dedup.index.filter.streaming import LINE_BYTES
 from dedup.reading.compression import SIGN_BYTES, SIGNS, Begun, compression_of, decompressed
 
 _CHUNK = 1 << 20
-#: Seconds without input after which the lines in hand are passed on.
+#: Seconds without input after which the collected lines are passed on.
 _IDLE = 0.1
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 #: Lines of so many bytes are a batch, however few they are.
@@ -28,15 +28,15 @@ _BATCH_BYTES = 256 << 20
 
 
 class LineBatches:
-    """Whole lines, without their ends.
+    """Whole lines, without their line ends.
 
-    Iterate it, in any thread, for lists of at most `size` lines. Within `until_told` SIGTERM ends the input:
-    the whole lines that were read are given once more, and the iteration ends.
+    Iterate over it, in any thread, for lists of at most `size` lines. Within `until_told`, SIGTERM ends the
+    input: the whole lines read so far are yielded once more, and the iteration ends.
 
     Attributes
     ----------
     stopped : bool
-        Whether SIGTERM came.
+        Whether SIGTERM arrived.
     """
 
     def __init__(self, stream: BinaryIO, size: int) -> None:
@@ -50,12 +50,12 @@ class LineBatches:
         self._left = False
 
     def stop(self, number: int, frame: FrameType | None) -> None:
-        """Take no more input; a handler of signals."""
+        """Stop taking input; a signal handler."""
         self.stopped = True
 
     @contextmanager
     def until_told(self) -> Iterator[None]:
-        """Take input within the block, until SIGTERM comes."""
+        """Take input within the block, until SIGTERM arrives."""
         before = signal.signal(signal.SIGTERM, self.stop)
         try:
             yield
@@ -126,7 +126,7 @@ class LineBatches:
                 raise
 
     def _chunks(self) -> Iterator[bytes]:
-        """What comes in; empty when nothing did for a while."""
+        """Yield incoming data, or an empty chunk when none arrived for a while."""
         try:
             handle = self._stream.fileno()
         except (io.UnsupportedOperation, AttributeError):

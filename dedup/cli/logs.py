@@ -17,14 +17,14 @@ from dedup.runtime.outputs import written_beside
 
 
 class JsonLines(io.TextIOBase):
-    """A stream that turns each line that is written to it into a JSON object with time, level and message."""
+    """A stream that turns each line written to it into a JSON object with time, level and message."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
         self._rest = ""
 
     def write(self, text: str) -> int:
-        """Take text; whole lines are passed on."""
+        """Accept text; whole lines are passed on."""
         *lines, self._rest = (self._rest + text).split("\n")
         for line in filter(None, lines):
             self.put("info", line.removeprefix("dedup: "))
@@ -38,12 +38,12 @@ class JsonLines(io.TextIOBase):
         self._stream.flush()
 
     def flush(self) -> None:
-        """Pass on what is there."""
+        """Pass on what is buffered."""
         self._stream.flush()
 
 
 class _Records(logging.Handler):
-    """Writes records of the library, with their numbers."""
+    """Writes log records of the library, with their numbers."""
 
     def __init__(self, lines: JsonLines) -> None:
         super().__init__(logging.INFO)
@@ -57,7 +57,7 @@ class _Records(logging.Handler):
 
 @contextmanager
 def as_json() -> Iterator[None]:
-    """Write standard error as JSON lines within the block, the records of the library among them."""
+    """Write standard error as JSON lines within the block, including the library's log records."""
     log, before, level = logging.getLogger("dedup"), sys.stderr, logging.getLogger("dedup").level
     lines = JsonLines(before)
     handler = _Records(lines)
@@ -78,7 +78,7 @@ def as_json() -> Iterator[None]:
 
 
 def say_failure(message: str) -> bool:
-    """Write an error as JSON, if standard error is so; whether it is."""
+    """Write an error as JSON if standard error is JSON, and return whether it is."""
     if not isinstance(sys.stderr, JsonLines):
         return False
     sys.stderr.put("error", message)
@@ -87,7 +87,7 @@ def say_failure(message: str) -> bool:
 
 @contextmanager
 def measured(path: Path | None) -> Iterator[dict[str, Any]]:
-    """Write the metrics of the block to a file, if one is named; what is put into the dict is added."""
+    """Write the metrics of the block to a file, if one is named; entries of the dict are added."""
     found: dict[str, Any] = {}
     if path is None:
         yield found
@@ -111,7 +111,7 @@ def measured(path: Path | None) -> Iterator[dict[str, Any]]:
 
 
 class _Seconds(logging.Handler):
-    """Adds up the seconds of stages."""
+    """Adds up the seconds of each stage."""
 
     def __init__(self) -> None:
         super().__init__(logging.INFO)

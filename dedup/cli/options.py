@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 READING = "Reading"
 SETTINGS = f"Settings (also as {ENVIRONMENT_PREFIX}NAME, in dedup.toml or under [tool.dedup])"
 RUNNING = "Running"
-#: The least memory that a run can do with: the interpreter and the kernels take most of it.
+#: Minimum memory for a run: the interpreter and the kernels take most of it.
 LEAST_MEMORY = 1024**3
-#: More threads than any machine has cores cost memory and gain nothing.
+#: More threads than any machine has cores would cost memory and gain nothing.
 MOST_THREADS = 1024
 #: The exit code after SIGTERM.
 ENDED = 128 + signal.SIGTERM
@@ -69,7 +69,7 @@ class Bundle:
 
 
 def expanded(verb: Callable[..., int | None]) -> Callable[..., int | None]:
-    """Spread the bundles among a verb's parameters over its command line."""
+    """Replace the bundles among a verb's parameters by their options on the command line."""
     hints = get_type_hints(verb, include_extras=True)
     hints.pop("return", None)
     bundles = {
@@ -119,11 +119,11 @@ class SettingOptions(Bundle):
         return cls(values.pop("config"), values)
 
     def configuration(self) -> Configuration:
-        """The settings in force here and now."""
+        """Return the settings in force in this environment and directory."""
         return configure(self.flags, config=self.config, environment=os.environ, directory=Path())
 
     def settings(self) -> Settings:
-        """The settings in force, without where they came from."""
+        """Return the settings in force, without their origins."""
         return self.configuration().settings
 
 
@@ -151,7 +151,7 @@ class BackgroundOption(Bundle):
 
 @dataclass(frozen=True)
 class ThreadsOption(Bundle):
-    """How many cores a run uses; the result is the same with any number."""
+    """The number of threads of a run; the result is the same with any number."""
 
     threads: Annotated[
         int | None,
@@ -168,7 +168,7 @@ class ThreadsOption(Bundle):
 
 @dataclass(frozen=True)
 class RoomOptions(Bundle):
-    """How much memory a run may take, and where it puts the rest; the result does not depend on them."""
+    """How much memory a run may take, and where it stores the rest; the result does not depend on them."""
 
     memory: Annotated[
         str | None,
@@ -202,7 +202,7 @@ class RoomOptions(Bundle):
 
 @dataclass(frozen=True)
 class MetricsOption(Bundle):
-    """The numbers of a run, as a file."""
+    """The file for the metrics of a run."""
 
     metrics: Annotated[
         Path | None,
@@ -216,7 +216,7 @@ class MetricsOption(Bundle):
 
 @dataclass(frozen=True)
 class SpeechOptions(Bundle):
-    """What goes to standard error."""
+    """What is written to standard error."""
 
     quiet: Annotated[
         bool, typer.Option("--quiet", help="Print neither progress nor notes.", rich_help_panel=RUNNING)
@@ -234,7 +234,7 @@ class SpeechOptions(Bundle):
 
 
 def writable(output: Path | None) -> Path | None:
-    """Return `output` if a file can be created there: better refused before a long run than after it."""
+    """Return `output` if a file can be created there; refusing before a long run is better than after it."""
     if output is None:
         return None
     if output.is_dir():
@@ -256,7 +256,7 @@ def _fields(cls: type[Any]) -> tuple[Field[Any], ...]:
 
 
 def _setting(knob: Field[Any]) -> inspect.Parameter:
-    """A setting as an option. It comes as text: `configure` reads every layer's values in the same way."""
+    """Return a setting as an option. Its value stays text, as in the other layers that `configure` reads."""
     meta, flag = knob.metadata, "--" + knob.name.replace("_", "-")
     if isinstance(knob.default, bool):
         switch = typer.Option(f"{flag}/--no-{flag[2:]}", help=meta["help"], rich_help_panel=SETTINGS)

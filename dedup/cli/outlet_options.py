@@ -1,4 +1,4 @@
-"""Options that say what sources are: they write into the table of outlets for one run."""
+"""Options that describe sources: they change the table of outlets for one run."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ OUTLETS = "Outlets"
 
 @dataclass(frozen=True)
 class OutletOptions(Bundle):
-    """What kinds of sources there are."""
+    """The kinds of sources."""
 
     kind: Annotated[
         list[str] | None,
@@ -32,12 +32,12 @@ class OutletOptions(Bundle):
     ] = None
 
     def table(self, config: Path | None = None) -> Outlets:
-        """The table of the settings file, with what the options say.
+        """Return the table of the settings file, with the changes of the options.
 
         Raises
         ------
         SettingsError
-            An option is not NAME=KIND, or the file's table is wrong.
+            An option is not NAME=KIND, or the file's table is invalid.
         """
         known = configure({}, config=config, directory=Path()).outlets
         for text in self.kind or ():
@@ -65,7 +65,7 @@ class MineOption(Bundle):
     ] = None
 
     def told(self, outlets: Outlets, form: str) -> Outlets:
-        """The table, in which these are the reader's own.
+        """Return the table with these outlets marked as the reader's own.
 
         Raises
         ------

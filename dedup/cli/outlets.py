@@ -1,4 +1,4 @@
-"""``dedup outlets``: what each outlet runs of agencies and others, and where its copy also ran."""
+"""``dedup outlets``: how much each outlet takes from agencies and others, and where its copy also ran."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ PAGE = "HTML report"
 
 @dataclass(frozen=True)
 class PageOptions(Bundle):
-    """What an HTML report holds and marks."""
+    """What an HTML report contains and marks."""
 
     excerpts_only: Annotated[
         bool,
@@ -37,14 +37,14 @@ class PageOptions(Bundle):
     ] = None
 
     def for_format(self, form: str, mine: Sequence[str] = ()) -> dict[str, Any]:
-        """The options as arguments of `dedup.reporting.formats.write`; `mine` are the reader's outlets.
+        """Return arguments for `dedup.reporting.formats.write`; `mine` are the reader's outlets.
 
         Raises
         ------
         SettingsError
-            One is given for another format.
+            An option is given for another format.
         InputError
-            The former result cannot be read.
+            The earlier result cannot be read.
         """
         if form != "html":
             given = "--excerpts-only" if self.excerpts_only else "--former" if self.former else None

@@ -1,4 +1,4 @@
-"""Two articles and the terms on which a scan, or an index, would compare them."""
+"""Two articles, and the terms on which a scan or an index would compare them."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
     from dedup.explain.dropped import DroppedPassages
     from dedup.results import Overlap
 
-#: Said of two files by themselves.
+#: The note on two files that are compared by themselves.
 WITHOUT_CORPUS = "without a corpus no phrase is common and no line is repeated; a scan of many may differ"
-#: A passage of so many words is listed, though a scan asks for more.
+#: Minimum number of words for a passage to be listed, although a scan requires more.
 _LOWER_WORDS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class PairInContext:
-    """Two articles, and how they are compared.
+    """Two articles, and the terms on which they are compared.
 
     Attributes
     ----------
@@ -36,7 +36,7 @@ class PairInContext:
     settings : Settings
     background : Background or None
     in_corpus : bool
-        Whether a corpus, an index or a file gave the background.
+        Whether a corpus, an index or a file supplied the background.
     """
 
     articles: tuple[Article, Article]
@@ -53,12 +53,12 @@ def pair_in_context(
     settings: SettingOptions,
     background: BackgroundOption,
 ) -> PairInContext:
-    """The two articles, with the background of the inputs and, of an index, its settings.
+    """Return the two articles with the background of the inputs and, for an index, its settings.
 
     Raises
     ------
     InputError
-        An article is not there.
+        An article does not exist.
     SettingsError
         A setting or a background is given for an index that has others.
     """
@@ -98,7 +98,7 @@ def _in_index(a: str, b: str, folder: Path, chosen: Settings, background: Backgr
 def below_floors(
     a: Article, b: Article, settings: Settings, overlap: Overlap | None
 ) -> list[DroppedPassages]:
-    """What two articles share that is too little for a scan, the most words first."""
+    """Return what two articles share that is too little for a scan, most words first."""
     from dedup.explain.dropped import dropped_passages
 
     plain = replace(settings, furniture=False)

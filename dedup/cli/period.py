@@ -1,4 +1,4 @@
-"""Periods: which articles are compared, by the time of publication; and waiting for other writers."""
+"""Periods: which articles are compared, by publication time; and the wait for other writers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 @dataclass(frozen=True)
 class PeriodOptions(Bundle):
-    """Which articles are compared, by the time when they were published."""
+    """Which articles are compared, by their publication time."""
 
     since: Annotated[
         str | None,
@@ -39,11 +39,11 @@ class PeriodOptions(Bundle):
     ] = None
 
     def moment(self) -> datetime | None:
-        """The time that ``--since`` gives."""
+        """Return the time of ``--since``."""
         return None if self.since is None else moment_of("--since", self.since)
 
     def span(self) -> timedelta | None:
-        """The span of time that ``--within`` gives."""
+        """Return the time span of ``--within``."""
         if self.within is None:
             return None
         found = re.fullmatch(r"(\d+(?:\.\d+)?)([mhdw])", self.within.strip())
@@ -56,7 +56,7 @@ class PeriodOptions(Bundle):
 
 @dataclass(frozen=True)
 class WaitOption(Bundle):
-    """How long another process that writes to the index is waited for."""
+    """How long to wait for another process that writes to the index."""
 
     wait: Annotated[
         float,
@@ -70,12 +70,12 @@ class WaitOption(Bundle):
 
 
 def moment_of(option: str, text: str) -> datetime:
-    """A time as an option gives it; without a zone it counts as UTC.
+    """Parse the time of an option; without a zone it counts as UTC.
 
     Raises
     ------
     SettingsError
-        It tells no time.
+        The text is not a time.
 
     Examples
     --------

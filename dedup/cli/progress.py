@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-#: Called with the stage's name, what is done, and the whole where it is known.
+#: Called with the stage's name, the amount done, and the total if it is known.
 Callback = Callable[[str, int, int | None], None]
 
 #: The stage whose numbers are bytes of the inputs.
@@ -15,9 +15,9 @@ BYTES_READ = "bytes read"
 
 @contextmanager
 def progress_bar(*, quiet: bool) -> Iterator[Callback | None]:
-    """Draw one bar a stage; None, which draws nothing, with `quiet` or where nobody looks.
+    """Draw one bar per stage; yield None, which draws nothing, with `quiet` or without a terminal.
 
-    The bars are gone when the block ends, so that what is printed next starts on a clean line.
+    The bars are removed when the block ends, so that the next output starts on a clean line.
     """
     prepare_first_run(quiet=quiet)
     if quiet or not sys.stderr.isatty():
@@ -53,7 +53,7 @@ def prepare_first_run(*, quiet: bool) -> None:
 
 
 def _compiled() -> bool:
-    """Whether an earlier run has left its compiled kernels."""
+    """Whether an earlier run has left compiled kernels."""
     from dedup.alignment.pairs import align
     from dedup.jit.kernel_cache import is_kept
 
@@ -61,7 +61,7 @@ def _compiled() -> bool:
 
 
 def _amount(stage: str, done: int, total: int | None) -> str:
-    """What is done, in words."""
+    """Return the amount done, in words."""
     if stage == BYTES_READ:
         return f"{done / 1e6:,.1f} of {total / 1e6:,.1f} MB" if total else f"{done / 1e6:,.1f} MB"
     return f"{done:,} of {total:,}" if total else f"{done:,}"

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ReadingOptions(Bundle):
-    """How inputs are read."""
+    """Options that say how inputs are read."""
 
     field: Annotated[
         list[str] | None,
@@ -107,7 +107,7 @@ class ReadingOptions(Bundle):
     ] = None
 
     def reader_options(self, outlets: Outlets | None = None) -> ReaderOptions:
-        """The shape of the inputs. Raises `SettingsError` for an unknown preset or format."""
+        """Return how inputs are read. Raises `SettingsError` for an unknown preset or format."""
         from dedup.outlets import Outlets
         from dedup.reading.options import ReaderOptions
 
@@ -124,7 +124,7 @@ class ReadingOptions(Bundle):
         )
 
     def dates(self, outlets: Outlets | None = None) -> DateOptions:
-        """How dates are read. Raises `SettingsError` where a zone does not exist."""
+        """Return how dates are read. Raises `SettingsError` if a time zone does not exist."""
         from dedup.reading.dates.options import DateOptions
 
         return DateOptions.of(self.date_order, self.timezone or (), outlets.timezones if outlets else None)

@@ -170,7 +170,7 @@ def without_closed(report: Report, ledger: Ledger) -> Report:
 
 
 def ledger_of(path: Path) -> Ledger:
-    """The decisions of a file. Raises `InputError` if it cannot be read."""
+    """Read the decisions of a file. Raises `InputError` if it cannot be read."""
     from dedup.decisions.files import read_file
     from dedup.decisions.ledger import Ledger
 

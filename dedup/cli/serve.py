@@ -1,4 +1,4 @@
-"""``dedup serve``: the desk, pages and REST over an index."""
+"""``dedup serve``: the desk, with pages and a REST interface over an index."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``dedup settings``: what is in force, and where it came from."""
+"""``dedup settings``: the settings in force, and where each came from."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def _toml(found: Configuration) -> str:
         lines += [
             "",
             f"# {knob.metadata['help']} ({_range(knob)}; {found.origins[knob.name]})",
-            # A setting is a number, a truth value or a plain word: JSON writes these as TOML does.
+            # A setting is a number, a truth value or a plain word, which JSON and TOML write alike.
             f"{knob.name} = {json.dumps(getattr(found.settings, knob.name))}",
         ]
     for outlet in found.outlets:
@@ -70,7 +70,7 @@ def _toml(found: Configuration) -> str:
 
 
 def _told(outlet: Outlet) -> dict[str, Any]:
-    """What the table says of an outlet, without its name."""
+    """Return what the table says about an outlet, without its name."""
     values = {each.name: (getattr(outlet, each.name), each.default) for each in fields(outlet)}
     return {name: value for name, (value, default) in values.items() if name != "name" and value != default}
 
@@ -108,7 +108,8 @@ def _print_table(found: Configuration) -> None:
         given = "" if origin == "default" else "bold"
         cells = (knob.name, value, origin, _range(knob), knob.metadata["help"])
         table.add_row(*(Text(cell) for cell in cells), style=given)
-    # Piped output is for another program: no line of it may be folded at a width that nobody has.
+    # Piped output is for another program: lines must not be folded at the width of a terminal that does not
+    # exist.
     console = Console(width=None if sys.stdout.isatty() else 200)
     console.print(table)
     for outlet in found.outlets:

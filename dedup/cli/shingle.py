@@ -1,4 +1,4 @@
-"""``dedup shingle``: what each article is cut into, and the signatures as Parquet."""
+"""``dedup shingle``: what each article is cut into, and its signatures as Parquet."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from dedup.background.tables import Background
     from dedup.settings import Settings
 
-#: So many characters of a passage are shown.
+#: Number of characters of a window that are shown.
 _BEGINNING = 60
 
 
@@ -121,7 +121,7 @@ def _render(records: Iterable[dict[str, Any]]) -> None:
 def _write_signatures(
     batches: Iterable[pa.RecordBatch], settings: Settings, background: Background | None, output: Path
 ) -> None:
-    """Return one row per window; the schema holds the settings, the seed and the number of permutations."""
+    """Write one row per window; the schema holds the settings, the seed and the number of permutations."""
     import pyarrow.parquet as pq
 
     from dedup.corpus.inspect import signature_schema, signature_table

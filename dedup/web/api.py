@@ -33,12 +33,12 @@ _CREDIT_STATES = ("", "credited", "named", "not_found", "none")
 
 
 def json(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    """A JSON response."""
+    """Return a JSON response."""
     return Response(msgspec.json.encode(value), status, headers, media_type="application/json")
 
 
 async def check(request: Request) -> Response:
-    """Judge one text, or several; nothing is stored unless `keep` asks for it."""
+    """Check one text, or several; nothing is stored unless `keep` asks for it."""
     desk, asked = desk_of(request), await body_of(request)
     if isinstance(asked, list):
         if len(asked) > desk.options.limits.batch:
@@ -94,12 +94,12 @@ async def _checked(desk: Desk, asked: object) -> dict[str, Any]:
 
 
 async def kept(desk: Desk, draft: Draft) -> None:
-    """Put a draft into the index."""
+    """Store a draft in the index."""
     await desk.engine.write(lambda index: index.put([draft.article]))
 
 
 async def put_article(request: Request) -> Response:
-    """Store an article; the same again does nothing, another text of the same id replaces it."""
+    """Store an article. The same text again changes nothing; another text with the same id replaces it."""
     desk, record = desk_of(request), await object_of(request)
     id_ = _id(request)
     article = draft_of({**record, "id": id_}, desk.options.limits.words)
@@ -110,7 +110,7 @@ async def put_article(request: Request) -> Response:
 
 
 async def post_articles(request: Request) -> Response:
-    """Store articles from JSON lines, and say of each line what became of it."""
+    """Store articles from JSON lines, and report what happened to each line."""
     desk, body = desk_of(request), await request.body()
     if (packed := compression_of(body)) is not None:
         raise Problem(415, f"the body is compressed ({packed}); send plain lines")
@@ -141,7 +141,7 @@ async def post_articles(request: Request) -> Response:
 
 
 async def delete_article(request: Request) -> Response:
-    """Take an article out; decisions on it stay, without its text."""
+    """Remove an article; decisions on it stay, without its text."""
     desk, id_ = desk_of(request), _id(request)
 
     def work(index: Index) -> None:
@@ -153,7 +153,7 @@ async def delete_article(request: Request) -> Response:
 
 
 async def get_article(request: Request) -> Response:
-    """One article, with what is said of it."""
+    """Return one article, with its summary."""
     desk, id_ = desk_of(request), _id(request)
     unit = choice_of(request, "unit", UNITS, "codepoint")
 
@@ -167,7 +167,7 @@ async def get_article(request: Request) -> Response:
 
 
 async def get_overlaps(request: Request) -> Response:
-    """The articles that share text with one, as seen from it."""
+    """Return the articles that share text with one, as seen from it."""
     desk, id_ = desk_of(request), _id(request)
     unit = choice_of(request, "unit", UNITS, "codepoint")
     level = choice_of(request, "level", LEVELS, "detail")
@@ -182,7 +182,7 @@ async def get_overlaps(request: Request) -> Response:
 
 
 async def get_pair(request: Request) -> Response:
-    """What two articles share: the record of their overlap, and the decision on it."""
+    """Return what two articles share: the record of their overlap, and the decision on it."""
     desk = desk_of(request)
     given = [request.path_params[name] for name in ("a", "b")]
 
@@ -205,7 +205,7 @@ async def get_pair(request: Request) -> Response:
 
 
 async def list_articles(request: Request) -> Response:
-    """The articles of a period that share text with others, most copied first."""
+    """Return the articles of a period that share text with others, most copied first."""
     desk = desk_of(request)
     view = await desk.engine.view(choice_of(request, "period", tuple(PERIODS), "7d"))
     mine = choice_of(request, "mine", ("", "0", "1"), "")
@@ -224,14 +224,14 @@ async def list_articles(request: Request) -> Response:
 
 
 async def list_stories(request: Request) -> Response:
-    """The stories of a period, those of most outlets first."""
+    """Return the stories of a period, those of most outlets first."""
     view = await desk_of(request).engine.view(choice_of(request, "period", tuple(PERIODS), "7d"))
     found = sorted(view.report.stories, key=lambda each: (-each.sources, -len(each.articles), each.id))
     return json(_records(page_of(request, found)) | {"period": view.period})
 
 
 async def get_story(request: Request) -> Response:
-    """The story that an article is in, by the key or the id of the story or of any of its articles."""
+    """Return the story that an article is in, by the key or the id of the story or of any of its articles."""
     desk, given = desk_of(request), request.path_params["key"]
 
     def work(index: Index) -> dict[str, Any]:
@@ -246,13 +246,13 @@ async def get_story(request: Request) -> Response:
 
 
 async def list_outlets(request: Request) -> Response:
-    """The figures of each outlet over a period, and what each shares with each other."""
+    """Return the figures of each outlet over a period, and what each shares with each other."""
     view = await desk_of(request).engine.view(choice_of(request, "period", tuple(PERIODS), "30d"))
     return json({**outlet_table(view.report), "period": view.period})
 
 
 async def list_decisions(request: Request) -> Response:
-    """The log of decisions, in order; as a file, with the digests, in JSON lines or CSV."""
+    """Return the log of decisions, in order; as a file, with the digests, in JSON lines or CSV."""
     desk = desk_of(request)
     form = choice_of(request, "format", ("json", "jsonl", "csv"), "json")
     found = await desk.engine.read(lambda index: index.decisions())
@@ -279,7 +279,7 @@ async def post_decision(request: Request) -> Response:
 
 
 async def import_decisions(request: Request) -> Response:
-    """Take in decisions that were exported, as JSON lines or CSV; those that are there are passed over."""
+    """Import exported decisions, as JSON lines or CSV; known decisions are skipped."""
     desk, record = desk_of(request), await object_of(request)
     found = files.read(name_of(record.get("text"), "text"), "the import")
     return json({"read": len(found), "new": await desk.engine.decide(found)})

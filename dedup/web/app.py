@@ -1,4 +1,4 @@
-"""The application: which address leads where."""
+"""The application: the handler of each address."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _KINDS = {"css": "text/css", "js": "text/javascript"}
 
 
 def create_app(options: DeskOptions) -> Guard:
-    """The desk as an ASGI application.
+    """Return the desk as an ASGI application.
 
     Raises
     ------
@@ -130,7 +130,7 @@ async def _openapi(request: Request) -> Response:
 
 
 async def _health(request: Request) -> Response:
-    """Whether the desk answers: 503 until its kernels are there."""
+    """Report whether the desk answers: 503 until its kernels are compiled or loaded."""
     engine = desk_of(request).engine
     if engine.fault is not None:
         raise Problem(503, "the desk cannot compare: " + engine.fault)

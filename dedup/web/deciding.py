@@ -1,4 +1,4 @@
-"""Decisions as the desk takes them: from a request to the log."""
+"""Records decisions: from a request to the log."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from dedup.web.problems import Problem
 
 
 def decisions_of(index: Index, record: dict[str, Any], user: str | None) -> list[Decision]:
-    """The decisions that a request asks for: one for each pair it names.
+    """Return the decisions that a request asks for, one for each pair that it names.
 
     Raises
     ------
     Problem
-        An article is not there, the two share nothing, or a value is wrong.
+        An article does not exist, the two share nothing, or a value is invalid.
     """
     by = user or record.get("by") or ""
     now = datetime.now(UTC).isoformat()
@@ -92,6 +92,6 @@ def _shared(index: Index, a: object, b: object) -> tuple[Overlap, Any]:
 
 
 def summary_of(decisions: Sequence[Decision]) -> list[dict[str, Any]]:
-    """Decisions as records, without the digests."""
+    """Return decisions as records, without the digests."""
     hidden = ("sentences", "a_text", "b_text")
     return [{key: value for key, value in each.record().items() if key not in hidden} for each in decisions]

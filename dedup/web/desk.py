@@ -1,4 +1,4 @@
-"""What the handlers of requests share."""
+"""What the request handlers share."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dedup.web.metrics import Metrics
 from dedup.web.options import DeskOptions
 from dedup.web.rendering import Pages
 
-#: Articles of a story that its page and the interface look at.
+#: Maximum number of articles of a story that its page and the interface read.
 MOST_OF_STORY = 2_000
 
 
@@ -34,7 +34,7 @@ class Desk:
         self.pages = Pages(options)
 
     def story(self, index: Index, id: str) -> tuple[Story | None, StoredReport | None]:  # noqa: A002
-        """The story that an article is in, and the report of the articles around it."""
+        """Return the story that an article is in, and the report of the articles around it."""
         state = index.state
         with state.catalogue.reading():
             state.look()
@@ -51,6 +51,6 @@ class Desk:
 
 
 def desk_of(request: Request) -> Desk:
-    """The desk that a request was sent to."""
+    """Return the desk that a request was sent to."""
     desk: Desk = request.app.state.desk
     return desk

@@ -31,9 +31,9 @@ class Draft:
     Attributes
     ----------
     key : str
-        What its address holds.
+        The key in its address.
     dated : bool
-        Whether its time of publication was given, and is not merely now.
+        Whether its publication time was given; otherwise it is the time of the check.
     """
 
     key: str
@@ -42,7 +42,7 @@ class Draft:
 
 
 class Drafts:
-    """The last drafts; several threads may ask."""
+    """The latest drafts; several threads may access it."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -50,7 +50,7 @@ class Drafts:
         self._bytes = 0
 
     def keep(self, article: Article) -> Draft:
-        """Keep a draft; the same text and outlet get the same key."""
+        """Store a draft; the same text and outlet get the same key."""
         said = "\0".join((article.id, article.source, article.title or "", article.text))
         key = hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:16]
         dated = article.published is not None
@@ -67,18 +67,18 @@ class Drafts:
         return draft
 
     def get(self, key: str) -> Draft | None:
-        """A draft by its key, if it is still here."""
+        """Return a draft by its key, if it is still stored."""
         with self._lock:
             return self._drafts.get(key)
 
 
 def draft_of(record: dict[str, Any], most_words: int) -> Article:
-    """The article of a request: ``text`` or ``html``, and what is known of it.
+    """Return the article of a request: ``text`` or ``html``, and its metadata.
 
     Raises
     ------
     Problem
-        A field is missing or is not what it must be.
+        A field is missing or invalid.
     """
     text, html = _text(record, "text"), _text(record, "html")
     if (text is None) == (html is None):
@@ -103,7 +103,7 @@ def draft_of(record: dict[str, Any], most_words: int) -> Article:
 
 
 def drafts_of_file(data: bytes, name: str, most_words: int) -> list[Article]:
-    """The articles of a file that was dropped. Raises `Problem` where it cannot be read."""
+    """Read the articles of a dropped file. Raises `Problem` if it cannot be read."""
     try:
         found = read_draft(data, name)
     except InputError as error:
@@ -115,7 +115,7 @@ def drafts_of_file(data: bytes, name: str, most_words: int) -> list[Article]:
 
 
 def pasted(text: str, most_words: int) -> Article:
-    """The article of a pasted text, which may be HTML."""
+    """Return the article of a pasted text, which may be HTML."""
     if re.match(r"\s*<(?:!doctype|html|head|body|article|div|p|h\d)\b", text, re.IGNORECASE):
         article = _of_html(text)
         _few_words(article.text, most_words)
@@ -127,12 +127,12 @@ def pasted(text: str, most_words: int) -> Article:
 
 
 def is_address(text: str) -> bool:
-    """Whether a text is nothing but a web address."""
+    """Whether a text is a web address and nothing else."""
     return _ADDRESS.fullmatch(text.strip()) is not None
 
 
 def id_of_address(index: Index, address: str) -> str | None:
-    """The id of the stored article that has this address, or whose id it is."""
+    """Return the id of the stored article that has this address, or whose id it is."""
     state = index.state
     state.look()
     wanted = address.strip()

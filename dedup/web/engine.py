@@ -1,7 +1,7 @@
-"""The index behind the desk: readers that check, one writer, and the view that lists are made of.
+"""The index behind the desk: readers that check, one writer, and the view from which lists are made.
 
-Checks run in a few threads, each with an index of its own, so that they see snapshots and do not wait for
-the writer. All writing is done by one thread, in the order in which it was asked for.
+Checks run in a few threads, each with its own open index, so that they see snapshots and do not wait for the
+writer. All writing is done by one thread, in the order of the requests.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ from dedup.web.view import PERIODS, View, make_view
 log = logging.getLogger("dedup.desk")
 
 T = TypeVar("T")
-#: Tokens of stored articles that one reader keeps, in bytes.
+#: Maximum size in bytes of the stored articles' tokens that one reader keeps.
 _SHELF_BYTES = 64 << 20
 
 
 class Engine:
-    """The index, for the handlers of requests.
+    """The index, for the request handlers.
 
     Parameters
     ----------
@@ -75,12 +75,12 @@ class Engine:
             with self._reader() as index:
                 index.check(Article(id="", source="", text=_text_of_any(index)))
             self.ready = True
-        except Exception as error:  # the desk stays up and says what is wrong
+        except Exception as error:  # the desk stays up and reports the problem
             log.exception("warming failed")
             self.fault = f"{type(error).__name__}: {error}"
 
     def close(self) -> None:
-        """Finish what was asked for, and close the index."""
+        """Finish pending work, and close the index."""
         for pool in (self._reading, self._writer, self._viewer):
             pool.shutdown(wait=True, cancel_futures=True)
         for index in self._open:
@@ -88,16 +88,16 @@ class Engine:
 
     @property
     def waiting(self) -> int:
-        """Checks that are being answered or wait for it."""
+        """The number of checks that are running or waiting."""
         return self._waiting
 
     async def read(self, work: Callable[[Index], T]) -> T:
-        """Do something with an index that is not written to meanwhile by this thread.
+        """Do work that reads the index; this thread does not write to it meanwhile.
 
         Raises
         ------
         Problem
-            503: too many wait already, or it takes too long.
+            503: too many requests wait already, or the work takes too long.
         """
         if self._waiting >= self.options.limits.waiting:
             raise Problem(503, "too many checks are waiting; try again in a moment", retry_after=1)
@@ -132,11 +132,11 @@ class Engine:
             self._readers.put(index)
 
     async def write(self, work: Callable[[Index], T]) -> T:
-        """Do something with the index that writes; one after the other."""
+        """Do work that writes to the index; such work is done one piece after another."""
         return await asyncio.wrap_future(self._writer.submit(self._written, work))
 
     def write_now(self, work: Callable[[Index], T]) -> T:
-        """The same, for a thread that waits."""
+        """Like `write`, for a thread that waits."""
         return self._writer.submit(self._written, work).result()
 
     def _written(self, work: Callable[[Index], T]) -> T:
@@ -148,16 +148,16 @@ class Engine:
                 told()
 
     async def decide(self, decisions: Sequence[Decision]) -> int:
-        """Log decisions; how many were new."""
+        """Log decisions, and return how many were new."""
         return await self.write(lambda index: index.decide(decisions))
 
     def ledger(self, index: Index) -> Ledger:
-        """The decisions in force now."""
+        """Return the decisions now in force."""
         catalogue = index.state.catalogue
         last = int(catalogue.one("SELECT coalesce(max(number), 0) FROM decision"))
         with self._lock:
             kept = self._ledger
-        # Time ends decisions too: a ledger is made anew once a minute.
+        # Decisions also expire, so a ledger is rebuilt once a minute.
         if kept is not None and kept[0] == last and time.monotonic() - kept[1] < 60:
             return kept[2]
         made = Ledger(index.decisions())
@@ -166,11 +166,11 @@ class Engine:
         return made
 
     async def view(self, period: str) -> View:
-        """What the lists show of a period; made anew where the index or the decisions have changed."""
+        """Return the view of a period, rebuilt if the index or the decisions have changed."""
         return await asyncio.wrap_future(self._viewer.submit(self._view, period))
 
     def view_now(self, period: str) -> View:
-        """The same, for a thread that waits."""
+        """Like `view`, for a thread that waits."""
         return self._viewer.submit(self._view, period).result()
 
     def _view(self, period: str) -> View:
@@ -189,13 +189,13 @@ class Engine:
         return made
 
     def newest(self, index: Index) -> datetime | None:
-        """When the newest article was published; those dated in the future aside."""
+        """Return when the newest article was published, ignoring dates in the future."""
         now = int(time.time() * 1e6)
         found = index.state.catalogue.one("SELECT max(published) FROM article WHERE published <= ?", [now])
         return None if found is None else datetime.fromtimestamp(found / 1e6, UTC)
 
 
 def _text_of_any(index: Index) -> str:
-    """The text of a stored article; empty where there is none."""
+    """Return the text of a stored article; empty if there is none."""
     found = index.state.catalogue.one("SELECT id FROM article LIMIT 1")
     return "" if found is None else index.article(str(found)).text

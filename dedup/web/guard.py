@@ -1,4 +1,4 @@
-"""What every request passes: who may ask, how much, how fast; and the headers of every answer."""
+"""Checks that every request passes: who may ask, how much, how fast; and the headers of every answer."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ class Guard:
         body = _Body(receive, self.options.limits.body, self.options.limits.seconds)
         try:
             self._admit(scope)
-            if scope["method"] == "OPTIONS":  # what a browser asks before a page of another origin may ask
+            if scope["method"] == "OPTIONS":  # a browser's preflight request for a page of another origin
                 await Response(status_code=204)(scope, receive, answer)
                 return
             await self.app(scope, body.receive, answer)
@@ -96,12 +96,12 @@ class Guard:
 
     @property
     def csrf(self) -> str:
-        """What a form of the desk's own pages brings, so that a page elsewhere cannot send one."""
+        """The token that forms of the desk's own pages carry, so that other pages cannot send them."""
         return hmac.new(self._secret, b"form", hashlib.sha256).hexdigest()
 
     @property
     def session(self) -> str:
-        """The value of the cookie of a browser that brought the token."""
+        """The value of the cookie for a browser that presented the token."""
         return hmac.new(self._secret, (self.options.token or "").encode(), hashlib.sha256).hexdigest()
 
     def is_token(self, given: str) -> bool:
@@ -109,7 +109,7 @@ class Guard:
         return hmac.compare_digest(given.encode(), (self.options.token or "").encode())
 
     def _admit(self, scope: Scope) -> None:
-        """Raise the problem of a request that may not pass."""
+        """Raise the problem of a request that must be refused."""
         headers = Headers(scope=scope)
         self._known_host(headers)
         client = (scope.get("client") or ("?",))[0]
@@ -134,7 +134,7 @@ class Guard:
             self._own_page(scope, headers, bearer)
 
     def _known_host(self, headers: Headers) -> None:
-        """A page that names its own host to the browser must not reach the desk by that name."""
+        """Refuse unknown hosts, so that a page cannot reach the desk under its own host name."""
         try:
             host = urlsplit("//" + headers.get("host", "")).hostname or ""
         except ValueError:
@@ -154,7 +154,7 @@ class Guard:
             raise Problem(429, "too many requests; wait a moment", retry_after=max(1, round(1 / rate)))
 
     def _known_caller(self, path: str, headers: Headers) -> bool:
-        """Whether the caller brought the token itself, and not the cookie."""
+        """Whether the caller presented the token itself, and not the cookie."""
         if not self.options.token:
             return False
         kind, _, given = headers.get("authorization", "").partition(" ")
@@ -171,11 +171,11 @@ class Guard:
         return False
 
     def _own_page(self, scope: Scope, headers: Headers, bearer: bool) -> None:
-        """A change comes from a page of the desk, from an allowed origin with the token, or from no page."""
+        """Allow changes only from the desk's pages, from allowed origins with the token, or from no page."""
         origin = headers.get("origin")
         if origin == "null" and headers.get("sec-fetch-site") == "same-origin":
-            # Under the policy `no-referrer` a browser hides the origin of its own page's form as well; what
-            # it says of the site no page can change.
+            # Under the policy `no-referrer` a browser also hides the origin of its own page's form; no page
+            # can change what the browser says about the site.
             origin = self._own_origin(headers)
         if origin is not None and origin != self._own_origin(headers):
             if not (bearer and origin in self.options.origins):
@@ -225,7 +225,7 @@ class _Body:
 
     async def receive(self) -> Message:
         if self._whole:
-            return await self._receive()  # what comes now is the caller's going away
+            return await self._receive()  # the next message is the caller's disconnection
         try:
             message = await asyncio.wait_for(self._receive(), max(0.0, self._until - time.monotonic()))
         except TimeoutError:
@@ -239,7 +239,7 @@ class _Body:
 
 
 def _told(problem: Problem, scope: Scope) -> Response:
-    """The problem; a browser that has no token yet is led to where it is asked for."""
+    """Return the problem; a browser without the token is redirected to where it is asked for."""
     accepts = Headers(scope=scope).get("accept", "")
     if problem.status == 401 and "text/html" in accepts and not scope["path"].startswith("/api/"):
         return RedirectResponse("/login", 303)

@@ -12,7 +12,7 @@ from dedup.index.index import Index
 
 
 def key_of(id: str) -> str:  # noqa: A002 - the field's name
-    """The key of an article or a story.
+    """Return the key of an article or a story.
 
     Examples
     --------
@@ -23,7 +23,7 @@ def key_of(id: str) -> str:  # noqa: A002 - the field's name
 
 
 class Keys:
-    """From keys to ids: the digests of all ids that were seen, sorted, with the articles' numbers."""
+    """Maps keys to ids: the sorted digests of all known ids, with the articles' numbers."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -32,7 +32,7 @@ class Keys:
         self._last = 0
 
     def id_of(self, key: str, index: Index) -> str | None:
-        """The id of a stored article; None if no article has the key."""
+        """Return the id of a stored article; None if no article has the key."""
         try:
             wanted = np.uint64(int(key, 16)) if len(key) == 16 else None
         except ValueError:
@@ -47,7 +47,7 @@ class Keys:
                 np.searchsorted(self._keys, wanted, "right"),
             )
             numbers = self._numbers[low:high].tolist()
-        # Of an id that was removed and came again, the last number is the one that is there.
+        # If an id was removed and stored again, its last number is the valid one.
         for number in reversed(numbers):
             id_ = catalogue.one("SELECT id FROM article WHERE number = ?", [number])
             if id_ is not None and key_of(id_) == key:
@@ -55,7 +55,7 @@ class Keys:
         return None
 
     def _see(self, index: Index) -> None:
-        """Take in the articles that came since."""
+        """Add the articles stored since the last call."""
         rows = index.state.catalogue.run(
             "SELECT number, id FROM article WHERE number > ? ORDER BY number", [self._last]
         ).fetchall()

@@ -1,11 +1,11 @@
-"""What the desk counts, in the text format of Prometheus."""
+"""The desk's metrics, in the text format of Prometheus."""
 
 from __future__ import annotations
 
 import threading
 from collections import defaultdict
 
-#: Upper bounds of the buckets of durations, in seconds.
+#: Upper bounds of the duration buckets, in seconds.
 _BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 
 
@@ -27,7 +27,7 @@ class Metrics:
             self._buckets[route][place] += 1
 
     def text(self, gauges: dict[str, tuple[str, float]]) -> str:
-        """All of it; `gauges` are further values by name, each with its help."""
+        """Return all metrics; `gauges` are further values by name, each with its help text."""
         lines = ["# HELP dedup_requests_total Requests answered.", "# TYPE dedup_requests_total counter"]
         with self._lock:
             for (method, route, status), count in sorted(self._requests.items()):

@@ -1,4 +1,4 @@
-"""The OpenAPI document: made from the records' table of columns, so that it cannot say anything else."""
+"""The OpenAPI document, made from the records' table of columns, so that the two always agree."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dedup.web.openapi_schemas import schemas
 
 @cache
 def document() -> dict[str, Any]:
-    """The document.
+    """Return the document.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What the desk is told when it starts."""
+"""The options of the desk."""
 
 from __future__ import annotations
 
@@ -13,24 +13,25 @@ from dedup.outlets import NO_OUTLETS, Outlets
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one caller may ask of the desk.
+    """The limits of one caller.
 
     Attributes
     ----------
     body : int
-        Bytes of a request; more gets 413.
+        Bytes of a request; larger ones get 413.
     words : int
-        Words of a text that is checked; more gets 413.
+        Words of a checked text; longer ones get 413.
     batch : int
-        Texts of one check; more gets 413.
+        Texts per check; more get 413.
     files : int
-        Files of one drop.
+        Files per drop.
     rate : float
-        Requests a second of one address, averaged over ten seconds; more gets 429.
+        Requests per second from one address, averaged over ten seconds; more get 429.
     waiting : int
-        Checks that wait for a free reader; more gets 503.
+        Checks that wait for a free reader; further ones get 503.
     seconds : float
-        For the headers and the body of a request to arrive (408), and for a check to be answered (503).
+        Maximum time for the headers and the body of a request to arrive (408), and for a check to be answered
+        (503).
     """
 
     body: int = 16_000_000
@@ -44,7 +45,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class WebhookTarget:
-    """Where events are sent, and the secret that signs them."""
+    """The address that events are sent to, and the secret that signs them."""
 
     url: str
     secret: str
@@ -59,21 +60,21 @@ class DeskOptions:
     ----------
     index : Path
     outlets : Outlets
-        What is known of the sources, the newsroom's own among them.
+        What is known about the sources, including the newsroom's own.
     token : str, optional
-        What every request must bring, but for ``/healthz``.
+        Required from every request except ``/healthz``.
     hosts : tuple of str
-        Names under which the desk may be asked for, without ports; "" allows none but addresses.
+        Host names under which the desk answers, without ports; "" allows only addresses.
     proxies : tuple of str
-        Addresses whose forwarded headers and `user_header` are believed.
+        Addresses whose forwarded headers and `user_header` are trusted.
     user_header : str, optional
         The header in which a proxy names the user.
     secure : bool
         Whether the browser sees HTTPS.
     origins : tuple of str
-        Other origins whose pages may ask, such as a CMS (CORS).
+        Other origins whose pages may send requests, such as a CMS (CORS).
     timezone : ZoneInfo
-        In which the pages show times.
+        The time zone in which the pages show times.
     """
 
     index: Path
@@ -92,7 +93,7 @@ class DeskOptions:
 
     @property
     def mine(self) -> tuple[str, ...]:
-        """The outlets of the newsroom."""
+        """The newsroom's own outlets."""
         return self.outlets.mine
 
     def is_mine(self, source: str) -> bool:
@@ -102,7 +103,7 @@ class DeskOptions:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether an address can be reached from this machine alone.
+    """Whether an address can be reached only from this machine.
 
     Examples
     --------
@@ -118,12 +119,12 @@ def is_loopback(host: str) -> bool:
 
 
 def check_exposure(host: str, token: str | None, *, tls: bool, behind_proxy: bool) -> None:
-    """Refuse to serve an address that others reach without a token and without TLS.
+    """Refuse to serve an address reachable by others without a token and TLS.
 
     Raises
     ------
     SettingsError
-        One of the two is missing.
+        The token or TLS is missing.
     """
     if is_loopback(host):
         return

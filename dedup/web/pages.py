@@ -23,7 +23,7 @@ _SORTS = ("words", "time", "share", "outlet")
 
 
 async def inbox(request: Request) -> Response:
-    """What there is to decide."""
+    """Show the cases that wait for a decision."""
     desk = desk_of(request)
     view = await desk.engine.view(choice_of(request, "when", tuple(PERIODS), "7d"))
     queues = (*OPEN_QUEUES, *DECIDED_QUEUES, SMALL)
@@ -77,7 +77,7 @@ def _row(desk: Desk, view: View, case: Case) -> dict[str, Any]:
 
 
 async def outlets(request: Request) -> Response:
-    """The figures of each outlet, the matrix, and the decisions in force."""
+    """Show the figures of each outlet, the matrix, and the decisions in force."""
     desk = desk_of(request)
     view = await desk.engine.view(choice_of(request, "when", tuple(PERIODS), "30d"))
     closed: dict[str, int] = {}
@@ -109,7 +109,7 @@ async def furniture(request: Request) -> Response:
 
 
 async def outlets_csv(request: Request) -> Response:
-    """The figures of each outlet as CSV."""
+    """Return the figures of each outlet as CSV."""
     view = await desk_of(request).engine.view(choice_of(request, "when", tuple(PERIODS), "30d"))
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\r\n")
@@ -125,7 +125,7 @@ async def outlets_csv(request: Request) -> Response:
 
 
 async def login(request: Request) -> Response:
-    """Let a browser in that brings the token."""
+    """Admit a browser that presents the token."""
     desk, guard = desk_of(request), request.state.guard
     if desk.options.token is None:
         return RedirectResponse("/", 303)

@@ -25,7 +25,7 @@ class PartReport:
         Gives a sentence on an article, whose times are in UTC, in the zone of the reader; called with the
         sentence and the earliest article.
     wanted : sequence of str
-        Ids of articles that are part of it in any case.
+        Ids of articles that are included in any case.
     """
 
     def __init__(
@@ -51,20 +51,20 @@ class PartReport:
         return replace(summary, sentence=said(summary.sentence, self._report.article(summary.earliest)))
 
     def article(self, id: str) -> Article:  # noqa: A002 - the field's name
-        """As `ScanReport.article`."""
+        """See `ScanReport.article`."""
         return self._report.article(id)
 
     def furniture(self, articles: Sequence[Article]) -> list[list[Span]]:
-        """As `ScanReport.furniture`."""
+        """See `ScanReport.furniture`."""
         return self._report.furniture(articles)
 
     def page_data(self, mine: Sequence[str]) -> str:
-        """The data block of a page that shows it, as JSON in which no ``<`` occurs."""
+        """Return the data block of a page that shows it, as JSON without any ``<``."""
         options = PageOptions(limit=_MOST, mine=tuple(mine))
         return PageData(self, self.furniture, options).encoded()  # type: ignore[arg-type]
 
 
 def pair_of(overlaps: Sequence[Overlap], a: str, b: str) -> Overlap | None:
-    """The overlap of two articles among others, if they share anything."""
+    """Return the overlap of two articles, if they share anything."""
     first, second = sorted((a, b))
     return next((each for each in overlaps if (each.a, each.b) == (first, second)), None)

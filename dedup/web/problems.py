@@ -12,7 +12,7 @@ from dedup.errors import DedupError, DuplicateIdError, IndexStoreError, InputErr
 
 
 class Problem(Exception):  # noqa: N818 - named as RFC 9457 names it
-    """What goes back to the caller instead of an answer."""
+    """An error that is returned to the caller instead of an answer."""
 
     def __init__(self, status: int, detail: str, *, retry_after: int | None = None, **more: Any) -> None:
         super().__init__(detail)
@@ -22,13 +22,13 @@ class Problem(Exception):  # noqa: N818 - named as RFC 9457 names it
         self.more = {key: value for key, value in more.items() if value is not None}
 
     def record(self) -> dict[str, Any]:
-        """The problem as plain values."""
+        """Return the problem as plain values."""
         title = HTTPStatus(self.status).phrase
         known = {"type": "about:blank", "title": title, "status": self.status, "detail": self.detail}
         return known | self.more
 
     def response(self) -> Response:
-        """The problem as a response."""
+        """Return the problem as a response."""
         headers = {} if self.retry_after is None else {"Retry-After": str(self.retry_after)}
         return Response(
             msgspec.json.encode(self.record()), self.status, headers, media_type="application/problem+json"
@@ -36,7 +36,7 @@ class Problem(Exception):  # noqa: N818 - named as RFC 9457 names it
 
 
 def problem_of(error: DedupError) -> Problem:
-    """The problem that an error of the library is for the caller."""
+    """Convert an error of the library to a problem for the caller."""
     if isinstance(error, DuplicateIdError):
         return Problem(409, str(error))
     if isinstance(error, InputError):

@@ -1,4 +1,4 @@
-"""Templates and the words in them. Everything is escaped; every word comes from one file."""
+"""Templates and their words. Everything is escaped; all words come from one file."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def words() -> dict[str, dict[str, str]]:
 
 
 def static(name: str) -> str | None:
-    """A script or a style; None for a name that is not on the list."""
+    """Return a script or a style; None for an unknown name."""
     if name in SHARED:
         return html_page.asset(name)
     return _own(f"static/{name}") if name in OWN else None
@@ -63,7 +63,7 @@ class Pages:
         self.environment.globals |= {"w": words(), "mine": options.mine, "zone": str(options.timezone)}
 
     def moment(self, when: datetime | None, precision: str | None = "minute") -> str:
-        """A time in the zone of the desk; the day alone where no more is known."""
+        """Return a time in the desk's time zone; only the day if no more is known."""
         if when is None:
             return words()["inbox"]["no_date"]
         at = when.replace(tzinfo=UTC) if when.tzinfo is None else when
@@ -72,14 +72,14 @@ class Pages:
         return f"{at.astimezone(self.options.timezone):%Y-%m-%d %H:%M}"
 
     def said(self, sentence: str, earliest: Article | None) -> str:
-        """A sentence of a report, which tells times in UTC, with its time in the zone of the desk."""
+        """Return a report's sentence, which gives times in UTC, with its time in the desk's time zone."""
         when = None if earliest is None else earliest.published
         if when is None or earliest is None:
             return sentence
         return sentence.replace(wording.moment(when), self.moment(when, earliest.published_precision))
 
     def page(self, template: str, status: int = 200, /, **given: Any) -> HTMLResponse:
-        """A rendered page."""
+        """Return a rendered page."""
         data = given.pop("data", None)
         text = self.environment.get_template(template).render(
             data=None if data is None else Markup(data),

@@ -1,4 +1,4 @@
-"""Reading what a request holds: JSON, pages of lists, the names of things."""
+"""Reads the parts of a request: JSON, pages of lists, names."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from starlette.requests import Request
 
 from dedup.web.problems import Problem
 
-#: Rows of a list that one answer holds.
+#: Number of rows of a list in one answer.
 MOST_ROWS = 500
 
 
 async def body_of(request: Request) -> Any:
-    """The JSON value of a request's body. Raises `Problem` where it is not one."""
+    """Return the JSON value of a request's body. Raises `Problem` if it is not JSON."""
     data = await request.body()
     try:
         return msgspec.json.decode(data)
@@ -23,7 +23,7 @@ async def body_of(request: Request) -> Any:
 
 
 async def object_of(request: Request) -> dict[str, Any]:
-    """The same, which must be an object."""
+    """Return the body, which must be a JSON object."""
     value = await body_of(request)
     if not isinstance(value, dict):
         raise Problem(422, "the body must be a JSON object")
@@ -31,7 +31,7 @@ async def object_of(request: Request) -> dict[str, Any]:
 
 
 def number_of(request: Request, name: str, default: int, low: int, high: int) -> int:
-    """A whole number of the query. Raises `Problem` where it is not within its range."""
+    """Return a whole number of the query. Raises `Problem` if it is outside its range."""
     given = request.query_params.get(name)
     if given is None or given == "":
         return default
@@ -41,7 +41,7 @@ def number_of(request: Request, name: str, default: int, low: int, high: int) ->
 
 
 def choice_of(request: Request, name: str, choices: tuple[str, ...], default: str) -> str:
-    """One of some words of the query."""
+    """Return a query parameter that is one of a few words."""
     given = request.query_params.get(name) or default
     if given not in choices:
         raise Problem(422, f"{name} is {given!r}; it must be one of {', '.join(choices)}", field=name)
@@ -49,7 +49,7 @@ def choice_of(request: Request, name: str, choices: tuple[str, ...], default: st
 
 
 def page_of(request: Request, rows: list[Any]) -> dict[str, Any]:
-    """A page of a list: ``items``, and ``next``, the cursor of what follows, or null."""
+    """Return a page of a list: ``items``, and ``next``, the cursor of the next page, or null."""
     start = number_of(request, "cursor", 0, 0, 10**9 - 1)
     limit = number_of(request, "limit", 100, 1, MOST_ROWS)
     following = start + limit
@@ -61,7 +61,7 @@ def page_of(request: Request, rows: list[Any]) -> dict[str, Any]:
 
 
 def name_of(text: object, name: str) -> str:
-    """A text of a request. Raises `Problem` where it is not one."""
+    """Return a text of a request. Raises `Problem` if it is not a text."""
     if not isinstance(text, str) or not text:
         raise Problem(422, f"{name} must be a text", field=name)
     return text

@@ -18,7 +18,7 @@ from dedup.web.app import create_app
 from dedup.web.guard import Guard
 from dedup.web.options import DeskOptions
 
-#: Connections at a time; more are answered with 503.
+#: Maximum number of simultaneous connections; more are answered with 503.
 _CONNECTIONS = 512
 
 
@@ -38,7 +38,7 @@ def serve(
     IndexStoreError
         There is no index, or it cannot be read.
     OSError
-        The address is taken.
+        The address is in use.
     """
     app = create_app(options)
     logging.getLogger("dedup.desk").setLevel(logging.WARNING if quiet else logging.INFO)
@@ -48,7 +48,7 @@ def serve(
         scheme = "https" if certificate else "http"
         shown = f"[{host}]" if ":" in host else host
         print(f"dedup: the desk is at {scheme}://{shown}:{port}/", file=sys.stderr, flush=True)
-    # uvicorn has shut down in order before it hands on the signal that ended it.
+    # uvicorn has shut down in order before it passes on the signal that ended it.
     with suppress(KeyboardInterrupt):
         _Server(config, app.end_streams).run()
 
@@ -67,7 +67,7 @@ class _Server(uvicorn.Server):
 
 
 def config_of(app: Guard, seconds: float, **more: Any) -> uvicorn.Config:
-    """How uvicorn serves the desk; a caller has so many seconds to send the head of a request."""
+    """Return uvicorn's configuration; a caller has `seconds` to send the head of a request."""
     return uvicorn.Config(
         app,
         http=_impatient(seconds),
@@ -85,9 +85,9 @@ def config_of(app: Guard, seconds: float, **more: Any) -> uvicorn.Config:
 
 
 def _impatient(seconds: float) -> type[H11Protocol]:
-    """uvicorn's protocol, which lets go of a caller who sends no whole head of a request in this time.
+    """Return uvicorn's protocol, closing connections that send no complete request head in this time.
 
-    uvicorn itself waits for ever for the first one, and its limit of connections counts those who wait.
+    uvicorn itself waits indefinitely for the first head, and its limit of connections counts those that wait.
     """
 
     class Impatient(H11Protocol):
@@ -99,7 +99,7 @@ def _impatient(seconds: float) -> type[H11Protocol]:
 
         def data_received(self, data: bytes) -> None:
             super().data_received(data)
-            # A cycle is there once a head has come whole; until then the clock runs on.
+            # A cycle exists once a complete head has arrived; until then the clock keeps running.
             if self.cycle is not None and not self.cycle.response_complete:
                 self._rest()
 

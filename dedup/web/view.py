@@ -1,4 +1,4 @@
-"""What the lists of the desk show of a period: rows to decide, by queue; stories; outlets."""
+"""What the lists of the desk show for a period: cases by queue, stories, and outlets."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ PERIODS: dict[str, timedelta | None] = {
     "30d": timedelta(days=30),
     "all": None,
 }
-#: The most articles that a view is made of: the newest by their coming.
+#: Maximum number of articles in a view: the latest arrivals.
 MOST_ARTICLES = 20_000
-#: Nothing below this is a case, unless asked for.
+#: Overlaps below this are not a case, unless asked for.
 LEAST_WORDS, LEAST_SHARE = 60, 0.10
 _QUIET = ("quotation", "furniture", "template")
 
@@ -47,13 +47,13 @@ class Case:
     queue : str
         One of `OPEN_QUEUES`, `DECIDED_QUEUES`, or `SMALL`.
     pairs : tuple of Overlap
-        Those that make it a case, the most important one first.
+        The pairs that make it a case, the most important one first.
     credit : str or None
-        "credited", "named" or "not_found": what it says of whom it owes the text.
+        "credited", "named" or "not_found": whether it credits the supplier of its text.
     evidence : str
-        The words of the credit or mention; empty without.
+        The words of the credit or mention; empty if there is none.
     words : int
-        Shared words outside quotations, of the first pair.
+        Number of shared words outside quotations, in the first pair.
     """
 
     summary: ArticleSummary
@@ -67,12 +67,12 @@ class Case:
 
     @property
     def key(self) -> str:
-        """Its key in addresses."""
+        """The key of the article in addresses."""
         return key_of(self.summary.id)
 
     @property
     def other(self) -> str:
-        """The id of the article that the first pair sets beside it."""
+        """The id of the other article in the first pair."""
         pair = self.pairs[0]
         return pair.b if pair.a == self.summary.id else pair.a
 
@@ -92,7 +92,7 @@ class View:
 
     @cached_property
     def counts(self) -> dict[str, int]:
-        """How many cases each queue has."""
+        """The number of cases in each queue."""
         counts = dict.fromkeys((*OPEN_QUEUES, *DECIDED_QUEUES, SMALL), 0)
         for case in self.cases:
             counts[case.queue] += 1
@@ -105,7 +105,7 @@ class View:
 
     @cached_property
     def story_of(self) -> dict[str, str]:
-        """The key of each article's story, by the article's key: so a story's former keys lead to it."""
+        """The key of each article's story, by the article's key, so that a story's former keys lead to it."""
         return {key_of(id_): key for key, story in self.stories.items() for id_ in story.articles}
 
     @cached_property
@@ -127,7 +127,7 @@ class View:
 def make_view(
     index: Index, period: str, ledger: Ledger, options: DeskOptions, report: StoredReport | None = None
 ) -> View:
-    """Look at a period of the index; `report` is what is known already, where only decisions changed."""
+    """Build the view of a period; `report` is reused where only decisions have changed."""
     newest = _newest(index)
     span = PERIODS[period]
     since = None if span is None or newest is None else newest - span
@@ -174,7 +174,7 @@ def _cases(report: Report, ledger: Ledger, options: DeskOptions) -> list[Case]:
         if summary.id in pairs
         and (case := _case(report, summary, pairs[summary.id], ledger, options)) is not None
     ]
-    # Words taken outside quotations first; of equals the newest.
+    # Most unquoted words first; among equals, the newest first.
     return sorted(cases, key=lambda each: (-each.words, -_time(each.summary), each.summary.id))
 
 
@@ -205,7 +205,7 @@ def _case(
 def _question(
     report: Report, summary: ArticleSummary, pairs: Sequence[Overlap], options: DeskOptions
 ) -> tuple[str, list[Overlap], str | None, str]:
-    """Which queue an article is in, by which pairs, and what it says of whom it owes the text."""
+    """Return the queue that an article is in, the pairs behind it, and how it credits its supplier."""
     mine = options.is_mine(summary.source)
     theirs = [each for each in pairs if options.is_mine(_other_source(each, summary.id)) != mine]
     if mine:
@@ -217,7 +217,7 @@ def _question(
         if before and not agencies:
             return "resembles", before, state, _mentions(summary)
         return "other", [], state, ""
-    # Agency copy that ran at ours as well is not ours to be credited.
+    # An agency's copy that also ran at one of our outlets does not need our credit.
     own = [each for each in theirs if not each.agencies] if options.mine else []
     ours = [each for each in own if not _other_is(each, summary.id, "later")]
     if ours:
@@ -234,7 +234,7 @@ def _question(
 
 
 def _credit_of_mine(article: Article, summary: ArticleSummary, options: DeskOptions) -> tuple[str, str]:
-    """Whether an article credits the newsroom, and with which words."""
+    """Return whether an article credits the newsroom, and with which words."""
     for each in summary.credits:
         if each.state == "credited" and each.name is not None and options.is_mine(each.name):
             return "credited", each.text
@@ -247,7 +247,7 @@ def _credit_of_mine(article: Article, summary: ArticleSummary, options: DeskOpti
 
 
 def names_of_mine(options: DeskOptions) -> list[str]:
-    """What a credit of the newsroom may say: its names, its writers, its own wording."""
+    """Return what a credit of the newsroom may say: its names, its writers, its own wording."""
     names: list[str] = []
     for outlet in options.outlets:
         if outlet.mine:
@@ -261,7 +261,7 @@ def _mentions(summary: ArticleSummary) -> str:
 
 
 def _together(answers: Sequence[Answer]) -> Answer:
-    """Of all pairs of a case: open if one is, else waiting if one is."""
+    """Combine the answers on all pairs of a case: open if one is open, else waiting if one is waiting."""
     for state in ("open", "waiting", "closed"):
         found = [each for each in answers if each.state == state]
         if found:

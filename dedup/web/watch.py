@@ -16,10 +16,10 @@ _SECONDS = 2.0
 
 
 class Watcher:
-    """Adds the files of a folder: those that are there, then each that comes or changes.
+    """Adds the files of a folder: the existing ones, then each new or changed file.
 
-    A file is read once its size and time have not changed between two looks, so that one that is being
-    written is left alone.
+    A file is read once its size and time have not changed between two looks, so that a file that is still
+    being written is left alone.
 
     Parameters
     ----------
@@ -37,11 +37,11 @@ class Watcher:
         self._thread = threading.Thread(target=self._run, name="watcher", daemon=True)
 
     def start(self) -> None:
-        """Begin to look."""
+        """Start looking."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Look no more; what is being added is finished."""
+        """Stop looking; a file that is being added is finished."""
         self._over.set()
         self._thread.join()
 
@@ -51,7 +51,7 @@ class Watcher:
                 self.look()
 
     def look(self) -> None:
-        """Look once, and add what has come."""
+        """Look once, and add the files that have arrived."""
         now: dict[Path, tuple[int, int]] = {}
         for path in sorted(self._folder.rglob("*")):
             try:

@@ -1,4 +1,4 @@
-"""Events for other programs: signed, retried, and sent only to what the settings name."""
+"""Events for other programs: signed, retried, and sent only to addresses in the settings."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from dedup.web.view import View
 
 log = logging.getLogger("dedup.desk")
 
-#: Seconds before each further try.
+#: Seconds before each retry.
 RETRIES = (1.0, 5.0, 30.0, 120.0, 600.0)
 _MOST_WAITING = 10_000
 _SECONDS = 10.0
 
 
 def signature(secret: str, moment: int, body: bytes) -> str:
-    """What the header ``X-Dedup-Signature`` holds: the time, and the HMAC-SHA256 of time and body.
+    """Return the header ``X-Dedup-Signature``: the time, and the HMAC-SHA256 of time and body.
 
     Examples
     --------
@@ -42,7 +42,7 @@ def signature(secret: str, moment: int, body: bytes) -> str:
 
 
 def check_target(target: WebhookTarget) -> None:
-    """Refuse an address that is not one of the web. Raises `SettingsError`."""
+    """Refuse an address that is not a web address. Raises `SettingsError`."""
     parts = urlsplit(target.url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise SettingsError(f"the webhook {target.url!r} must be an address that begins with https://")
@@ -51,7 +51,7 @@ def check_target(target: WebhookTarget) -> None:
 
 
 class Webhooks:
-    """Sends what changes in the inbox, in a thread of its own.
+    """Sends changes in the inbox, in a thread of its own.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ class Webhooks:
         self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
-        """Begin, if there is anybody to tell."""
+        """Start, if there are any targets."""
         if not self._desk.options.webhooks:
             return
         self._desk.engine.on_change.append(self._changed.set)
@@ -77,7 +77,7 @@ class Webhooks:
             self._threads.append(thread)
 
     def stop(self) -> None:
-        """Stop; what was not sent is dropped."""
+        """Stop; unsent events are dropped."""
         self._over.set()
         self._changed.set()
         if self._threads:
@@ -93,7 +93,7 @@ class Webhooks:
             except Exception:
                 log.exception("the inbox could not be looked at for webhooks")
             self._changed.wait()
-            self._over.wait(1.0)  # several changes are told together
+            self._over.wait(1.0)  # several changes are sent together
 
     def _compare(self, view: View) -> None:
         now = {case.summary.id: case.queue for case in view.cases}
@@ -140,13 +140,13 @@ class Webhooks:
 def send(target: WebhookTarget, body: bytes) -> None:
     """Send one event.
 
-    The name is looked up once, and the connection goes to that very address; a private one is refused unless
-    the settings allow it. Redirections are not followed.
+    The name is resolved once, and the connection goes to that very address. A private address is refused
+    unless the settings allow it. Redirects are not followed.
 
     Raises
     ------
     OSError
-        It could not be sent, or was not taken.
+        The event could not be sent, or was not accepted.
     """
     parts = urlsplit(target.url)
     address = _address(parts, private=target.private)

@@ -30,8 +30,8 @@ WANTED = pa.schema(
         pa.field("flags", pa.binary()),
     ]
 )
-#: An aligned pair. `passages` holds the columns of `Alignments` but the pair's number, one behind the other;
-#: `scores` the passages' Jaccard similarities, then their cosines.
+#: An aligned pair. `passages` holds the columns of `Alignments` except the pair's number, one after another;
+#: `scores` holds the passages' Jaccard similarities, then their cosines.
 ALIGNED = pa.schema(
     [
         pa.field("a", pa.int64()),
@@ -41,7 +41,7 @@ ALIGNED = pa.schema(
         pa.field("scores", pa.binary()),
     ]
 )
-#: The types of the columns of `Alignments` that a cell of passages holds, each as a whole number.
+#: The types of the columns of `Alignments` in a cell of passages, each as a whole number.
 _TYPES = [column.dtype for column in Alignments.empty().columns()[1:]]
 _COLUMNS = len(_TYPES)
 
@@ -49,10 +49,10 @@ _COLUMNS = len(_TYPES)
 def align_candidates(
     pairs: DataFrame, prepared: DataFrame, shared: SharedTerms, *, blocks: int, broadcast: bool
 ) -> DataFrame:
-    """The pairs that share passages, with `ALIGNED`.
+    """Return the pairs that share passages, with `ALIGNED`.
 
-    A pair belongs to the block of its second article: a representative, which has many pairs, comes first in
-    nearly all of them, so that its pairs spread over the blocks.
+    A pair belongs to the block of its second article. A representative, which has many pairs, comes first in
+    nearly all of them, so its pairs are spread over the blocks.
 
     Parameters
     ----------
@@ -61,7 +61,8 @@ def align_candidates(
     prepared : DataFrame
         With `dedup.engines.spark.prepared.PREPARED`, articles only.
     broadcast : bool
-        Whether the numbers of the articles that take part go to all executors, so that others do not travel.
+        Whether the numbers of the articles that take part are sent to all executors, so that other articles
+        do not travel.
     """
     of_block = pairs.withColumn("block", F.pmod("b", F.lit(blocks)).cast("int"))
     wanted = of_block.select("block", F.explode(F.array("a", "b")).alias("n")).distinct()
@@ -83,7 +84,7 @@ def _aligning(shared: SharedTerms) -> Callable[[pa.Table, pa.Table], pa.Table]:
 
 
 def handed_out(batches: Iterable[pa.RecordBatch], terms: Terms) -> Iterator[pa.RecordBatch]:
-    """The compared tokens of each article, with `WANTED`: a row for each block of its `blocks`."""
+    """Yield the compared tokens of each article, with `WANTED`: one row for each block in its `blocks`."""
     for batch in batches:
         tokens = tokens_of(batch, terms)
         blocks = batch.column("blocks")
@@ -123,7 +124,7 @@ def align_block(pairs: pa.Table, tokens: pa.Table, terms: Terms, period: Period)
 
 
 def aligned_batch(found: AlignedColumns) -> pa.RecordBatch:
-    """Aligned pairs as rows with `ALIGNED`."""
+    """Return aligned pairs as rows with `ALIGNED`."""
     passages = found.passages
     pairs = len(found.a)
     offsets = np.concatenate(([0], np.cumsum(np.bincount(passages.pair, minlength=pairs)))).astype(np.int64)
@@ -140,12 +141,13 @@ def aligned_batch(found: AlignedColumns) -> pa.RecordBatch:
 
 
 def aligned_columns(table: pa.Table, numbers: NDArray[np.int64]) -> AlignedColumns:
-    """Rows with `ALIGNED` as columns, sorted by (a, b).
+    """Return rows with `ALIGNED` as columns, sorted by (a, b).
 
     Parameters
     ----------
     numbers : ndarray of shape (n_articles,), dtype int64
-        Those of the articles that may occur, ascending; in the result they are called by their places here.
+        The numbers of the articles that may occur, ascending. In the result articles are numbered by their
+        places here.
 
     Examples
     --------

@@ -1,9 +1,9 @@
-"""Rows of articles to candidate pairs: band keys as packed runs, joined a band, or a part of one, a task.
+"""Rows of articles to candidate pairs: keys travel as packed runs, and a task joins (part of) a band.
 
 Keys travel as runs of thousands, not as rows: as rows they take four times the bytes and five times the
 processor time. A part of a band holds the keys with equal high bits. Buckets over the cap are not expanded
-(`dedup.lsh.pairs`): each part proposes at most one representative for an article, and of an article's
-proposals in one band that of the part with the smallest keys stays, as where the band is joined whole.
+(`dedup.lsh.pairs`): each part proposes at most one representative for an article. Of an article's proposals
+in one band, the one from the part with the smallest keys is kept, as when the band is joined as a whole.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from dedup.lsh.pairs import PairSet
 from dedup.settings import Settings
 from dedup.text.tokens import Tokens
 
-#: Keys of a run of articles in one part of a band: a key and its tail for each window, how many windows each
-#: article has, the article's number and the hash of its source.
+#: Keys of a run of articles in one part of a band: a key and its tail for each window, the number of windows
+#: of each article, the article's number and the hash of its source.
 KEYS = pa.schema(
     [
         pa.field("bucket", pa.int32()),
@@ -40,7 +40,7 @@ KEYS = pa.schema(
         pa.field("sources", pa.binary()),
     ]
 )
-#: A pair, ``a < b``. `member` is the article for whose sake a bucket over the cap gave it, else null; a row
+#: A pair, ``a < b``. `member` is the article for which a bucket over the cap proposed it, else null. A row
 #: with a count and no pair says how many pairs of windows were cut short.
 FOUND = pa.schema(
     [
@@ -52,13 +52,14 @@ FOUND = pa.schema(
         pa.field("cut_short", pa.int64()),
     ]
 )
-#: Windows whose keys travel together: longer runs are smaller on the way, and take more memory in a worker.
+#: Number of windows whose keys travel together: longer runs are smaller on the way, and take more memory in a
+#: worker.
 _RUN = 200_000
 _ROWS = 1 << 16
 
 
 def tokens_of(batch: pa.RecordBatch | pa.Table, terms: Terms) -> ComparedTokens:
-    """The compared tokens of rows with `tokens`, `flags` and `source`."""
+    """Return the compared tokens of rows with `tokens`, `flags` and `source`."""
     hashes, offsets = uncelled(batch.column("tokens"), np.uint32)
     flags, _ = uncelled(batch.column("flags"), np.uint8)
     sources = batch.column("source")
@@ -68,14 +69,14 @@ def tokens_of(batch: pa.RecordBatch | pa.Table, terms: Terms) -> ComparedTokens:
 
 
 def find_candidates(prepared: DataFrame, shared: SharedTerms, *, parts: int, tasks: int) -> DataFrame:
-    """The pairs that the bands propose, with `FOUND`: several times those that several parts found.
+    """Return the pairs that the bands propose, with `FOUND`; pairs found in several parts are repeated.
 
     Parameters
     ----------
     prepared : DataFrame
         With `dedup.engines.spark.prepared.PREPARED`, articles only.
     parts : int
-        Parts of a band, a power of two.
+        Number of parts of a band, a power of two.
     tasks : int
     """
     columns = prepared.select("n", "source", "source_key", "tokens", "flags")
@@ -86,27 +87,27 @@ def find_candidates(prepared: DataFrame, shared: SharedTerms, *, parts: int, tas
 
 
 def distinct_pairs(found: DataFrame, tasks: int) -> DataFrame:
-    """The candidate pairs, each once, with the columns `a` and `b`; see `find_candidates`."""
+    """Return the candidate pairs, each once, with the columns `a` and `b`; see `find_candidates`."""
     plain = found.where("a is not null and member is null").select("a", "b")
     return plain.union(stayed(found).select("pair.a", "pair.b")).repartition(tasks, "a", "b").distinct()
 
 
 def stayed(found: DataFrame) -> DataFrame:
-    """Of the pairs of buckets over the cap those that stay, one for each band and member."""
+    """Return the pairs of buckets over the cap that are kept, one for each band and member."""
     of_members = found.where("member is not null")
     chosen = F.min_by(F.struct("a", "b"), "part").alias("pair")
     return of_members.groupBy("band", "member").agg(chosen)
 
 
 def cut_short(found: DataFrame) -> int:
-    """How many pairs of windows in buckets over the cap were left out."""
+    """Return how many pairs of windows in buckets over the cap were left out."""
     row = found.agg(F.sum("cut_short").alias("cut"), F.count("member").alias("made")).collect()[0]
     made = row["made"] - (stayed(found).count() if row["made"] else 0)
     return int(row["cut"] or 0) + int(made)
 
 
 def spread(frame: DataFrame, tasks: int, column: str) -> DataFrame:
-    """Rows by the number in a column over tasks, as evenly as the numbers: none fall together by hash."""
+    """Distribute rows over tasks by the number in a column, evenly and without hash collisions."""
     by_number = getattr(frame, "repartitionById", None)  # Spark 4.1 and later
     if by_number is None:
         return frame.repartition(tasks, column)
@@ -120,7 +121,7 @@ def _sketching(
 
 
 def sketched(batches: Iterable[pa.RecordBatch], terms: Terms, parts: int) -> Iterator[pa.RecordBatch]:
-    """The band keys of articles, with `KEYS`."""
+    """Yield the band keys of articles, with `KEYS`."""
     run: list[_Windows] = []
     for batch in batches:
         run.append(_windows(batch, terms))
@@ -131,7 +132,7 @@ def sketched(batches: Iterable[pa.RecordBatch], terms: Terms, parts: int) -> Ite
         yield from _packed(run, parts)
 
 
-#: Keys, tails, the article of each window in the batch; the articles' numbers and sources.
+#: Keys, tails, and the article of each window in the batch; the articles' numbers and sources.
 _Windows = tuple[
     NDArray[np.uint32], NDArray[np.uint8], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]
 ]
@@ -144,7 +145,7 @@ def _windows(batch: pa.RecordBatch, terms: Terms) -> _Windows:
 
 
 def _packed(run: list[_Windows], parts: int) -> Iterator[pa.RecordBatch]:
-    """The keys of a run of articles, a row for each part of each band."""
+    """Yield the keys of a run of articles, one row for each part of each band."""
     keys, tails = (np.concatenate([each[place] for each in run], axis=1) for place in (0, 1))
     firsts = np.cumsum([0, *(len(each[3]) for each in run)])
     owners = np.concatenate([each[2] + first for each, first in zip(run, firsts, strict=False)])
@@ -180,19 +181,20 @@ def _joining(settings: Settings, parts: int) -> Callable[[tuple[Any, ...], pa.Ta
 
 
 def join_bucket(table: pa.Table, settings: Settings, *, band: int, part: int, apart: bool) -> pa.Table:
-    """The pairs of one part of a band.
+    """Return the pairs of one part of a band.
 
     Parameters
     ----------
     table : pyarrow.Table
         With `KEYS`: all runs of that part.
     apart : bool
-        Whether pairs of buckets over the cap name their member, as others may propose one for it, too.
+        Whether pairs of buckets over the cap name their member, because other parts may propose one for it
+        too.
     """
     keys, tails = joined(table.column("keys"), np.uint32), joined(table.column("tails"), np.uint8)
     windows = joined(table.column("windows"), np.int32)
     articles, sources = (joined(table.column(name), np.int64) for name in ("articles", "sources"))
-    # Articles are numbered anew in the order of their ids, so that their numbers take few bits of an entry.
+    # Articles are renumbered in the order of their ids, so that their numbers take few bits of an entry.
     by_id = np.argsort(articles, kind="stable")
     starts = np.cumsum(windows) - windows
     counts = windows[by_id]

@@ -1,7 +1,7 @@
-"""The border between Spark's rows and the stages' arrays: binary cells, numbers of articles, schemas.
+"""The border between Spark's rows and the stages' arrays: binary cells, article numbers, schemas.
 
-Arrays that come out of cells are read-only, as those are that a scan maps from its scratch directory: numba
-compiles a kernel anew for arrays that can be written.
+Arrays from cells are read-only, like those that a scan maps from its scratch directory: numba would compile a
+kernel again for writable arrays.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from pyspark.sql.types import StructType
 
-#: An article's number: that of its partition among the sorted ids, and behind it its place there. So numbers
+#: An article's number: that of its partition among the sorted ids, followed by its place in it. So numbers
 #: are in the order of the ids, and no partition waits until those before it are counted.
 PLACE_BITS = 40
 
 
 def numbers_of(partition: int, first: int, count: int) -> NDArray[np.int64]:
-    """The numbers of `count` articles of a partition, from the place `first` on.
+    """Return the numbers of `count` articles of a partition, from the place `first` on.
 
     Examples
     --------
@@ -30,13 +30,13 @@ def numbers_of(partition: int, first: int, count: int) -> NDArray[np.int64]:
 
 
 def frozen(array: NDArray[Any]) -> NDArray[Any]:
-    """The array, read-only from now on."""
+    """Make the array read-only and return it."""
     array.flags.writeable = False
     return array
 
 
 def cells(values: NDArray[Any], offsets: NDArray[np.int64]) -> pa.BinaryArray:
-    """Runs of numbers as a binary column: cell i holds ``values[offsets[i]:offsets[i + 1]]``.
+    """Return runs of numbers as a binary column: cell i holds ``values[offsets[i]:offsets[i + 1]]``.
 
     Examples
     --------
@@ -54,7 +54,7 @@ def cells(values: NDArray[Any], offsets: NDArray[np.int64]) -> pa.BinaryArray:
 
 
 def uncelled(column: pa.Array, dtype: type) -> tuple[NDArray[Any], NDArray[np.int64]]:
-    """The numbers of a binary column one behind the other, and where those of each cell begin."""
+    """Return the numbers of a binary column, concatenated, and where those of each cell begin."""
     if isinstance(column, pa.ChunkedArray):
         column = column.combine_chunks()
         column = column.chunk(0) if isinstance(column, pa.ChunkedArray) else column
@@ -63,36 +63,36 @@ def uncelled(column: pa.Array, dtype: type) -> tuple[NDArray[Any], NDArray[np.in
     column = column.cast(pa.large_binary())
     _, offset_buffer, data = column.buffers()
     places = np.frombuffer(offset_buffer, np.int64)[column.offset : column.offset + len(column) + 1]
-    # A copy: cells begin at any byte, numbers do not.
+    # A copy, because cells begin at any byte and numbers must be aligned.
     values: NDArray[Any] = np.frombuffer(data or b"", np.uint8)[places[0] : places[-1]].copy().view(dtype)
     return frozen(values), (places - places[0]) // values.itemsize
 
 
 def joined(column: pa.Array | pa.ChunkedArray, dtype: type) -> NDArray[Any]:
-    """The numbers of all cells."""
+    """Return the numbers of all cells."""
     return uncelled(column, dtype)[0]
 
 
 def whole(table: pa.Table, name: str) -> pa.Array:
-    """A column of a table as one array."""
+    """Return a column of a table as one array."""
     column = table.column(name).combine_chunks()
     return column.chunk(0) if isinstance(column, pa.ChunkedArray) else column
 
 
 def spark_schema(schema: pa.Schema) -> StructType:
-    """The columns as Spark names them."""
+    """Return the columns as Spark names them."""
     from pyspark.sql.pandas.types import from_arrow_schema
 
     return from_arrow_schema(schema)
 
 
 def batch_of(schema: pa.Schema, columns: dict[str, Any], rows: int) -> pa.RecordBatch:
-    """A batch with the columns of a schema, in its order: Spark takes them by place. Others are null.
+    """Return a batch with a schema's columns in order, because Spark takes them by place; others are null.
 
     Raises
     ------
     KeyError
-        A column is not of the schema.
+        A column is not in the schema.
     """
     unknown = {*columns} - {*schema.names}
     if unknown:

@@ -1,9 +1,9 @@
-"""Connected components in DataFrames: forests in tasks, and rounds of large-star and small-star above.
+"""Connected components in DataFrames: forests within tasks, then rounds of large-star and small-star.
 
-A task folds its edges into a forest, which has fewer edges than articles. While the forests of all tasks
-fit into one, a last task folds them; else come the rounds of Kiveris and others ("Connected Components in
-MapReduce and Beyond", 2014), which hang each article below the smallest one of its neighbours until nothing
-changes: a chain of n takes about log n rounds. Each round is written down, so that Spark's plans stay short.
+A task folds its edges into a forest, which has fewer edges than articles. If the forests of all tasks fit
+into one task, a last task folds them. Otherwise the rounds of Kiveris and others ("Connected Components in
+MapReduce and Beyond", 2014) hang each article below the smallest of its neighbours until nothing changes: a
+chain of n takes about log n rounds. Each round is written to disk, so that Spark's plans stay short.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from pyspark.sql import functions as F  # noqa: N812 - as Spark calls it
 from dedup.engines.spark.cells import spark_schema
 from dedup.stories.groups import group
 
-#: Edges that one task folds, 16 bytes each, and some 50 while it works.
+#: Number of edges that one task folds: 16 bytes each, and about 50 while it works.
 FOLDED_AT_ONCE = 20_000_000
-#: A node and the smallest one of its component.
+#: A node, and the smallest node of its component.
 EDGES = pa.schema([pa.field("n", pa.int64()), pa.field("root", pa.int64())])
 _ROWS = 1 << 16
-#: A round at least halves the depth of what is left; a chain of 2 ** 64 would take fewer.
+#: A round at least halves the remaining depth; a chain of 2 ** 64 would take fewer rounds.
 _MOST_ROUNDS = 64
 
 Checkpoint = Callable[[DataFrame, int], DataFrame]
@@ -33,21 +33,21 @@ Checkpoint = Callable[[DataFrame, int], DataFrame]
 def components(
     edges: DataFrame, checkpoint: Checkpoint, *, folded_at_once: int = FOLDED_AT_ONCE
 ) -> DataFrame:
-    """The component of each node.
+    """Return the component of each node.
 
     Parameters
     ----------
     edges : DataFrame
         With `a` and `b`.
     checkpoint : callable
-        Called as ``checkpoint(frame, number)``; writes a frame and gives what was written.
+        Called as ``checkpoint(frame, number)``; writes a frame and returns what was written.
     folded_at_once : int
-        Edges that one task may hold.
+        Number of edges that one task may hold.
 
     Returns
     -------
     DataFrame
-        With `n` and `root`: the smallest node of its component. Each node of an edge has one row.
+        With `n` and `root`, the smallest node of its component. Each node of an edge has one row.
     """
     schema = spark_schema(EDGES)
     forests = checkpoint(edges.select("a", "b").mapInArrow(folded, schema), 0)
@@ -57,7 +57,7 @@ def components(
 
 
 def _rounds(edges: DataFrame, checkpoint: Checkpoint) -> DataFrame:
-    """Stars of large-star and small-star, until they do not change."""
+    """Repeat large-star and small-star until the stars do not change."""
     before: tuple[int, int] | None = None
     for number in range(1, _MOST_ROUNDS):
         edges = checkpoint(_small_star(_large_star(edges)), number)
@@ -93,7 +93,7 @@ def _small_star(edges: DataFrame) -> DataFrame:
 
 
 def folded(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """The forest of a task's edges, with `EDGES`: each node once."""
+    """Return the forest of a task's edges, with `EDGES`: each node once."""
     a, b = np.zeros(0, np.int64), np.zeros(0, np.int64)
     pending: list[pa.RecordBatch] = []
     for batch in batches:
@@ -110,7 +110,7 @@ def folded(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
 def _forest(
     n: NDArray[np.int64], root: NDArray[np.int64], batches: list[pa.RecordBatch]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Each node that was met, and the smallest one of those that it is connected with so far."""
+    """Return each node that occurred, and the smallest node connected with it so far."""
     a = np.concatenate([n, *(np.asarray(batch.column(0)) for batch in batches)])
     b = np.concatenate([root, *(np.asarray(batch.column(1)) for batch in batches)])
     nodes, place = np.unique(np.concatenate([a, b]), return_inverse=True)

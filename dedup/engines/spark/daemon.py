@@ -1,4 +1,4 @@
-"""The parent of Python workers: it compiles, or loads, the kernels before it forks, so that no task waits.
+"""The parent of Python workers: it compiles or loads the kernels before it forks, so that no task waits.
 
 Set ``spark.python.daemon.module`` to ``dedup.engines.spark.daemon``. To compile the kernels when an image is
 built, run ``python -m dedup.engines.spark.daemon --warm-up``.

@@ -1,5 +1,4 @@
-"""The one door for a DataFrame of articles: its columns checked, and what is wrong with a row said with its
-place."""
+"""The entrance for a DataFrame of articles: columns are checked, faults are reported with their rows."""
 
 from __future__ import annotations
 
@@ -14,17 +13,17 @@ from dedup.engines.spark.work_directory import WorkDirectory
 from dedup.errors import DuplicateIdError, FieldError
 from dedup.reading.batches import ARTICLE_SCHEMA
 
-#: How many places of one id are named.
+#: Maximum number of places of one id that are named.
 _PLACES = 2
 
 
 def articles_of(given: DataFrame) -> DataFrame:
-    """The columns that articles have, with ids as strings.
+    """Return the columns that articles have, with ids as strings.
 
     Raises
     ------
     FieldError
-        A column is missing, or has a type that cannot be read as what it should be.
+        A column is missing, or has a type that cannot be converted.
     """
     names = [name for name in ARTICLE_SCHEMA.names if name in given.columns]
     found = f"the DataFrame has the columns {', '.join(given.columns) or '(none)'}"
@@ -41,7 +40,7 @@ def articles_of(given: DataFrame) -> DataFrame:
 
 
 def fingerprint_of(rows: DataFrame) -> str:
-    """What names the articles, in any order and any partitions: their number and hashes of their columns."""
+    """Return a fingerprint of the articles, in any order and partitions: their number and column hashes."""
     each = F.xxhash64(*rows.columns)
     told = rows.agg(
         F.count("*").alias("count"), F.bit_xor(each).alias("all"), F.bit_xor(F.xxhash64(each)).alias("again")
@@ -50,12 +49,12 @@ def fingerprint_of(rows: DataFrame) -> str:
 
 
 def checked(written: DataFrame, given: DataFrame, directory: WorkDirectory) -> None:
-    """Raise what is wrong with the articles, if anything is; the stage is then removed.
+    """Raise the faults of the articles, if there are any; the stage is then removed.
 
     Raises
     ------
     DuplicateIdError
-        Two articles carry one id.
+        Two articles have the same id.
     FieldError
         An id or a text is null, or a value cannot be read.
     """
@@ -75,7 +74,7 @@ def checked(written: DataFrame, given: DataFrame, directory: WorkDirectory) -> N
 
 
 def _places(given: DataFrame, which: Any) -> list[str]:
-    """Where rows are: their file, or their partition and the row in it."""
+    """Return where rows are: their file, or their partition and the row in it."""
     file, place = F.input_file_name().alias("file"), F.monotonically_increasing_id().alias("place")
     placed = given.select("id", file, place)
     rows = placed.where(which).orderBy("place").take(_PLACES)

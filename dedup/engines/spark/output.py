@@ -16,13 +16,13 @@ from dedup.reporting.json_encoding import encode_lines
 from dedup.reporting.records import record_of
 from dedup.schemas import ARTICLE_SCHEMA, OVERLAP_SCHEMA, STORY_SCHEMA
 
-#: What a result is written as.
+#: The formats in which a result is written.
 Form = Literal["jsonl", "parquet"]
 FORMS: tuple[Form, ...] = get_args(Form)
 
 
 def checked_form(form: str) -> Form:
-    """A form by its name. Raises `SettingsError` for one that Spark does not write."""
+    """Return a format by its name. Raises `SettingsError` for one that Spark does not write."""
     for known in FORMS:
         if form == known:
             return known
@@ -35,14 +35,14 @@ def write(report: SparkReport, directory: str, form: Form) -> None:
     Parameters
     ----------
     directory : str
-        Of any file system that Spark writes to. The four directories must not be there.
+        On any file system that Spark writes to. The four directories must not exist.
     form : {"jsonl", "parquet"}
         JSON lines are those of `dedup.reporting.json_lines`.
 
     Raises
     ------
     OutputError
-        One of the directories is there, or cannot be written.
+        One of the directories exists already, or cannot be written.
     """
     try:
         for kind, rows, schema in (

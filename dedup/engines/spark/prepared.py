@@ -1,4 +1,4 @@
-"""Articles to rows with their tokens and credits, sorted by id; and the background, learned on the way."""
+"""Articles to rows with their tokens and credits, sorted by id; the background is learned on the way."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ from dedup.settings import Settings
 from dedup.text.slicing import cut_out
 from dedup.text.tokens import utf8_of
 
-#: An article of the run; `n` is its number (`dedup.engines.spark.cells`), `source_key` a hash of its source,
-#: `words` the number of its tokens. One row more of each partition holds the partition's background, and one
-#: of each fault what is wrong; their `n` is null.
+#: An article of the run: `n` is its number (`dedup.engines.spark.cells`), `source_key` a hash of its source,
+#: `words` the number of its tokens. Each partition has one more row for its background, and one per fault;
+#: their `n` is null.
 PREPARED = pa.schema(
     [
         pa.field("n", pa.int64()),
@@ -49,21 +49,21 @@ PREPARED = pa.schema(
 )
 #: The fault of an id that two articles have.
 TWICE = "twice"
-#: Backgrounds that one task merges.
+#: Number of backgrounds that one task merges.
 _MERGED_AT_ONCE = 32
 
 Batches = Iterable[pa.RecordBatch]
 
 
 def prepare_articles(articles: DataFrame, settings: Settings, outlets: Outlets, partitions: int) -> DataFrame:
-    """The articles sorted by id, cut into tokens, with their credits.
+    """Return the articles sorted by id, cut into tokens, with their credits.
 
     Parameters
     ----------
     articles : DataFrame
-        The columns of `ARTICLE_SCHEMA` that there are; `id` is a string.
+        Those columns of `ARTICLE_SCHEMA` that exist; `id` is a string.
     outlets : Outlets
-        What is known of the sources.
+        What is known about the sources.
     partitions : int
     """
     by_id = articles.repartitionByRange(partitions, "id").sortWithinPartitions("id")
@@ -71,7 +71,7 @@ def prepare_articles(articles: DataFrame, settings: Settings, outlets: Outlets, 
 
 
 def merge_backgrounds(parts: DataFrame, shingle_words: int) -> Background:
-    """One background of those of all partitions, merged in tasks and at last in the driver."""
+    """Merge the backgrounds of all partitions into one, in tasks and finally in the driver."""
     count = parts.count()
     while count > _MERGED_AT_ONCE:
         count = -(-count // _MERGED_AT_ONCE)
@@ -81,7 +81,7 @@ def merge_backgrounds(parts: DataFrame, shingle_words: int) -> Background:
 
 
 def source_keys(sources: pa.StringArray) -> NDArray[np.int64]:
-    """A hash of each source of 64 bits, equal for all spellings of one.
+    """Return a 64-bit hash of each source, equal for all spellings of one source.
 
     Examples
     --------
@@ -97,7 +97,7 @@ def source_keys(sources: pa.StringArray) -> NDArray[np.int64]:
 
 
 def spellings(prepared: DataFrame) -> dict[str, str]:
-    """The name by which each other spelling of a source is shown: that of the first article by id."""
+    """Return the name that replaces each other spelling of a source: that of the first article by id."""
     each = prepared.groupBy("source_key", "source").agg(F.min("n").alias("n"))
     several = each.groupBy("source_key").agg(
         F.min_by("source", "n").alias("shown"),
@@ -131,7 +131,7 @@ def _preparing(settings: Settings, outlets: Outlets) -> Callable[[Batches], Iter
 def prepare_partition(
     batches: Batches, settings: Settings, outlets: Outlets, partition: int
 ) -> Iterator[pa.RecordBatch]:
-    """The rows of one partition, whose articles come sorted by id, as batches with `PREPARED`."""
+    """Yield the rows of one partition, whose articles arrive sorted by id, as batches with `PREPARED`."""
     background, place, last = Background.empty(settings.shingle_words), 0, None
     for given in batches:
         parts, faults = _articles(given)
@@ -152,7 +152,7 @@ def prepare_partition(
 
 
 def _articles(given: pa.RecordBatch) -> tuple[list[pa.RecordBatch], list[tuple[str | None, str]]]:
-    """The articles of a batch; or else the id of the first that has a fault, and which."""
+    """Return the articles of a batch, or else the id of the first faulty article, and its fault."""
     try:
         return list(Door().take(given)), []
     except FieldError:
@@ -161,13 +161,13 @@ def _articles(given: pa.RecordBatch) -> tuple[list[pa.RecordBatch], list[tuple[s
             try:
                 list(Door().take(one))
             except FieldError as error:
-                # The door counts the rows of what it takes, and these are sorted.
+                # The reader counts the rows of what it takes, and these are sorted.
                 return [], [(one.column("id")[0].as_py(), error.reason.replace(" in row 0", ""))]
         raise
 
 
 def _credit_texts(texts: pa.StringArray, found: Credits) -> pa.ListArray:
-    """The words of each credit, so that whoever writes the article's row needs no text."""
+    """Return the words of each credit, so that the article's row can be written without the text."""
     rows = np.repeat(np.arange(len(texts)), np.diff(found.offsets))
     words = cut_out(*utf8_of(texts), rows, found.start, found.end)
     return pa.ListArray.from_arrays(pa.array(found.offsets, pa.int32()), words.cast(pa.string()))

@@ -1,4 +1,4 @@
-"""All stages over a few articles in one process, without Spark: what warms the kernels of a worker."""
+"""All stages over a few articles in one process, without Spark, in order to warm the kernels of a worker."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from dedup.settings import Settings
 
 
 def rehearse(articles: Sequence[Article], settings: Settings | None = None) -> pa.Table:
-    """The overlaps of a few articles, with `dedup.schemas.OVERLAP_SCHEMA`.
+    """Return the overlaps of a few articles, with `dedup.schemas.OVERLAP_SCHEMA`.
 
     Examples
     --------

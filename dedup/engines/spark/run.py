@@ -1,4 +1,4 @@
-"""The whole run on Spark, stage by stage; each stage's rows are Parquet files of the work directory."""
+"""The whole run on Spark, stage by stage; each stage's rows are Parquet files in the work directory."""
 
 from __future__ import annotations
 
@@ -28,27 +28,28 @@ from dedup.outlets import Outlets
 from dedup.results import SCHEMA, Summary
 from dedup.settings import ALGORITHM, Settings
 
-#: Articles of a block of pairs or of a partition: their tokens and texts take some 100 MB of a worker.
+#: Number of articles in a block of pairs or a partition: their tokens and texts take about 100 MB of a
+#: worker.
 _ARTICLES_A_TASK = 25_000
-#: Keys of a part of a band: 13 bytes each as they come, several times that while they are sorted.
+#: Number of keys in a part of a band: 13 bytes each as they arrive, several times that while they are sorted.
 _KEYS_A_PART = 20_000_000
 _WINDOWS_AN_ARTICLE = 28
-#: Up to so many articles that are wanted, their numbers go to all executors, and the other articles stay.
+#: If at most this many articles are needed, their numbers are sent to all executors, and other articles stay.
 _BROADCAST = 2_000_000
 
 
 @dataclass(frozen=True)
 class SparkReport:
-    """What `find_overlaps` gives: DataFrames over the files of the work directory.
+    """The result of `find_overlaps`: DataFrames over the files of the work directory.
 
     Attributes
     ----------
     overlaps : DataFrame
-        With `dedup.schemas.OVERLAP_SCHEMA`, in no order.
+        With `dedup.schemas.OVERLAP_SCHEMA`, unordered.
     articles : DataFrame
-        With `dedup.schemas.ARTICLE_SCHEMA`, one row an article, in no order.
+        With `dedup.schemas.ARTICLE_SCHEMA`, one row per article, unordered.
     stories : DataFrame
-        With `dedup.schemas.STORY_SCHEMA`, in no order.
+        With `dedup.schemas.STORY_SCHEMA`, unordered.
     summary : Summary
     """
 
@@ -59,7 +60,7 @@ class SparkReport:
 
     @property
     def passages(self) -> DataFrame:
-        """The aligned passages, a row each: the ids of their articles, then the columns of a passage."""
+        """The aligned passages, one row each: the ids of their articles, then the columns of a passage."""
         each = self.overlaps.select("a", "b", F.explode("passages").alias("passage"))
         return each.select("a", "b", "passage.*")
 
@@ -76,36 +77,37 @@ def find_overlaps(
     partitions: int | None = None,
     parts: int | None = None,
 ) -> SparkReport:
-    """Find every passage that two articles share, on the executors of a Spark session.
+    """Find every passage that articles share, on the executors of a Spark session.
 
     The result equals that of `dedup.detector.find_overlaps` over the same articles in the order of their ids.
 
     Parameters
     ----------
     articles : DataFrame
-        The columns of `dedup.reading.batches.ARTICLE_SCHEMA`; only `id` and `text` are needed.
+        The columns of `dedup.reading.batches.ARTICLE_SCHEMA`; only `id` and `text` are required.
     settings : Settings, optional
     background : Background, optional
-        Learned from `articles` by default.
+        By default learned from `articles`.
     outlets : Outlets, optional
-        What is known of the sources: which of them supply others, and how they want to be credited.
+        What is known about the sources: which of them supply others, and how they want to be credited.
     since, within : datetime and timedelta, optional
         As for `dedup.detector.find_overlaps`.
     work : str, optional
-        A directory that the driver and all executors reach, empty or of an earlier run with the same articles
-        and settings, which then goes on where it was. The DataFrames of the result read from it. By default a
-        temporary directory of this machine, which goes when the process ends: for a local master only.
+        A directory that the driver and all executors can reach. It is empty, or belongs to an earlier run
+        with the same articles and settings, which then continues where it stopped. The DataFrames of the
+        result read from it. By default a temporary directory of this machine, which is removed when the
+        process ends: for a local master only.
     partitions : int, optional
-        Tasks of each stage; by default one for each 25,000 articles, and at least one for each core.
+        Number of tasks per stage; by default one per 25,000 articles, and at least one per core.
     parts : int, optional
-        Parts in which each band is joined, a power of two; by default one for each 20 million windows.
+        Number of parts in which each band is joined, a power of two; by default one per 20 million windows.
 
     Raises
     ------
     InputError
-        A column is missing or of a wrong type, an id or a text is null, two articles carry one id.
+        A column is missing or has the wrong type, an id or a text is null, or two articles have the same id.
     OutputError
-        The work directory is of another run, or cannot be written.
+        The work directory belongs to another run, or cannot be written.
     """
     settings, known = settings or Settings(), outlets or Outlets()
     rows = articles_of(articles)
@@ -146,12 +148,12 @@ def needs_work(master: str) -> bool:
     return re.match(r"local(\[|$)", master) is None
 
 
-#: Directories that the frames of reports read from, until the process ends.
+#: Directories from which the frames of reports are read, until the process ends.
 _KEPT: list[tempfile.TemporaryDirectory[str]] = []
 
 
 class _Terms(NamedTuple):
-    """What the caller says of the run."""
+    """The terms that the caller gives for the run."""
 
     settings: Settings
     outlets: Outlets
@@ -247,7 +249,7 @@ class _Run:
 def _numbers(
     overlaps: DataFrame, articles: DataFrame, stories: DataFrame, found: DataFrame
 ) -> tuple[int, int, int, int, int]:
-    """What the summary counts: overlaps, stories, related stories, articles of furniture alone, pairs cut."""
+    """Return the summary's counts: overlaps, stories, related stories, furniture-only articles, pairs cut."""
     row = stories.agg(F.count("*").alias("count"), F.sum(F.size("related")).alias("related")).collect()[0]
     nothing = articles.where("words = 0 and furniture > 0").count()
     # Each of two related stories names the other.

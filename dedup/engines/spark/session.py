@@ -1,4 +1,4 @@
-"""A Spark session for the command line: what is missing is said before Spark says it in a hundred lines."""
+"""A Spark session for the command line, with short messages about what is missing."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from pyspark.sql import SparkSession
 
 from dedup.errors import SettingsError
 
-#: How long a master may take to answer, in seconds.
+#: Maximum time for a master to answer, in seconds.
 _PATIENCE = 10.0
 _MASTER = re.compile(r"local(\[[^\]]*\])?|local-cluster\[\d+,\d+,\d+\]|spark://.+|yarn|k8s://.+")
 
 
 def open_session(master: str) -> SparkSession:
-    """A session on a master such as ``local[4]``, ``spark://host:7077``, ``yarn`` or ``k8s://https://host:443``.
+    """Open a session on a master such as ``local[4]``, ``spark://host:7077`` or ``yarn``.
 
-    Settings that spark-defaults.conf or ``spark-submit --conf`` give stay as they are.
+    Settings from spark-defaults.conf or ``spark-submit --conf`` are kept.
 
     Raises
     ------
@@ -47,7 +47,7 @@ def open_session(master: str) -> SparkSession:
 
 
 def settings_for(master: str) -> dict[str, str]:
-    """The settings of Spark that the run is best with, wherever it is.
+    """Return the Spark settings that suit the run, wherever it takes place.
 
     Examples
     --------
@@ -55,11 +55,11 @@ def settings_for(master: str) -> dict[str, str]:
     'dedup.engines.spark.daemon'
     """
     chosen = {
-        # Workers are forked from a parent that has the kernels.
+        # Workers are forked from a parent that has loaded the kernels.
         "spark.python.daemon.module": "dedup.engines.spark.daemon",
         "spark.io.compression.codec": "zstd",
         "spark.sql.parquet.compression.codec": "zstd",
-        # Spark's own default is a type that other readers take dates beyond 2262 for others from.
+        # Spark's default type makes other readers misread dates beyond 2262.
         "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
         "spark.sql.session.timeZone": "UTC",
         "spark.ui.showConsoleProgress": "false",

@@ -1,4 +1,4 @@
-"""On what terms articles are compared, as it travels to the executors."""
+"""The terms on which articles are compared, in the form that travels to the executors."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def packed(background: Background) -> bytes:
 
 
 def unpacked(data: bytes) -> Background:
-    """The background that `packed` packed."""
+    """Return the background from the bytes of `packed`."""
     length = int.from_bytes(data[:4], "little")
     shingle_words, articles, sentences = json.loads(data[4 : 4 + length])
     background = Background.empty(shingle_words)
@@ -50,13 +50,13 @@ def unpacked(data: bytes) -> Background:
 
 
 class Period(NamedTuple):
-    """Which articles are compared, as `dedup.detector.find_overlaps` takes it."""
+    """Which articles are compared, as in `dedup.detector.find_overlaps`."""
 
     since: datetime | None
     within: timedelta | None
 
 
-#: All are.
+#: All articles are compared.
 ALWAYS = Period(None, None)
 
 
@@ -78,17 +78,17 @@ class SharedTerms:
         outlets: Outlets = NO_OUTLETS,
         period: Period = ALWAYS,
     ) -> SharedTerms:
-        """Pack them."""
+        """Serialise the terms."""
         return cls(settings, outlets, period, packed(background), background.fingerprint)
 
     @property
     def terms(self) -> Terms:
-        """What the stages ask for."""
+        """The terms that the stages need."""
         return Terms(_background(_Keyed(self.fingerprint, self.data)), self.settings, self.outlets)
 
 
 class _Keyed:
-    """Packed data that is known by its fingerprint."""
+    """Packed data, identified by its fingerprint."""
 
     def __init__(self, fingerprint: str, data: bytes) -> None:
         self.fingerprint = fingerprint

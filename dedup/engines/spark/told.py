@@ -1,8 +1,8 @@
 """Aligned pairs to overlaps, article rows and stories: the stages of one machine over groups of articles.
 
-Whatever these stages ask of an article, they ask of those that it shares text with, and of those that these
-share text with. So the articles of a connected component, which share nothing with the rest, give what the
-whole corpus gives. A task holds some components, with the texts of their articles.
+Everything that these stages need about an article comes from those that it shares text with, and from those
+that these share text with. So the articles of a connected component, which share nothing with the rest, give
+the same result as in the whole corpus. A task holds some components, with the texts of their articles.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ from dedup.report.stories import STORIES, StoryRows
 from dedup.schemas import ARTICLE_SCHEMA as ARTICLE_ROWS
 from dedup.schemas import OVERLAP_SCHEMA, STORY_SCHEMA
 
-#: What the stages ask of an article, with how many tokens it has, and how many were compared. `text` is null
-#: for an article that shares nothing: of that only the words of its credits are asked.
+#: What the stages need about an article, with its number of tokens, and how many were compared. `text` is
+#: null for an article that shares nothing: of it only the words of its credits are needed.
 DESCRIBED = pa.schema(
     [
         pa.field("block", pa.int32()),
@@ -52,7 +52,7 @@ DESCRIBED = pa.schema(
         ),
     ]
 )
-#: The row of an overlap, or of an article, or of a story.
+#: The row of an overlap, of an article, or of a story.
 TOLD = pa.schema(
     [
         pa.field("overlap", pa.struct(list(OVERLAP_SCHEMA))),
@@ -74,7 +74,7 @@ def tell(
     blocks: int,
     broadcast: bool,
 ) -> DataFrame:
-    """The rows of all overlaps, articles and stories, with `TOLD`.
+    """Return the rows of all overlaps, articles and stories, with `TOLD`.
 
     Parameters
     ----------
@@ -85,11 +85,11 @@ def tell(
     roots : DataFrame
         From `dedup.engines.spark.components.components`.
     shown : dict
-        The name by which other spellings of a source are shown.
+        The displayed name of each other spelling of a source.
     agencies : sequence of str
-        All that credits name in the corpus.
+        All names that credits use in the corpus.
     broadcast : bool
-        Whether the components go to all executors, so that texts of articles that share nothing stay.
+        Whether the components are sent to all executors, so that texts of articles that share nothing stay.
     """
     block = F.pmod(F.xxhash64("root"), F.lit(blocks)).cast("int").alias("block")
     kept = [name for name in DESCRIBED.names if name not in ("block", "compared", "text")]
@@ -118,7 +118,7 @@ class Described(Gathered):
     table : pyarrow.Table
         With `DESCRIBED`.
     agencies : sequence of str
-        All that credits name in the corpus: whether a source is an agency hangs on them.
+        All names that credits use in the corpus, which determine whether a source is an agency.
     """
 
     def __init__(self, table: pa.Table, terms: ComparisonContext, agencies: Sequence[str]) -> None:
@@ -138,7 +138,8 @@ class Described(Gathered):
     def excerpts(
         self, rows: NDArray[np.int64], starts: NDArray[np.int64], ends: NDArray[np.int64]
     ) -> pa.StringArray:
-        """The characters ``starts[i]:ends[i]`` of article ``rows[i]``: without its text those of a credit."""
+        """Return the characters ``starts[i]:ends[i]`` of article ``rows[i]``, or without its text, of a
+        credit."""
         there = self._has_text[rows]
         if there.all():
             return super().excerpts(rows, starts, ends)
@@ -154,7 +155,7 @@ class Described(Gathered):
         return words.take(pa.array(place))
 
     def _credit(self, row: int, start: int, end: int) -> int:
-        """The number of the credit at a place."""
+        """Return the number of the credit at a place."""
         own = slice(int(self.credits.offsets[row]), int(self.credits.offsets[row + 1]))
         here = (self.credits.start[own] == start) & (self.credits.end[own] == end)
         return own.start + int(np.flatnonzero(here)[0])
@@ -163,7 +164,7 @@ class Described(Gathered):
 def described(
     batches: Iterable[pa.RecordBatch], terms: Terms, shown: dict[str, str]
 ) -> Iterator[pa.RecordBatch]:
-    """Rows of articles, with a `block`, as rows with `DESCRIBED`."""
+    """Yield rows of articles, with a `block`, as rows with `DESCRIBED`."""
     for batch in batches:
         columns = {name: batch.column(name) for name in DESCRIBED.names if name != "compared"}
         columns["compared"] = pa.array(tokens_of(batch, terms).lengths)
@@ -180,7 +181,7 @@ def _telling(shared: SharedTerms, agencies: tuple[str, ...]) -> Callable[[pa.Tab
 def tell_block(
     articles: pa.Table, pairs: pa.Table, terms: ComparisonContext, agencies: Sequence[str]
 ) -> pa.Table:
-    """The rows of some components, with `TOLD`.
+    """Return the rows of some components, with `TOLD`.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Stages on disk: a lost machine costs its tasks, and a run that was stopped goes on where it was."""
+"""Stages on disk: a lost machine costs only its tasks, and an interrupted run continues where it stopped."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ _FORMAT = 1
 
 
 class WorkDirectory:
-    """A directory that all executors reach, with the finished stages of one run.
+    """A directory that all executors can reach, with the finished stages of one run.
 
     Parameters
     ----------
     spark : SparkSession
     path : str
-        Of any file system that Spark writes to.
+        On any file system that Spark writes to.
     run : dict
-        What the stages follow from: fingerprints of the settings, of the input, of the program. A directory
-        of another run is refused.
+        What the stages depend on: fingerprints of the settings, of the input, and of the program. The
+        directory of another run is refused.
 
     Raises
     ------
     OutputError
-        The directory is of another run, is something else, or cannot be written.
+        The directory belongs to another run, is something else, or cannot be written.
     """
 
     def __init__(self, spark: SparkSession, path: str, run: dict[str, Any]) -> None:
@@ -62,14 +62,14 @@ class WorkDirectory:
             )
 
     def stage(self, name: str, build: Callable[[], DataFrame]) -> DataFrame:
-        """The rows of a stage: those that were written, or those that `build` gives, written down now."""
+        """Return the rows of a stage: those written earlier, or those of `build`, which are written now."""
         where = f"{self.path}/{name}"
         if not self._exists(f"{name}/_SUCCESS"):
             build().write.mode("overwrite").parquet(where)
         return self._spark.read.parquet(where)
 
     def told(self, name: str, tell: Callable[[], Any]) -> Any:
-        """A small value that JSON holds: the one that was written, or the one that `tell` gives."""
+        """Return a small JSON value: the one written earlier, or the one that `tell` returns."""
         found = self._read(f"{name}.json")
         if found is None:
             found = json.dumps(tell())
@@ -77,7 +77,7 @@ class WorkDirectory:
         return json.loads(found)
 
     def remove(self, name: str = "") -> None:
-        """Remove a stage, or the directory."""
+        """Remove a stage, or the whole directory."""
         path = self._path(name)
         path.getFileSystem(self._configuration()).delete(path, True)
 
@@ -106,7 +106,7 @@ class WorkDirectory:
             stream.close()
 
     def _write(self, name: str, text: str) -> None:
-        """Write beside, then rename: a file is there whole or not at all."""
+        """Write beside the target, then rename: a file exists as a whole or not at all."""
         beside = self._path(f"{name}.{uuid.uuid4().hex}")
         system = beside.getFileSystem(self._configuration())
         stream = system.create(beside, True)
