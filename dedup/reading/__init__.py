@@ -1,6 +1,6 @@
-"""Reading articles from files of any of the usual formats, in Arrow batches or one by one.
+"""Reading articles from files of all common formats, in Arrow batches or one by one.
 
-The public names are imported when they are first used: the processes that read web pages need none of them.
+The public names are imported on first use, because the processes that read web pages need none of them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Reading ahead: the next item is made in a background thread while the caller works on this one."""
+"""Reading ahead: the next item is made in a background thread while the caller processes the current one."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ Item = TypeVar("Item")
 def read_ahead(items: Iterable[Item], *, depth: int = 1) -> Generator[Item]:
     """Yield the items in their order, with up to `depth` of them made in advance.
 
-    What making an item raises is raised here. Closing the iterator early stops the thread after the item
-    that it is at.
+    An exception raised while an item is made is raised here. Closing the iterator early stops the thread
+    after its current item.
 
     Examples
     --------

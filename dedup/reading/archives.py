@@ -1,4 +1,4 @@
-"""Zip and tar archives: their members are read in place, nothing is unpacked to disk."""
+"""Zip and tar archives: their members are read in place, and nothing is unpacked to disk."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from typing import IO, NamedTuple
 from dedup.errors import InputError
 from dedup.reading.remote import RemoteFile
 
-#: A larger member is refused: it is a mistake or an attack.
+#: A larger member is refused as a mistake or an attack.
 _LARGEST = 4 << 30
-#: A member that grows by more than this when it is unpacked, and to more than `_SMALL`, is refused too.
+#: A member is also refused if it grows by more than this factor when it is unpacked, and to more than
+#: `_SMALL`.
 _MOST_GROWTH = 1_000
 _SMALL = 64 << 20
 _MOST_MEMBERS = 1_000_000
@@ -31,7 +32,7 @@ class Member(NamedTuple):
 
 
 class Archives:
-    """Opens archives; the one in use stays open, as its members are read one after the other."""
+    """Opens archives; the current one stays open, because its members are read one after another."""
 
     def __init__(self) -> None:
         self._path: Path | None = None
@@ -39,7 +40,7 @@ class Archives:
         self._copies: tempfile.TemporaryDirectory[str] | None = None
 
     def close(self) -> None:
-        """Close the archive in use, and remove copies of those that are remote."""
+        """Close the current archive, and remove copies of remote ones."""
         self._let_go()
         if self._copies is not None:
             self._copies.cleanup()
@@ -51,7 +52,7 @@ class Archives:
         self._path = self._open = None
 
     def copy_of(self, file: RemoteFile) -> Path:
-        """A copy of a remote archive on this machine: its members are found by its end."""
+        """Return a local copy of a remote archive, because its members are listed at its end."""
         if self._copies is None:
             self._copies = tempfile.TemporaryDirectory(prefix="dedup-")
         folder = Path(tempfile.mkdtemp(dir=self._copies.name))
@@ -61,12 +62,12 @@ class Archives:
         return path
 
     def members(self, path: Path) -> Iterator[Member]:
-        """The files in an archive, in its order.
+        """Yield the files in an archive, in its order.
 
         Raises
         ------
         InputError
-            It is damaged, or holds more than a million members.
+            The archive is damaged, or holds more than a million members.
         """
         archive = self._archive(path)
         try:
@@ -82,7 +83,7 @@ class Archives:
             raise _damaged(path, error) from error
 
     def open(self, path: Path, member: str) -> IO[bytes]:
-        """The bytes of one member."""
+        """Open one member for reading its bytes."""
         archive = self._archive(path)
         try:
             if isinstance(archive, zipfile.ZipFile):
@@ -117,7 +118,7 @@ class Archives:
 
 
 def is_archive(head: bytes) -> bool:
-    """Whether a file, by its (decompressed) first bytes, is a zip or tar archive."""
+    """Whether a file is a zip or tar archive, judged by its first (decompressed) bytes."""
     return head.startswith((b"PK\x03\x04", b"PK\x05\x06")) or head[257:262] == b"ustar"
 
 

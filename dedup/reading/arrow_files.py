@@ -1,4 +1,4 @@
-"""Arrow IPC files and streams (Feather, the data sets that `datasets` saves): batch by batch."""
+"""Arrow IPC files and streams (Feather, data sets saved by `datasets`), batch by batch."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def _batches(stored: Any) -> Iterator[pa.RecordBatch]:
 
 
 def _validated(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """The batch; raises where its offsets lead out of its buffers, which Arrow itself does not look at."""
+    """Return the batch; raise if its offsets lead out of its buffers, which Arrow does not check."""
     batch.validate(full=True)
     return batch
 

@@ -1,6 +1,6 @@
-"""The one door for data that a caller hands over: checked and cast once, before any kernel reads it.
+"""The one entrance for data from a caller: it is checked and cast once, before any kernel reads it.
 
-`dedup.reading.data` says what may come; here each batch of it becomes one with `ARTICLE_SCHEMA`.
+`dedup.reading.data` says which data are accepted; here each batch of them becomes one with `ARTICLE_SCHEMA`.
 """
 
 from __future__ import annotations
@@ -18,20 +18,20 @@ from dedup.reading.dates.moments import DateReader
 from dedup.reading.object_columns import strings_of
 from dedup.reading.records import Column
 
-#: Rows that are cast at a time; half of them, where a column of theirs has more than 2 GiB of text.
+#: Number of rows that are cast at a time, halved while a column has more than 2 GiB of text.
 ROWS_AT_ONCE = 16_384
 _STRINGS = ("id", "source", "title", "url", "language", "text", "credit_lines")
 _MOMENT = ("published", "published_precision", "published_zone")
 
 
 class Door:
-    """Turns batches of any columns into batches of articles.
+    """Converts batches with any columns to batches of articles.
 
-    Columns are found by their names: `ARTICLE_SCHEMA`. Only `text` is needed; further columns are left out.
-    A column may have any type that says the same: large, binary, dictionary-encoded and run-end-encoded
-    strings, string views, lists of strings (paragraphs), whole numbers, decimals and UUIDs as ids, times of
-    any unit, dates, strings of dates. A time without a zone counts as UTC. An article whose source is null or
-    missing is a source of its own. Where no batch has ids, an article gets the number of its row.
+    Columns are found by the names in `ARTICLE_SCHEMA`. Only `text` is required; other columns are ignored. A
+    column may have any equivalent type: large, binary, dictionary-encoded and run-end-encoded strings, string
+    views, lists of strings (paragraphs), whole numbers, decimals and UUIDs as ids, times of any unit, dates,
+    strings of dates. A time without a zone counts as UTC. An article whose source is null or missing is a
+    source of its own. If no batch has ids, an article gets the number of its row.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ class Door:
     Attributes
     ----------
     row : int
-        The number of the next row, from 0; it is what messages name.
+        The number of the next row, from 0, which messages name.
     """
 
     def __init__(self, first: int = 0) -> None:
@@ -50,13 +50,13 @@ class Door:
         self._has_ids: bool | None = None
 
     def take(self, batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
-        """The articles of a batch.
+        """Yield the articles of a batch.
 
         Raises
         ------
         FieldError
-            A column is missing, holds a null where an article needs a value, or a value that it cannot have;
-            the message names column and row.
+            A column is missing, holds a null where an article needs a value, or holds an invalid value. The
+            message names column and row.
         """
         names = batch.schema.names
         if "text" not in names:
@@ -87,7 +87,7 @@ class Door:
             )
 
     def _part(self, batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
-        """A few rows; in two parts where their text is more than a column of strings holds."""
+        """Convert a few rows, in two parts if their text exceeds what a column of strings can hold."""
         try:
             made = self._articles(batch)
         except _TooLargeError:
@@ -150,7 +150,7 @@ class Door:
                 "that can be read in one way only; give it as 2026-01-31T10:00:00Z, or null"
             )
         columns = {name: settled.column(name) for name in _MOMENT}
-        for name in _MOMENT[1:]:  # what is given goes before what the time looks like
+        for name in _MOMENT[1:]:  # a given value overrides what the time looks like
             if name in names:
                 given = as_strings(name, batch.column(name), self.row)
                 columns[name] = pc.if_else(
@@ -166,14 +166,14 @@ class _TooLargeError(Exception):
 
 
 def as_strings(name: str, column: Column, first: int) -> pa.StringArray:
-    """A column as strings, or null where there is no value.
+    """Convert a column to strings, with null where there is no value.
 
     Parameters
     ----------
     name : str
-        The field of an article that it holds.
+        The article's field that the column holds.
     first : int
-        The number of its first row, for messages.
+        The number of the column's first row, for messages.
     """
     column = _plain(column)
     kind = column.type
@@ -208,7 +208,7 @@ def _cast(name: str, column: Column, first: int) -> pa.StringArray:
         row = _not_utf8(column)
         if row is not None:
             raise FieldError(f"column {name!r} in row {first + row} is not UTF-8; decode it first") from error
-        # A slice far inside a large column is copied out of it: its own text may be small.
+        # A slice far inside a large column is copied, because its own text may be small.
         try:
             return column.take(pa.array(np.arange(len(column)))).cast(pa.string())
         except pa.ArrowInvalid:
@@ -217,7 +217,7 @@ def _cast(name: str, column: Column, first: int) -> pa.StringArray:
 
 
 def _plain(column: Column) -> Column:
-    """A column without dictionaries, run ends and extension types around its values."""
+    """Return a column without dictionaries, run ends and extension types around its values."""
     while True:
         kind = column.type
         try:
@@ -240,11 +240,11 @@ def _plain(column: Column) -> Column:
 
 
 def _not_utf8(column: Column) -> int | None:
-    """The first row of a column of bytes that is not UTF-8."""
+    """Return the first row of a column of bytes that is not UTF-8."""
     if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
         column = column.cast(pa.large_binary())
     elif pa.types.is_string_view(column.type):
-        return None  # it was validated
+        return None  # the bytes were validated
     for row, value in enumerate(column):
         try:
             (value.as_py() or b"").decode()

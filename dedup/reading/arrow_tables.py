@@ -1,4 +1,4 @@
-"""Arrow tables, whatever file they come from: which columns to read, and the articles in a batch of them."""
+"""Arrow tables from any kind of file: which columns to read, and the articles in a batch."""
 
 from __future__ import annotations
 
@@ -19,38 +19,38 @@ from dedup.reading.records import Column, Records, joined, without_empty
 from dedup.reading.tables import find_columns, with_zone
 from dedup.reading.values import field_value
 
-#: So many rows show what the columns hold.
+#: Number of rows that are read to find out what the columns hold.
 SAMPLE_ROWS = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A column, or a field of its structs: the names on the way, and the type at its end."""
+    """A column, or a field within its structs: the names on the way, and the type at its end."""
 
     names: tuple[str, ...]
     type: pa.DataType
 
     @property
     def name(self) -> str:
-        """The names with dots between them."""
+        """The names, joined by dots."""
         return ".".join(self.names)
 
     def of(self, batch: pa.RecordBatch) -> Column:
-        """The values in a batch."""
+        """Return the values in a batch."""
         column: Column = batch.column(self.names[0])
         return pc.struct_field(column, list(self.names[1:])) if len(self.names) > 1 else column
 
 
 @dataclass(frozen=True, slots=True)
 class TablePlan:
-    """What is read of a table.
+    """Which columns of a table are read.
 
     Attributes
     ----------
     leaves : dict of str to list of Leaf
-        For each field; empty where records have to be taken row by row.
+        For each field; empty if records have to be read row by row.
     whole : bool
-        Whether rows are to be had with all their columns.
+        Whether rows are needed with all their columns.
     """
 
     file: InputFile
@@ -60,7 +60,7 @@ class TablePlan:
 
     @property
     def names(self) -> list[str] | None:
-        """The columns to read; None for all."""
+        """The columns to read; None for all columns."""
         if self.whole:
             return None
         return (
@@ -68,7 +68,7 @@ class TablePlan:
         )
 
     def records(self, batch: pa.RecordBatch, first: int) -> Records:
-        """The articles of a batch whose first row has the number `first`."""
+        """Return the articles of a batch whose first row has the number `first`."""
         if not self.leaves:
             return self._row_by_row(batch, first)
         fields: dict[str, Column | None] = {}
@@ -91,7 +91,7 @@ class TablePlan:
 
 
 class _Rows:
-    """The rows of a batch as dicts, made when the first of them is asked for."""
+    """The rows of a batch as dicts, created when the first of them is read."""
 
     def __init__(self, batch: pa.RecordBatch) -> None:
         self._batch = batch
@@ -117,11 +117,11 @@ def plan_table(
     ----------
     schema : pyarrow.Schema
     sample : callable
-        Gives some first rows.
+        Returns some of the first rows.
     selector : Selector
     file : InputFile
     whole : bool
-        Whether rows are to be had with all their columns.
+        Whether rows are needed with all their columns.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""The one shape in which articles travel: Arrow record batches."""
+"""The one form in which articles travel: Arrow record batches."""
 
 from __future__ import annotations
 
@@ -25,34 +25,34 @@ _COLUMNS: list[pa.Field[Any]] = [
 ]
 
 #: Columns of a batch of articles. `id`, `source` and `text` are never null; `text` may be empty. `published`
-#: is the start of the unit that `published_precision` names; `credit_lines` has one line a field.
+#: is the start of the unit that `published_precision` names; `credit_lines` has one line per field.
 ARTICLE_SCHEMA = pa.schema(_COLUMNS)
 
 
 class ArticleBatches(ABC):
-    """Batches of articles that say more than they hold: a run reports what was left out, and what to know.
+    """Batches of articles with further information, which a run reports: what was left out, and notes.
 
-    `dedup.reading.Reading` is one. A run takes any iterable of batches, but asks these alone.
+    `dedup.reading.Reading` is one. A run accepts any iterable of batches, but reports only on these.
     """
 
     @abstractmethod
     def __iter__(self) -> Iterator[pa.RecordBatch]:
-        """The batches, once."""
+        """Yield the batches; possible once."""
 
     @property
     @abstractmethod
     def skipped(self) -> int:
-        """Articles and files left out; complete after the last batch."""
+        """Number of articles and files left out; complete after the last batch."""
 
     @property
     @abstractmethod
     def notes(self) -> Sequence[str]:
-        """What the user should know; complete after the last batch."""
+        """Notes for the user; complete after the last batch."""
 
     @property
     @abstractmethod
     def expected_bytes(self) -> int | None:
-        """About how many bytes of text will come; None where it cannot be known."""
+        """Approximate bytes of text to come; None if it cannot be known."""
 
 
 def to_batches(articles: Iterable[Article], *, rows: int = 4096) -> Iterator[pa.RecordBatch]:
@@ -74,7 +74,7 @@ def to_batches(articles: Iterable[Article], *, rows: int = 4096) -> Iterator[pa.
 
 
 def to_articles(batch: pa.RecordBatch) -> Iterator[Article]:
-    """Read the rows of one batch as articles."""
+    """Yield the rows of one batch as articles."""
     for row in batch.to_pylist():
         yield Article(**row)
 

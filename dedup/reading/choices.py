@@ -1,4 +1,4 @@
-"""What was chosen by itself while a run was read: presets, and texts that no name told."""
+"""Automatic choices made while a run was read: presets, and text fields found without a known name."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ class ReadAs(NamedTuple):
     ----------
     format : str
     preset : str
-        What the preset reads; "" where none was chosen.
+        The description of the preset; "" if none was chosen.
     mapping : str
-        Which of their fields was taken for which of an article, as ``text=body, source=site``.
+        Which of their fields was used for which field of an article, as ``text=body, source=site``.
     """
 
     format: str
@@ -28,7 +28,7 @@ class ReadAs(NamedTuple):
 
 
 class Choices:
-    """Collects how the files of a run were read, for notes and for what the user named and nothing had."""
+    """Collects how the files of a run were read, for notes and for named fields that no record had."""
 
     def __init__(self, mapping: FieldMapping) -> None:
         self._mapping = mapping
@@ -38,11 +38,11 @@ class Choices:
         self.read_as: dict[ReadAs, Counter[str]] = {}
 
     def take_single(self, file: InputFile) -> None:
-        """Remember a file that holds one article."""
+        """Record a file that holds one article."""
         self._count(ReadAs(file.format, "", ""), file)
 
     def take(self, file: InputFile, selector: Selector) -> None:
-        """Remember how a file was read."""
+        """Record how a file was read."""
         self._met |= selector.met
         self._read += 1
         preset = selector.preset
@@ -58,14 +58,14 @@ class Choices:
             )
 
     def notes(self) -> list[str]:
-        """One line a choice, with the files that it was made for."""
+        """Return one line per choice, with the files to which it applies."""
         return [
             f"{_files(files)}: {what}{f' ({mapping})' if mapping else ''}"
             for (what, mapping), files in self._files.items()
         ]
 
     def check(self) -> None:
-        """Raise `FieldError` where a field that the user named was in no record at all."""
+        """Raise `FieldError` if no record at all had a field that the user named."""
         for field, paths in self._mapping.named.items():
             if self._read and field not in self._met:
                 name = "|".join(path.text for path in paths)

@@ -1,4 +1,4 @@
-"""From records to articles: checks every row, fills up ids and sources, reads dates; all in columns."""
+"""From records to articles: rows are checked, ids and sources completed, dates read; all in columns."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _WWW = r"^[Ww]{3}\.([\w-]+(?:\.[\w-]+)+)$"
 _ENTITY = r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});"
 _HOST = r"^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?(?:[Ww]{3}\.)?(?P<host>[^/?#:@]+)"
 
-#: `ARTICLE_SCHEMA`, and the readings of dates that are open.
+#: `ARTICLE_SCHEMA`, and the open readings of dates.
 OPEN_SCHEMA = pa.schema([*ARTICLE_SCHEMA, *OPEN_FIELDS])
 
 
 class Completion:
-    """Turns one run's records into batches of articles; knows the ids of all that came before."""
+    """Converts one run's records to batches of articles; knows the ids of all earlier articles."""
 
     def __init__(self, dates: DateReader | None = None, outlets: Outlets | None = None) -> None:
         self.dates = dates or DateReader()
@@ -39,7 +39,7 @@ class Completion:
         self._counts: Counter[str] = Counter()
 
     def notes(self) -> list[str]:
-        """How sources were found where the records name none."""
+        """Say how sources were found where the records name none."""
         said = {
             "host": "no source is named for {} articles: the host of the url counts as the source",
             "own": "neither source nor url is named for {} articles: each counts as a source of its own",
@@ -48,14 +48,14 @@ class Completion:
         return [*sources, *self.dates.notes()]
 
     def complete(self, records: Records) -> tuple[pa.RecordBatch, list[Fault]]:
-        """The articles of the sound rows, and a fault for each of the others.
+        """Return the articles of the valid rows, and a fault for each of the other rows.
 
         Returns
         -------
         articles : pyarrow.RecordBatch
-            With `ARTICLE_SCHEMA`; and with `OPEN_COLUMNS`, where a date can be read in several ways.
+            With `ARTICLE_SCHEMA`, and with `OPEN_COLUMNS` if a date can be read in several ways.
         faults : list of Fault
-            The records' own and the new ones, in the order of their lines.
+            The records' own faults and the new ones, in the order of their lines.
         """
         rows = len(records)
         columns = {name: _strings(records.columns.get(name), rows) for name in _STRINGS}
@@ -82,7 +82,7 @@ class Completion:
     def _duplicates(
         self, ids: Column, records: Records, errors: dict[int, InputError]
     ) -> dict[int, InputError]:
-        """Enter the ids of the rows that are sound so far; an error for each that is taken."""
+        """Enter the ids of the rows that are valid so far, and return an error for each id that is taken."""
         sound = np.setdiff1d(np.arange(len(ids)), list(errors)) if errors else None
         files, lines = records.files, records.lines
         if sound is not None:
@@ -100,7 +100,7 @@ class Completion:
         return taken
 
     def _filled_sources(self, columns: dict[str, Column], keep: NDArray[np.bool_], *, told: bool) -> Column:
-        """The source as named, else the host of the url, else the id."""
+        """Return the source as named, else the host of the url, else the id."""
         source, columns["url"] = _hosts_of_addresses(columns["source"], columns["url"])
         if not source.null_count:
             return source
@@ -109,12 +109,12 @@ class Completion:
         asked = pc.and_(missing, pa.array(keep))
         by_host = int(pc.sum(pc.and_(asked, hosts.is_valid())).as_py() or 0)
         self._counts["host"] += by_host
-        # Of such files the list of inputs has said so already, once for all.
+        # For such files the list of inputs has said so already, once for all of them.
         self._counts["own"] += 0 if told else int(pc.sum(asked).as_py() or 0) - by_host
         return pc.coalesce(source, hosts, columns["id"])
 
     def _renamed(self, sources: Column) -> Column:
-        """Sources that are given by an alias or a host of an outlet, by the outlet's name."""
+        """Replace sources that are given by an alias or a host of an outlet by the outlet's name."""
         if not self.outlets:
             return sources
         coded = sources.dictionary_encode()
@@ -131,9 +131,9 @@ def _strings(column: Column | None, rows: int) -> Column:
 
 
 def _hosts_of_addresses(source: Column, url: Column) -> tuple[Column, Column]:
-    """Sources that are addresses as their hosts, and the addresses as urls where there are none.
+    """Replace sources that are addresses by their hosts, and use the addresses as urls where there are none.
 
-    A host loses its ``www.``, as one does that comes from a url.
+    A host loses its ``www.``, like a host taken from a url.
     """
     if len(source) and pc.any(pc.starts_with(source, "http", ignore_case=True)).as_py():
         hosts = pc.utf8_lower(pc.struct_field(pc.extract_regex(source, _HOST), [0]))
@@ -166,7 +166,7 @@ def _nulls_and_nuls(columns: dict[str, Column], rows: int) -> dict[int, InputErr
         columns["text"] = pc.fill_null(columns["text"], "")
     for name in _STRINGS:
         _, letters = string_buffers(columns[name])
-        # Nearly no file has one: counting bytes is many times faster than a search row by row.
+        # Hardly any file has one, and counting bytes is many times faster than a search row by row.
         if np.count_nonzero(letters) == len(letters):
             continue
         places: Column = pc.find_substring(columns[name], "\0")

@@ -1,4 +1,4 @@
-"""Decompressing: gzip, bzip2, xz and zstd, in chunks, with what stands before a break kept."""
+"""Decompresses gzip, bzip2, xz and zstd in chunks; data before a break is kept."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from dedup.reading.records import BLOCK_BYTES
 
 Compression = Literal["gzip", "bzip2", "xz", "zstd"]
 
-# A compressed file that breaks off loses the read that it breaks in, so these reads are small.
+# A truncated compressed file loses the read in which it ends, so these reads are small.
 _READ = 64 << 10
 
 
@@ -73,7 +73,7 @@ class _Stream(Protocol):
 
 
 class _Counted(io.RawIOBase):
-    """A file whose reads are counted."""
+    """A file that counts the bytes read."""
 
     def __init__(self, stored: IO[bytes] | Begun) -> None:
         self._stored = stored
@@ -89,7 +89,7 @@ class _Counted(io.RawIOBase):
         return len(data)
 
     def since(self) -> int:
-        """The bytes read since the last call."""
+        """Return the number of bytes read since the last call."""
         count = self._count - self._told
         self._told = self._count
         return count
@@ -98,7 +98,7 @@ class _Counted(io.RawIOBase):
 def decompressed(
     stored: IO[bytes] | Begun, compression: Compression, name: str, advance: Callable[[int], None]
 ) -> Iterator[bytes]:
-    """The file's bytes in chunks of about 8 MiB.
+    """Yield the file's bytes in chunks of about 8 MiB.
 
     Parameters
     ----------
@@ -107,12 +107,12 @@ def decompressed(
     name : str
         For messages.
     advance : callable
-        Told how many bytes of the stored file were read since the last call.
+        Called with the number of bytes of the stored file read since the last call.
 
     Raises
     ------
     InputError
-        The file breaks off or is damaged; what stands before the break is given first.
+        The file is truncated or damaged; the data before the break is yielded first.
     """
     counted = _Counted(stored)
     parts: list[bytes] = []
@@ -127,7 +127,7 @@ def decompressed(
                 advance(counted.since())
         advance(counted.since())
     except (OSError, EOFError, lzma.LZMAError, zlib.error) as error:
-        # What stands before the break is good, whatever comes after it.
+        # Data before the break is valid, whatever follows.
         yield b"".join(parts)
         broken_off = isinstance(error, EOFError) or "Truncated" in str(error)
         what = "breaks off in the middle" if broken_off else f"is no sound {compression} file"
@@ -136,7 +136,7 @@ def decompressed(
 
 
 def head_of(stored: IO[bytes], compression: Compression, size: int) -> bytes:
-    """The first bytes, decompressed; fewer where the file is damaged."""
+    """Return the first bytes, decompressed; fewer if the file is damaged."""
     head = b""
     try:
         for part in _PARTS[compression](stored):
@@ -149,7 +149,7 @@ def head_of(stored: IO[bytes], compression: Compression, size: int) -> bytes:
 
 
 def _gunzipped(stored: IO[bytes]) -> Iterator[bytes]:
-    """The members of a gzip file; zero bytes that fill the file up after the last are passed over."""
+    """Yield the members of a gzip file; zero padding after the last member is skipped."""
     data = stored.read(_READ)
     while data:
         inflate = zlib.decompressobj(wbits=31)

@@ -1,4 +1,4 @@
-"""CSV and TSV: blocks of whole records through Arrow, and record by record where a block has a fault."""
+"""CSV and TSV: blocks of whole records through Arrow, or record by record where a block has a fault."""
 
 from __future__ import annotations
 
@@ -59,15 +59,15 @@ class _Layout:
 
 
 def read_csv(file: InputFile, how: HowToRead) -> Iterator[Records]:
-    """Read a table of text whose cells are separated by commas, semicolons, tabs or bars.
+    """Read a text table whose cells are separated by commas, semicolons, tabs or bars.
 
-    Values may hold line breaks in quotes. An empty value counts as absent, but for the text, which may be
+    Values may hold line breaks in quotes. An empty value counts as missing, except the text, which may be
     empty.
 
     Raises
     ------
     FieldError
-        The header names no column for the text, lacks a column that the user mapped, or names one twice.
+        The header has no column for the text, lacks a column that the user mapped, or repeats one.
     InputError
         A quote is never closed.
     """
@@ -104,7 +104,7 @@ def read_csv(file: InputFile, how: HowToRead) -> Iterator[Records]:
 
 
 def _dialect(file: InputFile, chunks: Iterator[bytes]) -> tuple[str, int, Iterator[bytes]]:
-    """The delimiter; how many lines before the header announce it, as Excel's ``sep=;``; all the chunks."""
+    """Return the delimiter, the number of lines that announce it (Excel's ``sep=;``), and all chunks."""
     head = next(chunks, b"")
     chunks = itertools.chain([head], chunks)
     text = head[:_HEAD].removeprefix(codecs.BOM_UTF8).decode(errors="replace")
@@ -120,7 +120,7 @@ def _with_last(chunks: Iterator[bytes]) -> Iterator[tuple[bytes, bool]]:
 
 
 def _texts(data: bytes, cuts: NDArray[np.int64], file: InputFile, encoding: str) -> list[str]:
-    """The first records; the header must be decodable."""
+    """Return the first records; the header must be decodable."""
     try:
         header = data[cuts[0] : cuts[1]].decode().rstrip("\r\n")
     except UnicodeDecodeError as error:
@@ -180,7 +180,7 @@ class _Block:
         )
 
     def _record(self, columns: list[Column], row: int) -> dict[str, str]:
-        """A row with all its cells, by the header's names."""
+        """Return a row with all its cells, by the header's names."""
         return {
             self.layout.header[int(place)]: column[row].as_py()
             for place, column in zip(self.layout.used, columns, strict=True)
@@ -251,7 +251,7 @@ _EMPTY = pa.array([], pa.string())
 
 
 def _parsed(data: bytes, layout: _Layout, bad: list[int] | None = None) -> list[Column] | None:
-    """The used columns of some records, or None where one of them is broken; `bad` takes its column count."""
+    """Return the used columns of some records, or None if a record is broken; `bad` gets its column count."""
 
     def refuse(row: Any) -> Literal["skip", "error"]:
         if bad is not None:
@@ -285,7 +285,7 @@ def _one_chunk(column: pa.ChunkedArray[Any]) -> Column:
 
 
 def _record_ends(data: NDArray[np.uint8], delimiter: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The place after each whole record, and the line breaks before it; the data starts with a record."""
+    """Return the place after each whole record, and the line breaks before it; data starts with a record."""
     ends = np.empty(len(data) + 1, np.int64)
     breaks = np.empty(len(data) + 1, np.int64)
     count = _find_ends(data, delimiter, ends, breaks)
@@ -310,7 +310,7 @@ def _find_ends(data: Any, delimiter: int, ends: Any, breaks: Any) -> int:
                 quoted = True
             fresh = False
             continue
-        # A lone carriage return ends a line too; before a line feed it does not end it twice.
+        # A lone carriage return ends a line too; before a line feed it does not end the line twice.
         line_end = c == 10 or (c == 13 and at < size and data[at] != 10)
         lines += line_end
         if not quoted and line_end:

@@ -1,6 +1,6 @@
-"""Articles from Python: whatever holds them, as batches with `ARTICLE_SCHEMA`.
+"""Articles from Python objects of all kinds, as batches with `ARTICLE_SCHEMA`.
 
-The libraries are recognised by what they offer, and are not imported.
+The libraries are recognised by their interfaces, and are not imported.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from dedup.reading.arrow_input import ROWS_AT_ONCE, Door
 from dedup.reading.batches import ARTICLE_SCHEMA, ArticleBatches, to_batches
 from dedup.reading.object_columns import strings_of
 
-#: Whatever holds articles: see `as_batches`.
+#: Any object that holds articles: see `as_batches`.
 Data: TypeAlias = Any
 
 _OBJECTS_AT_ONCE = 4096
@@ -31,7 +31,7 @@ _WANTED = (
 
 
 def as_batches(data: Data, *, first: int = 0) -> Iterator[pa.RecordBatch]:
-    """Articles as batches with `ARTICLE_SCHEMA`; nothing for none.
+    """Yield articles as batches with `ARTICLE_SCHEMA`; nothing if there are none.
 
     Parameters
     ----------
@@ -40,15 +40,15 @@ def as_batches(data: Data, *, first: int = 0) -> Iterator[pa.RecordBatch]:
         polars frame; a DuckDB relation; a Hugging Face data set; anything with ``__arrow_c_stream__``; a
         column of texts (Arrow array, Series); or an iterable of `Article`, of dicts, of strings (texts), or
         of tables or record batches. Columns and keys have the names of `ARTICLE_SCHEMA`; only ``text`` is
-        needed. `dedup.reading.arrow_input.Door` says which types they may have. It is read once, in parts: a
-        large table is not copied whole.
+        required. `dedup.reading.arrow_input.Door` lists the types that they may have. The data is read once,
+        in parts: a large table is not copied as a whole.
     first : int
-        The number of the first row: where there are no ids, an article's id is the number of its row.
+        The number of the first row: without ids, an article's id is the number of its row.
 
     Raises
     ------
     FieldError
-        Something else is given, or a column or a value cannot be read; the message names column and row,
+        Something else is given, or a column or a value cannot be read. The message names column and row,
         counted from 0.
 
     Examples
@@ -76,7 +76,7 @@ def as_batches(data: Data, *, first: int = 0) -> Iterator[pa.RecordBatch]:
 
 
 def one_batch(data: Data, *, first: int = 0) -> pa.RecordBatch:
-    """All articles as one batch with `ARTICLE_SCHEMA`; see `as_batches`."""
+    """Return all articles as one batch with `ARTICLE_SCHEMA`; see `as_batches`."""
     batches = list(as_batches(data, first=first))
     if len(batches) == 1:
         return batches[0]
@@ -90,7 +90,7 @@ def one_batch(data: Data, *, first: int = 0) -> pa.RecordBatch:
 
 
 def _parts(data: Any) -> Iterator[pa.RecordBatch | list[Any]]:
-    """Record batches, or lists of articles, dicts or strings."""
+    """Yield record batches, or lists of articles, dicts or strings."""
     if data is None or isinstance(data, str | bytes | bytearray | PathLike | Mapping | Article):
         raise _refused(data)
     library = type(data).__module__.partition(".")[0]
@@ -142,7 +142,7 @@ def _refused(data: Any) -> FieldError:
 def _table(table: pa.Table) -> Iterator[pa.RecordBatch]:
     names = [name for name in table.schema.names if name in _NAMES]
     if len(set(names)) == len(names) and "text" in names:
-        table = table.select(names)  # what is not needed is not touched
+        table = table.select(names)  # unused columns are not read
     yield from table.to_batches(max_chunksize=ROWS_AT_ONCE)
 
 
@@ -161,7 +161,7 @@ def _stream(data: Any) -> Iterator[pa.RecordBatch | list[Any]]:
 
 
 def _column(data: pa.Array | pa.ChunkedArray) -> Iterator[pa.RecordBatch]:
-    """A column of texts, or of structs that are articles."""
+    """Yield a column of texts, or of structs that are articles."""
     for chunk in data.chunks if isinstance(data, pa.ChunkedArray) else [data]:
         if pa.types.is_struct(chunk.type):
             yield pa.RecordBatch.from_struct_array(chunk)
@@ -195,7 +195,7 @@ def _pandas(data: Any) -> Iterator[pa.RecordBatch | list[Any]]:
 
 
 def _items(data: Iterable[Any]) -> Iterator[pa.RecordBatch | list[Any]]:
-    """Items one by one: articles, dicts and texts in lists, tables and batches as they are."""
+    """Yield items: articles, dicts and texts in lists; tables and batches as they are."""
     waiting: list[Any] = []
     kind: type | None = None
     for number, item in enumerate(data):
@@ -221,7 +221,7 @@ _KINDS: tuple[type, ...] = (Article, str, Mapping, pa.RecordBatch, pa.Table)
 
 
 def _of_objects(items: Sequence[Any], first: int) -> pa.RecordBatch:
-    """Articles, dicts or texts as a batch; `first` is the number of the first row."""
+    """Convert articles, dicts or texts to a batch; `first` is the number of the first row."""
     if isinstance(items[0], Article):
         try:
             (batch,) = to_batches(items, rows=len(items))
@@ -230,7 +230,7 @@ def _of_objects(items: Sequence[Any], first: int) -> pa.RecordBatch:
             TypeError,
             AttributeError,
             UnicodeEncodeError,
-        ):  # some value is of a wrong type
+        ):  # some value has the wrong type
             records = [{each.name: getattr(item, each.name) for each in fields(Article)} for item in items]
             return _of_records(records, first)
         return batch

@@ -1,4 +1,4 @@
-"""Databases in a file: SQLite with the standard library, DuckDB with its own."""
+"""Databases in a file: SQLite through the standard library, DuckDB through its own."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ _TABLES = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND na
 
 
 def read_sqlite(file: InputFile, how: HowToRead) -> Iterator[Records]:
-    """Read a table of SQLite, or what a ``SELECT`` gives; the line of a record is its number, from 1.
+    """Read a table of SQLite, or the result of a ``SELECT``; the line of a record is its number, from 1.
 
-    Without a name the table with a column for the text is read; where there are several, the largest.
+    Without a name, the table with a column for the text is read; if there are several, the largest.
     """
     try:
         with contextlib.closing(_connected(file, how)) as database:
@@ -83,7 +83,7 @@ def _query(
     size: Callable[[str], int],
     file: InputFile,
 ) -> str:
-    """The query that was asked for, or one of the table that holds articles."""
+    """Return the query that was asked for, or one for the table that holds articles."""
     asked = how.table
     if asked is not None:
         if asked.lstrip().lower().startswith(("select ", "with ")):
@@ -105,12 +105,12 @@ def _query(
 
 
 def read_duckdb(file: InputFile, how: HowToRead) -> Iterator[Records]:
-    """Read a table of DuckDB, or what a ``SELECT`` gives."""
+    """Read a table of DuckDB, or the result of a ``SELECT``."""
     duckdb: Any = load_extra("duckdb", extra="databases", file=file.name)
     if file.path is None or file.compression is not None or file.member is not None:
         raise InputError("a DuckDB file is read in place; unpack or download it first", file=file.name)
     try:
-        # A query may not read other files, or the network.
+        # A query must not read other files, or the network.
         with duckdb.connect(str(file.path), read_only=True, config=_CLOSED) as database:
             found = database.execute(
                 "SELECT table_name, estimated_size FROM duckdb_tables() WHERE NOT internal"

@@ -1,4 +1,4 @@
-"""A draft that is at hand as bytes: pasted, piped, dropped; read as the file that it would be."""
+"""A draft given as bytes (pasted, piped or dropped), which is read like a file."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ def read_draft(data: bytes, name: str | None = None, options: ReaderOptions | No
     data : bytes
         Text, HTML, docx, or any other format that files are read in.
     name : str, optional
-        The file's name, whose ending tells the format; else the content does.
+        The file's name, whose suffix determines the format; otherwise the content does.
 
     Raises
     ------
     InputError
-        It is empty, or cannot be read.
+        The draft is empty, or cannot be read.
 
     Examples
     --------
@@ -43,7 +43,7 @@ def read_draft(data: bytes, name: str | None = None, options: ReaderOptions | No
     ending = Path(shown).suffix.lower()
     if ending not in endings():
         ending = _ending(data)
-    # The name that the reader sees is made here: nothing that was sent reaches the file system.
+    # The name that the reader sees is made here, so that no name from a request reaches the file system.
     with tempfile.TemporaryDirectory(prefix="dedup-draft-") as folder:
         path = Path(folder) / f"draft{ending}"
         path.write_bytes(data)
@@ -70,7 +70,7 @@ def _ending(data: bytes) -> str:
 
 
 def _named(article: Article, stem: str) -> Article:
-    """The article with ids of its own where they come from the name of the file that was made for it."""
+    """Return the article with its own ids where they come from the name of the temporary file."""
     from dataclasses import replace
 
     own = stem if article.id == "draft" else article.id

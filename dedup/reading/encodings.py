@@ -1,4 +1,4 @@
-"""The encoding of a document that says itself in which one it is: XML, a web page."""
+"""The encoding of documents that declare it themselves: XML and web pages."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MARKS = (
 )
 _OF_XML = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([\w.:-]+)")
 _OF_HTML = re.compile(rb"<meta[^>]+?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
-#: What browsers read where these are declared (WHATWG, Encoding), as files use the larger set's letters.
+#: What browsers read where these are declared (WHATWG, Encoding), because files use the larger set's letters.
 _LARGER = {
     "iso-8859-1": "cp1252",
     "latin-1": "cp1252",
@@ -45,7 +45,7 @@ _HEAD = 4096
 
 
 def declared_encoding(data: bytes, told: str | None = None) -> str | None:
-    """The encoding of a byte order mark, else the one that was `told`, else the one the head declares.
+    """Return the encoding of a byte order mark, else the one that was `told`, else the one the head declares.
 
     Examples
     --------
@@ -66,7 +66,7 @@ def _known(name: str) -> str | None:
         return None
     name = _LARGER.get(name, name)
     if name.startswith(("utf-16", "utf-32")):
-        # Without a mark such a declaration is never true, or it could not have been read.
+        # Without a mark such a declaration is never true: it could not have been read otherwise.
         return "utf-8"
     try:
         b"text".decode(name)
@@ -76,9 +76,9 @@ def _known(name: str) -> str | None:
 
 
 def decode_declared(data: bytes, *, encoding: str = "utf-8", told: str | None = None) -> str:
-    """The text of a document: as it declares, else as UTF-8 where that fits, else as `encoding`.
+    """Decode a document as it declares, else as UTF-8 if it is valid, else as `encoding`.
 
-    A letter that does not fit what is declared becomes U+FFFD.
+    Bytes that do not fit the declared encoding become U+FFFD.
 
     Examples
     --------
@@ -87,7 +87,7 @@ def decode_declared(data: bytes, *, encoding: str = "utf-8", told: str | None = 
     """
     name = declared_encoding(data, told)
     if name is None or name == "cp1252":
-        # Pages that declare latin-1 are often UTF-8; the other way round it never fits by chance.
+        # Pages that declare latin-1 are often UTF-8; the opposite never fits by chance.
         try:
             return data.decode("utf-8-sig")
         except UnicodeDecodeError:
@@ -96,7 +96,7 @@ def decode_declared(data: bytes, *, encoding: str = "utf-8", told: str | None = 
 
 
 def _guessed(data: bytes) -> str:
-    """The likeliest encoding of bytes that are not UTF-8 and say nothing."""
+    """Guess the most likely encoding of bytes that are not UTF-8 and declare nothing."""
     try:
         import charset_normalizer
     except ImportError:
@@ -106,7 +106,7 @@ def _guessed(data: bytes) -> str:
 
 
 def strict_decode(data: bytes, encoding: str, file: str) -> str:
-    """Text in a known encoding. Raises `InputError` where a byte does not fit."""
+    """Decode text in a known encoding. Raises `InputError` if a byte is invalid."""
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:

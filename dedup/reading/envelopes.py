@@ -1,4 +1,4 @@
-"""The articles in a JSON value: a record, a list of records, or an answer or export that wraps them."""
+"""The articles in a JSON value: a record, a list of records, or a response or export that wraps them."""
 
 from __future__ import annotations
 
@@ -46,12 +46,13 @@ class Articles:
     ----------
     selector : Selector
     one_each : bool
-        Refuse a value that holds several articles, and what would be passed over.
+        Refuse values that hold several articles, and values that would be skipped.
 
     Attributes
     ----------
     passed_over : int
-        Values that are not articles and were never meant to be, such as the actions of a bulk request.
+        Number of values that are not articles and were never meant to be, such as the actions of a bulk
+        request.
     """
 
     def __init__(self, selector: Selector, *, one_each: bool = False) -> None:
@@ -61,12 +62,12 @@ class Articles:
         self.passed_over = 0
 
     def of(self, value: Any, *, whole: bool = False) -> Iterator[Found]:
-        """The records of one value: of a line, of an element of an array, or of a `whole` document.
+        """Yield the records of one value: of a line, of an element of an array, or of a `whole` document.
 
         Raises
         ------
         FieldError
-            It holds no article.
+            The value does not hold an article.
         """
         if self.selector.mapping.records:
             yield from self._named(value)
@@ -134,7 +135,7 @@ class Articles:
         yield from self._within(value, [], 0)
 
     def _within(self, value: Any, outer: list[Record], depth: int) -> Iterator[Found]:
-        """The records of the first list, in the order of likely names, that holds articles."""
+        """Yield the records of the first list, in the order of likely names, that holds articles."""
         if depth > _DEEPEST or not isinstance(value, dict):
             return
         for key in sorted(value, key=_rank):
@@ -194,7 +195,7 @@ class Articles:
 
 
 def _first_of_a_list(value: Record, depth: int = 0) -> Record | None:
-    """The first record of a list that a document keeps under a likely name."""
+    """Return the first record of a list that a document stores under a likely name."""
     for key in sorted(value, key=_rank):
         inner = value[key]
         if _rank(key) == len(_LISTS) or depth == _DEEPEST:
@@ -222,7 +223,7 @@ def _is_beside_the_articles(value: Record) -> bool:
 
 
 def _by_column(value: Record) -> list[Record] | None:
-    """The rows of a table that is written column by column, as data frames write theirs."""
+    """Return the rows of a table that is written column by column, as data frames do."""
     columns, data = value.get("columns"), value.get("data")
     if isinstance(columns, list) and isinstance(data, list) and data and isinstance(data[0], list):
         return [dict(zip(map(str, columns), row, strict=False)) for row in data if isinstance(row, list)]
@@ -241,7 +242,7 @@ def _by_column(value: Record) -> list[Record] | None:
 
 
 def _by_key(value: Record) -> list[Record] | None:
-    """The records of an object that has one under each id."""
+    """Return the records of an object that has one under each id."""
     parts = list(value.values())
     if len(parts) < 2 or not all(isinstance(part, dict) for part in parts):
         return None

@@ -1,4 +1,4 @@
-"""Exports of press archives, many articles a file: LexisNexis, Factiva, Europresse, ProQuest, and wires."""
+"""Press archive exports with many articles per file: LexisNexis, Factiva, Europresse, ProQuest, wires."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def read_proquest_text(file: InputFile, how: HowToRead) -> Iterator[Records]:
 
 
 def read_anpa(file: InputFile, how: HowToRead) -> Iterator[Records]:
-    """Read a file of wire stories in the form of ANPA 1312; the header and the trailer are not text."""
+    """Read a file of wire stories in ANPA 1312; the header and the trailer are not text."""
     return _read(file, how, _anpa_parts, _anpa)
 
 
@@ -103,7 +103,7 @@ def _anpa_parts(text: str) -> list[str]:
 
 
 def _anpa(part: str) -> Row | None:
-    """One story: after STX the headline up to ``<``, then the text up to ETX and the dated trailer."""
+    """Read one story: after STX the headline up to ``<``, then the text up to ETX and the dated trailer."""
     _, _, story = part.partition("\x02")
     story, _, trailer = story.partition("\x03")
     title, mark, text = story.partition("<")

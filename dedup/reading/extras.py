@@ -1,4 +1,4 @@
-"""Optional libraries: imported when the first file needs one, with a hint how to install it."""
+"""Optional libraries, imported when the first file needs one, with a hint on how to install them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def load_extra(module: str, *, extra: str, file: str) -> ModuleType:
     Raises
     ------
     InputError
-        It is not installed; says which extra holds it.
+        The module is not installed; the message says which extra contains it.
 
     Examples
     --------
@@ -33,6 +33,6 @@ def load_extra(module: str, *, extra: str, file: str) -> ModuleType:
 
 
 def distribution() -> str:
-    """The name under which this package is installed."""
+    """Return the name under which this package is installed."""
     points = entry_points(group="console_scripts", name="dedup")
     return next((point.dist.name for point in points if point.dist is not None), "dedup")

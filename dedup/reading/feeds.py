@@ -1,4 +1,4 @@
-"""Feeds saved to disk: RSS of every version, Atom, and the exports of WordPress."""
+"""Feeds saved to disk: all versions of RSS, Atom, and WordPress exports."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _rows(file: InputFile, how: HowToRead) -> Iterator[tuple[int, Row]]:
 
 
 def _item(item: Element, around: list[Element]) -> Row | None:
-    """An item of RSS; None for what a site's export holds beside its articles."""
+    """Read an RSS item; None for entries of a site's export other than articles."""
     by_name = _by_name(item)
     kind, status = words_of(by_name.get("post_type")), words_of(by_name.get("status"))
     if (kind is not None and kind not in ("post", "page")) or (status is not None and status != "publish"):
@@ -64,7 +64,7 @@ def _item(item: Element, around: list[Element]) -> Row | None:
 
 
 def _entry(entry: Element, around: list[Element]) -> Row | None:
-    """An entry of Atom."""
+    """Read an Atom entry."""
     by_name = _by_name(entry)
     text = _construct(by_name.get("content")) or _construct(by_name.get("summary"))
     if text is None:
@@ -85,7 +85,7 @@ def _entry(entry: Element, around: list[Element]) -> Row | None:
 
 
 def _by_name(item: Element) -> dict[str, Element]:
-    """The first child of each name; what describes a picture or a film is not the item's."""
+    """Return the first child of each name, without those that describe a picture or a film."""
     found: dict[str, Element] = {}
     for one in item:
         if not one.tag.startswith(f"{{{_MEDIA}}}"):
@@ -103,7 +103,7 @@ def _string(element: Element | None) -> str | None:
 
 
 def _construct(element: Element | None) -> str | None:
-    """The text of an Atom construct; of XHTML its markup, as HTML has it."""
+    """Return the text of an Atom construct; XHTML is returned as HTML markup."""
     if element is None or element.get("src"):
         return None
     if element.get("type") == "xhtml" and len(element):

@@ -1,4 +1,4 @@
-"""Which field of a record means what: the user's mapping, a preset, and guesses where neither tells."""
+"""Which field of a record means what: the user's mapping, a preset, or else a guess."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ Row = dict[str, str | None]
 
 @dataclass(frozen=True, slots=True)
 class FieldMapping:
-    """What the user said of the records.
+    """What the user said about the records.
 
     Attributes
     ----------
     named : dict of str to tuple of Path
-        For a field of an article where it is found; a field that is named is not guessed.
+        Where each named field of an article is found; a named field is not guessed.
     records : tuple of Path
-        Where in a document the records are; empty where that is guessed.
+        Where the records are in a document; empty if that is guessed.
     preset : Preset or None
-        The one that was asked for; None where it is chosen by the content.
+        The preset that was asked for; None if it is chosen by the content.
     """
 
     named: dict[str, tuple[Path, ...]] = field(default_factory=dict)
@@ -44,12 +44,12 @@ class FieldMapping:
         records: str | None = None,
         preset: Preset | None = None,
     ) -> FieldMapping:
-        """Check and read the user's words.
+        """Check and parse the user's mapping.
 
         Raises
         ------
         SettingsError
-            A key is not a field of an article, or a path is empty or broken.
+            A key is not a field of an article, or a path is empty or malformed.
 
         Examples
         --------
@@ -73,12 +73,12 @@ class Selector:
     ----------
     mapping : FieldMapping
     constants : mapping of str to str, optional
-        What holds for all records of the file, by the names of fields that they might have.
+        Values that hold for all records of the file, by the names of fields that they might have.
 
     Attributes
     ----------
     preset : Preset or None
-        The one in use; chosen from the first record that has a preset's keys.
+        The preset in use, chosen from the first record that has a preset's keys.
     met : set of str
         Fields that the user named and some record had.
     """
@@ -92,7 +92,7 @@ class Selector:
         self._asked: set[tuple[Any, ...]] = set()
 
     def choose_preset(self, record: Mapping[str, Any]) -> None:
-        """Take the preset whose keys the record has, if none is chosen yet."""
+        """Choose the preset whose keys the record has, unless one is chosen already."""
         keys = tuple(record)
         if self.preset is None and keys not in self._asked:
             self._asked.add(keys)
@@ -150,7 +150,7 @@ class Selector:
         return row
 
     def _credit_lines(self, record: Mapping[str, Any], around: list[Mapping[str, Any]]) -> str | None:
-        """All values that may name a supplier, one a line."""
+        """Return all values that may name a supplier, one per line."""
         values = [value for _, value in self.guesser.candidates(record, "credit_lines")]
         if "credit_lines" in self.mapping.named:
             paths = self.mapping.named["credit_lines"]
@@ -250,7 +250,7 @@ def missing_text(found: Iterable[str], *, named: Iterable[str] = (), likely: str
 
 
 def lone_surrogate(character: str) -> str:
-    """Say what is wrong with an escape such as ``\\ud800`` that stands alone."""
+    """Return a message about a lone surrogate, such as the escape ``\\ud800``."""
     return (
         f"\\u{ord(character):04x} is one half of a surrogate pair and no character; "
         "write the character itself or both halves"

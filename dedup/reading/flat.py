@@ -1,4 +1,4 @@
-"""Records whose fields all lie at their top: read by names alone, without a plan for each record."""
+"""Records whose fields are all at the top level: read by name alone, without a plan for each record."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from dedup.reading.fields import FieldMapping, Row, Selector
 from dedup.reading.guesses import FIELDS, GUESSES
 from dedup.reading.paths import canonical
 
-#: For every field of an article the record's names to try, best first.
+#: For every field of an article, the names in a record to try, best first.
 FlatNames = Mapping[str, tuple[str, ...]]
 
 
 def flat_names(named: Mapping[str, tuple[str, ...]] | None = None) -> FlatNames:
-    """The guesses, and in place of them what is named.
+    """Return the guessed names, overridden by those in `named`.
 
     Examples
     --------
@@ -26,9 +26,9 @@ def flat_names(named: Mapping[str, tuple[str, ...]] | None = None) -> FlatNames:
 
 
 def flat_row(record: Mapping[str, Any], names: FlatNames) -> Row | None:
-    """The fields of a record by `names`; None where a closer look is needed.
+    """Return the fields of a record by `names`, or None if the record needs a closer look.
 
-    This is what the kernel of `dedup.reading.json_columns` does with a line.
+    The kernel of `dedup.reading.json_columns` does the same with a line.
 
     Examples
     --------
@@ -65,14 +65,14 @@ def flat_row(record: Mapping[str, Any], names: FlatNames) -> Row | None:
 
 
 def names_that_suffice(records: Sequence[Mapping[str, Any]], selector: Selector) -> FlatNames | None:
-    """The names by which all these records can be read at their top alone; None where they cannot.
+    """Return names by which all these records can be read at the top level alone, or None.
 
     Parameters
     ----------
     records : sequence of mapping
-        The first of a file, or of a part of it.
+        The first records of a file, or of a part of it.
     selector : Selector
-        Says what is right.
+        Determines the right values.
     """
     for record in records:
         selector.choose_preset(record)

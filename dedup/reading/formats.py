@@ -1,4 +1,4 @@
-"""The one table of formats: what each is called, its endings, and the module that reads it."""
+"""The one table of formats: the name of each, its suffixes, and the module that reads it."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ class Format(NamedTuple):
     Attributes
     ----------
     name : str
-        As in ``--input-format``.
+        Its name for ``--input-format``.
     about : str
-        What it is called in messages and in the documentation.
+        Its name in messages and in the documentation.
     endings : tuple of str
     module : str
-        Holds the reader; imported when the first file of the format is read.
+        The module with the reader, imported when the first file of the format is read.
     function : str
     single : bool
-        Whether a file holds one article; its reader then gives one row.
+        Whether a file holds one article; its reader then returns one row.
     anonymous : bool
         Whether such a file has no place for the name of a source.
     """
@@ -58,13 +58,13 @@ class HowToRead:
     ----------
     source : ByteSource
     selector : Selector
-        Knows the user's fields; one for each file.
+        Knows the user's fields; one per file.
     html : {"full", "fast"}
-        How the text of a web page is found.
+        How the text of a web page is extracted.
     table : str or None
         The table of a database, or a query.
     whole : bool
-        Whether rows of tables are to be had with all their columns, for `Records.original`.
+        Whether rows of tables are needed with all their columns, for `Records.original`.
     """
 
     source: ByteSource
@@ -129,7 +129,7 @@ _TABLE = (
 
 @cache
 def formats() -> dict[str, Format]:
-    """All formats by name: those of the package, then those of installed plug-ins.
+    """Return all formats by name: those of the package, then those of installed plug-ins.
 
     Examples
     --------
@@ -147,17 +147,17 @@ def formats() -> dict[str, Format]:
 
 @cache
 def endings() -> dict[str, str]:
-    """From each ending to the name of its format."""
+    """Return the name of the format for each suffix."""
     return {ending: one.name for one in formats().values() for ending in one.endings}
 
 
 def reader_of(name: str) -> Reader:
-    """The function that reads a format of many articles a file."""
+    """Return the function that reads a format with many articles per file."""
     return cast("Reader", _function(formats()[name]))
 
 
 def single_reader_of(name: str) -> SingleReader:
-    """The function that reads a format of one article a file."""
+    """Return the function that reads a format with one article per file."""
     return cast("SingleReader", _function(formats()[name]))
 
 
@@ -168,7 +168,7 @@ def _function(one: Format) -> Callable[..., object]:
 
 
 def check_format(name: str) -> str:
-    """The name, if there is such a format. Raises `SettingsError` else."""
+    """Return the name if there is such a format; otherwise raise `SettingsError`."""
     if name not in formats():
         raise SettingsError(f"input format is {name!r}; it must be one of {', '.join(formats())}")
     return name

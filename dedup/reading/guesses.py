@@ -1,4 +1,4 @@
-"""Under which names the fields of an article are found where the user names none."""
+"""The names under which the fields of an article are found if the user names none."""
 
 from __future__ import annotations
 
@@ -71,14 +71,14 @@ GUESSES: dict[str, tuple[str, ...]] = {field: _names(field, names) for field, na
 #: Names that hold the address only where their value is one.
 ADDRESSES = ("uri", "guid", "id", "identifier")
 
-#: Objects inside a record whose fields are facts of the article itself.
+#: Objects inside a record whose fields describe the article itself.
 CONTAINERS = (
     *("metadata", "meta", "attributes", "fields", "article", "data", "links", "thread", "properties", "info"),
     *("item", "document", "header", "headers", "head", "html", "sourceinfo", "doc", "extra", "details"),
     *("og", "opengraph"),
 )
 
-#: Objects (or JSON in a string) that the record proper lies in.
+#: Objects (or JSON in a string) that contain the actual record.
 WRAPPERS = (
     *("source", "payload", "attributes", "node", "data", "article", "doc", "document", "record", "fields"),
     *(
@@ -96,7 +96,7 @@ WRAPPERS = (
     ),
 )
 
-#: Where the article's text may lie in an object, best first.
+#: Where the article's text may be in an object, best first.
 TEXT_PARTS = (
     *("plain", "plaintext", "text", "bodytext", "rendered", "value", "processed", "content", "html", "body"),
     *("#text", "$t", "__cdata", "paragraph", "paragraphs", "sections", "full", "main", "sentence", "blocks"),
@@ -144,7 +144,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "credit_lines": NAME_PARTS,
 }
 
-#: What a record without an article's text may hold in place of it.
+#: What a record without an article's text may contain instead.
 NOT_THE_TEXT = (
     *("summary", "description", "abstract", "excerpt", "snippet", "leadparagraph", "lead", "teaser", "dek"),
     *(

@@ -1,4 +1,4 @@
-"""Finding the fields of an article in a record whose names nobody has told."""
+"""Finds the fields of an article in a record with unknown field names."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ class _Shape(NamedTuple):
 
 
 class Guesser:
-    """Finds fields by their names; what the keys of a record may mean is worked out once for equal keys.
+    """Finds fields by their names; the meaning of equal sets of keys is determined once.
 
     Attributes
     ----------
     by_content : dict
-        Where a text was found by its length because no name told it: from a record's keys to the path.
+        Where a text was found by its length because no name identified it: from a record's keys to the path.
     """
 
     def __init__(self) -> None:
@@ -45,7 +45,7 @@ class Guesser:
         self.by_content: dict[tuple[Any, ...], Keys] = {}
 
     def shape(self, record: Mapping[str, Any]) -> _Shape:
-        """What the record's keys may mean."""
+        """Return what the record's keys may mean."""
         keys = tuple(record)
         shape = self._shapes.get(keys)
         if shape is None:
@@ -64,7 +64,7 @@ class Guesser:
         return ""
 
     def candidates(self, record: Mapping[str, Any], field: str, depth: int = 0) -> Iterator[tuple[Keys, Any]]:
-        """The places, as tuples of keys, that may hold a field, best first, with their values."""
+        """Yield the places, as tuples of keys, that may hold a field, best first, with their values."""
         shape = self.shape(record)
         for key in shape.fields[field]:
             yield (key,), record[key]
@@ -101,7 +101,7 @@ class Guesser:
         return field_value("text", record[place[0]]), None
 
     def unwrapped(self, record: Mapping[str, Any]) -> tuple[Mapping[str, Any], list[Mapping[str, Any]]]:
-        """The record proper, and what it lay in, the nearest first."""
+        """Return the actual record, and the objects that contain it, the nearest first."""
         outer: list[Mapping[str, Any]] = []
         while len(outer) <= _DEEPEST and self.text(record) is None:
             inner = self._inner(record, _DEEPEST)
@@ -112,7 +112,7 @@ class Guesser:
         return (record, outer) if self.text(record) is not None or not outer else (outer[-1], [])
 
     def around_longest(self, record: Mapping[str, Any]) -> tuple[Mapping[str, Any], list[Mapping[str, Any]]]:
-        """The object, however deep, with the one value that is as long as an article; and what it lay in."""
+        """Return the object with the one value as long as an article, and the objects that contain it."""
         outer: list[Mapping[str, Any]] = []
         for key in (self._longest(record) or ())[:-1]:
             outer.insert(0, record)
@@ -120,7 +120,7 @@ class Guesser:
         return record, outer
 
     def _inner(self, record: Mapping[str, Any], depth: int) -> Mapping[str, Any] | None:
-        """The object in a wrapper that holds a text, however deep."""
+        """Return the object within a wrapper that holds a text, however deep."""
         if depth == 0:
             return None
         for key in self.shape(record).wrappers:
@@ -139,7 +139,7 @@ class Guesser:
 
     @staticmethod
     def _longest(record: Mapping[str, Any]) -> Keys | None:
-        """The path to the one value that is as long as an article."""
+        """Return the path to the one value that is as long as an article."""
         longest = max(_long_texts(record, 0), key=lambda found: found[0], default=None)
         return None if longest is None else longest[1]
 

@@ -1,4 +1,4 @@
-"""Exports of press archives as HTML, many articles a file: Factiva, Europresse, LexisNexis."""
+"""HTML exports of press archives with many articles per file: Factiva, Europresse, LexisNexis."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _factiva(part: str) -> Row | None:
     facts = {match[1]: _plain(match[2]) for row in _ROW.findall(part) if (match := _CODE.match(row))}
     if facts.get("TD") or facts.get("LP"):
         return of_factiva_fields(facts)
-    # Without the field codes: headline, count of words, date, outlet, then paragraphs.
+    # Without the field codes: headline, word count, date, outlet, then paragraphs.
     title = re.search(r"class=[\"']?(?:enHeadline|[a-z]{2}Headline|headline)\b[^>]*>(.*?)</", part, re.DOTALL)
     divs = [
         line

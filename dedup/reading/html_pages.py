@@ -1,4 +1,4 @@
-"""Saved web pages, one article each; many of them on several cores."""
+"""Saved web pages, one article each; large numbers are read on several cores."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from dedup.reading.page_text import article_of_page
 from dedup.reading.page_workers import Page, articles_of_pages
 from dedup.reading.streams import read_whole
 
-#: A larger page is not one article.
+#: A larger page is not a single article.
 MOST_BYTES = 32 << 20
-#: From so many pages on the processes are worth starting.
+#: Minimum number of pages for which starting the processes is worthwhile.
 _MANY = 64
 
 
@@ -41,14 +41,14 @@ def read_mhtml(file: InputFile, how: HowToRead) -> Row:
 
 
 def article(page: Page, file: InputFile, how: HowToRead) -> Row:
-    """The article of one page. Raises `InputError` where it has none, or the library is not installed."""
+    """Return the article of one page. Raises `InputError` if it has none, or the library is not installed."""
     fast = how.html == "fast"
     load_extra("resiliparse.extract.html2text" if fast else "trafilatura", extra="web", file=file.name)
     return sound(article_of_page(page.content, page.url, page.charset, fast=fast), file)
 
 
 def sound(row: Row | str, file: InputFile) -> Row:
-    """The row, with the folder's name for a source where neither it nor an address tells one."""
+    """Return the row, with the folder's name as source if neither it nor an address names one."""
     if isinstance(row, str):
         raise InputError(f"the page cannot be read: {row}", file=file.name)
     if not row["text"]:
@@ -61,7 +61,7 @@ def sound(row: Row | str, file: InputFile) -> Row:
 def read_many_html(
     files: Iterable[InputFile], how: HowToRead
 ) -> Iterator[tuple[InputFile, Row | InputError]]:
-    """Read pages, on several cores where they are many."""
+    """Read pages, on several cores if there are many."""
     stream = iter(files)
     first = list(itertools.islice(stream, _MANY))
     if len(first) < _MANY:

@@ -1,4 +1,4 @@
-"""Which ids were seen and where: 24 to 48 bytes an id, however long it is."""
+"""Which ids were seen and where: 24 to 48 bytes per id, however long it is."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _SMALLEST = 1 << 12
 
 
 class IdLedger:
-    """The ids of a run, by 128 bits of hash each, and the places where they stand.
+    """The ids of a run, as 128 bits of hash each, and the places where they occur.
 
-    Two different ids of one run are taken for one with a probability below 1e-20 at a billion articles.
+    Two different ids of one run are taken as equal with a probability below 1e-20 at a billion articles.
 
     Examples
     --------
@@ -40,7 +40,7 @@ class IdLedger:
         self._places: list[tuple[Sequence[str], range | NDArray[np.int64] | None]] = []
 
     def enter(self, ids: Column, files: Sequence[str], lines: NDArray[np.int64] | None) -> NDArray[np.int64]:
-        """Add ids; for each the number of its first holder among all ids entered so far, -1 if new."""
+        """Add ids; return the number of each one's first holder among all ids so far, or -1 if it is new."""
         earlier = np.full(len(ids), -1, np.int64)
         while 2 * (self._used + len(ids)) > len(self._number):
             self._grow()
@@ -52,7 +52,7 @@ class IdLedger:
         return earlier
 
     def place(self, number: int) -> tuple[str, int | None]:
-        """The file and the line of an id's holder."""
+        """Return the file and the line of an id's holder."""
         run = bisect_right(self._begins, number) - 1
         files, lines = self._places[run]
         row = number - self._begins[run]
@@ -67,7 +67,7 @@ class IdLedger:
 
 
 def string_buffers(column: Column) -> tuple[NDArray[np.int32], NDArray[np.uint8]]:
-    """The offsets (one more than rows) and the bytes of a column of strings, without a copy."""
+    """Return the offsets (one more than rows) and the bytes of a column of strings, without copying."""
     _, offsets, letters = column.buffers()
     if not len(column) or offsets is None:
         return np.zeros(len(column) + 1, np.int32), np.zeros(0, np.uint8)

@@ -1,4 +1,4 @@
-"""From what the user names (files, folders, patterns, ``-``) to the list of files that will be read."""
+"""From the user's inputs (files, folders, patterns, ``-``) to the list of files to read."""
 
 from __future__ import annotations
 
@@ -37,22 +37,22 @@ class InputFile:
     name : str
         As the user gave it, for messages; ``"-"`` is standard input.
     path : Path or None
-        None for standard input and for what is remote.
+        None for standard input and for remote files.
     format : str
-        A name of `dedup.reading.formats`.
+        A name in `dedup.reading.formats`.
     compression : {"gzip", "bzip2", "xz", "zstd"} or None
     member : str or None
-        Its name in the archive that `path` is.
+        Its name in the archive at `path`.
     remote : RemoteFile or None
-        Where it lies, if that is not on this machine; `path` is None then.
+        The location of a remote file, for which `path` is None.
     stem : str
-        What ids are made of: the name without its endings, with folders before it where several files of
-        the run would else share one.
+        The base of ids: the name without its suffixes, preceded by folders if several files of the run would
+        otherwise have the same stem.
     given : mapping of str to str
-        For a text file: what its manifest says of it, by the fields of an article; and `source`, the
-        folder's name, where the run's text files lie in several folders.
+        For a text file: what its manifest says about it, by the fields of an article; and `source`, the
+        folder's name, if the run's text files are in several folders.
     partition : mapping of str to str
-        What the folders that it lies in say, as ``source=Dawn``.
+        Fields given by the names of the folders that contain it, as ``source=Dawn``.
     """
 
     name: str
@@ -94,21 +94,21 @@ def expand(
     archives: Archives | None = None,
     input_format: str | None = None,
 ) -> tuple[list[InputFile], list[str]]:
-    """List the files that the inputs stand for.
+    """List the files that the inputs denote.
 
     Parameters
     ----------
     inputs : sequence of str or Path
-        Files, folders (read with all their sub-folders, in the order of their names), patterns with ``*``,
+        Files, folders (read with all their subfolders, in the order of their names), patterns with ``*``,
         ``?``, ``[...]`` or ``**``, and ``"-"`` for JSON lines on standard input. Hidden files and folders
-        within a folder are passed over, as are files with endings that are not read. Addresses such as
+        within a folder are skipped, as are files with unsupported suffixes. Remote addresses such as
         ``s3://`` and ``https://`` are read where they are.
     report : callable
-        Takes the error where an input stands for nothing that can be read; it may raise it.
+        Called with the error if an input denotes nothing that can be read; it may raise the error.
     archives : Archives, optional
         Opens zip and tar archives, whose members are read like the files of a folder.
     input_format : str, optional
-        Read every file as this format, whatever it looks like.
+        Read every file as this format, regardless of its content.
 
     Returns
     -------
@@ -179,7 +179,7 @@ def _take_remote(address: str, search: _Search) -> None:
 
 
 def _take_matches(matches: list[Path], deep: bool, search: _Search) -> None:
-    # "**" matches folders as well as all that lies in them.
+    # "**" matches folders as well as everything inside them.
     files = [path for path in matches if path.is_file()]
     known = [path for path in files if _kind(path, search, walked=True) is not None]
     search.unknown += sum(not _is_mark(path) for path in files) - len(known)
@@ -204,7 +204,7 @@ def _take_folder(folder: Path, search: _Search) -> None:
 
 
 def _is_mark(path: Path) -> bool:
-    """Whether a file only says something of the files beside it."""
+    """Whether a file only describes the files beside it."""
     if path.name.startswith("_") or path.suffix == ".crc":
         return True
     of_a_dataset = path.name in ("state.json", "dataset_info.json", "dataset_dict.json")
@@ -216,7 +216,7 @@ def _walk(folder: Path, search: _Search) -> Iterable[Path]:
         search.report(file_fault(error, str(error.filename)))
 
     for root, folders, names in os.walk(folder, onerror=unreadable):
-        # A browser saves the parts of page.html into page_files.
+        # A browser saves the parts of page.html in page_files.
         pages = {Path(name).stem for name in names if name.lower().endswith((".html", ".htm"))}
         folders[:] = sorted(
             name
@@ -224,7 +224,7 @@ def _walk(folder: Path, search: _Search) -> Iterable[Path]:
             if not name.startswith((".", "_")) and name.removesuffix("_files") not in pages
         )
         for path in (Path(root, name) for name in sorted(names) if not name.startswith(".")):
-            # A pipe or a device that lies in a folder would be waited for, perhaps for ever.
+            # Reading a pipe or a device in a folder would wait, perhaps forever.
             if path.is_file() or path.is_symlink() or not path.exists():
                 yield path
             else:
@@ -262,7 +262,7 @@ def _take_file(path: Path, search: _Search, top: Path, *, walked: bool = False) 
 
 
 def _manifest(path: Path, search: _Search, top: Path) -> Manifest | None:
-    """The manifest that speaks of the file: in its folder, or in one above it up to the named folder."""
+    """Return the manifest that covers the file: in its folder, or in one above it up to the named folder."""
     found = manifest_above(path, top)
     if found is None:
         return None
@@ -277,11 +277,11 @@ def _is_manifest(path: Path) -> bool:
 
 
 def _take_members(path: Path, search: _Search, shown: str = "") -> None:
-    """The files of an archive, like those of a folder; `shown` is its name for messages."""
+    """Add the files of an archive, like those of a folder; `shown` is its name for messages."""
     before = len(search.files)
     members = list(search.archives.members(path))
     if any(member.name == "datapackage.json" for member in members):
-        # A web archive collection holds each page as it was and, beside that, as text.
+        # A web archive collection holds each page as it was and, in addition, as text.
         stored = [one for one in members if one.name.startswith("archive/")]
         members = stored or [one for one in members if one.name.startswith("pages/")]
     for member in members:
@@ -320,15 +320,15 @@ def _take_members(path: Path, search: _Search, shown: str = "") -> None:
 
 
 def _kind(path: Path, search: _Search, *, walked: bool = False) -> tuple[str, Compression | None] | None:
-    """The format and the compression of a file, by its content and its endings; None where it is not read."""
+    """Return the format and compression of a file, by content and suffixes; None if it is not read."""
     if walked and _is_mark(path):
         return None
     try:
         if not path.is_file():
-            raise OSError  # a pipe is read once
+            raise OSError  # a pipe can be read only once
         with path.open("rb") as stored:
             head, compression = _head(stored)
-    except OSError:  # reading it says so
+    except OSError:  # reading it will report the error
         head, compression = b"", _compression_told(path)
     name = _plain_name(path, compression)
     if search.format is not None:
@@ -360,12 +360,12 @@ def _compression_told(path: Path) -> Compression | None:
 
 
 def _plain_name(path: Path, compression: Compression | None) -> str:
-    """The file's name without the ending of its compression."""
+    """Return the file's name without the suffix of its compression."""
     return path.stem if path.suffix.lower() in _ENDINGS_OF_COMPRESSION else path.name
 
 
 def _partition(path: Path) -> dict[str, str]:
-    """What folders named ``column=value`` say."""
+    """Return the fields given by folders named ``column=value``."""
     found = (_PARTITION.fullmatch(part) for part in path.parts[:-1])
     told = {match[1]: unquote(match[2]) for match in found if match}
     return {name: value for name, value in told.items() if value != "__HIVE_DEFAULT_PARTITION__"}
@@ -375,7 +375,7 @@ _PARTITION = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
 
 
 def _with_sources(files: list[InputFile]) -> tuple[list[InputFile], list[str]]:
-    """Give text files without a named source their folder's, where there are several folders."""
+    """Give text files without a named source their folder's name, if there are several folders."""
     nameless = [file for file in files if _is_text(file) and not file.given.get("source")]
     if not nameless:
         return files, []
@@ -392,12 +392,12 @@ def _with_sources(files: list[InputFile]) -> tuple[list[InputFile], list[str]]:
 
 
 def _is_text(file: InputFile) -> bool:
-    """Whether it holds one article and, by itself, nothing that names the source."""
+    """Whether the file holds one article and contains nothing that names the source."""
     return formats()[file.format].anonymous
 
 
 def _with_stems(files: list[InputFile]) -> tuple[list[InputFile], list[str]]:
-    """Give each file a stem of its own: its name without endings, or as much more of it as it takes."""
+    """Give each file a unique stem: its name without suffixes, or as much more of it as necessary."""
     texts = _stems([file for file in files if file.is_single])
     others = _stems([file for file in files if not file.is_single])
     stems = {**texts, **others}
@@ -427,7 +427,7 @@ def _resolved(file: InputFile) -> Path:
 
 
 def _stem(file: InputFile, level: int) -> str:
-    """``1``, ``1.txt``, ``bbc/1``, ``bbc/1.txt``, ``news/bbc/1``, ... for the levels 0, 1, 2, ..."""
+    """Return ``1``, ``1.txt``, ``bbc/1``, ``bbc/1.txt``, ``news/bbc/1``, ... for the levels 0, 1, 2, ..."""
     if file.path is None and file.remote is None:
         return "stdin"
     parts = _resolved(file).parts[-(level // 2 + 1) :]
@@ -440,7 +440,7 @@ def _stem(file: InputFile, level: int) -> str:
 
 
 def _printable(path: str | Path) -> str:
-    """The path, with bytes that are no UTF-8 (the system allows them in names) as escapes."""
+    """Return the path, with bytes that are not UTF-8 (the system allows them in names) as escapes."""
     return os.fsencode(path).decode(errors="backslashreplace")
 
 

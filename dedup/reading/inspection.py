@@ -14,9 +14,9 @@ from dedup.reading.batches import to_articles
 from dedup.reading.languages import LOOKED_AT, languages_of
 from dedup.reading.run import Reading
 
-#: Articles that are shown.
+#: Number of articles that are shown.
 SHOWN = 3
-# Sources that are listed, the largest first.
+# Number of sources that are listed, the largest first.
 _LISTED = 10
 
 
@@ -32,41 +32,41 @@ class FileKind:
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """What inputs hold.
+    """What inputs contain.
 
     Attributes
     ----------
     files : tuple of FileKind
-        The formats, presets and fields by which files were read, and how many in each way.
+        The formats, presets and fields by which files were read, and the number of files for each.
     articles, skipped : int
-        How many are read, and how many articles or files cannot be.
+        Number of articles that are read, and of articles or files that cannot be read.
     characters : int
-        Of all texts.
+        Number of characters in all texts.
     empty : int
-        Articles without text.
+        Number of articles without text.
     sources : int
-        How many different ones.
+        Number of different sources.
     largest_sources : dict of str to int
-        The ten with the most articles.
+        The ten sources with the most articles, and their numbers of articles.
     without_source : int
-        Articles that name none and count as a source of their own.
+        Number of articles that name no source and count as a source of their own.
     dated : int
-        Articles with a date.
+        Number of articles with a date.
     first_published, last_published : datetime or None
     precisions : dict of str to int
-        How exact the dates are.
+        Number of dates by precision.
     zone_assumed : int
-        Dates whose zone is not known.
+        Number of dates whose zone is not known.
     languages : dict of str to int
-        As the articles say, by their number.
+        Number of articles by the language that they name.
     languages_found : dict of str to int
-        What the first texts whose articles name none are written in; empty without py3langid.
+        Languages detected in the first texts whose articles name none; empty without py3langid.
     examples : tuple of Article
-        The first three.
+        The first three articles.
     notes : tuple of str
         How the inputs were read, and what looks wrong.
     left_out : tuple of str
-        The first articles and files that cannot be read, and why.
+        The first articles and files that cannot be read, and the reasons.
     """
 
     files: tuple[FileKind, ...]
@@ -90,7 +90,7 @@ class Inspection:
 
 
 def inspect(reading: Reading) -> Inspection:
-    """Read the inputs to their end and sum up what they hold; memory holds their sources' names.
+    """Read the inputs to their end and summarise them; only the names of sources are kept in memory.
 
     Examples
     --------

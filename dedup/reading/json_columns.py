@@ -1,9 +1,9 @@
-"""Blocks of JSON lines straight into Arrow columns: a compiled kernel, no Python object a record.
+"""Blocks of JSON lines straight to Arrow columns: a compiled kernel, without Python objects per record.
 
-The kernel accepts strict JSON (RFC 8259) only. Whatever it does not take in its stride (a broken line, a
-wrong type, a key given twice, a lone surrogate) it leaves, and the caller reads that block again line by
-line, which names the fault. Measured on 50,000 articles of 400 words (153 MB), seconds of one core, best of
-seven: this kernel 0.30 without the interpreter lock, msgspec 0.26 with it and with an object an article,
+The kernel accepts strict JSON (RFC 8259) only. Anything that it cannot handle (a broken line, a wrong type, a
+repeated key, a lone surrogate) it leaves. The caller then reads that block again line by line, which
+identifies the fault. Measured on 50,000 articles of 400 words (153 MB), in seconds of one core, best of
+seven: this kernel 0.30 without the interpreter lock, msgspec 0.26 with it and with one object per article,
 `pyarrow.json` with a schema 0.44.
 """
 
@@ -37,10 +37,10 @@ from dedup.reading.json_grammar import (
 from dedup.reading.json_keys import LONGEST_KEY, OTHER_KEY, KeyTable, key_as_before, key_number
 from dedup.reading.records import Column
 
-_USUAL_RECORD = 200  # bytes; where records are shorter, the arrays are made anew and larger
+_USUAL_RECORD = 200  # bytes; if records are shorter, the arrays are allocated again, larger
 _FULL = -2
 _NO_RANK = 1 << 30
-# Records of one file mostly have the same keys in the same order: those of the last one are remembered.
+# Records of one file mostly have the same keys in the same order, so those of the last one are remembered.
 _REMEMBERED = 64
 _TEXT, _PUBLISHED, _CREDIT_LINES = (FIELDS.index(name) for name in ("text", "published", "credit_lines"))
 
@@ -51,11 +51,11 @@ class JsonColumns(NamedTuple):
     Attributes
     ----------
     columns : list of pyarrow.StringArray
-        One a field, in the order of `FIELDS`; a number in `published` gets an ``@`` before it.
+        One per field, in the order of `FIELDS`; a number in `published` gets an ``@`` before it.
     lines : ndarray of shape (n_records,), dtype int64
         Each record's line within the block, from 0.
     line_count : int
-        Line ends in the block.
+        Number of line ends in the block.
     """
 
     columns: list[Column]
@@ -64,7 +64,7 @@ class JsonColumns(NamedTuple):
 
 
 def json_columns(block: bytes, table: KeyTable) -> JsonColumns | None:
-    """Read a block of whole lines of UTF-8, below 2 GiB; None where a line wants a closer look."""
+    """Read a block of whole lines of UTF-8, below 2 GiB; return None if a line needs a closer look."""
     data = np.frombuffer(block, np.uint8)
     most = len(block) // _USUAL_RECORD + 1
     while True:
@@ -94,7 +94,7 @@ def _column(
     kinds: NDArray[np.uint8],
     at_sign: bool,
 ) -> Column | None:
-    # Arrow's pool hands pages out again; fresh ones from the system cost as much as the copy.
+    # Arrow's pool reuses pages; new pages from the system cost as much as the copy.
     room = pa.allocate_buffer(int((ends - starts).sum()) + len(kinds))
     out = np.frombuffer(memoryview(room), np.uint8)
     offsets = np.zeros(len(kinds) + 1, np.int32)
@@ -115,7 +115,7 @@ def _column(
 
 @njit(nogil=True, cache=True)
 def _scan(data: Any, table: KeyTable, starts: Any, ends: Any, kinds: Any, lines: Any) -> tuple[int, int]:
-    """Find the values of every record's fields; how many records and lines, or -1 or `_FULL` and 0."""
+    """Find the values of all records' fields; return the numbers of records and lines, or (-1 or `_FULL`, 0)."""
     data, table = borrowed((data, table))
     starts, ends, kinds, lines = borrowed((starts, ends, kinds, lines))
     size = len(data)
@@ -158,7 +158,7 @@ def _record(
     ends: Any,
     kinds: Any,
 ) -> int:
-    """Find one object's values, each field's best-ranked one; the place after it, or -1."""
+    """Find one object's values, the best-ranked one per field; return the place after it, or -1."""
     best, seen, name, before = room
     ordinal = -1
     if data[at] != BRACE:
@@ -212,7 +212,7 @@ def _record_fits(data: Any, best: Any, starts: Any, ends: Any, kinds: Any) -> bo
 
 @njit(nogil=True, cache=True)
 def _number_fits(data: Any, field: int, start: int, end: int) -> bool:
-    """Whether a number may stand in the field as it is written: an epoch, or a plain whole number."""
+    """Whether the field accepts the number as it is written: an epoch, or a plain whole number."""
     if field == _TEXT or end - start > 18:
         return False
     if field == _PUBLISHED:
@@ -222,7 +222,7 @@ def _number_fits(data: Any, field: int, start: int, end: int) -> bool:
 
 @njit(nogil=True, cache=True)
 def _copy(data: Any, starts: Any, ends: Any, kinds: Any, at_sign: bool, offsets: Any, out: Any) -> int:
-    """Write the values one after the other, without their escapes; the size, or -1 for a lone surrogate."""
+    """Write the values one after another, unescaped; return the size, or -1 for a lone surrogate."""
     data, offsets, out = borrowed((data, offsets, out))
     to = 0
     for row in range(len(kinds)):

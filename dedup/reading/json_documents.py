@@ -1,4 +1,4 @@
-"""A ``.json`` file: JSON lines, or one array of records, or one record over many lines."""
+"""``.json`` files: JSON lines, or one array of records, or one record over many lines."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from dedup.reading.numbered import Numbered, gather_values
 from dedup.reading.records import Records
 from dedup.reading.streams import check_size, not_decodable, read_chunks, read_line_blocks
 
-# A decoder that stops so near the end of what was read so far stopped for want of more.
+# A decoder that fails this close to the end of the data read so far needs more data.
 _NEAR = 16
 _SPACE = " \t\r\n"
 
 
 def read_json(file: InputFile, how: HowToRead) -> Iterator[Records]:
-    """Read a ``.json`` file in whichever of its forms it has; an array is not held whole."""
+    """Read a ``.json`` file in whichever of its forms it has; an array is not held as a whole."""
     chunks = read_chunks(file, how.source)
     head = next(chunks, b"").removeprefix(codecs.BOM_UTF8)
     chunks = itertools.chain([head], chunks)
@@ -36,7 +36,7 @@ def read_json(file: InputFile, how: HowToRead) -> Iterator[Records]:
 
 
 def _has_lines(head: bytes) -> bool:
-    """Whether the file's beginning is a record a line, sound or not."""
+    """Whether the file's beginning is one record per line, valid or not."""
     lines = head.lstrip().split(b"\n", 2)
     if lines[0].startswith(b"["):
         return False
@@ -49,7 +49,7 @@ def _has_lines(head: bytes) -> bool:
 
 
 class _Values:
-    """The values of an array, or of several objects one after the other, each with its line and length."""
+    """The values of an array, or of several objects one after another, each with its line and length."""
 
     def __init__(self, file: InputFile, encoding: str, chunks: Iterator[bytes]) -> None:
         self._file, self._encoding, self._chunks = file, encoding, chunks
@@ -59,7 +59,7 @@ class _Values:
         self._ended = False
 
     def records(self, selector: Selector) -> Iterator[Records]:
-        """The articles of the values."""
+        """Yield the articles of the values."""
         whole = self._next_character() != "["
         values = (Numbered(line, value, length) for line, value, length in self)
         return gather_values(values, self._file, selector, whole=whole)
@@ -84,7 +84,7 @@ class _Values:
                 raise self._broken("something stands after the array", self._at)
 
     def _next_character(self) -> str:
-        """Step over blanks; the character there, or "" at the end."""
+        """Skip blanks, and return the character there, or "" at the end."""
         while True:
             start = self._at
             while self._at < len(self._text) and self._text[self._at] in _SPACE:
@@ -112,7 +112,7 @@ class _Values:
         return line, value, length
 
     def _more(self) -> bool:
-        """Read on; False at the end of the file."""
+        """Read more data; return False at the end of the file."""
         chunk = next(self._chunks, None)
         try:
             text = self._decode.decode(chunk or b"", final=chunk is None)
@@ -122,7 +122,7 @@ class _Values:
                 error, self._encoding, offset=offset, file=self._file.name, line=self._line
             ) from error
         self._fed += len(chunk or b"")
-        # What was used is dropped before more is added, so that no more than one value is held.
+        # Used data is dropped before more is added, so that at most one value is held.
         self._text, self._at = self._text[self._at :] + text, 0
         check_size(len(self._text), self._file, self._line)
         return chunk is not None

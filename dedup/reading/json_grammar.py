@@ -1,7 +1,7 @@
 """The grammar of JSON (RFC 8259) over bytes: compiled functions that find where values begin and end.
 
-Strict: what the grammar does not allow gives -1, and the caller looks at it more closely. `data` are the
-bytes, `at` a place in them and `size` their end.
+Parsing is strict: anything that the grammar does not allow gives -1, and the caller examines it more closely.
+`data` are the bytes, `at` a place in them and `size` their end.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ from numba import njit
 
 from dedup.jit.simd import PLAIN_AHEAD, plain_ahead
 
-_MAX_DEPTH = 60  # open brackets of a nested value: a bit of one 64-bit word for each
-# The characters that JSON is built of.
+_MAX_DEPTH = 60  # open brackets of a nested value: one bit of a 64-bit word for each
+# The structural characters of JSON.
 BRACE, BRACE_END, _BRACKET, _BRACKET_END, _QUOTE, _BACKSLASH, COMMA, _COLON, LINE_END = b'{}[]"\\,:\n'
-_CONTROL = 32  # what is below is a control character
-#: What a value is: a string without or with escapes, a number, null, or anything else.
+_CONTROL = 32  # smaller values are control characters
+#: The kinds of values: a string without or with escapes, a number, null, or anything else.
 PLAIN, ESCAPED, NUMBER, NULL, OTHER = 1, 2, 3, 4, 5
 
 _NULL_LETTERS, _TRUE_LETTERS, _FALSE_LETTERS = b"null", b"true", b"false"
-# The character that a letter after a backslash stands for; 0 for none.
+# The character for the letter after a backslash; 0 if there is none.
 _ESCAPED_BY = np.zeros(256, np.uint8)
 _ESCAPED_BY[list(b'"\\/bfnrt')] = list(b'"\\/\b\f\n\r\t')
 
@@ -42,7 +42,7 @@ def digits_end(data: Any, at: int, size: int) -> int:
 
 @njit(nogil=True, cache=True)
 def _next_odd(data: Any, at: int, size: int) -> int:
-    """The place of the next quote, backslash or control character from `at` on, or `size`."""
+    """Return the place of the next quote, backslash or control character from `at` on, or `size`."""
     while at < size and at + PLAIN_AHEAD <= len(data):
         plain = plain_ahead(data, at)
         at += plain
@@ -55,7 +55,7 @@ def _next_odd(data: Any, at: int, size: int) -> int:
 
 @njit(nogil=True, cache=True)
 def _string_end(data: Any, at: int, size: int) -> tuple[int, bool]:
-    """The closing quote of the string that begins at `at`, and whether it has escapes; -1 where it is odd."""
+    """Return the closing quote of the string at `at` (-1 if it is invalid), and whether it has escapes."""
     escaped = False
     while True:
         at = _next_odd(data, at, size)
@@ -96,7 +96,7 @@ def _hex(data: Any, at: int) -> int:
 
 @njit(nogil=True, cache=True)
 def read_value(data: Any, at: int, size: int) -> tuple[int, int, int]:
-    """Where the value at `at` starts, its kind, and the place after it (-1 where it is odd)."""
+    """Return where the value at `at` starts, its kind, and the place after it (-1 if it is invalid)."""
     if at >= size:
         return at, OTHER, -1
     c = data[at]
@@ -158,7 +158,7 @@ def _number_end(data: Any, at: int, size: int) -> int:
 
 @njit(nogil=True, cache=True)
 def _nested_end(data: Any, at: int, size: int) -> int:
-    """The place after the array or object at `at`, read strictly; -1 where it is odd or too deep."""
+    """Return the place after the array or object at `at`, read strictly; -1 if it is invalid or too deep."""
     objects = np.uint64(0)
     depth = 0
     wants_value = True
@@ -208,7 +208,7 @@ def _nested_end(data: Any, at: int, size: int) -> int:
 
 @njit(nogil=True, cache=True)
 def read_member(data: Any, at: int, size: int) -> tuple[int, bool, int]:
-    """Where the key that begins at `at` ends, whether it has escapes, where its value begins (-1: odd)."""
+    """Return the end of the key at `at`, whether it has escapes, and its value's start (-1 if invalid)."""
     if at >= size or data[at] != _QUOTE:
         return -1, False, -1
     close, escaped = _string_end(data, at + 1, size)

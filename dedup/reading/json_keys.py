@@ -12,16 +12,16 @@ from dedup.reading.flat import FlatNames
 from dedup.reading.guesses import FIELDS
 from dedup.reading.paths import canonical
 
-#: Bytes at most of a key that holds a field.
+#: Maximum number of bytes of a key that holds a field.
 LONGEST_KEY = 40
-#: What `key_as_before` says of a key that is spelled otherwise.
+#: The result of `key_as_before` for a key that is spelled differently.
 OTHER_KEY = -2
 # Keys are compared without case, underscores, hyphens and spaces; see `dedup.reading.paths.canonical`.
 _IGNORED = (95, 45, 32)
 
 
 class KeyTable(NamedTuple):
-    """The keys to look for, as the kernel wants them; see `key_table`."""
+    """The keys to search for, in the form that the kernel takes; see `key_table`."""
 
     letters: NDArray[np.uint8]
     ends: NDArray[np.int64]
@@ -32,7 +32,7 @@ class KeyTable(NamedTuple):
 
 
 def key_table(names: FlatNames) -> KeyTable | None:
-    """Lay out the names of all fields for the kernel; None where a name can only be written with escapes.
+    """Arrange the names of all fields for the kernel; None if a name can only be written with escapes.
 
     Examples
     --------
@@ -69,7 +69,7 @@ def _by_length(key: bytes) -> tuple[int, bytes]:
 
 @njit(nogil=True, cache=True)
 def key_as_before(data: Any, start: int, end: int, before: Any) -> int:
-    """What the key at this place of the last record was, if it is spelled alike; else `OTHER_KEY`."""
+    """Return the number of the last record's key at this place if it is spelled alike, else `OTHER_KEY`."""
     at = before[0]
     if before[1] - at != end - start or end == start:
         return OTHER_KEY
@@ -81,7 +81,7 @@ def key_as_before(data: Any, start: int, end: int, before: Any) -> int:
 
 @njit(nogil=True, cache=True)
 def key_number(data: Any, start: int, end: int, table: KeyTable, name: Any) -> int:
-    """The number of the key in the table, -1 for none; `name` is room for its canonical letters."""
+    """Return the number of the key in the table, or -1; `name` is room for its canonical letters."""
     length = 0
     for at in range(start, end):
         c = data[at]

@@ -1,4 +1,4 @@
-"""JSON lines: big blocks through the kernel, and line by line where a block has a fault."""
+"""JSON lines: large blocks through the kernel, or line by line where a block has a fault."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ from dedup.reading.numbered import Gathering, Numbered, take_value
 from dedup.reading.records import Original, Records
 from dedup.reading.streams import Block, not_decodable, read_chunks, read_line_blocks
 
-# Below this the kernel saves less time than loading it costs.
+# Below this size the kernel saves less time than loading it takes.
 _SMALL = 1 << 20
-# So many records of a file, and of each block that follows, show whether the kernel can read it.
+# Number of records of a file, and of each later block, that show whether the kernel can read it.
 _PROBED, _PROBED_LATER = 20, 4
 _EXCERPT = 60
 
 
 def read_json_lines(file: InputFile, how: HowToRead) -> Iterator[Records]:
-    """Read a file of JSON lines; blank lines are passed over.
+    """Read a file of JSON lines; blank lines are skipped.
 
     Yields
     ------
     Records
-        One run a block of about 8 MiB, with the faults of the lines that could not be read.
+        One run per block of about 8 MiB, with the faults of the lines that could not be read.
     """
     yield from read_blocks(read_line_blocks(file, read_chunks(file, how.source)), file, how.selector)
 
@@ -43,10 +43,10 @@ def read_json_lines(file: InputFile, how: HowToRead) -> Iterator[Records]:
 def read_blocks(
     blocks: Iterator[Block], file: InputFile, selector: Selector, *, one_a_line: bool = False
 ) -> Iterator[Records]:
-    """Read blocks of whole lines; one run of records a block.
+    """Read blocks of whole lines; yield one run of records per block.
 
-    With `one_a_line` a line that holds several articles, or is not meant to be one, is a fault: each line is
-    answered for.
+    With `one_a_line`, a line that holds several articles, or is not meant to be one, is a fault, because each
+    line must get an answer.
     """
     articles = Articles(selector, one_each=one_a_line)
     run = Gathering(file)
@@ -83,7 +83,7 @@ def _table(names: tuple[tuple[str, tuple[str, ...]], ...]) -> KeyTable | None:
 
 
 def _flat_names(block: Block, selector: Selector) -> FlatNames | None:
-    """The names by which the block's first records can be read at their top alone."""
+    """Return the names by which the block's first records can be read at the top level alone."""
     records: list[dict[str, Any]] = []
     at = 0
     most = _PROBED_LATER if block.offset else _PROBED
@@ -125,7 +125,7 @@ def _line_by_line(block: Block, first: int, run: Gathering, articles: Articles) 
 
 
 class _Lines:
-    """A block's lines, cut when the first of them is asked for."""
+    """A block's lines, cut when the first of them is read."""
 
     def __init__(self, block: Block) -> None:
         self._data = block.data
@@ -160,13 +160,13 @@ def _decoded(line: bytes, offset: int) -> dict[str, Any]:
 
 
 def _what_is_wrong(line: bytes, offset: int, found: Exception) -> str:
-    """Name the fault of a line that msgspec refuses; it is slow, and it runs once a broken line."""
+    """Name the fault of a line that msgspec refuses; this is slow, and runs once per broken line."""
     try:
         text = line.decode()
     except UnicodeDecodeError as error:
         return not_decodable(error, "utf-8", offset=offset + error.start, file="", line=None).reason
     try:
-        # Python converts no whole number of more than 4,300 digits; how large one is does not matter here.
+        # Python converts no whole number with more than 4,300 digits; the exact value does not matter here.
         value = json.loads(text, parse_int=float)
     except json.JSONDecodeError as error:
         return f"broken JSON: {error.msg} at column {error.colno}, near {_excerpt(text, error.pos)}"

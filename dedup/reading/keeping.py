@@ -1,4 +1,4 @@
-"""A reading that keeps each record as it was given, beside the article that was made of it."""
+"""A reading that keeps each record as it was given, with the article that was made from it."""
 
 from __future__ import annotations
 
@@ -19,24 +19,25 @@ from dedup.reading.records import Fault, Original, Records
 from dedup.reading.rejects import Rejects
 from dedup.reading.run import Reading
 
-#: Records of articles that come again are held up to this many bytes, the others on disk.
+#: Records of repeated articles are held up to this many bytes, the others on disk.
 _IN_MEMORY = 16 << 20
 
 
 class KeepingReading(Reading):
-    """The articles of a run, and the record that each was made of.
+    """The articles of a run, and the record from which each was made.
 
-    An article whose id has come before is not an error: queues deliver twice. It is not among the batches;
-    `again` gives it afterwards, and whoever knows the first one compares the two.
+    An article whose id has occurred before is not an error, because queues deliver twice. It is not in the
+    batches. Instead `again` yields it afterwards, so that a caller who knows the first one can compare the
+    two.
 
     Parameters
     ----------
     keep : bool
         Whether the records are kept.
     into : Rejects, optional
-        Takes what is left out, and is open for longer than this reading.
+        Takes what is left out; it stays open for longer than this reading.
     inputs, options
-        Those of `Reading`.
+        Parameters of `Reading`.
     """
 
     def __init__(
@@ -52,17 +53,17 @@ class KeepingReading(Reading):
         self._again_batches: list[tuple[pa.RecordBatch, int]] = []
 
     def close(self) -> None:
-        """Let go of the articles that came again."""
+        """Release the repeated articles."""
         if self._again is not None:
             self._again.close()
 
     def originals(self, batch: pa.RecordBatch) -> list[Original]:
-        """The records of a batch's articles, in their order; each is given once."""
+        """Return the records of a batch's articles, in order; each is returned once."""
         with self._turn:
             return [self._originals.pop(name) for name in batch.column("id").to_pylist()]
 
     def again(self) -> Iterator[tuple[pa.RecordBatch, list[Original]]]:
-        """The articles whose ids had come before, with their records; after the last batch."""
+        """Yield the articles whose ids had occurred before, with their records; only after the last batch."""
         if self._again is None:
             return
         self._again.seek(0)
@@ -83,7 +84,7 @@ class KeepingReading(Reading):
         with self._turn:
             for name, row in zip(batch.column("id").to_pylist(), kept.tolist(), strict=True):
                 self._originals[name] = records.record(row)
-        while len(repeated):  # an id may come several times among them
+        while len(repeated):  # an id may occur several times among them
             records = records.take(repeated)
             completion = Completion(self._completion.dates, self._completion.outlets)
             again, _ = completion.complete(records)
@@ -97,7 +98,7 @@ class KeepingReading(Reading):
 
 
 class _Within(Rejects):
-    """The rejects of a part of a run: they go into those of the whole."""
+    """The rejects of a part of a run, which are added to those of the whole run."""
 
     def __init__(self, whole: Rejects) -> None:
         super().__init__(skip=whole.skip, path=None)
@@ -105,6 +106,6 @@ class _Within(Rejects):
         self.listed = whole.listed
 
     def take(self, fault: Fault) -> None:
-        """Hand the fault on."""
+        """Pass the fault on."""
         self._whole.take(fault)
         self.count = self._whole.count

@@ -1,4 +1,4 @@
-"""The language of a text whose record names none: for display alone, never for whether texts are compared."""
+"""The language of a text whose record names none: only displayed, and irrelevant to comparisons."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-#: Articles of a run that are looked at; one takes about a millisecond.
+#: Number of articles of a run that are examined; one takes about a millisecond.
 LOOKED_AT = 400
 _LOOKED_AT_CHARACTERS = 800
-# A headline full of names is taken for any language; fewer letters than this tell nothing.
+# A headline full of names may be taken for any language; texts with fewer letters than this are not evidence.
 _LEAST_LETTERS = 40
 _LEAST_PROBABILITY = 0.6
-# What the model says of texts without words, of Hindi in Latin letters and of lists of foreign names.
+# What the model returns for texts without words, Hindi in Latin letters and lists of foreign names.
 _NOT_BELIEVED = {"zxx", "jv", "pcm"}
 
 
 def language_of(text: str) -> str | None:
-    """The ISO 639-1 code of a text's language; None where it is not clear, or py3langid is not installed.
+    """Return the ISO 639-1 code of a text's language; None if it is unclear, or without py3langid.
 
     Examples
     --------
@@ -35,14 +35,14 @@ def language_of(text: str) -> str | None:
 
 
 def languages_of(texts: Iterable[str]) -> Counter[str]:
-    """How many texts are in each language; those that are not clear count as ``unclear``."""
+    """Count the texts in each language; unclear ones count as ``unclear``."""
     if _identifier() is None:
         return Counter()
     return Counter(language_of(text) or "unclear" for text in texts)
 
 
 def _weight(text: str) -> float:
-    """What the least number of letters is worth in the script: a Han character says as much as a word."""
+    """Return the factor for the minimum number of letters: a Han character says as much as a word."""
     return (
         0.2 if any("\u3040" <= letter <= "\u9fff" or "\uac00" <= letter <= "\ud7af" for letter in text) else 1
     )

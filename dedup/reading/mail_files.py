@@ -78,6 +78,6 @@ def _row(data: bytes, file: InputFile) -> Row:
 def _header(message: EmailMessage, name: str) -> str | None:
     try:
         value = message.get(name)
-    except (ValueError, IndexError, AttributeError):  # the standard library stumbles over some headers
+    except (ValueError, IndexError, AttributeError):  # the standard library fails on some headers
         return None
     return None if value is None else " ".join(str(value).split()) or None

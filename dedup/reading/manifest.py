@@ -1,4 +1,4 @@
-"""``manifest.csv``: what is known of the text files beside it."""
+"""``manifest.csv``: metadata of the text files beside it."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ class Manifest:
     rows: dict[str, dict[str, str]]
 
     def given(self, path: Path) -> dict[str, str] | None:
-        """What it says of a file; None where it does not list the file."""
+        """Return what it says about a file; None if it does not list the file."""
         return self.rows.get(os.path.realpath(path))
 
 
 def manifest_above(path: Path, top: Path) -> Path | None:
-    """The nearest ``manifest.csv`` with a column `file` in the file's folder or those above, up to `top`."""
+    """Return the nearest ``manifest.csv`` with a column `file` in the file's folder or above, up to `top`."""
     for folder in path.parents:
         candidate = folder / _NAME
         if candidate.is_file() and _lists_files(candidate):
@@ -56,9 +56,9 @@ def read_manifest(path: Path) -> Manifest:
     Raises
     ------
     InputError
-        It is not UTF-8, names a file that is not there or is no text file, or names one twice.
+        The manifest is not UTF-8, names a file that does not exist or is not a text file, or repeats one.
     FieldError
-        A row names no file.
+        A row does not name a file.
     """
     files: list[Path] = []
     rows: dict[str, dict[str, str]] = {}

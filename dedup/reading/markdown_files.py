@@ -17,7 +17,7 @@ _LINE = re.compile(r"([A-Za-z][\w -]*):[ \t]*(.*?)[ \t]*\r?")
 
 
 def read_markdown(file: InputFile, how: HowToRead) -> Row:
-    """Read one file; its head names the title, the source and so on, and is not part of the text."""
+    """Read one file; its front matter has the title, the source and so on, and is not part of the text."""
     text = whole_text(file, how.source)
     head, toml = _HEAD.match(text), _TOML_HEAD.match(text)
     facts = _of_toml(toml[1]) if toml else _fields(head[1] if head else "")
@@ -35,7 +35,7 @@ def _of_toml(head: str) -> dict[str, Any]:
 
 
 def _fields(head: str) -> dict[str, str]:
-    """The plain values of a head; lists and blocks are passed over."""
+    """Return the plain values of front matter; lists and blocks are skipped."""
     found = (_LINE.fullmatch(line) for line in head.split("\n"))
     return {match[1]: _unquoted(match[2]) for match in found if match and match[2]}
 

@@ -1,4 +1,4 @@
-"""XML of agencies, archives and extractors, told apart by the root element."""
+"""XML of agencies, archives and extractors, distinguished by the root element."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def read_xml(file: InputFile, how: HowToRead) -> Iterator[Records]:
     Raises
     ------
     InputError
-        It is not sound, or holds no article's text, as a sitemap.
+        The document is not valid, or does not hold an article's text, such as a sitemap.
     """
     root = parse_file(file, how)
     name = local(root)
@@ -48,7 +48,7 @@ def _outermost(root: Element, name: str) -> list[Element]:
 
 
 def _news_item(item: Element) -> Row | None:
-    """NewsML-G2."""
+    """Read NewsML-G2."""
     if local(item) != "newsItem":
         return None
     content = child(item, "contentSet")
@@ -74,7 +74,7 @@ def _news_item(item: Element) -> Row | None:
 
 
 def _of_content_set(content: Element) -> str | None:
-    """The text in the content set: of its XML the paragraphs, of its strings what is not a picture."""
+    """Return the text in the content set: paragraphs of its XML, or data that is not an encoded picture."""
     for inline in find_all(content, "inlineXML"):
         body = find(inline, "body.content", "body", "div")
         if body is not None and (text := paragraphs(body)):
@@ -97,14 +97,14 @@ def _party(element: Element | None) -> str | None:
 
 
 def _lines(element: Element, *names: str) -> str | None:
-    """What the elements of these names say, one a line."""
+    """Return the contents of the elements with these names, one per line."""
     found = [one for name in names for one in find_all(element, name)]
     said = [words_of(one) or one.get("literal") or one.get("holder") or one.get("owner") for one in found]
     return "\n".join(dict.fromkeys(filter(None, said))) or None
 
 
 def _news_ml_1(item: Element) -> Row | None:
-    """NewsML 1: a news item with its components."""
+    """Read NewsML 1: a news item with its components."""
     content = find(item, "DataContent")
     if content is None:
         return None
@@ -126,7 +126,7 @@ def _news_ml_1(item: Element) -> Row | None:
 
 
 def _reuters_item(item: Element) -> Row | None:
-    """The Reuters Corpus, volume 1."""
+    """Read an item of the Reuters Corpus, volume 1."""
     text = child(item, "text")
     if text is None:
         return None
@@ -143,7 +143,7 @@ def _reuters_item(item: Element) -> Row | None:
 
 
 def _nitf(root: Element) -> Row | None:
-    """NITF, also as the New York Times corpus has it."""
+    """Read NITF, including that of the New York Times corpus."""
     body = find(root, "body.content")
     if body is None:
         return None
@@ -174,7 +174,7 @@ def _nitf(root: Element) -> Row | None:
 
 
 def _proquest(record: Element) -> Row | None:
-    """A record of ProQuest."""
+    """Read a record of ProQuest."""
     holder = find(record, "TextInfo")
     text = find(holder if holder is not None else record, "Text", "FullText", "HiddenText")
     if text is None:
@@ -198,7 +198,7 @@ def _title_of(record: Element) -> str | None:
 
 
 def _trafilatura(doc: Element) -> Row | None:
-    """The XML of trafilatura; the head line that begins its text stays."""
+    """Read the XML of trafilatura; a headline that begins its text is kept."""
     main = child(doc, "main")
     if main is None:
         return None
@@ -214,7 +214,7 @@ def _trafilatura(doc: Element) -> Row | None:
 
 
 def _tei(root: Element) -> Row | None:
-    """TEI, as corpora and extractors write it."""
+    """Read TEI, as corpora and extractors write it."""
     text = find(root, "body")
     header = child(root, "teiHeader")
     if text is None or header is None:
@@ -241,7 +241,7 @@ def _attribute(element: Element | None, name: str) -> str | None:
 
 
 def markup_of(element: Element) -> str:
-    """What an element holds, with its tags."""
+    """Return the contents of an element, with its tags."""
     return (element.text or "") + "".join(tostring(one, "unicode") for one in element)
 
 

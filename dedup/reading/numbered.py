@@ -1,4 +1,4 @@
-"""Records that come one by one, as columns in runs of about 8 MiB."""
+"""Records that arrive one by one, as columns in runs of about 8 MiB."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Gathering:
         self._faults: list[Fault] = []
 
     def add(self, row: Row, line: int, original: Original) -> None:
-        """Take one article; where a line holds several, all but the first get an id of their own."""
+        """Add one article; if a line holds several, all but the first get an id of their own."""
         _check_letters(row)
         self._within = self._within + 1 if line == self._last_line else 0
         self._last_line = line
@@ -51,11 +51,11 @@ class Gathering:
         self._originals.append(original)
 
     def fault(self, error: InputError, line: int | None, original: Original | None) -> None:
-        """Take a record that cannot be read."""
+        """Add a record that cannot be read."""
         self._faults.append(Fault(type(error)(error.reason, file=self._file.name, line=line), original))
 
     def records(self) -> Records:
-        """The run so far."""
+        """Return the run so far."""
         columns: dict[str, Column | None] = {
             field: pa.array([row.get(field) for row in self._rows], pa.string()) for field in FIELDS
         }
@@ -78,7 +78,7 @@ def gather_values(
     Parameters
     ----------
     values : iterable of Numbered
-        What ends it with an `InputError` ends the file there; what was read before is given first.
+        An `InputError` while iterating ends the file there; values before it are yielded first.
     whole : bool
         Whether a value is a whole document.
     """
@@ -105,7 +105,7 @@ def gather_values(
 
 
 def take_value(one: Numbered, run: Gathering, articles: Articles, *, whole: bool = False) -> None:
-    """Add the articles of one value to a run, and what is wrong with the others."""
+    """Add the articles of one value to a run, and the faults of the others."""
     try:
         for found in articles.of(one.value, whole=whole):
             try:
@@ -117,7 +117,7 @@ def take_value(one: Numbered, run: Gathering, articles: Articles, *, whole: bool
 
 
 def gather_rows(rows: Iterable[tuple[int, Row]], file: InputFile) -> Iterator[Records]:
-    """Take rows that already have the names of an article's fields."""
+    """Yield rows that already have the names of an article's fields."""
     run = Gathering(file)
     size = 0
     failure: InputError | None = None

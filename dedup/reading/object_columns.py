@@ -21,12 +21,12 @@ _WANTED = {
 
 
 def strings_of(name: str, values: Sequence[Any], first: int) -> pa.StringArray:
-    """Values of one field as strings; None, NaN and pandas' NA are null.
+    """Convert values of one field to strings; None, NaN and pandas' NA become null.
 
     Parameters
     ----------
     name : str
-        The field.
+        The field's name.
     values : sequence
     first : int
         The number of the first row, for messages.
@@ -34,7 +34,7 @@ def strings_of(name: str, values: Sequence[Any], first: int) -> pa.StringArray:
     Raises
     ------
     FieldError
-        A value cannot be one of the field, or has a character that UTF-8 does not have.
+        A value is invalid for the field, or has a character that UTF-8 cannot encode.
 
     Examples
     --------
@@ -82,7 +82,7 @@ def _string(name: str, value: Any, row: int) -> str | None:
 
 
 def is_missing(value: Any) -> bool:
-    """Whether a value says that there is none: None, NaN, pandas' NA and NaT, NumPy's NaT."""
+    """Whether a value means that there is none: None, NaN, pandas' NA and NaT, NumPy's NaT."""
     if value is None:
         return True
     if isinstance(value, str | list | dict | tuple):

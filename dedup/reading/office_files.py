@@ -25,7 +25,7 @@ _MOST_ABOVE = 20
 
 
 def read_epub(file: InputFile, how: HowToRead) -> Iterator[Records]:
-    """Read a book or a magazine: each document of its spine that holds text is an article."""
+    """Read a book or a magazine: each document in its spine that holds text is an article."""
     rows: list[Row] = []
     with archive_of(file, how) as archive:
         container = parse(part_of(archive, "META-INF/container.xml", file), file.name)

@@ -1,4 +1,4 @@
-"""What the user may say of the shape of the inputs, beside the names of fields."""
+"""What the user may say about the form of the inputs, besides the names of fields."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from dedup.reading.presets import Preset, preset_named
 
 @dataclass(frozen=True, slots=True)
 class ReaderOptions:
-    """How inputs are read where their content does not tell, or tells something else.
+    """How inputs are read if their content does not show it, or shows something else.
 
     Attributes
     ----------
     records : str, optional
         The path to the list of records in a JSON document, such as ``response.results``.
     preset : str, optional
-        The shape that all records have; see ``presets.toml``.
+        The form that all records have; see ``presets.toml``.
     input_format : str, optional
         The format of every input; see `dedup.reading.formats`.
     html : {"full", "fast"}
-        How the text of web pages is found: with trafilatura, or many times faster with resiliparse.
+        How the text of web pages is extracted: with trafilatura, or many times faster with resiliparse.
     table : str, optional
         The table of a database, or a ``SELECT``.
     dates : DateOptions
-        The order of day and month, and the zones of times that name none.
+        The order of day and month, and the zones of times without one.
     outlets : Outlets
-        What is known of the sources: aliases and hosts become the outlet's name.
+        What is known about the sources: aliases and hosts become the outlet's name.
 
     Raises
     ------
@@ -58,5 +58,5 @@ class ReaderOptions:
 
     @property
     def chosen_preset(self) -> Preset | None:
-        """The preset that is named."""
+        """The named preset."""
         return None if self.preset is None else preset_named(self.preset)

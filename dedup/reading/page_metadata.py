@@ -1,4 +1,4 @@
-"""What a web page says of itself: JSON-LD, OpenGraph, meta tags, the canonical address."""
+"""What a web page says about itself: JSON-LD, OpenGraph, meta tags, the canonical address."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SAVED = re.compile(r"<!--\s*saved from url=\(\d+\)(\S+)|Page saved with SingleF
 _TAG = re.compile(r"<[^>]*>")
 _DAY_IN_URL = re.compile(r"/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?:/|-|$)")
 _ARTICLE_TYPE = re.compile(r"(?:Article|Posting|Report|Review|NewsItem)$")
-#: Names of meta tags that hold the time of publication, best first; without case and hyphens.
+#: Names of meta tags that hold the publication time, best first; without case and hyphens.
 _DATES = (
     *("article:published_time", "og:article:published_time", "og:published_time", "datepublished"),
     *("dc.date.issued", "dcterms.issued", "dc.date.created", "dcterms.created", "dcterms.date"),
@@ -48,14 +48,14 @@ _HEAD = 400_000
 
 @dataclass(frozen=True, slots=True)
 class PageMetadata:
-    """What a page says of itself; what it does not say is None.
+    """What a page says about itself; missing values are None.
 
     Attributes
     ----------
     body : str or None
-        The article's text as JSON-LD has it.
+        The article's text according to JSON-LD.
     credit_lines : str or None
-        What JSON-LD says of credit and copyright, one a line.
+        What JSON-LD says about credit and copyright, one statement per line.
     """
 
     title: str | None = None
@@ -75,7 +75,7 @@ def page_metadata(page: str, url: str | None = None) -> PageMetadata:
     page : str
         HTML.
     url : str, optional
-        Where it was fetched, if that is known from elsewhere.
+        The address from which it was fetched, if it is known from elsewhere.
 
     Examples
     --------
@@ -99,8 +99,8 @@ def page_metadata(page: str, url: str | None = None) -> PageMetadata:
 
 
 def head_and_scripts(page: str) -> list[str]:
-    """The JSON-LD of a page, block by block."""
-    # Most of a page is other script, which a search for a tag in any case would read letter by letter.
+    """Return the JSON-LD of a page, block by block."""
+    # Most of a page is other script, which a case-insensitive search for a tag would read letter by letter.
     mark = "LD+JSON" if "LD+JSON" in page else "ld+json"
     blocks: list[str] = []
     behind = 0
@@ -143,7 +143,7 @@ def _objects(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
 
 
 def _article(blocks: list[str], url: str | None) -> dict[str, Any]:
-    """The object of JSON-LD that is the page's article; one broken block does not cost the others."""
+    """Return the JSON-LD object of the page's article; a broken block does not lose the others."""
     found: list[dict[str, Any]] = []
     for block in blocks:
         text = (
@@ -255,7 +255,7 @@ def _published(page: str, meta: dict[str, str], linked: dict[str, Any], url: str
         return found
     for match in _TIME.finditer(page):
         facts = _attributes(match[1])
-        # What marks the time of publication may be an attribute without a value.
+        # The mark of the publication time may be an attribute without a value.
         if facts.get("datetime") and any(mark in match[1].lower() for mark in _MARKS_OF_TIME):
             return facts["datetime"]
     only = {

@@ -1,4 +1,4 @@
-"""The article in a web page: its text without menus, teasers and comments, and what the page says of it."""
+"""The article in a web page: its text without menus, teasers and comments, and its metadata."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ _TIME_IN_LINE = re.compile(
 def article_of_page(
     page: bytes, url: str | None, charset: str | None, *, fast: bool
 ) -> dict[str, str | None]:
-    """The fields of a page's article.
+    """Return the fields of a page's article.
 
     Parameters
     ----------
     page : bytes
         HTML.
     url : str or None
-        Where it was fetched.
+        The address from which it was fetched.
     charset : str or None
-        The encoding that its server told.
+        The encoding that its server declared.
     fast : bool
-        Find the text with resiliparse rather than trafilatura.
+        Extract the text with resiliparse instead of trafilatura.
 
     Raises
     ------
@@ -53,14 +53,14 @@ def article_of_page(
 
 
 def _chosen(found: str, about: PageMetadata) -> str:
-    """JSON-LD's text where it is whole, else what was found in the page."""
+    """Return JSON-LD's text if it is complete, else the text found in the page."""
     body = about.body
     if body is None or _ELLIPSIS.search(body):
         return found
     words, of_page = len(body.split()), len(found.split())
     if words < _LEAST_WORDS and words < of_page:
         return found
-    # A text without line breaks may still be whole; a summary is much shorter than what the page shows.
+    # A text without line breaks may still be complete; a summary is much shorter than the text in the page.
     return body if words >= 0.85 * of_page or words > 1.0 * of_page else found
 
 
@@ -105,7 +105,7 @@ def _paragraphs(text: str) -> str:
 
 
 def _without_title(text: str, title: str | None) -> str:
-    """The text without the headline, which extractors take for its first line."""
+    """Return the text without the headline, which extractors may take for its first line."""
     if title and text.startswith(title) and text[len(title) : len(title) + 1].isspace():
         return text[len(title) :].lstrip()
     first, _, rest = text.partition("\n\n")

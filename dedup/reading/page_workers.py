@@ -1,6 +1,6 @@
-"""Pages to articles on several cores: processes that are fed pages through pipes.
+"""Pages to articles on several cores, by processes that receive pages through pipes.
 
-They are started as programs of their own rather than forked: a fork of a process with threads may hang, and
+They are started as separate programs instead of forked: a fork of a process with threads may hang, and
 `multiprocessing` would import the caller's script again.
 """
 
@@ -22,10 +22,10 @@ from dedup.errors import InputError
 from dedup.reading.extras import distribution
 
 _SIZE = struct.Struct("<q")
-#: Pages that one process is given at a time.
+#: Number of pages that one process receives at a time.
 _BATCH = 8
 _LARGEST = 64 << 20
-# Seconds after which a process that does not answer is ended; a page takes some hundredths of one.
+# Seconds after which a process that does not answer is ended; a page takes a few hundredths of a second.
 _PATIENCE = 60.0
 
 
@@ -50,17 +50,17 @@ class _Answer(msgspec.Struct, array_like=True):
 def articles_of_pages(
     pages: Iterable[Page], *, fast: bool, file: str, processes: int | None = None
 ) -> Iterator[dict[str, str | None] | str]:
-    """The article of each page, in their order; where a page could not be read, why.
+    """Yield the article of each page, in order, or the reason why a page could not be read.
 
     Parameters
     ----------
     pages : iterable of Page
     fast : bool
-        Use resiliparse rather than trafilatura.
+        Use resiliparse instead of trafilatura.
     file : str
         For messages.
     processes : int, optional
-        All cores that the process may use by default.
+        By default, all cores that the process may use.
 
     Raises
     ------
@@ -87,7 +87,7 @@ def articles_of_pages(
 
 
 def cores() -> int:
-    """The cores that the process may use."""
+    """Return the number of cores that the process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
@@ -103,7 +103,7 @@ def _tasks(pages: Iterable[Page], fast: bool) -> Iterator[_Task]:
 
 
 class _Worker:
-    """One process; a context."""
+    """One process, as a context manager."""
 
     def __enter__(self) -> _Worker:
         self._process = subprocess.Popen(
@@ -124,14 +124,14 @@ class _Worker:
         self._process.wait()
 
     def give(self, task: _Task) -> None:
-        """Hand over pages; they are answered in the same order."""
+        """Send pages; they are answered in the same order."""
         self._given = len(task.pages)
         assert self._process.stdin is not None
         with contextlib.suppress(BrokenPipeError):
             _write(self._process.stdin, msgspec.msgpack.encode(task))
 
     def answer(self, file: str) -> list[dict[str, str | None] | str]:
-        """The articles of the pages given last; a process that died is started anew."""
+        """Return the articles of the pages sent last; a process that died is restarted."""
         assert self._process.stdout is not None
         ready, _, _ = select.select([self._process.stdout], [], [], _PATIENCE)
         data = _read(self._process.stdout) if ready else None
@@ -164,7 +164,7 @@ def work() -> None:
             except ImportError as error:
                 missing = error.name or "trafilatura"
                 break
-            except Exception as error:  # a library failed; that page is left out
+            except Exception as error:  # a library failed; only that page is left out
                 rows.append(f"{type(error).__name__}: {error}")
         _write(answers, msgspec.msgpack.encode(_Answer(rows, missing)))
 

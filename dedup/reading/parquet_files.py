@@ -38,8 +38,8 @@ def read_parquet(file: InputFile, how: HowToRead) -> Iterator[Records]:
         with seekable(file, how.source) as stored:
             if is_encrypted(stored):
                 raise InputError("is encrypted; decrypt it first", file=file.name)
-        # By default Arrow reads whole row groups ahead: on 450 MB that took 1 GB, this way 43 MB.
-        # Spark writes INT96, which Arrow takes for nanoseconds that wrap before 1678 and after 2262.
+        # By default Arrow reads whole row groups ahead: on 450 MB that took 1 GB, and this way 43 MB. Spark
+        # writes INT96, which Arrow reads as nanoseconds that wrap before 1678 and after 2262.
         with parquet.ParquetFile(
             file.path if in_place else seekable(file, how.source),
             pre_buffer=False,
@@ -63,10 +63,10 @@ def read_parquet(file: InputFile, how: HowToRead) -> Iterator[Records]:
 
 
 def uncompressed_bytes(path: Path) -> int:
-    """How many bytes the columns of a file take, as it says itself; 0 where it is no sound Parquet file."""
+    """Return the declared uncompressed bytes of a file's columns; 0 if it is not a valid Parquet file."""
     try:
         groups = parquet.read_metadata(path)
-    except pa.ArrowInvalid:  # reading it says so
+    except pa.ArrowInvalid:  # reading it will report the error
         return 0
     return sum(groups.row_group(number).total_byte_size for number in range(groups.num_row_groups))
 
@@ -78,7 +78,7 @@ def _sample(table: parquet.ParquetFile) -> list[dict[str, Any]]:
 
 
 def _rows(table: parquet.ParquetFile, texts: list[Leaf]) -> int:
-    """How many rows make a block, from what the file says of its columns' sizes."""
+    """Return the number of rows in a block, given the declared sizes of the file's columns."""
     meta = table.metadata
     names = {leaf.name for leaf in texts}
     size = 0

@@ -1,7 +1,7 @@
-"""Whether a Parquet file is encrypted, told by its footer: some such files end the process that opens them.
+"""Whether a Parquet file is encrypted, judged by its footer: some such files end the process that opens them.
 
-A footer is a struct in Thrift's compact protocol. Field 8 of it names the encryption of columns where the
-footer itself is in plain text; a file whose footer is encrypted too begins and ends with another mark.
+A footer is a struct in Thrift's compact protocol. Its field 8 names the encryption of columns if the footer
+itself is plain text. A file whose footer is encrypted too begins and ends with another mark.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import IO, Any
 
 _PLAIN, _ENCRYPTED = b"PAR1", b"PARE"
 _ALGORITHM = 8
-#: The field of the algorithm, followed by one of its two kinds; it is among the last of the footer.
+#: The field of the algorithm, followed by one of its two kinds; it is among the last fields of the footer.
 _PERHAPS = re.compile(rb"[\x1c-\x8c][\x1c\x2c]", re.DOTALL)
 _TAIL = 600
 _BOOLS, _BYTE, _DOUBLE, _BINARY, _STRUCT = (1, 2), 3, 7, 8, 12
@@ -19,9 +19,9 @@ _VARINTS, _LISTS = (4, 5, 6), (9, 10)
 
 
 def is_encrypted(stored: IO[bytes] | Any) -> bool:
-    """Whether a file, open for reading and able to seek, is encrypted in whole or in columns.
+    """Whether a seekable file, open for reading, is encrypted as a whole or in columns.
 
-    What is not Parquet, or broken off, is not: reading it says so.
+    False for files that are not Parquet, or are truncated: reading them reports that.
     """
     size = stored.seek(0, 2)
     size = stored.tell() if size is None else size
@@ -49,7 +49,7 @@ def _names_an_algorithm(footer: bytes) -> bool:
 
 
 def _fields(data: bytes) -> list[int]:
-    """The numbers of the fields of the struct at the beginning."""
+    """Return the numbers of the fields in the struct at the beginning."""
     at, field, found = 0, 0, []
     while data[at]:
         kind, delta = data[at] & 15, data[at] >> 4
@@ -74,7 +74,7 @@ def _varint(data: bytes, at: int) -> tuple[int, int]:
 
 
 def _after(data: bytes, at: int, kind: int, depth: int = 0) -> int:
-    """The place after a value. Raises `IndexError` where there is none."""
+    """Return the place after a value. Raises `IndexError` if there is none."""
     if depth > 32 or at > len(data):
         raise IndexError
     if kind in _BOOLS:
@@ -94,7 +94,7 @@ def _after(data: bytes, at: int, kind: int, depth: int = 0) -> int:
         if count == 15:
             count, at = _varint(data, at)
         for _ in range(count):
-            # In a list a boolean takes a byte of its own.
+            # In a list, a boolean takes a byte of its own.
             at = at + 1 if inner in _BOOLS else _after(data, at, inner, depth + 1)
         return at
     if kind == _STRUCT:

@@ -1,4 +1,4 @@
-"""What the folders of a partitioned data set say: ``source=Dawn/date=2026-01-31/part-0.parquet``."""
+"""Fields given by the folders of a partitioned data set: ``source=Dawn/date=2026-01-31/part-0.parquet``."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dedup.reading.records import Records
 
 
 def fill_from_partition(records: Records, partition: Mapping[str, str], mapping: FieldMapping) -> None:
-    """Fill the fields that the records leave empty with what their folders say."""
+    """Fill the fields that the records leave empty from the names of their folders."""
     for field in FIELDS[1:]:
         value = _value(field, partition, mapping)
         column = records.columns.get(field)

@@ -12,12 +12,12 @@ from dedup.errors import SettingsError
 
 _PART = re.compile(r"([^.\[\]]*)((?:\[[^\]]*\])*)(?:\.|$)")
 _BRACKETS = re.compile(r"\[([^\]]*)\]")
-#: Leads from a record to the document or the envelope that it lies in.
+#: Leads from a record to the document or the envelope that contains it.
 PARENT = "^"
 
 
 def canonical(name: str) -> str:
-    """A name without the case of ASCII letters, underscores, hyphens and spaces.
+    """Return a name without the case of ASCII letters, underscores, hyphens and spaces.
 
     Examples
     --------
@@ -49,7 +49,7 @@ class Path:
 
 @lru_cache(maxsize=1000)
 def parse_paths(text: str) -> tuple[Path, ...]:
-    """Read paths that are separated by ``|``; the first that leads to a value counts.
+    """Parse paths that are separated by ``|``; the first that leads to a value counts.
 
     A path consists of names separated by dots. Brackets after a name say which elements of an array count:
     ``[]`` all, ``[0]`` the first, ``[type=body]`` those whose field `type` is ``body``.
@@ -85,7 +85,7 @@ def _path(one: str, whole: str) -> Path:
 
 
 def values_at(record: Any, path: Path, parent: Mapping[str, Any] | None = None) -> Iterator[Any]:
-    """The values that a path leads to: none, one, or several where it passes through an array.
+    """Yield the values that a path leads to: none, one, or several if it passes through an array.
 
     A key that is spelled exactly like the whole path comes first. Names are compared exactly, and if there is
     no such key, without case, underscores and hyphens.
@@ -128,7 +128,7 @@ def _walk(value: Any, steps: tuple[tuple[str, tuple[str, ...]], ...]) -> Iterato
 
 
 def key_of(record: Mapping[str, Any], name: str) -> str | None:
-    """The key that is spelled like `name`, exactly or else without case, underscores and hyphens."""
+    """Return the key that is spelled like `name`, exactly or else without case, underscores and hyphens."""
     if name in record:
         return name
     wanted = canonical(name)

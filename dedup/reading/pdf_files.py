@@ -1,4 +1,4 @@
-"""PDF: the text of its pages, one article a file."""
+"""PDF: the text of its pages, one article per file."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from dedup.reading.inputs import InputFile
 from dedup.reading.streams import read_whole
 
 _MOST = 256 << 20
-# What programs write where nobody gave a title.
+# What programs write when nobody gave a title.
 _NO_TITLES = {"(anonymous)", "untitled", "untitled document"}
 # pdfium's mark for a hyphen at the end of a line.
 _HYPHENS = re.compile("[\ufffe\u0002]\r?\n?")
 
 
 def read_pdf(file: InputFile, how: HowToRead) -> Row:
-    """Read the text of a PDF; one that holds pictures of pages alone is refused."""
+    """Read the text of a PDF; a PDF that contains only pictures of pages is refused."""
     pdfium: Any = load_extra("pypdfium2", extra="pdf", file=file.name)
     try:
         document = pdfium.PdfDocument(read_whole(file, how.source, most=_MOST))

@@ -1,7 +1,7 @@
 """Formats of installed packages, under the entry point ``dedup.readers``.
 
 A package names a function there. It takes the bytes of an input as a binary file, and the input's name, and
-yields the records as dictionaries, whose fields are then found as those of JSON are.
+yields the records as dictionaries. Their fields are then found like those of JSON.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _MOST = 1 << 30
 
 
 def read_plugin(file: InputFile, how: HowToRead) -> Iterator[Records]:
-    """Read an input with the function of the entry point that is named like its format."""
+    """Read an input with the function of the entry point that has the name of its format."""
     point = next(iter(entry_points(group=ENTRY_POINT, name=file.format)))
     try:
         reader = point.load()

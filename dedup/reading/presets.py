@@ -1,4 +1,4 @@
-"""Known shapes of records: which keys occur together, and where the fields of an article are found."""
+"""Known forms of records: which keys occur together, and where the fields of an article are found."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ class Preset:
     ----------
     name : str
     about : str
-        What the shape is called in a note.
+        The name of the form in a note.
     keys : tuple of Path
         Paths that a record must have, all of them.
     paths : dict of str to tuple of Path
-        For a field of an article where it is found.
+        Where each field of an article is found.
     withheld : frozenset of str
         Fields that must not be guessed, because the likely names hold something else.
     exactly : bool
@@ -62,13 +62,13 @@ class Preset:
 
 @cache
 def presets() -> dict[str, Preset]:
-    """All presets by name, in the order in which they are tried."""
+    """Return all presets by name, in the order in which they are tried."""
     table = tomllib.loads(files("dedup.reading").joinpath("presets.toml").read_text("utf-8"))
     return {name: _preset(name, entry) for name, entry in table.items()}
 
 
 def preset_named(name: str) -> Preset:
-    """The preset of a name. Raises `SettingsError` for an unknown one.
+    """Return the preset with a name. Raises `SettingsError` for an unknown one.
 
     Examples
     --------
@@ -82,7 +82,7 @@ def preset_named(name: str) -> Preset:
 
 
 def preset_of(record: Mapping[str, Any]) -> Preset | None:
-    """The first preset whose keys the record has.
+    """Return the first preset whose keys the record has.
 
     Examples
     --------

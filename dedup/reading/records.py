@@ -1,4 +1,4 @@
-"""What a format's module hands over: columns as they were found, each row's place, and the faults met."""
+"""What a format's module returns: columns as they were found, each row's place, and the faults."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from numpy.typing import NDArray
 
 from dedup.errors import InputError
 
-#: A pyarrow.Array; the stubs of pyarrow know too few of its compute functions' overloads to say more.
+#: A pyarrow.Array; the stubs of pyarrow know too few overloads of its compute functions for a closer type.
 Column: TypeAlias = Any
 
-#: A record as it was given: its fields, or its characters where it could not be taken apart.
+#: A record as it was given: its fields, or its characters if it could not be parsed.
 Original = str | Mapping[str, Any]
 
-#: About how many bytes of an input are read and parsed at a time.
+#: Approximate number of bytes of an input that are read and parsed at a time.
 BLOCK_BYTES = 8 << 20
 
 
 class Fault(NamedTuple):
-    """One article or file that was not read, and why."""
+    """One article or file that was not read, and the reason."""
 
     error: InputError
     record: Original | None = None
@@ -38,17 +38,18 @@ class Records:
     Attributes
     ----------
     files : sequence of str
-        The names, one a row, or a single one for all rows.
+        The file names, one per row, or a single one for all rows.
     lines : ndarray of shape (n_rows,), dtype int64, or None
         The line (or row) where each record starts, from 1, ascending; None for text files.
     columns : dict of str to pyarrow.Array or None
-        One a field of an article; all strings, but `published` may be of any type that tells a time.
+        One per field of an article. All are strings, but `published` may have any type that represents a
+        time.
     faults : list of Fault
-        Records that could not even be taken apart; they are no rows.
+        Records that could not even be parsed; they are not rows.
     original : callable, optional
-        Gives row i as the file has it; without it the row is put together from the columns.
+        Returns row i as the file has it; without it, the row is composed from the columns.
     stem : str
-        What an id is made of where a record has none: ``stem:line``.
+        The base of the id for a record without one: ``stem:line``.
     without_sources : bool
         Whether the list of inputs has said already that no source is named.
     """
@@ -66,13 +67,13 @@ class Records:
         return 0 if text is None else len(text)
 
     def place(self, row: int) -> tuple[str, int | None]:
-        """The file and the line of a row."""
+        """Return the file and the line of a row."""
         return self.files[row if len(self.files) > 1 else 0], None if self.lines is None else int(
             self.lines[row]
         )
 
     def record(self, row: int) -> Original:
-        """The row as it was given, as far as that is known."""
+        """Return the row as it was given, as far as that is known."""
         if self.original is not None:
             return self.original(row)
         values = {name: column[row].as_py() for name, column in self.columns.items() if column is not None}
@@ -80,7 +81,7 @@ class Records:
         return {name: value for name, value in plain.items() if value is not None}
 
     def take(self, rows: NDArray[np.int64]) -> Records:
-        """Some of the rows, without the faults."""
+        """Return some of the rows, without the faults."""
         original = self.original
         return replace(
             self,
@@ -104,5 +105,5 @@ def joined(columns: Sequence[Column], separator: str = "\n") -> Column:
 
 
 def without_empty(column: Column) -> Column:
-    """A column of strings with null for ""."""
+    """Return a column of strings with null for ""."""
     return pc.if_else(pc.equal(column, pa.scalar("")), pa.scalar(None, pa.string()), column)

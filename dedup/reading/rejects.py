@@ -1,4 +1,4 @@
-"""What was left out: counted, listed, and streamed to a file if the user names one."""
+"""What was left out: counted, listed, and written to a file if the user names one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from typing import IO, NamedTuple
 from dedup.errors import InputError, OutputError
 from dedup.reading.records import Fault, Original
 
-#: So many rejects are kept in memory for the caller to list; the count and the file hold them all.
+#: Maximum number of rejects kept in memory for the caller to list; the count and the file include all of
+#: them.
 LISTED = 1_000
 _CLIP = 2_000
 
@@ -28,7 +29,7 @@ class Reject(NamedTuple):
         The line (or row) in it, from 1.
     reason : str
     record : str, mapping or None
-        The record as it was given; a long one is clipped here and whole in the file of rejects.
+        The record as it was given; a long one is truncated here and complete in the file of rejects.
     """
 
     file: str | None
@@ -38,10 +39,10 @@ class Reject(NamedTuple):
 
 
 class Rejects:
-    """Takes the faults of one run: raises the first, or counts, lists and writes them all.
+    """Receives the faults of one run: raises the first, or counts, lists and writes all of them.
 
-    Use it as a context: the file is written beside its place and renamed when the run ends well, and removed
-    when it does not.
+    Use it as a context manager: the file is written beside its target and renamed if the run succeeds, and
+    removed if it does not.
     """
 
     def __init__(self, *, skip: bool, path: Path | None) -> None:
@@ -52,7 +53,7 @@ class Rejects:
         self._out: IO[bytes] | None = None
 
     def take(self, fault: Fault) -> None:
-        """Raise the fault's error, or count it where faults are skipped."""
+        """Raise the fault's error, or count it if faults are skipped."""
         if not self.skip:
             raise fault.error
         error = fault.error
@@ -103,7 +104,7 @@ class Rejects:
 
 
 def file_fault(error: Exception, name: str) -> InputError:
-    """Say in the program's terms why the system would not open or read a file."""
+    """Return an error in the program's terms for a file that the system could not open or read."""
     if isinstance(error, FileNotFoundError):
         return InputError("no such file or directory; check the path", file=name)
     if isinstance(error, PermissionError):
@@ -116,7 +117,7 @@ def _encoded(reject: Reject) -> bytes:
     try:
         return json.dumps(reject._asdict(), ensure_ascii=False).encode()
     except UnicodeEncodeError:
-        # A record with a lone surrogate can be written only with that escaped.
+        # A record with a lone surrogate can be written only with it escaped.
         return json.dumps(reject._asdict()).encode()
 
 

@@ -1,4 +1,4 @@
-"""Inputs that lie elsewhere and that the user names: object stores through pyarrow, others through fsspec."""
+"""Remote inputs that the user names: object stores through pyarrow, others through fsspec."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from dedup.errors import InputError
 from dedup.reading.extras import load_extra
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
-#: What pyarrow reads by itself; the settings of its address (such as ``endpoint_override``) follow a ``?``.
+#: Schemes that pyarrow reads by itself; settings in an address (such as ``endpoint_override``) follow a
+#: ``?``.
 _OF_ARROW = {"s3", "gs", "gcs", "abfs", "abfss", "hdfs", "viewfs"}
-_SHOWN = 200  # characters of a reason that are told
+_SHOWN = 200  # number of characters of a reason that are shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +28,10 @@ class RemoteFile:
     Attributes
     ----------
     name : str
-        Its address for messages: without what may be a secret.
+        Its address for messages, without possible secrets.
     system : pyarrow.fs.FileSystem
     path : str
-        As the store calls it.
+        Its path in the store.
     """
 
     name: str
@@ -38,21 +39,21 @@ class RemoteFile:
     path: str
 
     def open(self) -> IO[bytes]:
-        """Its bytes from the first to the last."""
+        """Open the file for reading from the first byte to the last."""
         return cast("IO[bytes]", self.system.open_input_stream(self.path, compression=None))
 
     def seekable(self) -> pa.NativeFile:
-        """The file to jump about in: only what is asked for is fetched."""
+        """Open the file for random access: only the requested parts are fetched."""
         return self.system.open_input_file(self.path)
 
     @property
     def place(self) -> PurePosixPath:
-        """Where it is, as folders and a name."""
+        """The location as folders and a name."""
         return PurePosixPath(urlsplit(self.name).path.lstrip("/") or self.name)
 
 
 def is_remote(name: str) -> bool:
-    """Whether an input is an address rather than a path.
+    """Whether an input is an address instead of a path.
 
     Examples
     --------
@@ -63,14 +64,14 @@ def is_remote(name: str) -> bool:
 
 
 def remote_files(address: str) -> list[RemoteFile]:
-    """The file at an address, or all files under it where it is a folder, in the order of their names.
+    """Return the file at an address, or all files under it if it is a folder, in the order of their names.
 
-    In a store, ``*`` in the last part of an address matches any letters. Hidden files are passed over.
+    In a store, ``*`` in the last part of an address matches any letters. Hidden files are skipped.
 
     Raises
     ------
     InputError
-        Nothing is there, it cannot be reached, or the library that reads it is not installed.
+        Nothing exists there, it cannot be reached, or the library that reads it is not installed.
     """
     shown = without_secrets(address)
     try:
@@ -115,7 +116,7 @@ def _found(system: Any, path: str) -> list[str]:
 
 
 def without_secrets(address: str) -> str:
-    """An address without a password, keys and signatures.
+    """Return an address without a password, keys and signatures.
 
     Examples
     --------
@@ -127,9 +128,9 @@ def without_secrets(address: str) -> str:
 
 
 def unreachable(error: Exception, name: str) -> InputError:
-    """Say why a remote input cannot be read, without what its address may hold of secrets."""
+    """Say why a remote input cannot be read, without secrets from its address."""
     said = " ".join(str(error).split())[:_SHOWN]
     reason = re.sub(r"\?[^\s'\"]+", "", re.sub(r"://[^\s/@]+@", "://", said)) or type(error).__name__
-    if isinstance(error, FileNotFoundError):  # fsspec says that of a server that is silent, too
+    if isinstance(error, FileNotFoundError):  # fsspec raises this for an unresponsive server, too
         return InputError("no such file, or its server does not answer; check the address", file=name)
     return InputError(f"cannot be reached: {reason}", file=name)

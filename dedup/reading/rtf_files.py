@@ -1,4 +1,4 @@
-"""RTF: a document, or an export of Factiva or LexisNexis with many articles."""
+"""RTF: a document, or a Factiva or LexisNexis export with many articles."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from dedup.reading.sniffing import FACTIVA_MARK, NEXIS_MARK
 from dedup.reading.streams import read_whole
 
 _MOST = 256 << 20
-#: Where striprtf knows a link by its instruction it may put the address into the text.
+#: Where striprtf recognises a link by its instruction, it may put the address into the text.
 _LINK = re.compile(r"(\\fldinst\b[\s{]*)HYPERLINK\b", re.IGNORECASE)
 
 
@@ -29,7 +29,7 @@ def read_rtf(file: InputFile, how: HowToRead) -> Iterator[Records]:
         text = striprtf.rtf_to_text(_LINK.sub(r"\1", data.decode("latin-1")), errors="replace")
     except (ValueError, IndexError, RecursionError, KeyError) as error:
         raise InputError(f"is not sound RTF ({error}); save it again", file=file.name) from error
-    # A letter beyond the 65,536th comes as two halves.
+    # A character beyond U+FFFF comes as two halves.
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").strip()
     if not text:
         raise InputError("holds no text", file=file.name)

@@ -1,4 +1,4 @@
-"""One run of the reading: all inputs, one after the other, as batches of articles."""
+"""One run of reading: all inputs, one after another, as batches of articles."""
 
 from __future__ import annotations
 
@@ -40,19 +40,19 @@ Progress = Callable[[int, int | None], None]
 
 
 class Reading(ArticleBatches):
-    """The articles of a run as Arrow record batches, read once, while they are asked for.
+    """The articles of a run as Arrow record batches, read once, on demand.
 
-    Iterate it to read. A batch has `ARTICLE_SCHEMA`, about 8 MiB of text and at most 20,000 rows; the next
-    one is made in a background thread. See `read_batches` for the parameters and errors.
+    Iterate over it to read. A batch has `ARTICLE_SCHEMA`, about 8 MiB of text and at most 20,000 rows; the
+    next one is made in a background thread. See `read_batches` for the parameters and errors.
 
     Attributes
     ----------
     skipped : int
-        Articles (and whole files) left out so far; complete after the last batch.
+        Number of articles (and whole files) left out so far; complete after the last batch.
     rejects : list of Reject
-        The first 1,000 of them; the file of rejects holds them all.
+        The first 1,000 of them; the file of rejects holds all of them.
     notes : list of str
-        How sources and ids were chosen and what was passed over; complete after the last batch.
+        How sources and ids were chosen and what was skipped; complete after the last batch.
     """
 
     def __init__(
@@ -95,12 +95,12 @@ class Reading(ArticleBatches):
 
     @property
     def skipped(self) -> int:
-        """Articles and files left out so far."""
+        """Number of articles and files left out so far."""
         return self._rejects.count
 
     @cached_property
     def expected_bytes(self) -> int | None:
-        """About how many bytes of text the inputs hold; None where one of them is standard input."""
+        """Approximate bytes of text in the inputs; None if one of them is standard input."""
         files, _, _ = self._expanded
         if any(file.path is None for file in files):
             return None
@@ -114,25 +114,25 @@ class Reading(ArticleBatches):
 
     @cached_property
     def _expanded(self) -> tuple[list[InputFile], list[str], list[InputError]]:
-        """The files, notes on them, and what is wrong with the inputs."""
+        """The files, notes on them, and the faults of the inputs."""
         errors: list[InputError] = []
         files, notes = expand(self._inputs, errors.append, self._archives, self._options.input_format)
         return files, notes, errors
 
     @property
     def rejects(self) -> list[Reject]:
-        """The first of them."""
+        """The first of the articles and files left out."""
         return self._rejects.listed
 
     @property
     def notes(self) -> list[str]:
-        """What the user should know."""
+        """Notes for the user."""
         found = [*self._found_notes, *self._choices.notes(), *self._completion.notes()]
         return [*found, *open_dates(self._undecided), *self._signs.notes()]
 
     @property
     def read_as(self) -> dict[ReadAs, int]:
-        """How the files were read so far, and how many of them in each way."""
+        """How the files were read so far, and the number of files for each way."""
         return {kind: files.total() for kind, files in self._choices.read_as.items()}
 
     def __iter__(self) -> Iterator[pa.RecordBatch]:
@@ -178,7 +178,7 @@ class Reading(ArticleBatches):
         return self._decided(file.name, self._read_file(file))
 
     def _decided(self, name: str, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        """The batches of a file, the order of day and month in its dates decided."""
+        """Yield the batches of a file, with the order of day and month in its dates decided."""
         order = FileOrder()
         for batch in batches:
             yield from order.take(batch)
@@ -236,23 +236,23 @@ def read_batches(
     Parameters
     ----------
     inputs : sequence of str or Path
-        Files of any format of `dedup.reading.formats` (compressed or in archives, too), folders, patterns, or
-        ``"-"`` for JSON lines on standard input. What a file is, is told by its content.
+        Files of any format in `dedup.reading.formats` (also compressed or in archives), folders, patterns, or
+        ``"-"`` for JSON lines on standard input. The content determines the format of a file.
     fields : mapping of str to str, optional
         Which field of the records holds a field of the article, as ``{"text": "body"}``; paths lead into
-        objects, as ``source.name``. The others are guessed by the usual names, whatever their case.
+        objects, as ``source.name``. Other fields are guessed by common names, whatever their case.
     encoding : str
-        Of all inputs but Parquet.
+        The encoding of all inputs except Parquet.
     on_error : {"stop", "skip"}
-        Raise the first error, or leave out what is at fault and go on.
+        Raise the first error, or leave out what is invalid and continue.
     rejects : Path, optional
         Where to write what is left out, as JSON lines with the keys file, line, reason and record.
     stdin : binary file, optional
-        What ``"-"`` reads.
+        The stream that ``"-"`` reads.
     progress : callable, optional
-        Called with the bytes read so far and the bytes of all inputs (None where standard input is one).
+        Called with the bytes read so far and the bytes of all inputs (None if standard input is one).
     options : ReaderOptions, optional
-        The shape of the inputs, where their content does not tell it.
+        The form of the inputs, where their content does not show it.
 
     Returns
     -------
@@ -261,9 +261,10 @@ def read_batches(
     Raises
     ------
     SettingsError
-        A wrong argument; at once.
+        An argument is invalid; raised at once.
     InputError, FieldError, DuplicateIdError
-        While it is iterated: an input or a record that cannot be read; with "skip" it is counted instead.
+        Raised during iteration for an input or a record that cannot be read; with "skip" it is counted
+        instead.
     OutputError
         The rejects cannot be written.
 
@@ -321,7 +322,7 @@ def read_articles(
 
 
 def _expected(file: InputFile) -> int:
-    """About how many bytes of text a file holds; compressed news is a third of what it was."""
+    """Return approximately how many bytes of text a file holds; compression reduces news to a third."""
     if file.path is None:
         return 0
     try:

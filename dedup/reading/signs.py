@@ -1,4 +1,4 @@
-"""What looks wrong with the articles that are read, in notes that save a day."""
+"""Signs of problems in the articles that are read, reported in notes."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from collections.abc import Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
-#: As many texts are looked at; files are of one mind from the start.
+#: Number of texts that are examined; files are consistent from the start.
 LOOKED_AT = 400
-# A sign is told where it shows in this share of the texts looked at.
+# A sign is reported if it occurs in at least this share of the texts examined.
 _SHARE = 0.5
 _LONG = 1_500
 _CUT = re.compile(
@@ -18,7 +18,7 @@ _CUT = re.compile(
     r"\b(?:read more|continue reading|weiterlesen|lire la suite|leer más))\W*$",
     re.IGNORECASE,
 )
-# UTF-8 that was read in a one-byte encoding, and the character that stands for what could not be read.
+# UTF-8 that was read in a one-byte encoding, and the replacement character for what could not be read.
 _MOJIBAKE = re.compile(
     r"Ã[\x80-\xbf©¨ª«±¼¶¤]|â€[™œ\x9d˜“”¦]|Â[\xa0»«£°]|[ÐÑ][\x80-\xbf°±²³]|Ø[§´±]|à¤|\ufffd"
 )
@@ -31,12 +31,12 @@ _NUMBERED = re.compile(
 
 
 class Signs:
-    """Looks at the first texts of a run, and at the sources and dates of all articles.
+    """Examines the first texts of a run, and the sources and dates of all articles.
 
     Attributes
     ----------
     articles, dated : int
-        How many were read, and how many of them have a date.
+        Number of articles read, and of those with a date.
 
     Examples
     --------
@@ -66,7 +66,7 @@ class Signs:
             self.look(batch.column("text").slice(0, LOOKED_AT - self._looked).to_pylist())
 
     def look(self, texts: Sequence[str]) -> None:
-        """Look at some texts."""
+        """Examine some texts."""
         for text in texts:
             self._looked += 1
             self._cut += _CUT.search(text, max(0, len(text) - 40)) is not None
@@ -79,7 +79,7 @@ class Signs:
             self._bundles += bundled
 
     def notes(self) -> list[str]:
-        """Say what looks wrong, one line for each sign."""
+        """Return what looks wrong, one line per sign."""
         first = f"of the first {self._looked:,} texts"
         said = []
         if self.articles > 1 and not self._several:

@@ -1,4 +1,4 @@
-"""Files that hold one article each: many of them to a run of records."""
+"""Files that hold one article each: many of them are read into a run of records."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ _MOST_FILES = 10_000
 def read_singles(
     files: Iterable[InputFile], how: Callable[[InputFile], HowToRead], report: Callable[[Fault], None]
 ) -> Iterator[Records]:
-    """Read files of one and the same format.
+    """Read files of the same format.
 
     Parameters
     ----------
     files : iterable of InputFile
     how : callable
-        Gives how a file is to be read.
+        Returns how a file is read.
     report : callable
-        Takes the fault of a file that cannot be read; it may raise its error.
+        Called with the fault of a file that cannot be read; it may raise its error.
     """
     rows: list[Row] = []
     names: list[str] = []

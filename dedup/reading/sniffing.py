@@ -1,4 +1,4 @@
-"""What a file is, by its first bytes; its ending decides only where these do not."""
+"""The format of a file by its first bytes; its suffix decides only if these do not."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import PurePath
 
 from dedup.reading.formats import endings, formats
 
-#: So many bytes are looked at.
+#: Number of bytes that are examined.
 HEAD_BYTES = 64 << 10
 
 _MARKS: tuple[tuple[int, bytes, str], ...] = (
@@ -77,14 +77,14 @@ _OF_PROQUEST = re.compile(r"^(?:Full text|Publication title|ProQuest document ID
 
 
 def sniff(head: bytes, name: str) -> str | None:
-    """The name of the format; None where neither the bytes nor the ending tell it.
+    """Return the name of the format; None if neither the bytes nor the suffix show it.
 
     Parameters
     ----------
     head : bytes
-        The first of the file, not compressed.
+        The first bytes of the file, decompressed.
     name : str
-        The file's, without the ending of a compression.
+        The file's name without the suffix of its compression.
 
     Examples
     --------
@@ -102,7 +102,7 @@ def sniff(head: bytes, name: str) -> str | None:
 
 
 def decoded(head: bytes) -> str:
-    """The head as text, near enough to tell what it is."""
+    """Decode the head as text, closely enough to recognise the format."""
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return head.decode("utf-16", "replace")
     return head.decode("utf-8-sig", "replace")
@@ -131,7 +131,7 @@ def _of_text(text: str, ending: str | None) -> str | None:
 
 
 def _of_markup(start: str, ending: str | None) -> str | None:
-    """The format of a text that begins with a tag."""
+    """Return the format of a text that begins with a tag."""
     if "<REUTERS " in start[:2000] or re.match(r"<!DOCTYPE lewis", start, re.IGNORECASE):
         return "sgml"
     root = _ROOT.match(start)
@@ -169,7 +169,7 @@ def _is_mail(start: str) -> bool:
 
 
 def zip_format(head: bytes) -> str | None:
-    """The format of a document that is a zip archive, by the names of its first members; None for others.
+    """Return the format of a zip-based document, by the names of its first members; None for others.
 
     Examples
     --------

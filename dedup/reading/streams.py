@@ -21,7 +21,7 @@ from dedup.reading.records import BLOCK_BYTES
 from dedup.reading.rejects import file_fault
 from dedup.reading.remote import unreachable
 
-# UTF-32 first: its mark begins with that of UTF-16.
+# UTF-32 first, because its mark begins with that of UTF-16.
 _MARKS = {
     codecs.BOM_UTF32_LE: "utf-32",
     codecs.BOM_UTF32_BE: "utf-32",
@@ -40,15 +40,15 @@ class Block(NamedTuple):
 
 
 class ByteSource(NamedTuple):
-    """How the bytes of the inputs are to be read.
+    """How the bytes of the inputs are read.
 
     Attributes
     ----------
     encoding : str
     stdin : binary file or None
-        What ``-`` reads.
+        The stream that ``-`` reads.
     advance : callable
-        Told how many bytes of the input files were read since the last call.
+        Called with the number of bytes of the input files read since the last call.
     archives : Archives
         Opens the members of archives.
     """
@@ -60,11 +60,11 @@ class ByteSource(NamedTuple):
 
 
 def check_encoding(encoding: str) -> str:
-    """The encoding's canonical name; raises `SettingsError` for one that Python does not know."""
+    """Return the encoding's canonical name; raises `SettingsError` for one that Python does not know."""
     try:
         name = codecs.lookup(encoding).name
         with contextlib.suppress(UnicodeError):
-            # Python knows codecs that make no text, such as rot13; only the use shows it.
+            # Python has codecs that do not produce text, such as rot13, which only their use shows.
             b"text".decode(encoding)
     except LookupError as error:
         raise SettingsError(
@@ -76,7 +76,7 @@ def check_encoding(encoding: str) -> str:
 def not_decodable(
     error: UnicodeDecodeError, encoding: str, *, offset: int, file: str, line: int | None
 ) -> InputError:
-    """Name the byte that does not fit the encoding, and its offset in the (decompressed) file."""
+    """Return an error with the byte that does not fit the encoding, and its (decompressed) offset."""
     byte = error.object[error.start]
     mend = "utf-16" if offset == 0 and byte in (0xFE, 0xFF) else "cp1252"
     return InputError(
@@ -88,14 +88,14 @@ def not_decodable(
 
 
 def read_chunks(file: InputFile, source: ByteSource) -> Iterator[bytes]:
-    """The input's bytes as UTF-8 in chunks of at most about 8 MiB; what is UTF-8 already is not checked."""
+    """Yield the input's bytes as UTF-8 in chunks of at most about 8 MiB; UTF-8 input is not checked."""
     chunks = read_bytes(file, source)
     encoding = source.encoding
     if encoding == "utf-8":
         head = next(chunks, b"")
         chunks = itertools.chain([head], chunks)
         marked = next((name for mark, name in _MARKS.items() if head.startswith(mark)), None)
-        del head  # the chain alone holds it, until it is read
+        del head  # only the chain holds it, until it is read
         if marked is None:
             yield from chunks
             return
@@ -117,7 +117,7 @@ def read_chunks(file: InputFile, source: ByteSource) -> Iterator[bytes]:
 
 
 def seekable(file: InputFile, source: ByteSource) -> pa.NativeFile:
-    """The input as a file to jump about in; what is compressed or in an archive is held in memory."""
+    """Open the input for random access; a compressed file or archive member is held in memory."""
     if file.remote is not None and file.compression is None:
         return file.remote.seekable()
     if file.path is None or file.compression is not None or file.member is not None:
@@ -126,7 +126,7 @@ def seekable(file: InputFile, source: ByteSource) -> pa.NativeFile:
 
 
 def read_line_blocks(file: InputFile, chunks: Iterator[bytes]) -> Iterator[Block]:
-    """Put chunks together to blocks that end with a line."""
+    """Combine chunks into blocks that end with a line."""
     pending: list[bytes] = []
     waiting, offset = 0, 0
     for chunk in chunks:
@@ -151,13 +151,13 @@ def _without_mark(block: Block) -> Block:
 
 
 def check_size(waiting: int, file: InputFile, line: int | None = None) -> None:
-    """Refuse a record that Arrow's 32-bit offsets cannot hold."""
+    """Refuse a record that exceeds Arrow's 32-bit offsets."""
     if waiting + BLOCK_BYTES > _LARGEST:
         raise InputError("a record of more than 2 GiB; cut it into articles", file=file.name, line=line)
 
 
 def read_bytes(file: InputFile, source: ByteSource) -> Iterator[bytes]:
-    """The input's bytes, decompressed, as they are, in chunks of at most about 8 MiB."""
+    """Yield the input's bytes, decompressed and unchanged, in chunks of at most about 8 MiB."""
     if file.path is None and file.remote is None:
         if source.stdin is None:
             raise InputError("there is no standard input to read", file=file.name)
@@ -178,7 +178,7 @@ def read_bytes(file: InputFile, source: ByteSource) -> Iterator[bytes]:
 
 
 def open_bytes(file: InputFile, source: ByteSource) -> IO[bytes]:
-    """The input's bytes as they are stored: of a file, or of a member of an archive."""
+    """Open the input's bytes as they are stored: in a file, or in a member of an archive."""
     if file.remote is not None:
         return file.remote.open()
     assert file.path is not None
@@ -186,7 +186,7 @@ def open_bytes(file: InputFile, source: ByteSource) -> IO[bytes]:
 
 
 def read_whole(file: InputFile, source: ByteSource, *, most: int) -> bytes:
-    """All bytes of an input, decompressed. Raises `InputError` where they are more than `most`."""
+    """Return all bytes of an input, decompressed. Raises `InputError` if there are more than `most`."""
     parts: list[bytes] = []
     size = 0
     for chunk in read_bytes(file, source):

@@ -17,7 +17,7 @@ from dedup.reading.paths import canonical, values_at
 from dedup.reading.records import Column
 from dedup.reading.values import LOCAL_TIME
 
-#: How other programs write that a cell holds nothing.
+#: How other programs write an empty cell.
 NOTHING = pa.array(["", "null", "NULL", "None", "NaN", "nan", "NaT", "N/A", "\\N"])
 
 
@@ -36,7 +36,7 @@ class _Cell(str):
 def find_columns(
     header: Sequence[str], sample: Sequence[str], selector: Selector, *, file: str, line: int | None = None
 ) -> dict[str, tuple[int, ...]]:
-    """The columns of each field, best first; a dot in a column's name leads into an object.
+    """Return the columns of each field, best first; a dot in a column's name leads into an object.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def find_columns(
     Raises
     ------
     FieldError
-        No column holds the text, or a column that the user named is not there.
+        No column holds the text, or a column that the user named does not exist.
 
     Examples
     --------
@@ -123,7 +123,7 @@ def _cells(field: str, value: Any) -> Iterator[_Cell]:
 
 
 def _nested(header: Sequence[str], sample: Sequence[str]) -> dict[str, Any]:
-    """The header as a record, with dots in its names opened and the names as they are beside these."""
+    """Return the header as a record, with dotted names opened and also kept as they are."""
     record: dict[str, Any] = {}
     for column, name in enumerate(header):
         cell = _Cell.of(sample[column], column)
@@ -139,12 +139,12 @@ def _nested(header: Sequence[str], sample: Sequence[str]) -> dict[str, Any]:
 
 
 def without_nothing(column: Column) -> Column:
-    """A column of strings with null for what says that there is nothing."""
+    """Return a column of strings with null for values that mean that there is none."""
     return pc.if_else(pc.is_in(column, NOTHING), pa.scalar(None, pa.string()), column)
 
 
 def with_zone(name: str, column: Column) -> Column:
-    """The times of a column that is named as one of UTC, with that zone where they have none."""
+    """Add UTC to times without a zone, if the column's name says that they are in UTC."""
     if not canonical(name).endswith(("gmt", "utc")) or not pa.types.is_string(column.type):
         return column
     local = pc.match_substring_regex(column, f"^(?:{LOCAL_TIME})$")
@@ -177,7 +177,7 @@ def rows_above_header(rows: Sequence[Sequence[str]], selector: Selector) -> int:
 
 
 def names_of_cells(row: Sequence[str]) -> list[str] | None:
-    """Names for the columns of a table without a header, from its first row; None where it is a header.
+    """Name the columns of a table without a header by its first row; None if that row is a header.
 
     Examples
     --------
@@ -207,7 +207,7 @@ _LEAST_WORDS = 25
 
 
 def delimiter_of(text: str, *, tabs: bool) -> str:
-    """The character between the cells of a table, from its first lines.
+    """Return the character between the cells of a table, judged by its first lines.
 
     Examples
     --------

@@ -12,12 +12,12 @@ from dedup.reading.streams import ByteSource, not_decodable, read_chunks
 
 
 def read_text(file: InputFile, how: HowToRead) -> Row:
-    """Read a text file; line ends stay as they are, for spans count them."""
+    """Read a text file; line ends are unchanged, because spans count them."""
     return {"id": file.stem, **file.given, "text": whole_text(file, how.source)}
 
 
 def whole_text(file: InputFile, source: ByteSource) -> str:
-    """All of a file as text. Raises `InputError` where it is empty or not in the encoding."""
+    """Return a whole file as text. Raises `InputError` if it is empty or not in the encoding."""
     data = b"".join(read_chunks(file, source))
     if not data:
         raise InputError("no articles in it: the file is empty; take it out", file=file.name)

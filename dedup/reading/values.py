@@ -1,4 +1,4 @@
-"""From a value of JSON to the string that a field of an article holds."""
+"""From a JSON value to the string that a field of an article holds."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from dedup.reading.paths import canonical
 from dedup.reading.rich_text import rich_text
 
 _DEEPEST = 8
-#: A time of ISO 8601 without a zone.
+#: An ISO 8601 time without a zone.
 LOCAL_TIME = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?"
 _TAG = re.compile(r"<[^<>]*>")
 #: How ``{"`` begins in base 64.
@@ -29,11 +29,11 @@ _OF_AN_ARTICLE = {
 
 
 def field_value(field: str, value: Any, *, key: str = "", depth: int = 0) -> str | None:
-    """A field's value as a string; None where the value holds nothing for it.
+    """Return a field's value as a string; None if the value holds nothing for it.
 
     Strings stay as they are. A number in `published` gets an ``@`` before it. The strings of an array are
-    joined by blank lines for the text; for another field the first counts. Of an object the part counts that
-    holds the field, such as ``rendered``, ``name`` or ``$date``.
+    joined by blank lines for the text; for another field the first counts. In an object, the part that holds
+    the field counts, such as ``rendered``, ``name`` or ``$date``.
 
     Examples
     --------
@@ -70,7 +70,7 @@ def _number(field: str, value: int | float) -> str | None:
         return f"@{value}"
     if field == "text" or value != value:
         return None
-    # Data frames turn whole numbers into fractions where one of them is missing.
+    # Data frames turn whole numbers into fractions if one of them is missing.
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
@@ -107,7 +107,7 @@ def _typed(field: str, kind: Any, value: Any) -> str | None:
 
 
 def _of_parts(parts: Any) -> str | None:
-    """A date of CSL-JSON: ``[[2022, 2, 24]]``."""
+    """Read a CSL-JSON date: ``[[2022, 2, 24]]``."""
     first = parts[0] if isinstance(parts, list) and parts and isinstance(parts[0], list) else parts
     try:
         numbers = [int(part) for part in first[:3]]
@@ -132,7 +132,7 @@ def looks_like_an_article(value: Mapping[str, Any]) -> bool:
 
 
 def plain(text: str) -> str:
-    """A line of HTML as plain text.
+    """Convert a line of HTML to plain text.
 
     Examples
     --------
@@ -164,7 +164,7 @@ def opened(value: Any) -> Mapping[str, Any] | None:
 
 
 def wrong_kind(field: str, value: Any) -> FieldError:
-    """Say that a field that was named holds something else than it must."""
+    """Return an error for a field that was named but holds something else than it must."""
     if isinstance(value, dict):
         found = "an object"
     elif isinstance(value, list):

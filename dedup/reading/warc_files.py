@@ -1,4 +1,4 @@
-"""Web archives: WARC (also of Common Crawl's news), and WET with its text."""
+"""Web archives: WARC (including Common Crawl's news), and WET with its text."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ _HTML = ("text/html", "application/xhtml+xml")
 def read_warc(file: InputFile, how: HowToRead) -> Iterator[Records]:
     """Read an archive; the line of an article is the number of its record, from 1.
 
-    Pages are responses of HTML with the status 200; records that repeat an earlier one, and all other kinds,
-    are passed over. The time of the crawl is not a date of publication.
+    Pages are HTML responses with status 200. Records that repeat an earlier one, and all other kinds, are
+    skipped. The time of the crawl is not a publication date.
 
     Raises
     ------
     InputError
-        fastwarc is not installed, or the archive is damaged; what stands before the damage is given first.
+        fastwarc is not installed, or the archive is damaged; pages before the damage are yielded first.
     """
     yield from gather_rows(_rows(file, how), file)
 
@@ -39,7 +39,7 @@ def read_warc(file: InputFile, how: HowToRead) -> Iterator[Records]:
 def _rows(file: InputFile, how: HowToRead) -> Iterator[tuple[int, Row]]:
     records = enumerate(records_of(file, how), 1)
     for number, record in records:
-        # A file of texts has no pages between them; one of pages begins with the first of these.
+        # An archive of texts has no pages between them; an archive of pages begins with the first of these.
         if record.headers.get("WARC-Type") == "conversion":
             yield number, _conversion(record)
         elif (page := page_of(record)) is not None:
@@ -62,7 +62,7 @@ def _pages(
                 elif (found := page_of(record)) is not None:
                     numbers.append(number)
                     yield found
-        except InputError as error:  # the pages before it are given first
+        except InputError as error:  # the pages before it are yielded first
             failures.append(error)
 
     for row in articles_of_pages(pages(), fast=how.html == "fast", file=file.name):
@@ -78,7 +78,7 @@ def _pages(
 
 
 def records_of(file: InputFile, how: HowToRead) -> Iterator[Any]:
-    """The records that may hold a page or its text, each to be used before the next is asked for."""
+    """Yield the records that may hold a page or its text; use each before asking for the next."""
     warc: Any = load_extra("fastwarc.warc", extra="web", file=file.name)
     kinds = warc.WarcRecordType.response | warc.WarcRecordType.conversion | warc.WarcRecordType.resource
     try:
@@ -90,7 +90,7 @@ def records_of(file: InputFile, how: HowToRead) -> Iterator[Any]:
 
 
 def page_of(record: Any) -> Page | None:
-    """The page in a record; None where it is not a response of HTML that succeeded."""
+    """Return the page in a record; None if it is not a successful HTML response."""
     told = (record.http_content_type or "") if record.is_http else (record.headers.get("Content-Type") or "")
     if told.partition(";")[0].strip().lower() not in _HTML:
         return None
@@ -98,14 +98,14 @@ def page_of(record: Any) -> Page | None:
         return None
     try:
         content = record.reader.read(MOST_BYTES)
-    except (OSError, ValueError, RuntimeError):  # a payload that does not decode costs one page
+    except (OSError, ValueError, RuntimeError):  # a payload that cannot be decoded loses only one page
         return None
     charset = record.http_charset if record.is_http else None
     return Page(content, _address(record), charset) if content else None
 
 
 def _address(record: Any) -> str | None:
-    """The address of the page, without the angle brackets that WARC 1.0 puts around it."""
+    """Return the address of the page, without the angle brackets that WARC 1.0 puts around it."""
     address: str | None = record.headers.get("WARC-Target-URI")
     return address and address.strip("<> ")
 

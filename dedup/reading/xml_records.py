@@ -1,4 +1,4 @@
-"""XML of no known kind as records, in which the usual names are looked for."""
+"""XML of no known kind as records, which are searched for the common names."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ _OF_A_VALUE = {"str", "int", "long", "float", "double", "bool", "date"}
 
 
 def record_of(element: Element) -> Any:
-    """An element as a value: a string for one of text, else an object of its attributes and children.
+    """Convert an element: a string if it holds text, else an object of its attributes and children.
 
-    Children of one name become an array; children that are paragraphs make a text.
+    Children with the same name become an array; children that are paragraphs become a text.
 
     Examples
     --------

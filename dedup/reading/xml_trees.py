@@ -1,4 +1,4 @@
-"""XML that nobody vouches for: parsed without entities of its own, external files or unbounded depth."""
+"""Untrusted XML: parsed without its own entities, external files or unbounded depth."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from dedup.reading.formats import HowToRead
 from dedup.reading.inputs import InputFile
 from dedup.reading.streams import read_bytes, read_whole
 
-#: A document of one article is not larger.
+#: Maximum size of a document with one article.
 MOST_BYTES = 64 << 20
 _DEEPEST = 200
 _NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]*);")
@@ -49,7 +49,7 @@ _WITHOUT_TEXT = {"script", "style", "figure", "figcaption", "media", "noscript"}
 
 
 def parse_file(file: InputFile, how: HowToRead) -> Element:
-    """The root of a file's tree. Raises `InputError` where it is not sound XML, too large or too deep."""
+    """Return the root of a file's tree. Raises `InputError` if it is not valid XML, too large or too deep."""
     return parse(
         decode_declared(read_whole(file, how.source, most=MOST_BYTES), encoding=how.source.encoding),
         file.name,
@@ -57,9 +57,9 @@ def parse_file(file: InputFile, how: HowToRead) -> Element:
 
 
 def parse(text: str, name: str) -> Element:
-    """The root of a document's tree.
+    """Return the root of a document's tree.
 
-    Named entities of HTML, which many feeds use without declaring them, are understood.
+    Named HTML entities, which many feeds use without declaring them, are understood.
 
     Raises
     ------
@@ -79,10 +79,10 @@ def parse(text: str, name: str) -> Element:
 
 
 def items(file: InputFile, how: HowToRead, names: set[str]) -> Iterator[tuple[Element, list[Element]]]:
-    """The elements with these local names, one after the other, each with those around it (outermost first).
+    """Yield the elements with these local names, each with those that contain it (outermost first).
 
-    What an element held is dropped when the next one is asked for, so a file of any size is read in little
-    memory.
+    The contents of an element are dropped when the next one is requested, so a file of any size is read in
+    little memory.
     """
     source = _Cleaned(file, how)
     around: list[Element] = []
@@ -106,7 +106,7 @@ def items(file: InputFile, how: HowToRead, names: set[str]) -> Iterator[tuple[El
 
 
 class _Cleaned(io.RawIOBase):
-    """A file's bytes as UTF-8 that a parser of XML accepts."""
+    """A file's bytes as UTF-8 that an XML parser accepts."""
 
     def __init__(self, file: InputFile, how: HowToRead) -> None:
         self._chunks = read_bytes(file, how.source)
@@ -132,7 +132,7 @@ class _Cleaned(io.RawIOBase):
 
 
 def decode_declared_in_parts(head: bytes, encoding: str) -> Any:
-    """A function that decodes chunk by chunk, by the encoding that the first of them declares."""
+    """Return a function that decodes chunk by chunk, in the encoding that the first chunk declares."""
     import codecs
 
     from dedup.reading.encodings import declared_encoding
@@ -160,7 +160,7 @@ def _cleaned(text: str) -> str:
 
 
 def _number(match: re.Match[str]) -> str:
-    """A named entity of HTML by its number; it then says the same in XML and in HTML within CDATA."""
+    """Replace a named HTML entity by its number, which means the same in XML and in HTML within CDATA."""
     if match[1] in _OF_XML:
         return match[0]
     letters = html.unescape(match[0])
@@ -187,33 +187,33 @@ def not_sound(error: Exception, name: str) -> InputError:
 
 
 def local(element: Element) -> str:
-    """An element's name without its namespace; "" for comments."""
+    """Return an element's name without its namespace; "" for comments."""
     tag = element.tag
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
 def find(element: Element, *names: str) -> Element | None:
-    """The first element of the first of these local names that occurs anywhere below."""
+    """Return the first element of the first of these local names that occurs anywhere below."""
     return next((one for name in names for one in element.iter() if local(one) == name), None)
 
 
 def find_all(element: Element, name: str) -> list[Element]:
-    """All elements of a local name below."""
+    """Return all elements with a local name below."""
     return [one for one in element.iter() if local(one) == name]
 
 
 def child(element: Element, name: str) -> Element | None:
-    """The first child of a local name."""
+    """Return the first child with a local name."""
     return next((one for one in element if local(one) == name), None)
 
 
 def words_of(element: Element | None) -> str | None:
-    """The text of an element on one line; None where it has none."""
+    """Return the text of an element on one line; None if it has none."""
     return None if element is None else " ".join("".join(element.itertext()).split()) or None
 
 
 def paragraphs(element: Element, without: frozenset[str] = frozenset()) -> str:
-    """The text of an element, with a blank line between its paragraphs.
+    """Return the text of an element, with a blank line between its paragraphs.
 
     Examples
     --------

@@ -138,8 +138,7 @@ class Described(Gathered):
     def excerpts(
         self, rows: NDArray[np.int64], starts: NDArray[np.int64], ends: NDArray[np.int64]
     ) -> pa.StringArray:
-        """Return the characters ``starts[i]:ends[i]`` of article ``rows[i]``, or without its text, of a
-        credit."""
+        """Return the characters ``starts[i]:ends[i]`` of article ``rows[i]``; without a text, of a credit."""
         there = self._has_text[rows]
         if there.all():
             return super().excerpts(rows, starts, ends)

@@ -1,1 +1,1 @@
-"""When an article ran: every way of writing a date, to moments with a precision and a zone."""
+"""When an article ran: dates in every notation, converted to moments with a precision and a zone."""

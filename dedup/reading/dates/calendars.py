@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-#: The first year that counts. The tables of other calendars' years end before it.
+#: The first valid year. The tables of other calendars' years end before it.
 FIRST_YEAR = 1600
-#: An article may be dated a little ahead: zones, clocks that go wrong, and pages prepared for the next day.
+#: An article may be dated slightly in the future: zones, wrong clocks, and pages prepared for the next day.
 AHEAD = timedelta(days=2)
 
 #: What programs write for "no date": the zero of an epoch, a spreadsheet, a file system or a database, and
-#: the last day that one can write. Year, month, day.
+#: the last representable day. Year, month, day.
 SENTINELS = frozenset(
     [
         *[(1970, 1, 1), (1969, 12, 31)],
@@ -21,13 +21,13 @@ SENTINELS = frozenset(
 
 
 class UnreadableDateError(ValueError):
-    """A value tells no date; the message says why.
+    """A value is not a date; the message says why.
 
     Parameters
     ----------
     reason : str
     kind : str
-        What the reader counts it under: "unreadable", or the name of a calendar.
+        The category in which the reader counts it: "unreadable", or the name of a calendar.
     """
 
     def __init__(self, reason: str, kind: str = "unreadable") -> None:
@@ -36,7 +36,7 @@ class UnreadableDateError(ValueError):
 
 
 def latest() -> datetime:
-    """Return the last moment that a date may tell, as a time in UTC without a zone."""
+    """Return the latest valid moment, as a time in UTC without a zone."""
     return datetime.now(UTC).replace(tzinfo=None) + AHEAD
 
 
@@ -57,7 +57,7 @@ def check_year(year: int) -> None:
     Raises
     ------
     UnreadableDateError
-        The year lies in the future or too far back; the calendar that it may belong to is named.
+        The year is in the future or too far back; the calendar to which it may belong is named.
 
     Examples
     --------

@@ -73,7 +73,7 @@ def find_clock(text: str) -> Clock | None:
         if hour > 24 or minute > 59 or second > 60 or (hour == 24 and (minute or second)):
             raise UnreadableDateError(f"{found[0].strip()!r} is not a time of day")
         fraction = int((parts.get("f") or "0")[:6].ljust(6, "0"))
-        if second == 60:  # a leap second; clocks of computers repeat the one before it
+        if second == 60:  # a leap second; computers' clocks repeat the one before it
             second, fraction = 59, 999_999
         precision: Precision = "second" if parts.get("s") else "minute" if parts.get("m") else "hour"
         return Clock(hour, minute, second, fraction, precision, *found.span())

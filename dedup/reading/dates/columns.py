@@ -1,4 +1,4 @@
-"""Whole columns of dates: ISO 8601 and timestamps in bulk, other ways of writing one by one."""
+"""Whole columns of dates: ISO 8601 and timestamps in bulk, other notations one by one."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from dedup.reading.dates.written import WrittenDate, read_date
 from dedup.reading.ids import string_buffers
 from dedup.reading.records import Column
 
-#: From the finest on; a column holds their places in this list.
+#: From the finest on; a column holds indices into this list.
 PRECISIONS: tuple[Precision, ...] = ("second", "minute", "hour", "day", "month", "year")
 SECOND, MINUTE, HOUR, DAY = range(4)
 #: "No time" among times in microseconds.
@@ -36,23 +36,23 @@ _UNITS = {"s": (1_000_000, 1), "ms": (1_000, 1), "us": (1, 1), "ns": (1, 1_000)}
 
 @dataclass(slots=True)
 class DateColumn:
-    """What a column of dates tells.
+    """The dates of a column.
 
     Attributes
     ----------
     times : ndarray of shape (n,), dtype int64
-        Microseconds since 1970, in UTC where `zoned`, else local; `NO_TIME` where there is no date.
+        Microseconds since 1970, in UTC if `zoned`, else local; `NO_TIME` if there is no date.
     precision : ndarray of shape (n,), dtype int8
-        Places in `PRECISIONS`.
+        Indices into `PRECISIONS`.
     zoned : ndarray of shape (n,), dtype bool
     unreadable : dict of int to UnreadableDateError
-        Why a row tells no date; a row that says that there is none is not among them.
+        Why a row is not a date; rows that say that there is no date are not included.
     zone_names : dict of int to str
-        Rows with the abbreviation of several zones.
+        Rows with an abbreviation that several zones have.
     readings : ndarray of shape (3, n), dtype int64, or None
-        The times by `ORDERS` of rows in which the order of day and month is open; None if none is.
+        The times by `ORDERS` of rows in which the order of day and month is open; None if there are none.
     proves : ndarray of shape (n,), dtype int8
-        The place in `ORDERS` of the one order that a row can have; -1 elsewhere.
+        The index in `ORDERS` of the only possible order of a row; -1 elsewhere.
     """
 
     times: NDArray[np.int64]
@@ -70,7 +70,7 @@ def read_column(column: Column) -> DateColumn:
     Parameters
     ----------
     column : pyarrow.Array of strings, timestamps, dates or numbers
-        A number, or a string of an ``@`` and a number, is read as `dedup.reading.dates.numbers` says.
+        A number, or a string of an ``@`` and a number, is read as described in `dedup.reading.dates.numbers`.
 
     Examples
     --------
@@ -93,7 +93,7 @@ def _from_times(column: Column) -> DateColumn:
     if is_day:
         column = column.cast(pa.date64()).cast(pa.timestamp("ms"))
     many, few = _UNITS[column.type.unit]
-    # Sentinels of the far future overflow microseconds: they are left out before.
+    # Sentinels in the far future overflow microseconds, so they are left out first.
     counts = np.asarray(pc.fill_null(column.cast(pa.int64()), 0))
     largest = int(np.iinfo(np.int64).max) // many
     within = np.abs(counts) < largest
@@ -110,7 +110,7 @@ def _from_times(column: Column) -> DateColumn:
 
 
 def _precision(times: NDArray[np.int64], *, zoned: bool, day: bool) -> NDArray[np.int8]:
-    """A day is often kept as its first second: midnight without a zone claims no more than a day."""
+    """Return the precision: midnight without a zone is a day, because days are often stored so."""
     if day:
         return np.full(len(times), DAY, np.int8)
     return np.where((times % _DAY == 0) & (not zoned), DAY, SECOND).astype(np.int8)
@@ -124,7 +124,7 @@ def _as_iso(time: int) -> str:
 
 
 def _from_strings(column: Column) -> DateColumn:
-    # Files are mostly of one mind: the whole column has zones, or none has.
+    # Files are mostly consistent: the whole column has zones, or none has.
     for kind in (_UTC, _LOCAL):
         try:
             times = column.cast(kind)
@@ -139,7 +139,7 @@ def _from_strings(column: Column) -> DateColumn:
 
 
 def _of_lengths(column: Column) -> NDArray[np.int8]:
-    """The precision of strings that Arrow has read: where the clock ends tells it."""
+    """Return the precision of strings that Arrow has parsed, from where the time ends."""
     offsets, letters = string_buffers(column)
     starts, lengths = offsets[:-1], np.diff(offsets)
     if not len(letters):
@@ -151,7 +151,7 @@ def _of_lengths(column: Column) -> NDArray[np.int8]:
 
 
 def _reviewed(found: DateColumn, written: Any) -> DateColumn:
-    """Read again, one by one, what was read in bulk and is not plausible."""
+    """Read again, one by one, values that were read in bulk and are not plausible."""
     times = found.times
     last = int((latest() - _EPOCH).total_seconds()) * 1_000_000
     days = times // _DAY

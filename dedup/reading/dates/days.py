@@ -1,4 +1,4 @@
-"""Days that are written in numbers."""
+"""Dates written in numbers."""
 
 from __future__ import annotations
 
@@ -21,13 +21,14 @@ _IN_A_ROW = re.compile(r"(?<!\d)((?:1[89]|20)\d\d)(\d\d)(\d\d)(?=t|[-_ ]\d|$| )"
 _WEEK = re.compile(r"(?<!\d)(\d{4})-?w(\d{2})-?([1-7])(?!\d)")
 _DAY_OF_YEAR = re.compile(r"(?<!\d)(\d{4})-(\d{3})(?!\d)")
 _MONTH = re.compile(r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})|(?P<m2>\d{1,2})[-/.](?P<y2>\d{4})")
-# The year before the first of an era.
+# The year before the first year of an era.
 _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925}
 _MINGUO = 1911
 _NUMERALS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _DIGIT, _TENS = "[〇零一二三四五六七八九]", "[一二三四五六七八九十]{1,3}"
 _IN_CHARACTERS = re.compile(f"({_DIGIT}{{4}})年({_TENS})月(?:({_TENS})[日号號])?")
-# A year of two digits is of this century up to now, of the last from here on; between them it may be either.
+# A two-digit year is in this century up to the present year, and in the last from this number on; between
+# them it may be in either.
 _LAST_CENTURY_FROM = 70
 
 
@@ -52,12 +53,12 @@ class Day:
 
 
 def find_numeric_day(text: str) -> Day | None:
-    """Find a date in numbers in a folded text; None where there is none.
+    """Find a numeric date in a folded text; None if there is none.
 
     Raises
     ------
     UnreadableDateError
-        The day does not exist, or its year may be of two centuries.
+        The day does not exist, or its year may be in two centuries.
 
     Examples
     --------
@@ -97,12 +98,12 @@ def find_numeric_day(text: str) -> Day | None:
 
 
 def century(two_digits: int) -> int:
-    """Return the year of which two digits were written.
+    """Return the year that was written with two digits.
 
     Raises
     ------
     UnreadableDateError
-        It can be of two centuries.
+        It may be in two centuries.
 
     Examples
     --------
@@ -139,7 +140,7 @@ def _one(found: re.Match[str], year: int, month: int, day: int | None) -> Day:
 
 
 def _year_last(found: re.Match[str]) -> Day:
-    """The readings of ``a/b/year``; dots mean that the day comes first."""
+    """Return the readings of ``a/b/year``; dots mean that the day comes first."""
     first, middle, last = int(found[1]), int(found[3]), found[4].lstrip("'")
     short = len(last) == 2
     dots = "." in found[2]
@@ -180,7 +181,7 @@ def _maybe(digits: str | None) -> int | None:
 
 
 def _tens(numeral: str) -> int:
-    """A number below a hundred in Chinese numerals."""
+    """Return the value of a Chinese numeral below a hundred."""
     before, ten, behind = numeral.rpartition("十")
     ones = int(behind.translate(_NUMERALS) or 0)
     return ones if not ten else 10 * int(before.translate(_NUMERALS) or 1) + ones

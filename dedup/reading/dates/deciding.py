@@ -1,7 +1,7 @@
 """Which of several readings counts: decided by the other dates of the same file, or of the same source.
 
-A batch whose dates are open has, beside the columns of articles, one of times for each order and one of what
-each row proves (`OPEN_COLUMNS`). They go when it is settled.
+Besides the columns of articles, a batch with open dates has one column of times for each order, and one of
+the order that each row proves (`OPEN_COLUMNS`). They are removed once the order is settled.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ OPEN_FIELDS: list[pa.Field[Any]] = [
     *(pa.field(name, pa.timestamp("us", tz="UTC")) for name in OPEN_COLUMNS[:-1]),
     pa.field(OPEN_COLUMNS[-1], pa.int8()),
 ]
-# Batches that wait are held up to this many bytes, the others on disk.
+# Waiting batches are held up to this many bytes, the others on disk.
 _IN_MEMORY = 64 << 20
-# So many dates that all prove one order decide before the file ends.
+# With this many dates that all prove one order, the order is decided before the file ends.
 _ENOUGH = 1_000
 
 
 class FileOrder:
-    """Settles the batches of one file in their order; those with open dates wait until enough dates decide.
+    """Settles the batches of one file in order; those with open dates wait until enough dates decide.
 
     Attributes
     ----------
     undecided : int
-        Dates that count as unknown because nothing decided.
+        Number of dates that count as unknown because nothing decided.
     mixed : bool
         Whether some dates can only have the day first and others only the month.
     """
@@ -54,7 +54,7 @@ class FileOrder:
         return len(self._proofs) > 1
 
     def take(self, batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
-        """Give the batches that are settled now."""
+        """Yield the batches that are settled now."""
         if OPEN_COLUMNS[0] in batch.schema.names:
             self._proofs.update(proved_orders(batch))
         is_waiting = bool(self._waiting) or self._spool is not None
@@ -66,7 +66,7 @@ class FileOrder:
         yield self._settled(batch)
 
     def finish(self) -> Iterator[pa.RecordBatch]:
-        """Give the batches that wait: the file has ended, or its dates have decided."""
+        """Yield the waiting batches, because the file has ended or its dates have decided."""
         spool, self._spool = self._spool, None
         waiting, self._waiting, self._bytes = self._waiting, [], 0
         if spool is not None:
@@ -111,7 +111,7 @@ class SourceOrders:
         ]
 
     def settle(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        """Give the batch without its open columns."""
+        """Return the batch without its open columns."""
         if OPEN_COLUMNS[0] not in batch.schema.names:
             return batch
         sources = np.array(batch.column("source").to_pylist(), object)
@@ -119,7 +119,7 @@ class SourceOrders:
         for row in np.flatnonzero(proves >= 0).tolist():
             order = ORDERS[int(proves[row])]
             known = self._orders.setdefault(sources[row], order)
-            if known != order:  # a source that writes both ways settles nothing
+            if known != order:  # a source that uses both orders settles nothing
                 self._orders[sources[row]] = None
         parts = []
         orders = np.array([self._orders.get(source) or "" for source in sources.tolist()])
@@ -149,7 +149,7 @@ def settle(batch: pa.RecordBatch, order: Order | None) -> tuple[pa.RecordBatch, 
     batch : pyarrow.RecordBatch
         With the columns of articles; a date that stays open is null.
     undecided : int
-        How many stay so.
+        Number of dates that stay open.
     """
     if OPEN_COLUMNS[0] not in batch.schema.names:
         return batch, 0

@@ -1,4 +1,4 @@
-"""When articles ran: columns of dates to moments in UTC, and what there is to say of them."""
+"""When articles ran: columns of dates to moments in UTC, and notes on them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _SHOWN = 60
 
 
 class DateReader:
-    """Reads the dates of a run and counts what they leave open.
+    """Reads the dates of a run and counts those that stay open.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ class DateReader:
     Attributes
     ----------
     known : int
-        Articles with a date, so far; open ones are among them.
+        Number of articles with a date so far, including open dates.
     """
 
     def __init__(self, options: DateOptions | None = None) -> None:
@@ -124,7 +124,7 @@ class DateReader:
             self._examples[error.kind] = f"{shown!r} ({where}{error})"
 
     def _to_utc(self, found: DateColumn, sources: Column) -> NDArray[np.bool_]:
-        """Turn local times into UTC where their source has a zone; return these rows as a mask."""
+        """Convert local times to UTC if their source has a zone; return these rows as a mask."""
         settled = np.zeros(len(found.times), np.bool_)
         if self.options.has_zones and not found.zoned.all():
             coded = sources.dictionary_encode()
@@ -148,7 +148,7 @@ class DateReader:
 
     @staticmethod
     def _settle_names(found: DateColumn, rows: NDArray[np.int64], zone: ZoneInfo) -> None:
-        """An abbreviation of several zones counts where the source's own zone has it then."""
+        """Use an abbreviation of several zones if the source's own zone has it at that time."""
         for row in [row for row in found.zone_names if row in set(rows.tolist())]:
             moment = found.times[row].astype("datetime64[us]").item()
             if moment is not None and moment.replace(tzinfo=zone).tzname() == found.zone_names[row]:
@@ -157,7 +157,7 @@ class DateReader:
 
 def _in_utc(times: NDArray[np.int64], zone: ZoneInfo) -> NDArray[np.int64]:
     known = times != NO_TIME
-    # Offsets change on a minute. A column holds far fewer different minutes than times, or is short.
+    # Offsets change on a minute. A column has far fewer different minutes than times, or is short.
     minutes, place = np.unique(times[known] // _MINUTE, return_inverse=True)
     moments = (minutes * _MINUTE).astype("datetime64[us]").tolist()
     shifts = [int(local_offset(zone, moment).total_seconds()) * 1_000_000 for moment in moments]

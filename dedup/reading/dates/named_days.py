@@ -1,4 +1,4 @@
-"""Days whose month is a word, and the words around any date."""
+"""Dates whose month is a word, and the words around any date."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ _NO_DATE = "it tells no date"
 
 
 class Leftover:
-    """The text of a date without its clock and its numeric day.
+    """The text of a date without its time and its numeric date.
 
     Parameters
     ----------
     before, behind : str
-        The text before and behind the clock; all of it is before where there is no clock.
+        The text before and after the time; without a time, all of it is before.
 
     Attributes
     ----------
     zone : str
-        The name of a zone, "" where there is none.
+        The name of a zone, "" if there is none.
     weekday : int
-        0 for Monday to 6, -1 where none is named.
+        0 for Monday to 6, -1 if none is named.
     half : str
         "am", "pm", "noon", "night" or "".
     """
@@ -44,7 +44,7 @@ class Leftover:
         self.half = ""
 
     def take_zone(self, *, known: bool) -> None:
-        """Take the name of a zone out of what follows the clock; ignore it if the offset is known."""
+        """Remove the name of a zone from the text after the time; ignore it if the offset is known."""
         if known:
             self.behind = _OFFSET_AGAIN.sub("", _BRACKETS.sub(" ", self.behind))
         elif self.behind:
@@ -65,7 +65,7 @@ class Leftover:
 
 
 def named_day(leftover: Leftover, zone_known: bool) -> Day:
-    """Read a day whose month is a word, such as ``24 mars 2022`` or ``Feb 24, 2022``.
+    """Read a date whose month is a word, such as ``24 mars 2022`` or ``Feb 24, 2022``.
 
     Raises
     ------
@@ -92,12 +92,12 @@ def named_day(leftover: Leftover, zone_known: bool) -> Day:
 
 
 def without_date(leftover: Leftover, zone_known: bool) -> None:
-    """Check that nothing but words of a date stands around one in numbers.
+    """Check that only words of a date surround a numeric date.
 
     Raises
     ------
     UnreadableDateError
-        There is more: another number, another date, a word that belongs to none.
+        There is more: another number, another date, or a word that does not belong to a date.
     """
     leftover.take_zone(known=zone_known)
     numbers, _ = _tokens(leftover)
@@ -106,7 +106,7 @@ def without_date(leftover: Leftover, zone_known: bool) -> None:
 
 
 def _tokens(leftover: Leftover) -> tuple[list[tuple[str, bool]], list[tuple[str, int]]]:
-    """The numbers, with whether a full stop follows, and the months as (word, month or 0 for several)."""
+    """Return numbers, with whether a full stop follows, and months, as (word, month or 0 for several)."""
     known = vocabulary()
     tokens = list(_TOKEN.finditer(f"{leftover.before} | {leftover.behind}"))
     words = [(token["word"] or "").strip(".'").replace(".", "").removeprefix("d'") for token in tokens]
@@ -126,7 +126,7 @@ def _tokens(leftover: Leftover) -> tuple[list[tuple[str, bool]], list[tuple[str,
         else:
             _take_word(words[place], known, leftover, months)
     _check_last(leftover.behind)
-    if len(months) > 1:  # "mar" is a weekday of some languages and a month of others
+    if len(months) > 1:  # "mar" is a weekday in some languages and a month in others
         months = [one for one in months if one[0] not in known.weekdays] or months[-1:]
     return numbers, months
 
@@ -146,7 +146,7 @@ def _take_word(word: str, known: Vocabulary, leftover: Leftover, months: list[tu
 
 
 def _check_last(behind: str) -> None:
-    """Refuse a lone letter behind the clock: few know the zones that the military writes so."""
+    """Refuse a lone letter after the time: few people know the military's zones."""
     found = re.search(r"(?<![^\s|])([a-gi-z])[\s|]*$", behind)
     if found:
         raise UnreadableDateError(f"a lone letter, {found[1].upper()}, is not a usual zone")

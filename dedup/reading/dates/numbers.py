@@ -1,4 +1,4 @@
-"""Dates that are written as one number: epochs, years, and digits in a row."""
+"""Dates written as one number: epochs, years, and digits in a row."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from decimal import Decimal, InvalidOperation
 from dedup.article import Precision
 from dedup.reading.dates.calendars import UnreadableDateError, latest
 
-# Epochs count from 1990 on: a smaller number of one unit is a likely number of another, or none at all.
+# Epochs count from 1990 on: a smaller number in one unit is a likely number in another, or no date at all.
 _FIRST_SECOND = Decimal(int(datetime(1990, 1, 1, tzinfo=UTC).timestamp()))
 _UNITS = (1, 1_000, 1_000_000, 1_000_000_000)
-# How the digits of a date stand in a row, by their number.
+# How the digits of a date are arranged, by their number.
 _ROWS: dict[int, tuple[str, Precision]] = {
     4: ("%Y", "year"),
     8: ("%Y%m%d", "day"),
@@ -28,18 +28,18 @@ def read_number(text: str) -> tuple[datetime, Precision, bool] | None:
     Parameters
     ----------
     text : str
-        ASCII digits, with a sign, a point or an exponent if need be.
+        ASCII digits, with a sign, a point or an exponent if necessary.
 
     Returns
     -------
     tuple of datetime, precision and bool, or None
-        The time without a zone, and whether it is one of UTC, as an epoch is. None for zero: no date.
+        The time without a zone, and whether it is in UTC, as an epoch is. None for zero, which means no date.
 
     Raises
     ------
     UnreadableDateError
-        It is not the number of seconds, milli-, micro- or nanoseconds since 1970 of a time since 1990, nor
-        a year, nor ``yyyymmdd`` with or without ``hhmm`` and ``ss``.
+        It is not the number of seconds, milli-, micro- or nanoseconds since 1970 of a time since 1990, nor a
+        year, nor ``yyyymmdd`` with or without ``hhmm`` and ``ss``.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What the user says about dates: the order of day and month, and the zones of times that name none."""
+"""What the user says about dates: the order of day and month, and the zones of times without one."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ class DateOptions:
     Attributes
     ----------
     order : {"auto", "dmy", "mdy", "ymd"}
-        What ``03/04/2022`` means. "auto" decides by the other dates of the same file and leaves a date out
-        where they decide nothing.
+        What ``03/04/2022`` means. "auto" decides by the other dates of the same file, and leaves the date out
+        if they do not decide.
     timezone : str, optional
-        IANA name of the zone of times without one; they count as UTC by default.
+        IANA name of the zone of times without one; by default they count as UTC.
     timezones : mapping of str to str
-        The same for single sources, by their name.
+        The same for individual sources, by their name.
 
     Examples
     --------
@@ -52,9 +52,9 @@ class DateOptions:
 
     @classmethod
     def of(cls, order: OrderChoice, zones: Sequence[str], known: Mapping[str, str] | None = None) -> Self:
-        """Read the options as the command line gives them, a zone as ``ZONE`` or ``SOURCE=ZONE``.
+        """Read the options of the command line, with a zone as ``ZONE`` or ``SOURCE=ZONE``.
 
-        `known` has the zones of sources of which the command line says nothing.
+        `known` has the zones of sources that the command line does not mention.
         """
         default: str | None = None
         named: dict[str, str] = {}
@@ -83,5 +83,5 @@ class DateOptions:
         return bool(self._zones)
 
     def zone(self, source: str) -> ZoneInfo | None:
-        """Return the zone of a source's times; None where nothing is said of it."""
+        """Return the zone of a source's times; None if none is given."""
         return self._zones.get(same_source(source)) or self._zones.get("")

@@ -1,4 +1,4 @@
-"""The words of a written date: months, weekdays, halves of the day, and words that say nothing more."""
+"""The words of a written date: months, weekdays, am and pm, and words without further meaning."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _ONE_LETTER = str.maketrans(
     {"ı": "i", "ى": "ي", "ی": "ي", "ک": "ك", "ە": "ه", "ہ": "ه", "ß": "ss", "ʼ": "'", "’": "'"}
     | {"−": "-", "–": "-", "‐": "-", "‑": "-", "：": ":", "．": ".", "،": ",", "、": ",", "ـ": None}
 )
-# Marks that one spelling has and another leaves out.
+# Marks that one spelling has and another omits.
 _MARKS = (("\u0300", "\u036f"), ("\u0591", "\u05c7"), ("\u064b", "\u0655"))
 _NUKTAS = frozenset("\u093c\u09bc\u0a3c")
 
@@ -47,9 +47,9 @@ class Vocabulary:
     months : dict of str to int
         1 to 12; names of two words have one space.
     several : dict of str to (int, int)
-        Names that stand for two months: which one after a day with a full stop, and without; 0 for neither.
+        Names that mean two months: which one after a day with a full stop, and without; 0 for neither.
     weekdays : dict of str to int
-        0 for Monday to 6; -1 where the word tells no single day.
+        0 for Monday to 6; -1 if the word does not name a single day.
     meridiems : dict of str to str
         "am", "pm", "noon" or "night".
     calendars : dict of str to str
@@ -66,9 +66,9 @@ class Vocabulary:
 
 
 def folded(text: str) -> str:
-    """Return the text as the grammar of dates reads it.
+    """Return the text in the form that the grammar of dates reads.
 
-    Width, case, accents and invisible characters go, digits of all scripts become ASCII.
+    Width, case, accents and invisible characters are removed; digits of all scripts become ASCII.
 
     Examples
     --------

@@ -38,7 +38,7 @@ def _repr_of_datetime(found: re.Match[str]) -> str:
     return f"{year}-{month:02}-{day:02} {hour:02}:{minute:02}"
 
 
-# How programs wrap a date: JSON of .NET, PDF, a shell of MongoDB, pandas, SQL, JavaScript, reprs of Python.
+# How programs wrap a date: .NET's JSON, PDF, MongoDB's shell, pandas, SQL, JavaScript, Python's repr.
 _WRAPPERS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (re.compile(r"""^\{['"]\$date['"]: ?['"]?(\d{9,})['"]?\}$"""), r"@\1"),
     (re.compile(r"""^\{['"]\$date['"]: ?['"]([^'"]+)['"]\}$"""), r"\1"),
@@ -67,20 +67,20 @@ class Reading(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class WrittenDate:
-    """What a written date tells.
+    """The meaning of a written date.
 
     Attributes
     ----------
     readings : tuple of Reading
-        Start of the unit of `precision`, in UTC if `zone` is "utc", else local. Several where the order of
-        day and month is not known.
+        Start of the unit of `precision`, in UTC if `zone` is "utc", else local. Several if the order of day
+        and month is not known.
     precision : {"second", "minute", "hour", "day", "month", "year"}
     zone : str
-        "utc"; "" where none is told; else the abbreviation of several zones.
+        "utc"; "" if no zone is given; else the abbreviation of several zones.
     usual : str or None
         The order that counts without evidence for another.
     proves : str or None
-        The order that this value can only have.
+        The only order that this value can have.
     """
 
     readings: tuple[Reading, ...]
@@ -94,17 +94,17 @@ class WrittenDate:
 def read_date(value: str) -> WrittenDate | None:
     """Read one date.
 
-    A number, also one with an ``@`` before it, counts seconds, milli-, micro- or nanoseconds since 1970.
+    A number, also with an ``@`` before it, counts seconds, milli-, micro- or nanoseconds since 1970.
 
     Returns
     -------
     WrittenDate or None
-        None where the value says that there is no date: ``None``, ``NaT``, ``0000-00-00``, an epoch of 0.
+        None if the value says that there is no date: ``None``, ``NaT``, ``0000-00-00``, an epoch of 0.
 
     Raises
     ------
     UnreadableDateError
-        The value tells no date, or none that news can have.
+        The value is not a date, or not one that news can have.
 
     Examples
     --------
@@ -150,7 +150,7 @@ def _iso(value: str, parts: re.Match[str]) -> WrittenDate | None:
 
 
 def _checked(found: WrittenDate | None) -> WrittenDate | None:
-    """Refuse what news cannot have; None for what stands for "no date"."""
+    """Refuse dates that news cannot have; return None for values that mean "no date"."""
     if found is None:
         return None
     times = [reading.time for reading in found.readings]
@@ -165,13 +165,13 @@ def _checked(found: WrittenDate | None) -> WrittenDate | None:
         raise UnreadableDateError("it lies in the future")
     midnight = all(time.hour == time.minute == time.second == time.microsecond == 0 for time in times)
     if midnight and not found.zone and found.precision in ("second", "minute", "hour"):
-        # Programs write a day as its first second. Claiming less than a second can be wrong of no day.
+        # Programs write a day as its first second. Claiming less than a second is never wrong about the day.
         return replace(found, precision="day")
     return found
 
 
 def _composed(text: str) -> WrittenDate | None:
-    """Put day, clock and zone together."""
+    """Combine day, time and zone."""
     day = find_numeric_day(text)
     rest = text if day is None else f"{text[: day.start]} | {text[day.end :]}"
     iso_day = day is not None and text[4:5] == "-"
@@ -217,7 +217,7 @@ def _half_at_clock(before: str, behind: str, *, vietnamese: bool) -> tuple[str, 
 
 
 def _moved(day: Day, clock: Clock | None, half: str, offset: str, leftover: Leftover) -> WrittenDate:
-    """The readings with their clock, in UTC where the zone is told."""
+    """Return the readings with their time, in UTC if the zone is given."""
     shift = timedelta()
     if clock is not None:
         shift = timedelta(
@@ -257,7 +257,7 @@ def _moved(day: Day, clock: Clock | None, half: str, offset: str, leftover: Left
 
 
 def _of_weekday(day: Day, weekday: int) -> Sequence[Reading]:
-    """The readings of a day that fall on the weekday that was written, if any do."""
+    """Return the readings that fall on the weekday that was written, if any do."""
     readings = [Reading(time, order) for time, order in day.readings]
     if len(readings) == 1 or weekday < 0:
         return readings

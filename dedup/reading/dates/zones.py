@@ -1,4 +1,4 @@
-"""Zones of time as people write them: offsets, abbreviations, names of places."""
+"""Time zones as people write them: offsets, abbreviations, names of places."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MINUTES = {
     "awst": 480, "jst": 540, "kst": 540, "acst": 570, "acdt": 630, "aest": 600, "aedt": 660, "nzst": 720,
     "nzdt": 780, "мск": 180,
 }  # fmt: skip
-# Abbreviations of several zones: how many.
+# The number of zones of ambiguous abbreviations.
 _SEVERAL = {"ist": 3, "bst": 2, "ast": 2, "sst": 2, "gst": 2, "amt": 2, "wst": 2, "adt": 2, "lt": 2, "ect": 2}
 # Zones whose offset depends on the date.
 _PLACES = {
@@ -83,7 +83,7 @@ def zone_of(name: str) -> ZoneInfo:
 def offset_at(text: str) -> tuple[timedelta, int] | None:
     """Read an offset from UTC at the start of a folded text: the offset, and where it ends.
 
-    The sign means what it says: ``GMT+5`` is five hours east.
+    The sign is taken literally: ``GMT+5`` is five hours east.
 
     Examples
     --------
@@ -101,14 +101,14 @@ def offset_at(text: str) -> tuple[timedelta, int] | None:
 
 
 def offset_of_name(name: str, moment: datetime) -> timedelta | str | None:
-    """Return what a zone's name says of a local time.
+    """Return the offset from UTC that a zone's name gives for a local time.
 
     Returns
     -------
     timedelta
         Its offset from UTC.
     str
-        The name in capitals where several zones have it.
+        The name in capitals if several zones have it.
     None
         It does not name a zone.
 
@@ -130,7 +130,7 @@ def offset_of_name(name: str, moment: datetime) -> timedelta | str | None:
 
 
 def several_zones(name: str) -> UnreadableDateError:
-    """Say that an abbreviation does not settle the zone."""
+    """Return an error that an abbreviation does not determine the zone."""
     number = {2: "two", 3: "three"}[_SEVERAL[name.lower()]]
     return UnreadableDateError(f"{name} names {number} zones; --timezone can settle which")
 
