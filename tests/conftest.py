@@ -1,6 +1,6 @@
-"""What all tests share: the profiles of Hypothesis, and the seed articles with what a scan says of them.
+"""What all tests have in common: the Hypothesis profiles, and the seed articles with the result of a scan.
 
-This folder comes onto the path with this file, so tests may import `oracles` and `strategies`.
+This folder is put on the path together with this file, so tests may import `oracles` and `strategies`.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from dedup.reading import read_articles
 from dedup.report.scan_report import ScanReport
 from dedup.settings import Settings
 
-# The first example of a test may compile a kernel: no example has a deadline. The ordinary profile draws the
-# same examples each time; "search" looks for new ones (pytest --hypothesis-profile=search).
+# The first example of a test may compile a kernel, so no example has a deadline. The default profile draws
+# the same examples each time; "search" looks for new ones (pytest --hypothesis-profile=search).
 settings.register_profile(
     "ordinary",
     deadline=None,
@@ -30,8 +30,8 @@ settings.register_profile("fast", settings.get_profile("ordinary"), max_examples
 settings.register_profile("search", settings.get_profile("ordinary"), max_examples=1000, derandomize=False)
 settings.load_profile("ordinary")
 
-# A shell starts what it puts in the background with interrupts ignored, and every process from there on
-# inherits that; those that the tests interrupt must not.
+# A shell starts background processes with interrupts ignored, and all their child processes inherit that.
+# Processes that the tests interrupt must not.
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
@@ -45,5 +45,5 @@ def seed_articles() -> list[Article]:
 
 @pytest.fixture(scope="session")
 def seed_report(seed_articles: list[Article]) -> ScanReport:
-    """All pairs of the seeds, those of one source too."""
+    """Scan all pairs of the seeds, including those of one source."""
     return find_overlaps(seed_articles, Settings(scope="all"))

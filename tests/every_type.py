@@ -55,7 +55,7 @@ class Everything:
     t6: Annotated[str | None, Column("A text.")]
 
 
-#: Every kind of character that is escaped, and runs long enough for the steps of the kernel.
+#: Every kind of character that is escaped, and runs that are long enough for the steps of the kernel.
 TEXTS = st.text(
     st.sampled_from([*map(chr, range(33)), '"', "\\", "/", "\x7f", "é", "ह", "🙂", "a", "b"]), max_size=90
 ) | st.sampled_from(["a" * 31, "a" * 32, "a" * 64 + '"', '"' + "a" * 70, "=1+1"])

@@ -1,4 +1,4 @@
-"""Plain-Python twins of the kernels: slow, short, and written from what the docs promise."""
+"""Plain-Python twins of the kernels: slow, short, and written from the documented behaviour."""
 
 from __future__ import annotations
 
@@ -44,14 +44,14 @@ HANGUL = "[\u1100-\u1112\u1161-\u1175\u11a8-\u11c2\uac00-\ud7a3]+"
 PLAINER = dict(zip("øđłħŧɨƙɗɓ", "odlhtikdb", strict=True))
 
 
-#: Beyond this the table of characters has only what shows nothing.
+#: Beyond this, the table of characters contains only invisible ones.
 LAST_CHARACTER = "\U0003347f"
 FILLERS = "\u115f\u1160\u3164\uffa0\u17b4\u17b5\u00b7\u2027\u055b\u055c\u055e"
 
 
 @dataclass(frozen=True)
 class Token:
-    """A word as it is compared, and where it occurs."""
+    """A word as it is compared, and its place."""
 
     word: str
     start: int
@@ -80,7 +80,7 @@ class Token:
 
 
 def mix(value: int) -> int:
-    """MurmurHash3's finaliser."""
+    """Apply MurmurHash3's finaliser."""
     value = (value ^ value >> 16) * 0x85EBCA6B & MASK
     value = (value ^ value >> 13) * 0xC2B2AE35 & MASK
     return value ^ value >> 16
@@ -123,7 +123,7 @@ def shows_nothing(character: str) -> bool:
 
 
 def compared(word: str, fold: str = "standard") -> str:
-    """The letters that a word is compared as, all its characters at once."""
+    """Return the letters that a word is compared as, all its characters at once."""
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", word).casefold())
     spelled = unicodedata.normalize("NFD", "".join(map(spelling, plain)))
     if fold == "accents":
@@ -153,7 +153,7 @@ def is_mark(character: str) -> bool:
 
 
 def line_end(text: str, place: int) -> int:
-    """How many characters a hyphen and a line's end are that part a word."""
+    """Return the length in characters of a hyphen and line end that divide a word."""
     soft = place and text[place - 1] == "\u00ad"
     pattern = "(\r?\n|\r)" if soft else "(?<![0-9])-(\r?\n|\r)|‐(\r?\n|\r)"
     found = re.compile(pattern).match(text, place)
@@ -176,7 +176,7 @@ def extends(word: str, following: str) -> bool:
 
 
 def tokens(text: str) -> list[Token]:
-    """Group the characters into words, then look at what stands between two words."""
+    """Group the characters into words, then look at what is between two words."""
     found: list[Token] = []
     reached = place = 0
     while place < len(text):
@@ -224,7 +224,7 @@ def _token(text: str, word: str, start: int, end: int, alone: bool, reached: int
 
 
 def ends_sentence(signs: str) -> bool:
-    """Whether a sentence ends in the signs between two words: a full stop of the ASCII kind needs a space."""
+    """Whether a sentence ends in the signs between two words; an ASCII full stop needs a space after it."""
     stopped = False
     for sign in signs:
         if sign in NEWLINES or (sign in STOPS and not sign.isascii()):
@@ -247,7 +247,7 @@ def shingles(hashes: Sequence[int], width: int) -> list[int]:
 
 
 def windows(tokens: int, passage_words: int, shingle_words: int) -> list[tuple[int, int]]:
-    """Windows of two halves; the last half has no window of its own unless it is the only one."""
+    """Return windows of two halves; the last half has no window of its own unless it is the only one."""
     count = max(0, tokens - shingle_words + 1)
     half = passage_words // 2
     starts = [start for start in range(0, count, half) if start == 0 or start + half < count]
@@ -260,7 +260,7 @@ def signature(hashes: Iterable[int], permutations: Sequence[tuple[int, int]]) ->
 
 
 def distinctive(hashes: Sequence[int], common: Sequence[bool]) -> list[int]:
-    """A half window's shingles without the common ones, unless over three quarters of them are common."""
+    """Return a half-window's shingles without the common ones, unless over three quarters are common."""
     if sum(common) > 0.75 * len(hashes):
         return list(hashes)
     return [value for value, usual in zip(hashes, common, strict=True) if not usual]
@@ -272,7 +272,7 @@ def jaccard(one: Iterable[object], two: Iterable[object]) -> float:
 
 
 def band_agrees(one: Sequence[int], two: Sequence[int], origins: Sequence[int], rows: int) -> list[bool]:
-    """Per band, whether two signatures agree in it and it rests on more than one shingle."""
+    """Return for each band whether two signatures agree in it and it comes from more than one shingle."""
     agreed = []
     for start in range(0, len(one), rows):
         band = slice(start, start + rows)
@@ -285,7 +285,7 @@ def band_agrees(one: Sequence[int], two: Sequence[int], origins: Sequence[int], 
 def bucket_pairs(
     bands: Sequence[Sequence[int]], articles: Sequence[int], sources: Sequence[int], *, cross: bool
 ) -> set[tuple[int, int]]:
-    """Every two articles that share a bucket in any band, whatever its size."""
+    """Return every two articles that share a bucket in any band, whatever its size."""
     pairs = set()
     for keys in bands:
         for (one, a), (two, b) in combinations(zip(keys, articles, strict=True), 2):
@@ -295,7 +295,7 @@ def bucket_pairs(
 
 
 def common_subsequence(one: Sequence[object], two: Sequence[object]) -> int:
-    """The length of the longest common subsequence."""
+    """Return the length of the longest common subsequence."""
     row = [0] * (len(two) + 1)
     for left in one:
         before = row
@@ -306,7 +306,7 @@ def common_subsequence(one: Sequence[object], two: Sequence[object]) -> int:
 
 
 def components(nodes: int, pairs: Iterable[tuple[int, int]]) -> list[list[int]]:
-    """Groups of two and more, by painting one node's colour over the other's until nothing changes."""
+    """Return groups of two and more, by painting one node's colour over the other's until nothing changes."""
     colour = list(range(nodes))
     for a, b in pairs:
         old, new = max(colour[a], colour[b]), min(colour[a], colour[b])
@@ -333,7 +333,7 @@ def widely_run(spans: Sequence[tuple[int, int]], sources: Sequence[int]) -> list
 
 
 def sentences(found: Sequence[Token]) -> list[tuple[int, int]]:
-    """Where sentences start and end, in tokens."""
+    """Return where sentences start and end, in tokens."""
     starts = [place for place, token in enumerate(found) if token.sentence]
     return list(pairwise([*starts, len(found)]))
 
@@ -350,8 +350,11 @@ def cosine(one: Sequence[int], two: Sequence[int], weight: Callable[[int], float
 def common_share(
     one: Sequence[int], two: Sequence[int], frequencies: Sequence[int], articles: int
 ) -> tuple[float, int]:
-    """Share of the weight of both lists' words that is common, each as often as both have it, and how many of
-    these are long words; a word weighs by its kind and the logarithm of how rare it is."""
+    """Return the weighted share of both lists' words that is common, and how many common words are long.
+
+    Each word counts as often as both lists have it. Its weight depends on its kind and on the logarithm of
+    its rarity.
+    """
 
     def weight(token: int) -> float:
         seen = min(frequencies[(token >> 2) % len(frequencies)], articles)

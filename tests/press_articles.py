@@ -16,7 +16,7 @@ _WORDS = [
 
 
 def sentence(random_: random.Random, words: int) -> str:
-    """A sentence of made-up words."""
+    """Return a sentence of made-up words."""
     return (
         " ".join(
             random_.choice(_WORDS) + random_.choice(("", "s", "en", "ly")) for _ in range(words)
@@ -26,7 +26,7 @@ def sentence(random_: random.Random, words: int) -> str:
 
 
 def corpus(seed: int, articles: int, *, stories: int = 4, sources: int = 3) -> list[Article]:
-    """Articles of which two in three hold one of a few passages, some with words changed; sorted by id."""
+    """Return articles of which two in three contain one of a few passages, some edited; sorted by id."""
     chance = random.Random(seed)
     shared = [sentence(chance, 45) for _ in range(stories)]
     made = []

@@ -1,4 +1,4 @@
-"""What Hypothesis draws: words, texts in many scripts, pairs of texts with planted runs, small corpora."""
+"""Strategies for Hypothesis: words, texts in many scripts, texts with planted runs, small corpora."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _SIGNS = " \t\n\r.!?…,;()[]-–—\"'“”„«»‘’‚‹›「」\u00ad\
 
 
 def word(number: int, vocabulary: str = "") -> str:
-    """The word of this number; words of vocabularies with different names (letters b to z) differ.
+    """Return the word with this number; words of vocabularies with different names (letters b to z) differ.
 
     Every word has more than three letters, and no two of a vocabulary are equal.
     """
@@ -37,25 +37,25 @@ def word(number: int, vocabulary: str = "") -> str:
 
 
 def words(vocabulary: str, count: int, first: int = 0) -> list[str]:
-    """So many different words."""
+    """Return `count` different words."""
     return [word(first + number, vocabulary) for number in range(count)]
 
 
 def texts(max_size: int = 80) -> st.SearchStrategy[str]:
-    """Any text without lone surrogates, often one with many scripts and signs close together."""
+    """Draw any text without lone surrogates, often one with many scripts and signs close together."""
     mixed = st.sampled_from([*"".join(_SCRIPTS), *_SIGNS, *_SIGNS])
     anything = st.characters(exclude_categories=["Cs"])
     return st.one_of(st.text(mixed, max_size=max_size), st.text(anything, max_size=max_size))
 
 
 def word_lists(max_size: int = 80, alphabet: int = 6) -> st.SearchStrategy[list[str]]:
-    """Runs of words that repeat a lot."""
+    """Draw lists of words with many repetitions."""
     return st.lists(st.integers(0, alphabet - 1).map(word), max_size=max_size)
 
 
 @dataclass(frozen=True)
 class Planted:
-    """Two texts as words, and the runs that stand in both: place in a, place in b, length."""
+    """Two texts as words, and the runs that occur in both: place in a, place in b, length."""
 
     a: list[str]
     b: list[str]
@@ -64,9 +64,9 @@ class Planted:
 
 @st.composite
 def planted_runs(draw: st.DrawFn, most: int = 3, apart: int = 30) -> Planted:
-    """Runs copied, in any order, into two texts that have no other word in common.
+    """Draw two texts that have some runs in common, in any order, and no other word.
 
-    Between two runs stand at least `apart` words in both texts.
+    In both texts at least `apart` words are between two runs.
     """
     lengths = draw(st.lists(st.integers(12, 40), min_size=1, max_size=most))
     runs = [words("cdfg"[number], length) for number, length in enumerate(lengths)]
@@ -85,9 +85,9 @@ def planted_runs(draw: st.DrawFn, most: int = 3, apart: int = 30) -> Planted:
 
 @st.composite
 def small_corpora(draw: st.DrawFn) -> list[Article]:
-    """Up to six articles of up to three sources that share some of four paragraphs.
+    """Draw up to six articles of up to three sources that share some of four paragraphs.
 
-    Some have a time, some a credit; ids do not come in order.
+    Some have a time, some a credit; ids are not in order.
     """
     shared = [" ".join(words("cdfg"[number], 24 + 5 * number)) + "." for number in range(4)]
     articles = []

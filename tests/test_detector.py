@@ -1,4 +1,4 @@
-"""The whole run: what it finds does not hang on order, threads or parts, and what users ask for."""
+"""The whole run: the result does not depend on order, threads or parts, and features that users ask for."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def lines(report: Report) -> bytes:
 
 
 def scan(*texts: str, **knobs: object) -> ScanReport:
-    """A scan of texts of as many sources, with ids a, b, c ..."""
+    """Scan texts of as many sources, with ids a, b, c ..."""
     articles = [Article(id=chr(97 + number), text=text) for number, text in enumerate(texts)]
     return find_overlaps(articles, Settings(**knobs), threads=1)  # type: ignore[arg-type]
 
@@ -98,7 +98,7 @@ def test_comparing_two_gives_what_the_scan_gives(corpus: list[Article]) -> None:
         alone = compare(by_id[overlap.b], by_id[overlap.a], background=background)
         assert alone is not None
         assert alone.passages == overlap.passages
-        # Whether others run it, and whether a story holds both, only the collection knows.
+        # Whether others run it, and whether one story holds both, depends on the whole collection.
         of_two = {"syndicated": False, "reasons": (), "same_story": False}
         assert replace(alone, **of_two) == replace(overlap, **of_two)
 
@@ -205,7 +205,7 @@ def test_a_near_duplicate_is_named_with_what_it_duplicates() -> None:
 
 
 def test_a_pair_below_the_banding_is_still_compared_when_asked_for() -> None:
-    """Every second part of the shared text is cut, so that few shingles are left in any passage."""
+    """Every second part of the shared text is cut, so that few shingles are left in any window."""
     parts = SHARED.split()
     loose = " ".join(word for number, word in enumerate(parts) if number % 8 < 5)
     one = Article(id="a", text=SHARED)
@@ -238,7 +238,7 @@ MENU = (
 
 
 def with_menus() -> list[Article]:
-    """Two outlets that both repeat one line in all their articles, and share nothing else."""
+    """Return articles of two outlets that repeat one line in all of them, and share nothing else."""
     return [
         Article(
             id=f"{source}{number}",
@@ -289,7 +289,7 @@ def test_a_story_of_many_outlets_stays_one_and_says_what_was_cut_short() -> None
 
 
 def test_a_bucket_is_crowded_by_articles_and_not_by_the_passages_of_one() -> None:
-    text = " ".join(f"word{number}x" for number in range(200))  # of which neighbouring passages share half
+    text = " ".join(f"word{number}x" for number in range(200))  # neighbouring windows share half of them
     articles = [Article(id=name, source=name, text=text) for name in ("a", "b")]
     report = find_overlaps(articles, Settings(max_bucket=2))
     assert (len(report.overlaps), report.summary.cut_short) == (1, 0)
@@ -369,7 +369,7 @@ def test_a_scratch_place_that_is_missing_is_refused(tmp_path: Path) -> None:
 @settings(max_examples=10)
 @given(small_corpora())
 def test_as_little_memory_as_can_be_changes_nothing(corpus: list[Article]) -> None:
-    """What was read of the scratch directory is let go at every step, and bands are joined in parts."""
+    """Pages of the scratch directory are released at every step, and bands are joined in parts."""
     usual = lines(find_overlaps(corpus, threads=2))
     assert lines(find_overlaps(corpus, threads=2, memory=1)) == usual
 
@@ -439,7 +439,7 @@ def test_batches_without_rows_are_no_harm() -> None:
 
 
 def test_passages_with_equal_keys_by_chance_are_no_candidates(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As in a large corpus: every key is the same, and only the tails tell the passages apart."""
+    """As in a large corpus: every key is the same, and only the tails distinguish the windows."""
     candidates: list[int] = []
 
     def one_key(signatures: np.ndarray, functions: object, *, bands: int, rows: int) -> np.ndarray:

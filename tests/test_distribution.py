@@ -1,4 +1,4 @@
-"""What the project is called where it is installed from, and how it is checked there."""
+"""The name under which the project is installed, and how it is checked there."""
 
 from __future__ import annotations
 

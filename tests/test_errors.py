@@ -1,4 +1,4 @@
-"""The tree of errors: what the docstring draws is what there is."""
+"""The tree of errors: the docstring shows the actual classes."""
 
 from __future__ import annotations
 

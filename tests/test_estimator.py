@@ -1,4 +1,4 @@
-"""The scikit-learn face keeps scikit-learn's promises."""
+"""The scikit-learn interface keeps scikit-learn's promises."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_sources_are_told_apart() -> None:
 
 
 class Frame:
-    """What of a DataFrame counts here: iterating over it gives the columns' names."""
+    """The relevant part of a DataFrame: iterating over it yields the columns' names."""
 
     shape = (2, 1)
 
@@ -137,8 +137,9 @@ def test_arrays_clones_and_pipelines() -> None:
     ],
 )
 def test_a_check_of_scikit_learn_that_feeds_no_numbers(check: str) -> None:
-    # The other checks feed arrays of numbers, which are no texts: by the tags, scikit-learn leaves them out.
-    # What they check (pickling, predicting unfitted, input of another form) is tested above, with texts.
+    # The other checks pass arrays of numbers, which are not texts: because of the tags, scikit-learn leaves
+    # them out. What they check (pickling, predicting unfitted, input of another form) is tested above, with
+    # texts.
     run = getattr(estimator_checks, check, None)
     if run is None:
         pytest.skip("this version of scikit-learn has no such check")

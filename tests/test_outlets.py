@@ -1,4 +1,4 @@
-"""One table says all about a source."""
+"""One table holds everything about a source."""
 
 from datetime import date, datetime
 

@@ -60,7 +60,7 @@ def test_the_gold_slices_back_to_its_texts(seed_articles: list[Article]) -> None
 
 @pytest.mark.parametrize(("pair", "passage"), WANTED)
 def test_a_gold_passage_is_found(seed_report: ScanReport, pair: dict[str, Any], passage: Passage) -> None:
-    """Nine tenths of it, on both sides, in one passage of its relation; at most a tenth lies beside it."""
+    """Nine tenths of it, on both sides, are in one passage of its relation; at most a tenth is beside it."""
     overlap = overlap_of(seed_report, pair)
     assert overlap is not None
     allowed = [each for each in pair["passages"] if each.get("optional")]

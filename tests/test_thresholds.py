@@ -1,4 +1,4 @@
-"""Tests of thresholds.py: what decides results is part of the fingerprint, and is told."""
+"""Thresholds that decide results are part of the fingerprint, and are reported."""
 
 import re
 from pathlib import Path

@@ -115,7 +115,10 @@ def _column(
 
 @njit(nogil=True, cache=True)
 def _scan(data: Any, table: KeyTable, starts: Any, ends: Any, kinds: Any, lines: Any) -> tuple[int, int]:
-    """Find the values of all records' fields; return the numbers of records and lines, or (-1 or `_FULL`, 0)."""
+    """Find the values of all records' fields; return the numbers of records and lines.
+
+    In their place it returns -1 for a block that it leaves, or `_FULL` if the arrays are too small, with 0.
+    """
     data, table = borrowed((data, table))
     starts, ends, kinds, lines = borrowed((starts, ends, kinds, lines))
     size = len(data)

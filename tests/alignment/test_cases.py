@@ -1,4 +1,4 @@
-"""What outlets do to a text, by hand, and texts made to be slow."""
+"""What outlets do to a text, written by hand, and texts designed to be slow."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Spans = list[tuple[str, str]]
 
 
 def found_in(a: str, b: str, **knobs: float) -> tuple[Spans, Alignments]:
-    """The aligned passages as text, and the columns behind them."""
+    """Return the aligned passages as text, and the columns behind them."""
     tokens = tokenise([a, b], places=True)
     found = align_pairs(
         tokens.hashes,
@@ -118,7 +118,7 @@ def test_the_least_number_of_words_is_kept(length: int) -> None:
 
 
 def edited_copy(runs: tuple[int, ...]) -> tuple[str, str]:
-    """Two texts that agree in runs of so many words, with another word in each between every two runs."""
+    """Return two texts that agree in runs of these lengths, with a different word between every two runs."""
     sides = []
     for changed in ("d", "f"):
         agreeing, side = words("c", sum(runs)), []
@@ -136,7 +136,7 @@ def edited_copy(runs: tuple[int, ...]) -> tuple[str, str]:
 def test_a_pair_with_fewer_than_three_seeds_goes_no_further(
     runs: tuple[int, ...], seeds: int, agree: int
 ) -> None:
-    """A run of five words holds two seeds of four; those of the whole pair count, wherever they stand."""
+    """A run of five words has two seeds of four words; all seeds of the pair count, wherever they occur."""
     a, b = edited_copy(runs)
     _, found = found_in(a, b)
     assert found.words.tolist() == ([agree] if seeds >= 3 else [])
@@ -151,7 +151,7 @@ def test_a_pair_with_fewer_than_three_seeds_goes_no_further(
 def test_no_more_seeds_are_asked_than_the_least_passage_holds(
     runs: tuple[int, ...], min_words: int, agree: int | None
 ) -> None:
-    """Five words in a row hold two seeds of four, six hold three."""
+    """Five words in a row have two seeds of four words, six have three."""
     _, found = found_in(*edited_copy(runs), min_words=min_words)
     assert found.words.tolist() == ([] if agree is None else [agree])
 
@@ -161,7 +161,7 @@ def test_no_more_seeds_are_asked_than_the_least_passage_holds(
 def test_a_run_of_the_least_number_of_words_is_found_however_few_its_seeds(
     seed_words: int, more: int
 ) -> None:
-    least = max(5, seed_words + more)  # fewer weigh too little
+    least = max(5, seed_words + more)  # a run of fewer words weighs too little
     text = " ".join(words("c", least))
     spans, _ = found_in(f"{LEAD} {text}", f"{text} {TAIL}", seed_words=seed_words, min_words=least)
     assert spans == [(text, text)]
@@ -221,7 +221,7 @@ def test_equal_texts_are_one_passage_whatever_they_hold(text: str) -> None:
 def test_a_moved_paragraph_is_found_whole_though_it_continues_as_another_does(
     shared: str, mirrored: bool
 ) -> None:
-    """What follows the one passage in each text happens to begin the other one."""
+    """The text after one passage happens to begin the other passage."""
     first, last = " ".join(words("c", 30)), " ".join(words("d", 31))
     a = f"{first}. {shared} {last}."
     b = f"{shared} {last}. {LEAD} {first}. {shared} {' '.join(words('f', 20))}."
@@ -265,7 +265,7 @@ def test_no_pairs_give_no_passages() -> None:
 
 
 def test_hundreds_of_passages_of_one_pair_are_kept() -> None:
-    """More than the room that the kernel begins with."""
+    """There are more passages than the kernel has room for at first."""
     runs = [words("c", 12, 100 * number) for number in range(60)]
     a = " ".join(" ".join(run + words("d", 30, 100 * number)) for number, run in enumerate(runs))
     b = " ".join(" ".join(run + words("f", 30, 100 * number)) for number, run in enumerate(runs))
@@ -290,7 +290,7 @@ SENTENCE = "The council approved the plan for the new bridge on Monday evening."
     ids=["both", "many-one", "one-many", "one-word", "short-words", "mirrored", "out-of-step"],
 )
 def test_texts_that_repeat_end_in_time_proportional_to_their_length(a: str, b: str) -> None:
-    """A hundred thousand words a side: work that grew with the square would not come to its end here."""
+    """A hundred thousand words per side: work that grew with the square would not finish here."""
     tokens = tokenise([a, b])
     found = align_pairs(tokens.hashes, tokens.flags, tokens.offsets, np.array([0]), np.array([1]), Settings())
     length_a, length_b = np.diff(tokens.offsets).tolist()

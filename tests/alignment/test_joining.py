@@ -1,4 +1,4 @@
-"""Pieces of one passage: rewritten text comes whole, an outlet's own paragraph stays out."""
+"""Pieces of one passage: rewritten text is found as a whole, an outlet's own paragraph stays out."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ OTHER = (
 
 
 def compared(a: list[str], b: list[str]) -> Overlap:
-    """What two articles of these sentences share."""
+    """Return what two articles of these sentences share."""
     texts = [". ".join(sentences) + "." for sentences in (a, b)]
     overlap = compare(*(Article(id=id_, text=text) for id_, text in zip("ab", texts, strict=True)))
     assert overlap is not None
@@ -66,7 +66,7 @@ def compared(a: list[str], b: list[str]) -> Overlap:
 
 
 def checked(passages: tuple[AlignedPassages, ...]) -> list[int]:
-    """How many pieces each passage has; they lie in it, in order, and apart."""
+    """Check that pieces are within their passage, in order and disjoint; return how many each passage has."""
     for passage in passages:
         starts, ends, b_starts, b_ends = zip(*passage.pieces, strict=True)
         assert (min(starts), max(ends)) == (passage.a_start, passage.a_end)
@@ -82,7 +82,7 @@ def test_passages_around_a_paragraph_that_was_retold_are_one() -> None:
     assert (passage.relation, passage.moved) == ("edited", False)
     assert passage.a_text.startswith("The port authority")
     assert passage.a_text.endswith("left the sound")
-    # What was retold is not shared word for word: coverage and words count the pieces.
+    # Retold text is not shared word for word: coverage and words count the pieces.
     assert overlap.words == passage.words == len(f"{FIRST} {SECOND}".split())
     assert overlap.coverage_a == pytest.approx(
         overlap.words / len(f"{OWN} {FIRST} {MIDDLE} {SECOND}".split())
@@ -113,7 +113,7 @@ def test_pieces_in_another_order_are_joined_where_both_gaps_tell_the_same() -> N
     assert not overlap.passages[0].moved
 
 
-#: A text and what became of it, with hardly five words in a row left.
+#: A text and its rewritten version, with hardly five words in a row left.
 TOLD = (
     "Glaciers above the valley lost twice as much ice last summer as in any year since measurements "
     "began, the survey office reported. Meltwater filled the reservoir at Oberau to the brim in June,"
@@ -143,7 +143,7 @@ def test_sentences_in_other_words_belong_to_the_passage_beside_them() -> None:
 
 
 def test_two_texts_of_one_town_by_two_reporters_are_not_drawn_in() -> None:
-    """Names and places recur, what is told does not; and the passage beside was copied word for word."""
+    """Names and places recur, but the news does not; and the passage beside was copied word for word."""
     more = "The canton wants to raise the dam at Oberau, and the survey office warned of floods"
     other = "At Oberau the canton warned of new costs, as the survey office has to raise fees"
     overlap = compared([FIRST, SECOND, more], [FIRST, SECOND, other])
@@ -164,7 +164,7 @@ def test_the_common_share_of_two_texts(one: list[str], two: list[str], articles:
 
 @st.composite
 def retold(draw: st.DrawFn) -> tuple[list[str], list[str]]:
-    """Two texts that share runs of words in some order, with some of the words between them in common."""
+    """Draw two texts that share runs of words in some order, and some of the words between them."""
     runs = [
         [word(9 * n + k, "r") for k in range(draw(st.integers(4, 9)))] for n in range(draw(st.integers(1, 6)))
     ]
@@ -187,11 +187,11 @@ def test_what_holds_of_joined_passages(texts: tuple[list[str], list[str]]) -> No
     before, after = (
         set(zip(*(c.tolist() for c in each.columns()[1:6]), strict=True)) for each in (found, joined)
     )
-    assert before <= after  # nothing is lost, and places that agree come as they were
+    assert before <= after  # nothing is lost, and places that agree are unchanged
     whole = joined.joined()
     assert whole.words.sum() == joined.words.sum() >= found.words.sum()
     assert not joined.goes_on[:1].any()
-    for side in ("a", "b"):  # passages lie apart in both texts
+    for side in ("a", "b"):  # passages are disjoint in both texts
         spans = sorted(
             zip(getattr(whole, f"{side}_start").tolist(), getattr(whole, f"{side}_end").tolist(), strict=True)
         )
@@ -210,6 +210,6 @@ def test_no_passages_are_joined_to_none() -> None:
 
 
 def test_words_are_words() -> None:
-    """The texts of this module do not share what they should not."""
+    """The texts of this module do not share words that they should not share."""
     sets = [set(re.findall(r"\w{5,}", text.lower())) for text in (OWN, OTHER, FIRST, SECOND)]
     assert all(len(one & two) < 2 for number, one in enumerate(sets) for two in sets[:number])

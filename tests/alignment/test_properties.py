@@ -1,4 +1,4 @@
-"""What holds of every aligned pair of passages, whatever the texts."""
+"""Properties of every aligned pair of passages, whatever the texts."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def aligned(
 
 
 def edited(words: list[str], data: st.DataObject) -> list[str]:
-    """The words with some of them cut, changed, or followed by new ones."""
+    """Return the words with some of them cut, changed, or followed by new ones."""
     out = []
     for number, each in enumerate(words):
         kind = data.draw(st.sampled_from("........cni"))
@@ -70,7 +70,7 @@ SOME_SETTINGS = st.fixed_dictionaries(
 
 
 def is_prose(words: list[str], plain: list[bool] | None = None) -> bool:
-    """Whether enough different plain words agree: a passage of fewer is a list or a refrain."""
+    """Whether enough different plain words agree: a passage with fewer is a list or a refrain."""
     kept = words if plain is None else [each for each, is_plain in zip(words, plain, strict=True) if is_plain]
     return len(set(kept)) >= min(max(3, len(words) // 7), 8)
 
@@ -122,7 +122,7 @@ def test_passages_of_an_edited_copy(length: int, knobs: dict[str, float], data: 
 
 @given(st.integers(0, 40), st.integers(20, 60), st.integers(0, 40))
 def test_no_gap_is_longer_than_the_setting(before: int, length: int, limit: int) -> None:
-    """A gap of `before` new words in one side: bridged only if the setting allows it."""
+    """A gap of `before` new words on one side is bridged only if the setting allows it."""
     run = words("c", 2 * length)
     b = run[:length] + words("d", before) + run[length:]
     found = aligned([run, b], max_gap=limit)
@@ -155,7 +155,7 @@ def test_planted_runs_are_found_with_their_exact_ends(planted: Planted) -> None:
 
 @given(word_lists(60, 8), word_lists(60, 8))
 def test_comparing_the_other_way_round_gives_passages_too(a: list[str], b: list[str]) -> None:
-    """Which of several equal runs is taken may differ, but not whether there is one."""
+    """Which of several equal runs is chosen may differ, but not whether there is one."""
     forth, back = aligned([a, b], min_similarity=0), aligned([b, a], min_similarity=0)
     assert bool(forth) == bool(back)
 
@@ -192,7 +192,7 @@ def test_flags_are_counted_of_the_words_that_agree(length: int, data: st.DataObj
     )
     one, two = data.draw(bits), data.draw(bits)
     either = [int(a) | int(b) for a, b in zip(one, two, strict=True)]
-    one, two = [0, *one], [*two, 0]  # the texts are not equal: those are taken as they are
+    one, two = [0, *one], [*two, 0]  # the texts are not equal, because equal texts are not aligned
     found = aligned([["first", *text], [*text, "last"]], flags=np.array([*one, *two], np.uint8))
     if not is_prose(text, [not flag & (NUMBER | CAPITAL) for flag in either]):
         assert found == []

@@ -1,4 +1,4 @@
-"""Blocks of equal words: the kernel passes seeds over that have nothing to add, and finds what all give."""
+"""Blocks of equal words: the kernel skips seeds that add nothing, and finds what all seeds give."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from dedup.alignment import seeding
 from dedup.text.tokens import hash_words
 
-#: A place of the second text is matched so often at the most, and so many places of a seed are tried.
+#: Maximum number of matches of a place in the second text, and of places tried for a seed.
 MATCHES, TRIES = 4, 8
 
 
 def oracle(a: list[str], b: list[str], width: int) -> list[tuple[int, int, int]]:
-    """Every seed of `b` looked up, and each of its places in `a` that no block reaches grown."""
+    """Look up every seed of `b`, and grow each of its places in `a` that no block reaches."""
     places = defaultdict(list)
     for i in range(len(a) - width + 1):
         places[tuple(a[i : i + width])].append(i)

@@ -23,7 +23,7 @@ def shingle_set(words: list[str], width: int) -> set[tuple[str, ...]]:
 
 
 def spans(*rows: tuple[int, int, int, int, int]) -> Alignments:
-    """Alignments of which only the pair and the places matter here."""
+    """Return alignments in which only the pair and the places matter."""
     table = np.array(rows, np.int64).reshape(-1, 5)
     return Alignments.from_rows(np.pad(table, ((0, 0), (0, 6))).astype(np.int32))
 
@@ -78,7 +78,7 @@ def test_the_scores_of_passages(articles: list[list[str]], width: int, data: st.
 
 
 def document_frequencies(vectorizer: TfidfVectorizer, articles: list[list[str]]) -> np.ndarray:
-    """Of all articles; scikit-learn does not fit on empty ones alone."""
+    """Return document frequencies over all articles; scikit-learn cannot be fitted on empty ones alone."""
     return np.array([sum(name in words for words in articles) for name in vectorizer.get_feature_names_out()])
 
 

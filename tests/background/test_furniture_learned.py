@@ -1,4 +1,4 @@
-"""What a source repeats: lines to its readers go from a handful on, the background of a story stays."""
+"""What a source repeats: lines to its readers are removed from a handful on, a story's background stays."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The background: counts against plain dictionaries, merging, files, and the rules that rest on it."""
+"""The background: counts against plain dictionaries, merging, files, and the rules that depend on it."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def test_a_standing_line_is_of_its_source_alone() -> None:
     courier = [("Courier", f"{STORY} {word(n)}.\nMore news") for n in range(4)]
     background = learned(herald + courier)
     rule = Settings(standing_articles=5)
-    # The story itself is repeated too; only the whole line of two words is short enough to go.
+    # The story itself is repeated too; only the whole line of two words is short enough to be removed.
     text = f"{word(80)} {word(81)} {word(82)} {word(83)} {word(84)}\nMore news"
     assert standing_words(background, ("Herald", text), rule) == ["More", "news"]
     assert standing_words(background, ("Courier", text), rule) == []
@@ -140,7 +140,7 @@ def test_fifty_articles_are_enough_for_any_source() -> None:
 
 
 def test_what_a_sentence_gets_from_others_in_its_slot_makes_it_no_furniture() -> None:
-    """As in a corpus of millions: every slot counts some five sentences of other sources."""
+    """As in a corpus of millions: every slot counts about five sentences of other sources."""
     line = "sign up for our morning letter"
     article = ("Herald", f"{line}. {STORY}")
     texts = [f"{line}. {word(2 * n)} {word(2 * n + 1)} and {word(n + 200)} {STORY}" for n in range(9)]
@@ -245,7 +245,7 @@ def test_a_file_cut_short_or_damaged_is_refused(saved: Path) -> None:
 
 
 def rewritten(path: Path, **changes: object) -> None:
-    """Change something in the file as a whole, well-formed archive."""
+    """Change something in the file, which stays a well-formed archive."""
     with np.load(io.BytesIO(path.read_bytes())) as stored:
         arrays = {name: stored[name] for name in stored.files}
     head = json.loads(str(arrays["head"]))

@@ -1,4 +1,4 @@
-"""What a site says to its readers is furniture; a story about newsletters, helplines or robots is none."""
+"""Text that addresses a site's readers is furniture; stories about newsletters or robots are not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Captions are told by the grammar of their credits, whatever agency or photographer they name."""
+"""Captions are recognised by the grammar of their credits, whatever the agency or photographer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Credits are found where they stand, and mentions, photo credits and other stories' credits are not."""
+"""Credits are found where they occur; mentions, photo credits and other stories' credits are not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The data files beside the rules hold what the code takes for granted."""
+"""The data files beside the rules contain what the code takes for granted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Site furniture is marked, story text never, and the kernel agrees with a plain reading of the rules."""
+"""Site furniture is marked, story text is not, and the kernel agrees with a plain reading of the rules."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def read_seed(path: Path) -> str:
         return file.read()
 
 
-# Each seed: the lines of its story that are furniture, and the first words of what follows the story.
+# For each seed: the lines of its story that are furniture, and the first words after the story.
 WITHIN = {
     "000": [],
     "001": [],
@@ -296,7 +296,7 @@ class Oracle:
         fitting = [(p, look) for p, most, look in self.starts if words[: len(p)] == p and len(words) <= most]
         if not fitting:
             return False
-        order = [None, "capital", "names"]  # of several phrases the one that looks on furthest decides
+        order = [None, "capital", "names"]  # of several phrases, the one that looks on furthest decides
         phrase, look = max(fitting, key=lambda each: order.index(each[1]))
         if look is None or len(words) <= {"capital": 14, "names": 8}[look]:
             return True

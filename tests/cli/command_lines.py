@@ -1,4 +1,4 @@
-"""Texts for the articles that the command line reads in the tests, and the types of what runs it."""
+"""Texts for the articles that the command line reads in the tests, and the types of its runners."""
 
 from __future__ import annotations
 

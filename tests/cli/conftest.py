@@ -1,4 +1,4 @@
-"""The command line, run in this process and as a process of its own, and small inputs for it."""
+"""The command line, run in this process and as a separate process, and small inputs for it."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from dedup.cli import app
 
 @pytest.fixture(autouse=True)
 def clean_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty working directory, and an environment without settings."""
+    """Provide an empty working directory, and an environment without settings."""
     monkeypatch.chdir(tmp_path)
     for name in [name for name in os.environ if name.startswith("DEDUP_")]:
         monkeypatch.delenv(name)
-    # What is printed must not depend on whether an earlier run has left its compiled kernels.
+    # The output must not depend on whether an earlier run has left compiled kernels.
     monkeypatch.setattr("dedup.cli.progress._compiled", lambda: True)
     return tmp_path
 
 
 @pytest.fixture
 def run() -> Run:
-    """Run a command line in this process; standard output is no terminal there."""
+    """Run a command line in this process, where standard output is not a terminal."""
 
     def invoke(*arguments: str | Path, stdin: str | bytes | None = None) -> Result:
         return CliRunner().invoke(app, [str(each) for each in arguments], input=stdin, prog_name="dedup")
@@ -50,7 +50,7 @@ def process() -> Process:
 
 @pytest.fixture
 def articles(tmp_path: Path) -> Path:
-    """Four articles: `a` and `b` of two outlets share a passage, `c` is of a's outlet and shares it too."""
+    """Return four articles: `a` and `b` of two outlets share a passage; `c`, of a's outlet, shares it too."""
     texts = {"a": SHARED + " " + OTHERS[0], "b": OTHERS[1] + " " + SHARED, "c": SHARED + " " + OTHERS[2]}
     records = [
         {"id": "a", "source": "Herald", "text": texts["a"]},

@@ -1,4 +1,4 @@
-"""Whatever stands behind an option or in a file: a result, or one message and an exit code."""
+"""Whatever an option or a file contains: a result, or one message and an exit code."""
 
 from __future__ import annotations
 

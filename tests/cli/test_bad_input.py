@@ -1,4 +1,4 @@
-"""Bad input and bad places: a clear line, the right exit code, and nothing half-written."""
+"""Bad input and bad places: a clear line, the right exit code, and no half-written file."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _content(content: bytes) -> Callable[[Path], None]:
 
 GOOD = b'{"id": "good", "source": "Herald", "text": "One."}\n'
 
-#: Name, what makes it, and the message of the run that stops there.
+#: A name, a function that makes the input, and the message of the run that stops there.
 STOPPING: dict[str, tuple[Callable[[Path], None], str]] = {
     "empty.txt": (_content(b""), r"empty\.txt: .*empty"),
     "empty.jsonl": (_content(b""), r"empty\.jsonl: no articles in it"),

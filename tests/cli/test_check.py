@@ -1,4 +1,4 @@
-"""`dedup check`, and decisions that a scan takes."""
+"""`dedup check`, and decisions that a scan applies."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ DOCX = (
 
 @pytest.fixture
 def archive(tmp_path: Path) -> Path:
-    """An index, and the same articles as a file."""
+    """Return an index, and the same articles as a file."""
     articles = [
         Article(id="times-1", source="Times", title="A visit", text=f"{SHARED} {OTHERS[0]}"),
         Article(id="post-1", source="Post", text=OTHERS[1]),

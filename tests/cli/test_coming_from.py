@@ -1,4 +1,4 @@
-"""The page for those who come from other programs: every flag and name on the right exists, and works."""
+"""The page for users of other programs: every flag and name on the right-hand side exists and works."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Settings from flags over the environment over a file over the defaults."""
+"""Settings: flags override the environment, which overrides a file, which overrides the defaults."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``dedup scan --engine spark``: the same records, in directories; what does not go together is refused."""
+"""``dedup scan --engine spark``: the same records, in directories; contradictory options are refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`dedup filter PATHS`: files in, files out, and nothing lost between."""
+"""`dedup filter PATHS`: files in, files out, and nothing is lost in between."""
 
 from __future__ import annotations
 

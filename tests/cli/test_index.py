@@ -1,4 +1,4 @@
-"""`dedup index`: its verbs, what they say, and their exit codes."""
+"""`dedup index`: its verbs, their messages, and their exit codes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dedup.index import Index
 
 @pytest.fixture
 def folder(run: Run, tmp_path: Path, articles: Path) -> Path:
-    """An index with four articles."""
+    """Return an index with four articles."""
     index = tmp_path / "index"
     assert run("index", "create", index).exit_code == 0
     assert run("index", "add", index, articles).exit_code == 0

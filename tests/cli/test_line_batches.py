@@ -1,4 +1,4 @@
-"""Lines in batches: who leaves the block is not waited for by a thread that still reads."""
+"""Lines in batches: leaving the block does not wait for a thread that still reads."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ def test_the_settings_file_joins_sources_and_gives_their_zone(corpus, run):
     assert articles["b"]["published"].startswith("2024-03-01T02:30")
     assert articles["a"]["published"].startswith("2024-03-01T08:00")
     assert [each["name"] for each in articles["b"]["suppliers"]] == ["Coast Wire"]
-    # A zone of the command line goes before the file's.
+    # A time zone from the command line overrides that of the file.
     done = run("scan", str(corpus), "--format", "jsonl", "--timezone", "harbour post=UTC", "--quiet")
     records = [json.loads(line) for line in done.stdout.splitlines()]
     (article,) = (each for each in records if each["kind"] == "article" and each["id"] == "b")

@@ -14,7 +14,7 @@ SEEDS = Path(__file__).parents[2] / "seeds"
 
 @pytest.fixture
 def files(tmp_path: Path) -> tuple[Path, Path, Path]:
-    """Two texts that share a passage, and one that shares nothing."""
+    """Return two texts that share a passage, and one that shares nothing."""
     texts = {"one": f"{SHARED} {OTHERS[0]}", "two": f"{OTHERS[1]} {SHARED}", "other": OTHERS[2]}
     for name, text in texts.items():
         (tmp_path / f"{name}.txt").write_text(text)
@@ -138,7 +138,7 @@ def test_ids_are_taken_by_their_beginning(run: Run, verb: str) -> None:
 
 
 def repeating(tmp_path: Path) -> Path:
-    """A source that prints one line under all of its articles, and one article of another that has it too."""
+    """Return a source's articles, all with one line below, and another's article with that line."""
     notice = (
         "Harbour tours leave the old quay every hour from May until the end of September and cost nothing "
         "for children who come with somebody from their school or their choir."

@@ -1,4 +1,4 @@
-"""What only a real process shows: signals, pipes, terminals."""
+"""Behaviour that needs a real process: signals, pipes, terminals."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_stopped_in_the_middle_nothing_is_left(
         env={**os.environ, "TMPDIR": str(scratch)},
     ) as running:
         assert running.stdin
-        # A pipe holds 64 KiB: once a megabyte is through, the run is in the middle of reading.
+        # A pipe holds 64 KiB: after a megabyte the run is in the middle of reading.
         for number in range(4000):
             running.stdin.write(json.dumps({"id": str(number), "text": SHARED}).encode() + b"\n")
         running.stdin.flush()
@@ -44,7 +44,7 @@ def test_stopped_in_the_middle_nothing_is_left(
         try:
             assert running.wait(60) == code
         finally:
-            running.kill()  # a run that waits for more input would wait for ever
+            running.kill()  # a run that waits for more input would wait forever
         assert running.stdout
         assert running.stderr
         assert (running.stdout.read(), running.stderr.read()) == (
@@ -74,7 +74,7 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
 
 
 def _in_a_terminal(*arguments: str, **environment: str) -> tuple[int, str]:
-    """Exit code, and all that a person at a terminal sees."""
+    """Return the exit code, and everything that a person at a terminal sees."""
     ours, theirs = pty.openpty()
     surroundings = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
     surroundings |= {"TERM": "xterm-256color", "COLUMNS": "100", **environment}
@@ -86,7 +86,7 @@ def _in_a_terminal(*arguments: str, **environment: str) -> tuple[int, str]:
         while True:
             try:
                 part = os.read(ours, 65536)
-            except OSError:  # Linux says so when the other end is closed
+            except OSError:  # Linux raises this when the other end is closed
                 break
             if not part:
                 break

@@ -1,4 +1,4 @@
-"""`dedup explain --settings`: what the settings find, as a table, as JSON and as a plot."""
+"""`dedup explain --settings`: the detection probabilities, as a table, as JSON and as a plot."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_json_and_the_plot_of_the_settings_in_force(run: Run, tmp_path: Path) ->
     assert record["kind"] == "promise"
     assert record["settings"]["bands"] == 2
     assert record["words"] == list(WORDS)
-    # Two bands lose what the defaults find.
+    # Two bands miss pairs that the defaults find.
     assert record["found"][WORDS.index(40)][RATES.index(0.3)] < 0.5
     assert "<svg" in plot.read_text()
     assert [path.name for path in tmp_path.iterdir()] == ["promise.svg"]

@@ -1,4 +1,4 @@
-"""`dedup scan`: forms of the result, exit codes, layers of settings, and agreement with the Python face."""
+"""`dedup scan`: formats of the result, exit codes, layers of settings, and agreement with the Python API."""
 
 from __future__ import annotations
 
@@ -168,7 +168,7 @@ NEEDED = r"dedup: needs about [\d,.]+ GB in {}, which has [\d,.]+ GB free\n"
 def test_a_large_run_says_what_it_needs_before_it_reads(
     run: Run, articles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Large is made small: three and a half times the text of this one."""
+    """The limit is lowered, so that this input counts as large."""
     needed = int(3.1 * articles.stat().st_size)
     silent = run("scan", articles)
     assert "needs about" not in silent.stderr

@@ -1,4 +1,4 @@
-"""`dedup settings`: what is in force, and where it came from."""
+"""`dedup settings`: the settings in force, and where each came from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Help and wrong usage answer without the heavy libraries, and say what there is."""
+"""Help and wrong usage answer without the heavy libraries, and list what there is."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ OPTIONS = {
 }
 README = Path(__file__).parents[2] / "README.md"
 
-#: Runs a command line and prints what it imported of the libraries that take long.
+#: Runs a command line and prints which slow libraries it imported.
 IMPORTS = """
 import sys
 from dedup.cli import main
@@ -155,7 +155,7 @@ def test_version(process: Process) -> None:
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_shell_completion(process: Process, shell: str) -> None:
-    """By the variable: --show-completion asks which shell is running, and under make that is sh."""
+    """Set through the variable: --show-completion asks which shell is running, and under make that is sh."""
     done = process(env={**os.environ, "_DEDUP_COMPLETE": f"source_{shell}"})
     assert done.returncode == 0
     assert "_DEDUP_COMPLETE" in done.stdout
@@ -186,7 +186,7 @@ def test_the_readme_names_only_what_there_is(run: Run) -> None:
 
 
 def _commands(text: str) -> list[str]:
-    """Lines of code blocks and spans that begin with the program's name."""
+    """Return lines of code blocks and spans that begin with the program's name."""
     spans = re.findall(r"`(dedup [^`\n]+)`", text)
     blocks = re.findall(r"^```.*?\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
     lines = [line.strip().removeprefix("$ ") for block in blocks for line in block.splitlines()]

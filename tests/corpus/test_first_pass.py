@@ -1,4 +1,4 @@
-"""The first pass: articles on disk, and their tokens, whatever the batches they came in."""
+"""The first pass: articles on disk, and their tokens, regardless of how they were batched."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_threads_and_batches_learn_the_same_background(articles: list[Article]) 
 
 
 def test_threads_that_learn_at_once_lose_nothing() -> None:
-    """In so many batches that they meet; without a turn for each a sixth of the articles was lost here."""
+    """Enough batches that threads meet; without a lock, a sixth of the articles was lost here."""
     text = " ".join(words("c", 200))
     articles = [Article(id=str(number), text=f"{text} {number}") for number in range(2000)]
     learned = corpus_of(articles, rows=10, threads=4).background

@@ -1,4 +1,4 @@
-"""What articles are cut into: places, furniture, and signatures that others can use."""
+"""What articles are cut into: places, furniture, and signatures that other programs can use."""
 
 from __future__ import annotations
 

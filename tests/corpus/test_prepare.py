@@ -1,4 +1,4 @@
-"""Texts to compared tokens: the one way, whoever asks."""
+"""Texts to compared tokens: in one way for every caller."""
 
 from __future__ import annotations
 

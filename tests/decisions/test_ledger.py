@@ -1,4 +1,4 @@
-"""Which pairs decisions answer: by what the passages say, not by ids."""
+"""Which pairs are answered by decisions: judged by the text of the passages, not by ids."""
 
 from __future__ import annotations
 

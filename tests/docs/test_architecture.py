@@ -1,4 +1,4 @@
-"""The map in ARCHITECTURE.md leads to files that exist, and leaves no package out."""
+"""The map in ARCHITECTURE.md refers to files that exist, and omits no package."""
 
 from __future__ import annotations
 

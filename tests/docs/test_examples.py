@@ -1,7 +1,7 @@
 """The code blocks of README and docs/ run, page by page, in a directory with sample files.
 
-A block of `console` holds commands after `$ `, which must succeed, and what they print where it is shown; a
-line of `...` matches any lines, and `…` within a line any text. A block of `python` runs; one with `>>>` is a
+A block of `console` has commands after `$ `, which must succeed, and their output where it is shown. A line
+of `...` matches any lines, and `…` within a line any text. A block of `python` runs; one with `>>>` is a
 doctest. A block with a title, ```` ```json title="new.jsonl" ````, is a file that the page uses. Blocks of
 other languages (`text`, `sh`, `toml` without a title) are not run.
 """
@@ -51,7 +51,7 @@ def blocks(page: str) -> Iterator[Block]:
 
 
 def commands(text: str) -> Iterator[tuple[str, str]]:
-    """Each command of a console block with the output that is shown for it."""
+    """Yield each command of a console block with the output that is shown for it."""
     parts = re.split(r"^\$ ", text, flags=re.MULTILINE)
     assert not parts[0].strip(), f"a console block begins with a command after `$ `: {parts[0]!r}"
     for part in parts[1:]:
@@ -61,7 +61,7 @@ def commands(text: str) -> Iterator[tuple[str, str]]:
 
 
 def same(shown: str, printed: str) -> bool:
-    """Whether the output is as shown, spaces aside."""
+    """Whether the output is as shown, except for spaces."""
     shown = "\n".join("..." if line.strip() == "…" else line for line in shown.splitlines())
     return doctest.OutputChecker().check_output(shown.replace("…", "...") + "\n", printed + "\n", _OPTIONS)
 
@@ -110,7 +110,7 @@ def _record(article: Article) -> dict[str, str | None]:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A directory with the seeds, as in a clone of the project, and in other forms to try verbs on."""
+    """Provide a directory with the seeds, as in a clone of the project, and in other forms."""
     shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
     lines = [json.dumps(_record(article)) for article in read_articles([tmp_path / "seeds"])]
     (tmp_path / "articles.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -139,13 +139,13 @@ def test_code_blocks_of_the_docs_run(document: Path, folder: Path) -> None:
 
 
 def _installs(command: str) -> bool:
-    """Whether the command sets something up, which a test must not do."""
+    """Whether the command installs something, which a test must not do."""
     words = shlex.split(command, comments=True)
     return words[:1] in (["make"], ["pip"], ["git"], ["cd"], ["python3"]) or words[:2] == ["pipx", "install"]
 
 
 def _needs_more(command: str) -> bool:
-    """Whether the command never ends, or needs Spark or an index that is not there."""
+    """Whether the command never ends, or needs Spark or an index that does not exist."""
     index = re.search(r"--index (\S+)", command)
     return (
         command.startswith("dedup serve")

@@ -14,7 +14,7 @@ MESSAGES = re.findall(r"^### `(.+)`$", PAGE.read_text(encoding="utf-8"), re.MULT
 
 
 def strings() -> list[str]:
-    """Every string of the package; what an f-string fills in is a NUL."""
+    """Return every string of the package; the placeholders of f-strings become NUL."""
     found = []
     for module in (ROOT / "dedup").rglob("*.py"):
         for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):

@@ -1,4 +1,4 @@
-"""One Spark session for all tests of the engine; without Java or PySpark they are skipped, saying so."""
+"""One Spark session for all tests of the engine; without Java or PySpark they are skipped with a reason."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ if importlib.util.find_spec("pyspark") is None:
 
 
 def no_java() -> bool:
-    """Whether Spark has nothing to run on."""
+    """Whether there is no Java for Spark to run on."""
     return not (os.environ.get("JAVA_HOME") or shutil.which("java"))
 
 
 @pytest.fixture(scope="session")
 def session() -> Iterator[SparkSession]:
-    """A session with two cores of this machine."""
+    """Provide a session with two cores of this machine."""
     if no_java():
         pytest.skip("Spark needs Java; Debian has openjdk-17-jre-headless")
     from dedup.engines.spark.session import open_session
 
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # what PySpark says of pandas 3, and of itself
+        warnings.simplefilter("ignore")  # PySpark's warnings about pandas 3, and about itself
         made = open_session("local[2]")
         yield made
         made.stop()

@@ -30,7 +30,7 @@ class Found(NamedTuple):
 
 
 def frame(session: SparkSession, articles: Sequence[Article], *, seed: int | None = None) -> DataFrame:
-    """The articles as a DataFrame, shuffled by `seed`."""
+    """Return the articles as a DataFrame, shuffled by `seed`."""
     table = pa.Table.from_batches(to_batches(articles), schema=ARTICLE_SCHEMA)
     if seed is not None:
         table = table.take(np.random.default_rng(seed).permutation(table.num_rows))
@@ -42,13 +42,13 @@ def frame(session: SparkSession, articles: Sequence[Article], *, seed: int | Non
 
 
 def on_one_machine(articles: Sequence[Article], settings: Settings | None = None, **more: Any) -> Found:
-    """What `dedup.find_overlaps` finds."""
+    """Return what `dedup.find_overlaps` finds."""
     report = dedup.find_overlaps(sorted(articles, key=lambda article: article.id), settings, **more)
     return Found(list(report.overlaps), list(report.articles), list(report.stories), report.summary)
 
 
 def collected(report: SparkReport) -> Found:
-    """What a run on Spark found."""
+    """Return what a run on Spark found."""
     records = []
     for rows, derived in (
         (report.overlaps, OVERLAPS),
@@ -69,6 +69,6 @@ def collected(report: SparkReport) -> Found:
 def on_spark(
     session: SparkSession, articles: Sequence[Article], settings: Settings | None = None, **more: Any
 ) -> Found:
-    """What `dedup.engines.spark.find_overlaps` finds, in the articles shuffled."""
+    """Return what `dedup.engines.spark.find_overlaps` finds in the shuffled articles."""
     seed = more.pop("seed", 1)
     return collected(find_overlaps(frame(session, articles, seed=seed), settings, **more))

@@ -1,4 +1,4 @@
-"""Bands joined in parts, over articles with any numbers: the pairs are those of the band joined whole."""
+"""Bands joined in parts, over articles with any numbers, give the pairs of the band joined as a whole."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from dedup.lsh.candidates import CandidatePairs
 from dedup.lsh.pairs import PairSet
 from dedup.settings import Settings
 
-pytestmark = pytest.mark.filterwarnings("ignore")  # what PySpark says of pandas 3, and of itself
+pytestmark = pytest.mark.filterwarnings("ignore")  # PySpark's warnings about pandas 3, and about itself
 
 Band = tuple[NDArray[np.uint32], NDArray[np.uint8]]
 
@@ -29,7 +29,7 @@ def runs(
     sources: NDArray[np.int64],
     cuts: list[int],
 ) -> pa.Table:
-    """The windows of a band, in runs that begin with the articles `cuts`, the last run first."""
+    """Return the windows of a band, in runs that begin with the articles `cuts`, the last run first."""
     made = []
     for low, high in zip([0, *cuts], [*cuts, len(numbers)], strict=True):
         rows = np.flatnonzero((owners >= low) & (owners < high) & (band[0] != NO_KEY))
@@ -44,7 +44,7 @@ def runs(
 
 
 def rows_of(band: Band, parts: int, part: int) -> NDArray[np.int64]:
-    """The windows of one part of a band."""
+    """Return the windows of one part of a band."""
     return np.flatnonzero((band[0].astype(np.uint64) * parts >> np.uint64(32)) == part)
 
 
@@ -63,7 +63,7 @@ def whole(
 
 @st.composite
 def corpora(draw: st.DrawFn) -> tuple[list[Band], NDArray[np.int64], NDArray[np.int64], int]:
-    """Bands with buckets over a cap of 2 in several parts, and the articles of their windows."""
+    """Draw bands with buckets over a cap of 2 in several parts, and the articles of their windows."""
     owners = np.array(sorted(draw(st.lists(st.integers(0, 11), max_size=40))), np.int64)
     key = st.sampled_from([int(NO_KEY), 1, 2**30 + 1, 2**31 + 5, 2**32 - 1])
     bands = [
@@ -109,7 +109,7 @@ def test_parts_of_a_band_propose_what_the_band_does(
 
 @pytest.mark.parametrize("articles", [2**24 - 2, 2**24 + 3, 2**26], ids=["24 bits", "more", "26 bits"])
 def test_keys_are_compared_whole_however_many_articles_there_are(articles: int) -> None:
-    """Windows whose keys agree and whose tails differ in any bit meet nowhere."""
+    """Windows whose keys agree and whose tails differ in any bit do not meet."""
     keys = np.full(10, 77, np.uint32)
     tails = np.array([0, *(1 << np.arange(8)), 0], np.uint8)
     owners = np.linspace(0, articles - 1, 10).astype(np.int64)
@@ -121,7 +121,7 @@ def test_keys_are_compared_whole_however_many_articles_there_are(articles: int) 
 
 
 def test_buckets_over_the_cap_are_equal_beyond_24_bits() -> None:
-    """More articles than an entry has bits for: representatives, sources and counts stay as they are."""
+    """With more articles than an entry has bits for, representatives, sources and counts do not change."""
     few, many = 700, 2**24 + 700
     chance = np.random.default_rng(5)
     owners = np.sort(chance.integers(0, few, 3000))
@@ -143,7 +143,7 @@ def test_what_stays_of_the_pairs_of_members(session: SparkSession) -> None:
         (0, 0, None, 1, 2, None),
         (0, 1, None, 1, 2, None),  # two parts found it
         (0, 1, 5, 1, 5, None),
-        (0, 0, 5, 2, 5, None),  # the first part's stays
+        (0, 0, 5, 2, 5, None),  # the first part's is kept
         (1, 1, 5, 3, 5, None),  # another band
         (0, 0, None, None, None, 10),
         (0, 1, None, None, None, 20),

@@ -1,6 +1,6 @@
-"""Executors in processes of their own: the same result, also where one is killed in the middle.
+"""Executors in separate processes: the same result, even if one is killed in the middle.
 
-A process of Python has one session, so these run in another one.
+A Python process has one session, so these run in another process.
 """
 
 from __future__ import annotations

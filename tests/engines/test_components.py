@@ -15,7 +15,7 @@ from pyspark.sql import DataFrame, SparkSession
 
 from dedup.engines.spark.components import components, folded
 
-pytestmark = pytest.mark.filterwarnings("ignore")  # what PySpark says of pandas 3, and of itself
+pytestmark = pytest.mark.filterwarnings("ignore")  # PySpark's warnings about pandas 3, and about itself
 
 Edges = list[tuple[int, int]]
 
@@ -41,7 +41,7 @@ def test_a_task_folds_its_edges_into_a_forest(edges: Edges, rows: int) -> None:
 def labels(
     session: SparkSession, edges: Edges, path: Path, *, folded_at_once: int
 ) -> tuple[dict[int, int], int]:
-    """The component of each node, and how many frames were written down."""
+    """Return the component of each node, and the number of frames written."""
     written = []
 
     def checkpoint(frame: DataFrame, number: int) -> DataFrame:

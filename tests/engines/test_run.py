@@ -21,11 +21,11 @@ from dedup.errors import BackgroundError, DuplicateIdError, FieldError, OutputEr
 from dedup.outlets import Outlet, Outlets
 from dedup.settings import Settings
 
-pytestmark = pytest.mark.filterwarnings("ignore")  # what PySpark says of pandas 3, and of itself
+pytestmark = pytest.mark.filterwarnings("ignore")  # PySpark's warnings about pandas 3, and about itself
 
 
 def one_story(copies: int) -> list[Article]:
-    """Copies of one text in as many outlets: buckets far over the cap."""
+    """Return copies of one text in as many outlets: buckets far over the cap."""
     text = press_articles.corpus(3, 1, stories=1)[0].text
     return [Article(id=f"{number:04}", source=f"s{number % 50}", text=text) for number in range(copies)]
 
@@ -122,7 +122,7 @@ def test_passages_are_a_row_each(session: SparkSession, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_a_run_goes_on_where_it_was_stopped(session: SparkSession, tmp_path: Path) -> None:
-    """The stages that were written are read, not made anew; a stage that was cut off is made anew."""
+    """Finished stages are read instead of computed; an interrupted stage is computed again."""
     articles, work = press_articles.corpus(5, 40), tmp_path / "work"
     given = frame(session, articles)
     first = collected(find_overlaps(given, work=str(work)))
@@ -199,7 +199,7 @@ def test_other_shingles_than_those_of_the_background_are_refused(session: SparkS
 
 @pytest.mark.slow
 def test_times_of_a_session_with_a_zone_of_its_own(session: SparkSession, tmp_path: Path) -> None:
-    """Instants count, as Spark's own files have them; one that nanoseconds cannot hold is no date."""
+    """Instants are compared, as in Spark's own files; one that nanoseconds cannot represent is not a date."""
     articles = press_articles.corpus(5, 20)
     given = frame(session, articles)
     late = F.when(F.col("id") == articles[1].id, F.lit("9999-12-31 00:00:00").cast("timestamp"))
@@ -209,7 +209,7 @@ def test_times_of_a_session_with_a_zone_of_its_own(session: SparkSession, tmp_pa
         given.write.parquet(str(tmp_path / "int96"))
     finally:
         session.conf.set("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS")
-    # The last day of the year 9999 stands for no date, on one machine too.
+    # The last day of the year 9999 means no date, on one machine too.
     expected = on_one_machine(
         [replace(article, published=None) if article is articles[1] else article for article in articles]
     )

@@ -1,4 +1,4 @@
-"""What is missing for a session is said in one line."""
+"""Whatever is missing for a session is reported in one line."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_a_master_that_does_not_answer(with_java: None) -> None:
 
 @pytest.fixture
 def with_java(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """A machine that seems to have Java."""
+    """Simulate a machine with Java."""
     (tmp_path / "bin").mkdir()
     (tmp_path / "bin" / "java").touch()
     monkeypatch.setenv("JAVA_HOME", str(tmp_path))

@@ -109,7 +109,7 @@ CASE = (0, 0, 100, 0, 100)
         ([CASE], [CASE, CASE], 1, 1, 1),
         ([CASE], [(0, 0, 200, 0, 200)], 0.5, 1, 1),
         ([CASE], [(1, 0, 100, 0, 100)], 0, 0, 1),
-        # One side alone does not make a find.
+        # A match on one side alone is not a detection.
         ([CASE], [(0, 0, 100, 100, 200)], 0, 0, 1),
         ([CASE, (1, 0, 100, 0, 100)], [CASE], 1, 0.5, 1),
         ([CASE], [(0, 0, 60, 0, 60), (0, 40, 100, 40, 100)], 1, 1, 2),

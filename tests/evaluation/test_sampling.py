@@ -1,4 +1,4 @@
-"""A sample to label: drawn alike by the same seed, and its precision with an interval."""
+"""A sample to label: the same seed draws the same sample, and its precision has an interval."""
 
 from __future__ import annotations
 

@@ -148,7 +148,7 @@ def test_furniture_is_named_before_what_it_is_worth() -> None:
 
 
 def test_found_is_what_a_scan_reports() -> None:
-    """Over passages of any length the explanation and the scan say the same."""
+    """For windows of any length the explanation and the scan agree."""
     words = SHARED.split()
     told: list[Explanation] = []
     for length in range(2, len(words), 5):

@@ -1,4 +1,4 @@
-"""What the settings promise is what a scan finds."""
+"""The promised probabilities are those of a scan."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ PAIRS = 200
 
 
 def invented(rng: random.Random, count: int) -> list[str]:
-    """Words of random letters, two in five of them short."""
+    """Return words of random letters, two in five of them short."""
     lengths = [3 if rng.random() < 0.4 else rng.randint(5, 9) for _ in range(count)]
     return ["".join(rng.choices("abcdefghijklmnopqrstuvwxyz", k=length)) for length in lengths]
 
 
 def planted(rng: random.Random, run: list[str]) -> str:
-    """A text of sentences in which the run stands somewhere."""
+    """Return a text of sentences that contains the run somewhere."""
     words = invented(rng, rng.randint(60, 120)) + run + invented(rng, rng.randint(60, 120))
     sentences = [" ".join(words[i : i + 12]).capitalize() for i in range(0, len(words), 12)]
     return ". ".join(sentences) + "."
 
 
 def measured_recall(words: int, rate: float, settings: Settings) -> float:
-    """The share of planted pairs that a scan of all of them reports."""
+    """Return the share of planted pairs that a scan of all of them reports."""
     rng = random.Random(f"{words} {rate}")
     articles: list[Article] = []
     for number in range(PAIRS):
@@ -94,10 +94,10 @@ def test_the_closed_form_bounds_the_candidates_from_below(changes: dict[str, int
 
 
 def test_a_run_inside_one_pair_of_passages_is_told_exactly() -> None:
-    """With no more shingles than half a passage holds, no second pair of passages knows more."""
+    """If the run has no more shingles than half a window, no second pair of windows shares more."""
     settings = Settings(passage_words=64, bands=4)
     told = promise(settings, words=[12], rates=[0.0], samples=4000)
-    # Other pairs share the same shingles beside other words: they add, but not more than twice again.
+    # Other pairs of windows share the same shingles beside other words: they add chances, but at most a few.
     assert told.one_pair[0][0] - 0.03 < told.proposed[0][0] < 3 * told.one_pair[0][0]
 
 
@@ -111,7 +111,7 @@ def test_the_closed_form_against_every_pattern_of_changes(rate: float, changes: 
 
 
 def one_place(words: int, rate: float, x: int, y: int, settings: Settings) -> float:
-    """The probability where the run starts `x` and `y` shingles into passages of 8, by brute force."""
+    """Return the probability when the run starts `x` and `y` shingles into windows of 8, by brute force."""
     shingles = range(words - 1)
     passages = [[set(range(s - at, s - at + 8)) for s in range(-4, words + 8, 4)] for at in (x, y)]
     shared = max((one & two & set(shingles) for one, two in itertools.product(*passages)), key=len)
@@ -152,7 +152,7 @@ def test_long_signatures_are_made_in_parts(monkeypatch: pytest.MonkeyPatch) -> N
 
 @pytest.mark.parametrize("shared", [1, 4, 12])
 def test_a_band_agrees_as_often_as_the_closed_form_says(shared: int) -> None:
-    """The kernels themselves: two passages of 24 one-word shingles, of which some are shared."""
+    """The kernels themselves: two windows of 24 one-word shingles, some of them shared."""
     rng = np.random.default_rng(1)
     bands, pairs, size = 128, 400, 24
     tokens = rng.integers(0, 1 << 32, (pairs, 2, size), np.uint32)

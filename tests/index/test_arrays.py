@@ -1,4 +1,4 @@
-"""When a process lets go of the files that it has mapped."""
+"""When a process releases the files that it has mapped."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dedup.index.store import arrays
 
 
 class Held:
-    """Something of a size; it lets go of all of it."""
+    """An object with a size, which it releases completely."""
 
     def __init__(self, size: int) -> None:
         self.size = size

@@ -1,4 +1,4 @@
-"""Bytes that change on the disk: found before they are believed, and never made permanent."""
+"""Bytes that change on the disk are detected before they are trusted, and never made permanent."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def decided(name: str) -> Decision:
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An index of two segments; it is copied, not changed."""
+    """Return an index of two segments, which tests copy and do not change."""
     folder = tmp_path_factory.mktemp("made") / "index"
     with Index.create(folder, threads=1) as index:
         index.add([article(number) for number in range(8)])
@@ -65,7 +65,7 @@ def copied(made: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture(params=["whole", "by block"])
 def compared(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Small files are compared as a whole; large ones block by block, as these then are."""
+    """Small files are verified as a whole, large ones block by block; the small files here as both."""
     if request.param == "by block":
         monkeypatch.setattr(block_sums, "_FEW_BLOCKS", 0)
         monkeypatch.setattr(block_sums, "_MANY", 0)
@@ -83,7 +83,7 @@ def change(path: Path, at: int, bit: int = 0) -> None:
 
 
 def answers(folder: Path) -> list[object]:
-    """What an index says to all who ask."""
+    """Return an index's answers to all kinds of questions."""
     said: list[object] = []
     with Index.open(folder, threads=1) as index:
         draft = Article(id="draft", source="s9", text=WIRE)
@@ -117,7 +117,7 @@ def segment_bytes(folder: Path) -> list[tuple[Path, int]]:
 
 
 def assert_found_or_harmless(folder: Path, path: Path, at: int, bit: int, expected: list[object]) -> None:
-    """That a flip is an error, or changes no answer."""
+    """Check that a flipped bit is an error, or changes no answer."""
     change(path, at, bit)
     try:
         assert answers(folder) == expected, f"{path.name} at {at}, bit {bit}: another answer"
@@ -145,7 +145,7 @@ def test_two_thousand_changed_bytes_of_segments(copied: Path) -> None:
 
 
 def test_a_changed_byte_of_the_catalogue_is_found(copied: Path) -> None:
-    """Flips in rows are errors; in SQLite's own pages `verify` finds them where they change an answer."""
+    """Flips in rows are errors; `verify` finds those in SQLite's own pages that change an answer."""
     expected = answers(copied)
     path = copied / "catalogue.sqlite"
     chance = random.Random(5)
@@ -163,7 +163,7 @@ def test_a_changed_byte_of_the_catalogue_is_found(copied: Path) -> None:
 
 
 def edited(folder: Path, edit: Callable[[np.ndarray], None], *, summed: bool) -> None:
-    """Change the passages of the first row of overlaps, with or without a fitting checksum."""
+    """Change the passages of the first row of overlaps, with or without a matching checksum."""
     from dedup.index.store.row_sums import row_sum
 
     with sqlite3.connect(folder / "catalogue.sqlite") as catalogue:

@@ -30,11 +30,11 @@ SCAN = find_overlaps(ARTICLES, background=BACKGROUND)
 
 
 class EndError(Exception):
-    """Not an error of the system: stands for the end of the process."""
+    """Not a system error: represents the end of the process."""
 
 
 class FaultyFiles(Files):
-    """Fails at the n-th operation: the disk is full, a write is cut short, or the process ends there."""
+    """Fails at the n-th operation: the disk is full, a write is incomplete, or the process ends there."""
 
     def __init__(self, at: int, fault: Callable[[], BaseException], *, short: bool = False) -> None:
         super().__init__()
@@ -44,7 +44,7 @@ class FaultyFiles(Files):
         self._short = short
 
     def _count(self) -> None:
-        with self._counting:  # the files of a segment are written at the same time
+        with self._counting:  # the files of a segment are written concurrently
             self.left -= 1
             due = self.left == 0
         if due:
@@ -68,7 +68,7 @@ class FaultyFiles(Files):
 
 
 class _Faulty:
-    """Writes half of what it is given when its time has come."""
+    """Writes half of its data when its time has come."""
 
     def __init__(self, stream: Writing, files: FaultyFiles) -> None:
         self._stream = stream
@@ -92,7 +92,7 @@ def _full() -> BaseException:
 
 
 def _whole(folder: Path, added: int) -> None:
-    """The index holds the first so many articles, and is sound."""
+    """Check that the index contains the first `added` articles, and is valid."""
     with Index.open(folder) as index:
         assert index.verify().problems == ()
         assert index.info().articles == added

@@ -1,4 +1,4 @@
-"""Whatever the parts and their order: the index finds what one scan of the whole finds."""
+"""Whatever the parts and their order, the index finds what one scan of everything finds."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SCAN = find_overlaps(ARTICLES, background=BACKGROUND)
 
 
 def _plain(overlap: Overlap) -> tuple[object, ...]:
-    """What does not depend on articles outside the pair."""
+    """Return the fields that do not depend on articles outside the pair."""
     return (
         overlap.a,
         overlap.b,

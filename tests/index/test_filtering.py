@@ -1,4 +1,4 @@
-"""The filter's verdicts: batch by batch, or each prepared while the one before is judged."""
+"""The filter's verdicts: batch by batch, or with each batch prepared while the previous one is judged."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ARTICLES = corpus(2, 90)
 
 
 def _batches(rows: int) -> list[pa.RecordBatch]:
-    """With an article that comes twice within a batch, and some that come again in later ones."""
+    """Return batches with an article that occurs twice within a batch, and some that recur in later ones."""
     again = [*ARTICLES[:10], ARTICLES[9], *ARTICLES[10:], *ARTICLES[40:50]]
     return list(to_batches(again, rows=rows))
 
@@ -37,7 +37,7 @@ def test_what_is_prepared_ahead_is_judged_alike(
 ) -> None:
     said = []
     for name in ("one", "ahead"):
-        # Without a background one is learned on the way: what was prepared before is of no use then.
+        # Without a background one is learned on the way, and earlier preparations become useless.
         with Index.create(tmp_path / name, background=background if known else None) as index:
             judge = Filter(index, policy="drop")
             if name == "one":

@@ -1,4 +1,4 @@
-"""An index from its making to a takedown."""
+"""An index from its creation to a takedown."""
 
 from __future__ import annotations
 

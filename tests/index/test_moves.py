@@ -1,4 +1,4 @@
-"""An index that is moved, copied, or whose files have other times: the same answers."""
+"""An index that is moved or copied, or whose files have other times, gives the same answers."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_a_copy_without_times_is_as_good(held: Path, tmp_path: Path) -> None:
 
 
 def test_a_copy_whose_parts_are_of_different_moments_is_refused(held: Path, tmp_path: Path) -> None:
-    """The segments were copied first, then the catalogue, and an add came between."""
+    """The segments were copied first, then the catalogue, and articles were added in between."""
     copy = tmp_path / "copy"
     shutil.copytree(held / "segments", copy / "segments")
     with Index.open(held, threads=1) as index:

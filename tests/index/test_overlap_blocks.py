@@ -1,4 +1,4 @@
-"""Overlaps in blocks, held against a plain list of pairs."""
+"""Overlaps in blocks, compared with a plain list of pairs."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ from dedup.index.store.overlap_blocks import (
 )
 from dedup.overlaps.align import AlignedColumns
 
-#: Of each step of an add the pairs: new article, earlier one, whether the new one is `a`, copied, passages.
+#: For each step of an addition, the pairs: new article, earlier one, whether the new one is `a`, copied,
+#: passages.
 STEP = 10
 PAIRS = st.tuples(
     st.integers(0, STEP - 1), st.integers(0, 60), st.booleans(), st.booleans(), st.integers(1, 3)
@@ -46,7 +47,7 @@ def _catalogue() -> Iterator[Catalogue]:
 
 
 def _pairs(steps: list[list[tuple[int, int, bool, bool, int]]]) -> list[list[Pair]]:
-    """The pairs of each step, each once, by article numbers: a, b, copied, passages."""
+    """Return the pairs of each step, each once, by article numbers: a, b, copied, passages."""
     found = []
     for number, step in enumerate(steps):
         pairs = {}
@@ -62,7 +63,7 @@ def _pairs(steps: list[list[tuple[int, int, bool, bool, int]]]) -> list[list[Pai
 def _columns(pairs: list[Pair]) -> AlignedColumns:
     a, b = (np.array([pair[side] for pair in pairs], np.int64) for side in (0, 1))
     pair = np.repeat(np.arange(len(pairs)), [count for *_, count in pairs]).astype(np.int64)
-    # What a passage says tells whose it is.
+    # The values of a passage show to which pair it belongs.
     mark = (a[pair] * 1000 + b[pair]).astype(np.int32)
     columns = {field.name: mark for field in fields(Alignments)[1:-1]}
     found = Alignments(pair=pair, goes_on=mark % 3 == 1, **columns)

@@ -1,4 +1,4 @@
-"""Postings and the join, held against dictionaries."""
+"""Postings and the join, compared with dictionaries."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from dedup.index.store.files import Files
 from dedup.index.store.postings import Postings, packed, sorted_postings, write_postings
 from dedup.index.store.segments import SegmentView
 
-#: A few keys, so that they meet; some in one entry of the directory, some at its ends.
+#: A few keys, so that they collide; some in one entry of the directory, some at its ends.
 KEYS = st.sampled_from([1, 2, 3, 0xFFFF, 0x10000, 0x10001, 0x7FFF0000, 0xFFFFFFFE, 0xFFFFFFFF])
 PAIRS = st.lists(st.tuples(KEYS, st.integers(0, 11)), max_size=60)
 BANDS = 2

@@ -1,4 +1,4 @@
-"""An index of an earlier version has a way up; and a text may take the place of an earlier one."""
+"""An index of an earlier version can be rebuilt, and a text may replace an earlier one."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from dedup.index.verbs.deciding import log_records
 from dedup.index.verbs.verification import verify
 from dedup.settings import Settings
 
-#: Version 0.1.0 made it: `min_words` is 20, seven articles came in two adds, the third was removed. Its
-#: background is left out, which a rebuild does not need.
+#: Made by version 0.1.0: `min_words` is 20, seven articles were added in two steps, the third was removed.
+#: Its background is left out, because a rebuild does not need it.
 STORED = Path(__file__).parent / "stored" / "index-0.1.zip"
 IDS = [f"old{number}" for number in (0, 1, 3, 4, 5, 6)]
 WIRE = (

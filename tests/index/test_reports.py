@@ -1,4 +1,4 @@
-"""The report of an index: put together when it is first asked, whoever asks and whatever failed before."""
+"""The report of an index is built when it is first read, whoever reads it and whatever failed before."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tokens that are kept while an index is open, and what must make them go."""
+"""Tokens that are kept while an index is open, and the events that must discard them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A sound index answers where nothing can be written beside it: a full disk, a read-only mount."""
+"""A valid index answers even if nothing can be written beside it: a full disk, a read-only mount."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def held(tmp_path: Path) -> Path:
 
 
 class NoRoom:
-    """What SQLite gives where it cannot make the files of its write-ahead log."""
+    """SQLite's behaviour when it cannot create the files of its write-ahead log."""
 
     def execute(self, statement: str, values: object = ()) -> None:
         if not statement.startswith("PRAGMA"):
@@ -46,7 +46,7 @@ class NoRoom:
 
 @pytest.fixture(params=["a read-only folder", "a log that cannot be made"])
 def without_room(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], None]:
-    """Takes the room to write from an index."""
+    """Return a function that removes the room to write from an index."""
 
     def take(folder: Path) -> None:
         if request.param == "a read-only folder":

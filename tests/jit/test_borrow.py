@@ -1,4 +1,4 @@
-"""Borrowed arrays: they are what they were, and nobody counts them."""
+"""Borrowed arrays keep their contents, and their references are not counted."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def test_what_is_written_to_a_borrowed_array_is_in_the_callers() -> None:
 
 
 def test_what_is_written_to_an_array_of_a_borrowed_tuple_is_written() -> None:
-    """Not so if numba inlines `borrowed`: it then takes such an array for nobody's, and drops the write."""
+    """This fails if numba inlines `borrowed`: it then drops the write, because nobody owns the array."""
     room = _Room(np.zeros(3, np.bool_), np.zeros(3, np.int64))
     _cleared_each_time(room, 3, 4)
     assert room.counts.tolist() == [4, 4, 4]

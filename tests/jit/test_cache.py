@@ -21,8 +21,8 @@ def package(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def nowhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """Nothing can be written but the directory for temporary files, which comes back."""
-    # For the tests' own user, who may be root, everything can be written.
+    """Nothing is writable except the directory for temporary files, which is returned."""
+    # The tests' user may be root, for whom everything is writable.
     monkeypatch.setattr(os, "access", lambda path, mode: False)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     return tmp_path

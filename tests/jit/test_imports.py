@@ -1,4 +1,4 @@
-"""What is changed in numba as it is imported."""
+"""The changes made to numba as it is imported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Compiled kernels are never stale, and what happens to their files is never a reason to fail.
+"""Compiled kernels are never stale, and whatever happens to their files, a run does not fail.
 
 Each test works on a copy of a few modules of the package, in processes of their own.
 """
@@ -38,14 +38,14 @@ print(table_size(33), sum(table_size.stats.cache_hits.values()), sum(table_size.
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """A copy of the package in a folder of its own, without anything compiled."""
+    """Return a copy of the package in its own folder, without compiled files."""
     package = Path(dedup.__file__).parent
     shutil.copytree(package, tmp_path / "dedup", ignore=shutil.ignore_patterns("__pycache__", "sources.json"))
     return tmp_path / "dedup"
 
 
 def run(copy: Path, script: str, between: str = "", **environment: str) -> list[str]:
-    """The lines that a script prints when it imports the copy."""
+    """Return the lines that a script prints when it imports the copy."""
     surroundings = {**os.environ, "PYTHONPATH": str(copy.parent), "PYTHONDONTWRITEBYTECODE": "1"}
     surroundings.pop("NUMBA_CACHE_DIR", None)
     done = subprocess.run(

@@ -1,4 +1,4 @@
-"""Fetching ahead changes nothing but the time that it takes."""
+"""Prefetching changes only the time of a kernel."""
 
 from __future__ import annotations
 

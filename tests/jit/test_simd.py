@@ -1,4 +1,4 @@
-"""Bytes looked at many at a time, against one after the other; the vectors reach to the array's very end."""
+"""Many bytes at a time, compared with one after another; the vectors reach to the array's very end."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ def _eight(data, place):  # type: ignore[no-untyped-def]
     return eight_bytes(data, place)
 
 
-#: Runs of what goes on, and now and then a byte of any value.
+#: Runs of bytes that continue, and now and then a byte of any value.
 RUNS = st.binary(max_size=2) | st.text("azAZ059", max_size=70).map(str.encode)
 BYTES = st.lists(RUNS, max_size=6).map(b"".join)
 
 
 def bytes_before(data: bytes, place: int, most: int, other: bytes) -> int:
-    """How many bytes from a place on are none of the others."""
+    """Count the bytes from a place on that are not among the others."""
     ahead = data[place : place + most]
     return next((count for count, byte in enumerate(ahead) if byte in other), most)
 

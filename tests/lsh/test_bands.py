@@ -57,7 +57,7 @@ def test_what_has_no_shingle_has_no_key() -> None:
 
 @pytest.mark.parametrize(("shared", "bands", "rows"), [(12, 12, 2), (20, 12, 2), (30, 20, 3)])
 def test_the_probability_of_a_find_is_what_happens(shared: int, bands: int, rows: int) -> None:
-    """300 pairs of sets of 40: within four standard errors of the formula."""
+    """300 pairs of sets of 40 agree with the formula within four standard errors."""
     random, pairs = np.random.default_rng(5), 300
     found = 0
     jaccard = shared / (80 - shared)
@@ -70,7 +70,7 @@ def test_the_probability_of_a_find_is_what_happens(shared: int, bands: int, rows
         found += bool(((keys[0:, 0] == keys[:, 1]) & (keys[:, 0] != NO_KEY)).any())
     expected = float(find_probability(jaccard, bands=bands, rows=rows))
     error = 4 * np.sqrt(max(expected * (1 - expected), 0.01) / pairs)
-    # Bands that rest on one shingle have no key: up to one in 40 fewer agree.
+    # Bands whose rows all come from one shingle have no key: up to one in 40 fewer agree.
     assert expected - error - 0.05 <= found / pairs <= expected + error
 
 
@@ -101,7 +101,7 @@ def test_tails_are_the_highest_bits_of_a_sum_of_products(
 
 
 def test_tails_tell_apart_what_a_key_does_not() -> None:
-    """Of the values that minima take, small ones among them, one pair in 256 has equal tails."""
+    """Among the values that minima take, including small ones, one pair in 256 has equal tails."""
     chance = np.random.default_rng(1)
     values = (2**32 * (1 - chance.random((40_000, 2)) ** (1 / 24))).astype(np.uint32)
     tails = key_tails(values, bands=1, rows=2)[0].astype(int)
@@ -131,7 +131,7 @@ def test_a_key_goes_where_the_passage_before_of_the_article_has_it(
 
 @pytest.mark.parametrize("windows", [1024, 1025, 1026, 3000])
 def test_keys_go_in_runs_of_any_length(windows: int) -> None:
-    """Longer than what is compared in one go: the first of a run stays, also where the next part begins."""
+    """Runs longer than what is compared at once keep their first key, also where the next part begins."""
     articles = np.sort(np.random.default_rng(windows).integers(0, 20, windows))
     keys, tails = np.full((2, windows), 7, np.uint32), np.full((2, windows), 1, np.uint8)
     drop_repeated(keys, tails, articles)

@@ -1,4 +1,4 @@
-"""Signatures that come from datasketch."""
+"""Signatures taken over from datasketch."""
 
 from __future__ import annotations
 

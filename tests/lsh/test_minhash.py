@@ -44,7 +44,7 @@ def test_a_signature_handed_over_is_a_datasketch_minhash(count: int, seed: int) 
     theirs = by_datasketch(oracles.shingles(tokenise([text]).hashes.tolist(), 5), count, seed)
     assert ours == theirs
     assert ours.jaccard(theirs) == 1.0
-    # It goes on as theirs does: the permutations came along.
+    # It continues like theirs, because the permutations were handed over too.
     ours.hashfunc = theirs.hashfunc
     ours.update(123456789)
     theirs.update(123456789)
@@ -112,7 +112,7 @@ def test_a_phrase_that_fills_a_half_passage_keeps_its_shingles() -> None:
     none, everything = np.zeros(40, np.bool_), np.ones(40, np.bool_)
     assert np.array_equal(sign(none), sign(everything))
     some = none.copy()
-    some[:9] = True  # three quarters of the first half-window: they go
+    some[:9] = True  # three quarters of the first half-window: they are left out
     assert not np.array_equal(sign(none)[0], sign(some)[0])
 
 
@@ -124,7 +124,7 @@ def test_a_text_without_a_shingle_is_empty(text: str) -> None:
 
 @pytest.mark.parametrize("share", [0.1, 0.3, 0.5, 0.8])
 def test_the_estimate_keeps_to_its_error(share: float) -> None:
-    """Four standard errors: one in some sixteen thousand estimates may lie outside."""
+    """Four standard errors: about one in sixteen thousand estimates may be outside."""
     random, count = np.random.default_rng(11), 256
     errors = []
     for _ in range(20):

@@ -1,4 +1,4 @@
-"""Candidate pairs: all pairs of the buckets under the cap, and what a bucket over it becomes."""
+"""Candidate pairs: all pairs of the buckets under the cap, and the pairs of a bucket over it."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def joined(
 
 @st.composite
 def banded(draw: st.DrawFn) -> tuple[list[list[int]], list[int], list[int]]:
-    """Bands of few keys, so that buckets are full; windows of articles in order; sources."""
+    """Draw bands of few keys, so that buckets are full; windows of articles in order; sources."""
     articles = sorted(draw(st.lists(st.integers(0, 7), max_size=14)))
     key = st.sampled_from([int(NO_KEY), 1, 2, 3, 2**32 - 1])
     bands = draw(st.lists(st.lists(key, min_size=len(articles), max_size=len(articles)), max_size=4))
@@ -46,11 +46,11 @@ def banded(draw: st.DrawFn) -> tuple[list[list[int]], list[int], list[int]]:
 
 
 def entries_of_few_parts(seed: int, sizes: dict[int, int]) -> tuple[list[int], list[int]]:
-    """Random keys with few different values of their 11 high bits, so many for each; articles in order.
+    """Return random keys with few different values of their 11 high bits, and articles in order.
 
-    They fall into few of the parts that are made by fewer bits, and so make these large.
+    They fall into few of the parts that are made by fewer bits, and so make these parts large.
 
-    Of the other bits, some keys of a part differ in one alone, whichever it is.
+    Some keys of a part differ in only one of the other bits, in each of them.
     """
     chance = np.random.default_rng(seed)
     keys = []
@@ -108,7 +108,7 @@ def test_the_numbers_of_the_articles_do_not_matter(
 
 @st.composite
 def spread(draw: st.DrawFn) -> tuple[list[list[int]], list[int], list[int]]:
-    """Bands of keys from all over their range, at the bounds of parts too, so that buckets are full."""
+    """Draw bands of keys from their whole range, including the bounds of parts, so that buckets are full."""
     bounds = [part * 2**32 // parts for parts in (2, 3, 7, 64) for part in (1, parts - 1)]
     few = draw(st.lists(st.integers(0, 2**32 - 1), min_size=1, max_size=4))
     key = st.sampled_from([*few, *bounds, *(bound - 1 for bound in bounds), 0, 1, 2**32 - 1])
@@ -160,7 +160,7 @@ def test_many_keys_with_the_same_high_bits_meet_whom_they_equal(
 @pytest.mark.parametrize("articles", [300, 2**24 + 5, 2**27], ids=["few", "7 bits of tails", "4 bits"])
 @pytest.mark.parametrize("size", [40, 3_000, 150_000])
 def test_windows_whose_tails_differ_do_not_meet(size: int, articles: int) -> None:
-    """Whether they are few, are sorted by digits, or are parted twice; as far as there is room for tails."""
+    """Whether they are few, are sorted by digits, or are partitioned twice, if there is room for tails."""
     chance = np.random.default_rng(size)
     keys = chance.choice(chance.integers(1, 2**32, size // 8 + 1, dtype=np.uint32), size)
     keys[: size // 2] |= np.uint32(0b111111 << 26)  # half of them in one part
@@ -178,7 +178,7 @@ def test_windows_whose_tails_differ_do_not_meet(size: int, articles: int) -> Non
 
 @given(st.integers(0, 2**32 - 1), st.integers(1, 2**32 - 1))
 def test_the_first_article_stands_for_a_bucket_among_many_keys(seed: int, full: int) -> None:
-    """The articles of a bucket stay in order while a thousand other keys are sorted beside them."""
+    """The articles of a bucket stay in order while a thousand other keys are sorted with them."""
     others, _ = entries_of_few_parts(seed, {full >> 21: 1000})
     keys = np.random.default_rng(seed).permutation([*(key for key in others if key != full), *[full] * 100])
     members = np.flatnonzero(keys == full).tolist()
@@ -222,7 +222,7 @@ def test_a_bucket_over_the_cap_costs_a_few_pairs_a_member_and_stays_one_story(me
 
 
 def test_many_buckets_over_the_cap_cost_an_article_one_pair_a_band() -> None:
-    """Edited copies of one text meet in many buckets, each with other articles first in it."""
+    """Edited copies of one text meet in many buckets, each of which other articles represent."""
     keys = [[1 + (member + shift) % 7 for shift in range(3) for member in range(700)]]
     articles = sorted(list(range(700)) * 3)
     found = joined([keys[0]], articles, list(range(700)), max_bucket=64)
@@ -236,7 +236,7 @@ def test_a_bucket_at_the_cap_is_whole() -> None:
 
 
 def test_representatives_are_of_different_sources() -> None:
-    """Ninety articles of one source come first: the rest must still meet each other's outlets."""
+    """Ninety articles of one source come first; the others must still meet articles of other outlets."""
     sources = [0] * 90 + [1, 2, 3] + [0] * 7
     found = joined([[9] * 100], list(range(100)), sources, scope="cross", max_bucket=64)
     pairs = pairs_of(found)
@@ -251,6 +251,6 @@ def test_articles_of_one_source_over_the_cap_stay_one_story_when_all_are_compare
 
 
 def test_many_passages_of_one_article_in_one_bucket() -> None:
-    """One sentence ten thousand times: the article's own windows are no pairs."""
+    """One sentence ten thousand times: the article's own windows are not pairs."""
     found = joined([[9] * 10_000 + [9]], [0] * 10_000 + [1], [0, 1], scope="cross", max_bucket=64)
     assert pairs_of(found) == [(0, 1)]

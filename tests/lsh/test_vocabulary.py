@@ -1,4 +1,4 @@
-"""Texts of hardly any words: their copies are found, and texts that use the same words are not compared."""
+"""Texts with a very small vocabulary: copies are found; equal words alone make no candidates."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def of_sources(texts: list[str]) -> list[Article]:
 
 
 def plain(words: list[int], width: int) -> tuple[list[int | None], bool]:
-    """The length of the shingle at each place, None where it has the usual one; whether all are longer."""
+    """Return the length of the shingle at each place (None for the usual one), and whether all are longer."""
     lengths: list[int | None] = [None] * len(words)
     poor = []
     for start in range(0, len(words), 24):

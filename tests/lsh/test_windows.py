@@ -1,4 +1,4 @@
-"""Windows: windows by count, against the twin."""
+"""Windows by count, compared with the twin."""
 
 from __future__ import annotations
 

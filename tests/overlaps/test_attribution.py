@@ -1,4 +1,4 @@
-"""What both articles give as somebody's words: counted in plain Python, and seen through a scan."""
+"""Words that both articles give as somebody's: counted in plain Python, and seen through a scan."""
 
 from __future__ import annotations
 
@@ -73,7 +73,8 @@ def test_a_statement_ends_with_its_paragraph() -> None:
     assert both.relation != "quotation"
 
 
-# A sentence is a list of words of which number 1 attributes; a text is some of them; each word quoted or not.
+# A sentence is a list of words, of which number 1 attributes; a text is some sentences; each word is quoted
+# or not.
 sentences = st.lists(
     st.lists(st.tuples(st.integers(0, 6), st.booleans()), min_size=1, max_size=8), min_size=1, max_size=5
 )
@@ -94,7 +95,7 @@ def tokens_of(text: list[list[tuple[int, bool]]]) -> tuple[list[int], list[int]]
 @settings(max_examples=150, deadline=None)
 @given(sentences, st.data())
 def test_the_count_is_that_of_a_plain_account(text, data) -> None:
-    """Both articles hold the same words, so the agreeing words are all; only marks and sentences differ."""
+    """Both articles have the same words, so all words agree; only quotation marks and sentences differ."""
     hashes, flags = tokens_of(text)
     other = [
         data.draw(st.sampled_from([0, int(QUOTED), int(SENTENCE), int(QUOTED | SENTENCE)])) for _ in flags

@@ -1,4 +1,4 @@
-"""Relations: every kind by hand, in the order in which they are asked."""
+"""Relations: every kind by hand, in the order in which they are tested."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from dedup.settings import Settings
 
 
 def passage(*, a: int = 20, b: int = 20, words: int = 20, quoted: int = 0, furniture: int = 0) -> str:
-    """The relation of spans of `a` and `b` words of which `words` agree."""
+    """Return the relation of spans of `a` and `b` words, of which `words` agree."""
     row = np.array([[0, 0, a, 0, b, words, words, quoted, furniture, words, 0]], np.int32)
     return PASSAGE_RELATIONS[passage_relations(Alignments.from_rows(row))[0]]
 

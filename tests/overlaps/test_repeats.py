@@ -1,4 +1,4 @@
-"""What occurs twice in one article counts wholly; the runs are those of a plain search."""
+"""Text that occurs twice in one article counts twice; the runs are those of a plain search."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_a_verdict_counts_it_too(tmp_path) -> None:
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.integers(0, 3), max_size=8), st.integers(1, 14))
 def test_the_runs_are_those_of_a_plain_search(blocks: list[int], size: int) -> None:
-    """A text of blocks: each run is equal to what it repeats, and all that occurs earlier is in a run."""
+    """In a text of blocks, each run equals what it repeats, and all earlier occurrences are in a run."""
     words = [10 * block + word % size + 100 * (word // size) for block in blocks for word in range(size)]
     found = repeated_runs(np.array(words, np.uint32), np.array([0, len(words)]), np.array([5]))
     held = np.zeros(len(words), bool)

@@ -112,7 +112,7 @@ _COMMENTS = (
 
 @dataclass(frozen=True)
 class Layout:
-    """A page, and what a reader should make of it."""
+    """A page, and what should be extracted from it."""
 
     name: str
     html: str
@@ -138,7 +138,7 @@ class _Writer:
         self.published = f"2026-01-{number + 10:02}T08:30:00+01:00"
 
     def prose(self, paragraphs: int, sentences: int = 3) -> list[str]:
-        """Paragraphs of English, no sentence twice."""
+        """Return paragraphs of English, without repeated sentences."""
         order = self.random.sample(_SENTENCES, k=min(len(_SENTENCES), paragraphs * sentences))
         filled = [
             one.format(place=self.random.choice(_PLACES), person=self.random.choice(_PEOPLE)) for one in order

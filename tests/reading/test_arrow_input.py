@@ -1,4 +1,4 @@
-"""Arrow data from a caller: whatever its types, it is read as the same articles, or refused."""
+"""Arrow data from a caller, whatever its types, is read as the same articles, or refused."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from dedup.errors import DedupError, FieldError
 from dedup.reading.batches import ARTICLE_SCHEMA, to_batches
 from dedup.reading.data import as_batches
 
-#: Long enough that a string view keeps it beside, and not within the view.
+#: Long enough that a string view stores it outside the view.
 STORY = (
     "The ferry that links the two islands will sail again from Monday, the harbour master told reporters who "
     "had waited on the quay since the early morning to hear about the damaged engine."
@@ -178,7 +178,7 @@ def test_two_columns_of_one_name_are_refused() -> None:
 
 
 def test_offsets_that_lead_out_of_their_buffers_are_refused() -> None:
-    offsets = pa.py_buffer(np.array([0, 1000, 3], np.int32))  # Arrow itself looks at the last one only
+    offsets = pa.py_buffer(np.array([0, 1000, 3], np.int32))  # Arrow itself checks only the last one
     wrong = pa.Array.from_buffers(pa.string(), 2, [None, offsets, pa.py_buffer(b"abc")])
     for columns in ({"text": wrong}, {"id": wrong, "text": pa.array(["x", "y"])}):
         with pytest.raises(DedupError, match="is not sound"):

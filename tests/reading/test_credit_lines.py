@@ -1,4 +1,4 @@
-"""Credits in the fields that feeds deliver beside the text: from the file to the result."""
+"""Credits in fields beside the text: from the file to the result."""
 # ruff: noqa: E501 - markup reads better unbroken
 
 from __future__ import annotations

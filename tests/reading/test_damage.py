@@ -1,4 +1,4 @@
-"""Bytes that nobody vouches for: each reader reads them, or says in one error what is wrong."""
+"""Untrusted bytes: each reader reads them, or says in one error what is wrong."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_any_bytes_are_read_or_refused(tmp_path: Path, data: bytes, name: str) -
 
 
 def whole(tmp_path: Path) -> dict[str, bytes]:
-    """Sound files of several formats."""
+    """Return valid files of several formats."""
     table = pa.table({"id": ["a"], "text": [TEXT], "meta": [{"source": "S"}]})
     made = {name: content.encode() for name, (content, _) in FILES.items()}
     parquet.write_table(table, tmp_path / "x")

@@ -56,7 +56,7 @@ def _hugging_face(streamed: bool = False) -> Any:
 
 
 class OnlyStream:
-    """What the Arrow PyCapsule interface asks for, and nothing more."""
+    """The methods that the Arrow PyCapsule interface requires, and no others."""
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         return _table().__arrow_c_stream__(requested_schema)

@@ -25,7 +25,7 @@ from dedup.reading.options import ReaderOptions
 
 
 def told(value: str) -> str:
-    """The date that a value tells, with ``Z`` where its zone is told; else "none", "open" or "refused"."""
+    """Return the date of a value, with ``Z`` if its zone is given; else "none", "open" or "refused"."""
     try:
         found = read_date(value)
     except UnreadableDateError:
@@ -284,7 +284,7 @@ def test_other_calendars_are_refused_by_name(value: str, calendar: str) -> None:
 
 
 def read(*published: object, options: DateOptions | None = None, **more: str) -> tuple[Reading, list[dict]]:
-    """The articles of one file of JSON lines, one for each value."""
+    """Read the articles of one file of JSON lines, one for each value."""
     lines = [
         json.dumps({"id": str(number), "text": "A bridge.", "published": value} | more)
         for number, value in enumerate(published)
@@ -509,7 +509,7 @@ def test_bulk_and_single_reading_agree(values: list[datetime]) -> None:
     for form in forms:
         written = [value.strftime(form) for value in values]
         bulk = DateReader().read(pa.array(written), pa.array([""] * len(written)))
-        # One value that Arrow does not read sends the whole column the slow way.
+        # One value that Arrow cannot parse makes the whole column take the slow way.
         slow = DateReader().read(pa.array([*written, "soon"]), pa.array([""] * (len(written) + 1)))
         for name, column in bulk.items():
             assert column.to_pylist() == slow[name].to_pylist()[:-1]

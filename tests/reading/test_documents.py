@@ -145,7 +145,7 @@ def test_a_page_in_mhtml(tmp_path: Path, html: str) -> None:
 
 
 def wacz(*, stored: bool) -> bytes:
-    """A collection with one page; without `stored` it holds the page's text alone."""
+    """Return a collection with one page; without `stored` it holds only the page's text."""
     page = f"<html><head><title>Full ferry</title></head><body><article><h1>Full ferry</h1><p>{ONE}</p><p>{TWO}</p></article></body></html>"
     http = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n{page}".encode()
     head = (
@@ -192,7 +192,7 @@ def test_a_collection_of_web_archives_gives_each_page_once(tmp_path: Path, store
 
 
 def pdf(lines: list[str], title: str) -> bytes:
-    """A document of one page, with a table of its objects."""
+    """Return a document of one page, with a table of its objects."""
     shown = "".join(f"({line}) Tj T* " for line in lines)
     stream = f"BT /F1 12 Tf 14 TL 40 760 Td {shown}ET"
     objects = [
@@ -239,7 +239,7 @@ def lines(stream, name):
 
 @pytest.fixture
 def plug_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """An installed package that reads files whose names end in .quay."""
+    """Provide an installed package that reads files whose names end in .quay."""
     site = tmp_path / "site"
     about = site / "quay_reader-1.0.dist-info"
     about.mkdir(parents=True)

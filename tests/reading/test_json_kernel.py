@@ -1,4 +1,4 @@
-"""The JSON kernel against msgspec: it reads the same, or says that it leaves the block."""
+"""The JSON kernel against msgspec: it reads the same values, or reports that it leaves the block."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NAMES = flat_names()
 TABLE = key_table(NAMES)
 assert TABLE is not None
 
-#: Short ones, and some longer than what the kernel looks at in one go.
+#: Short strings, and some longer than what the kernel examines at once.
 long_text = st.lists(st.text("ab", max_size=80) | st.text(max_size=2), max_size=5).map("".join)
 text = st.text(max_size=40) | long_text
 scalars = st.one_of(
@@ -39,7 +39,7 @@ blanks = st.sampled_from(["", " ", "\t", "  \r"])
 
 
 def expected(block: bytes) -> tuple[list[list[str | None]], list[int]] | None:
-    """What reading line by line gives; None where a line has a fault."""
+    """Return what reading line by line gives; None if a line has a fault."""
     rows, lines = [], []
     for number, line in enumerate(block.split(b"\n")):
         if line.strip(b" \t\r"):
@@ -123,8 +123,8 @@ def test_damaged_lines_are_never_taken_for_sound_ones(data: st.DataObject) -> No
             line.insert(at, byte)
     result, oracle = found(bytes(line)), expected(bytes(line))
     if result is not None and oracle is None:
-        # Only what lies outside the wanted fields may be laxer: bytes that are no UTF-8, huge numbers, lone
-        # halves of a surrogate pair. The wanted fields themselves are sound.
+        # Only parts outside the wanted fields may be laxer: bytes that are not UTF-8, huge numbers, lone
+        # halves of a surrogate pair. The wanted fields themselves are valid.
         lenient = line.decode(errors="replace")
         assert all(isinstance(json.loads(part), dict) for part in lenient.split("\n") if part.strip(" \t\r"))
     elif result is not None and oracle is not None:

@@ -29,7 +29,7 @@ def lines(*records: Any) -> str:
 
 @pytest.fixture(params=["line by line", "kernel"])
 def around(request: pytest.FixtureRequest) -> Callable[..., str]:
-    """The records alone, or behind so many others that the block goes through the kernel."""
+    """Return the records alone, or after so many others that the block goes through the kernel."""
     filler = FILLER if request.param == "kernel" else []
     return lambda *records: lines(*filler, *records)
 

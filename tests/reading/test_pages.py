@@ -1,4 +1,4 @@
-"""Web pages: the article, and what the page says of itself."""
+"""Web pages: the article and its metadata."""
 
 from __future__ import annotations
 

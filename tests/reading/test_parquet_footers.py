@@ -1,6 +1,6 @@
-"""Encrypted Parquet files are recognised by their footer, before the library that cannot read them does.
+"""Encrypted Parquet files are recognised by their footer, before a library opens them.
 
-The guard is fed, never the library: some encrypted files end the process.
+Only the guard receives them, never the library, because some encrypted files end the process.
 """
 
 from __future__ import annotations
@@ -23,9 +23,10 @@ def file_of(footer: bytes, mark: bytes = b"PAR1") -> bytes:
     return mark + b"columns" + footer + len(footer).to_bytes(4, "little") + mark
 
 
-#: Version 1; a schema of one struct with a name and a nested list; three rows; no row groups; "me" made it.
+#: Version 1; a schema of one struct with a name and a nested list; three rows; no row groups; written by
+#: "me".
 HEAD = b"\x15\x02" + b"\x19\x1c\x48\x04name\x15\x00\x00" + b"\x16\x06" + b"\x19\x0c" + b"\x28\x02me"
-#: Field 8 (two behind field 6): the union of algorithms with its first kind, a binary and a boolean.
+#: Field 8 (two after field 6): the union of algorithms with its first kind, a binary and a boolean.
 ALGORITHM = b"\x2c\x1c\x18\x03aad\x21\x00\x00"
 
 

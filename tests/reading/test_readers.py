@@ -1,4 +1,4 @@
-"""One invented file of each format, and what is read of it."""
+"""One invented file of each format, and the articles read from it."""
 # ruff: noqa: E501 - markup reads better unbroken
 
 from __future__ import annotations

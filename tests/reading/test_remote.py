@@ -1,4 +1,4 @@
-"""Inputs that lie elsewhere: a web server and a small stand-in for an object store, both on this machine."""
+"""Remote inputs: a web server and a small stand-in for an object store, both on this machine."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ FILES = {
 
 
 class Store(BaseHTTPRequestHandler):
-    """Files as a web server gives them, and as an object store lists them under ``/bucket``."""
+    """Files as a web server returns them, and as an object store lists them under ``/bucket``."""
 
     protocol_version = "HTTP/1.1"
 
@@ -112,7 +112,7 @@ class Store(BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
-    """The host and port of a server that runs meanwhile."""
+    """Provide the host and port of a server that runs during the test."""
     running = ThreadingHTTPServer(("127.0.0.1", 0), Store)
     thread = threading.Thread(target=running.serve_forever, daemon=True)
     thread.start()
@@ -124,7 +124,7 @@ def server() -> Iterator[str]:
 
 @pytest.fixture
 def bucket(server: str, monkeypatch: pytest.MonkeyPatch) -> str:
-    """What follows an address in the store."""
+    """Return the part of an address after the store."""
     if not hasattr(fs, "S3FileSystem"):
         pytest.skip("this pyarrow has no S3")
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):

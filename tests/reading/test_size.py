@@ -1,4 +1,4 @@
-"""How much text the inputs are expected to hold, before they are read."""
+"""The expected amount of text in the inputs, before they are read."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SEEDS = Path(__file__).parents[2] / "seeds"
 
 @pytest.fixture(scope="module")
 def texts() -> list[str]:
-    """Fifty texts of the words of news, in no order: they compress as different articles do."""
+    """Return fifty texts of news vocabulary in random order: they compress like different articles."""
     words = " ".join(path.read_text(encoding="utf-8") for path in sorted(SEEDS.glob("*.txt"))).split()
     chance = random.Random(1)
     return [" ".join(chance.choices(words, k=400)) for _ in range(50)]

@@ -40,7 +40,7 @@ Row = tuple[Any, ...]
 
 @pytest.fixture
 def recipe(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], ModuleType]:
-    """Imports a recipe as its user does: from its folder."""
+    """Import a recipe as its user does: from its folder."""
     monkeypatch.syspath_prepend(str(RECIPES))
     return importlib.import_module
 
@@ -53,14 +53,14 @@ def judged(folder: Path, articles: list[Article], policy: str = "annotate") -> l
 
 @pytest.fixture
 def expected(tmp_path: Path) -> list[Row]:
-    """What the filter says of the articles, with no recipe in between."""
+    """Return the filter's verdicts on the articles, without a recipe in between."""
     said = [each.verdict for each in judged(tmp_path / "expected", ARTICLES)]
     assert {each.verdict for each in said} == {"original", "copy", "excerpt", "partial"}
     return [tuple(getattr(each, name) for name in COLUMNS) for each in said]
 
 
 class Frames:
-    """One library: makes its frame of rows, puts it through its recipe, and reads the new columns."""
+    """One library: makes its frame from rows, runs its recipe, and reads the new columns."""
 
     def __init__(self, library: str, recipe: ModuleType) -> None:
         self.recipe = recipe
@@ -285,7 +285,7 @@ PARTS = dict(zip(DAYS, (ARTICLES[:20], ARTICLES[20:]), strict=True))
 
 @pytest.fixture
 def news(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A folder with two days' articles, of which the second day's follow some of the first's."""
+    """Provide a folder with the articles of two days, some of which on the second day repeat the first."""
     for day, articles in PARTS.items():
         (tmp_path / f"{day}.jsonl").write_text(_lines(articles))
     monkeypatch.setenv("NEWS", str(tmp_path))

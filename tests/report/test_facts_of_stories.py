@@ -1,4 +1,4 @@
-"""Facts of schema 2 that are told of passages, articles, stories and runs."""
+"""Facts of schema 2 about passages, articles, stories and runs."""
 
 from __future__ import annotations
 

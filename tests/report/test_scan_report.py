@@ -1,4 +1,4 @@
-"""What a report says of articles and stories: shares, agencies, who was first, who else has it."""
+"""What a report says about articles and stories: shares, agencies, who was first, who else has it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def summary_of(report: ScanReport, name: str) -> ArticleSummary:
 
 
 def test_the_copied_share_is_the_union_of_what_others_have() -> None:
-    """`a` shares its first 60 words with one and its last 40 with another, of 120."""
+    """Of its 120 words, `a` shares the first 60 with one article and the last 40 with another."""
     a = Article(id="a", text=f"{WIRE} {own('d', 20)} {own('f')}")
     report = report_of(
         a, Article(id="b", text=f"{own('g')} {WIRE}"), Article(id="c", text=f"{own('f')} {own('h')}")

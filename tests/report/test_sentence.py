@@ -1,4 +1,4 @@
-"""The sentence on an article claims no more than is known."""
+"""The sentence about an article claims no more than is known."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ def words_of(text: str, span: Span) -> list[Span]:
 
 
 def agreeing_words(a: str, b: str, passage: AlignedPassages) -> tuple[list[Span], list[Span]]:
-    """The words of a passage that agree, by difflib: slow, but nothing of the program's own."""
+    """Return the words of a passage that agree, by difflib: slow, but independent of the program's code."""
     in_a, in_b = words_of(a, passage.a), words_of(b, passage.b)
     matcher = SequenceMatcher(
         a=[span.of(a).lower() for span in in_a], b=[span.of(b).lower() for span in in_b], autojunk=False
@@ -66,7 +66,7 @@ def agreeing_words(a: str, b: str, passage: AlignedPassages) -> tuple[list[Span]
 
 
 def between(text: str, first: str, last: str) -> Span:
-    """From the start of `first` to the end of the next `last`."""
+    """Return the span from the start of `first` to the end of the next `last`."""
     start = text.index(first)
     return Span(start, text.index(last, start) + len(last))
 
@@ -363,7 +363,7 @@ HOSTILE = (
 
 @pytest.fixture(scope="session")
 def hostile() -> HandMade:
-    """Every field that comes from outside carries markup, quotes, separators and control characters."""
+    """Return a report whose external fields all contain markup, quotes, separators and control characters."""
     a = Article(
         f"a {HOSTILE}", HOSTILE, f"A {HOSTILE}", f"T {HOSTILE}", "javascript:window.broken=3", language='"><b'
     )
@@ -431,7 +431,7 @@ def hostile() -> HandMade:
 
 @pytest.fixture(scope="session")
 def right_to_left() -> HandMade:
-    """Two Urdu articles that share their text, with a word changed."""
+    """Return two Urdu articles that share their text, with one word changed."""
     text = (
         "بندرگاہ کی کونسل نے منگل کی رات شمالی گھاٹ کو مرمت کے لیے بند کرنے کا فیصلہ کیا کیونکہ غوطہ خوروں "
         "کو "
@@ -517,7 +517,7 @@ def empty() -> HandMade:
 
 @pytest.fixture(scope="session")
 def many(report: HandMade) -> HandMade:
-    """Some 300 overlaps, 301 articles and 300 stories, each with a size of its own."""
+    """Return about 300 overlaps, 301 articles and 300 stories, each with a different size."""
     text = "one two three four five six seven eight nine ten " * 4
     texts = tuple(Article(f"n{k:03}", text, f"source {k % 7}") for k in range(301))
     one = passage(text, text, Span(0, 48), Span(0, 48), "verbatim")

@@ -1,4 +1,4 @@
-"""The HTML page in a browser: no request, no error, and it does what it shows."""
+"""The HTML page in a browser: no request, no error, and its controls work."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def chromium() -> Iterator[Any]:
 
 @pytest.fixture
 def visit(chromium, tmp_path) -> Iterator[Any]:
-    """Opens a report; afterwards no error may have been logged and nothing asked of the network."""
+    """Open a report; afterwards no error may have been logged and no network request made."""
     seen: list[SimpleNamespace] = []
 
     def visit(

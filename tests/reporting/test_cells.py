@@ -78,5 +78,5 @@ def test_a_list_that_begins_like_a_formula_is_guarded_and_an_empty_one_is_empty(
 @given(item=EVERYTHING)
 def test_no_text_begins_like_a_formula(item: Everything) -> None:
     texts = {name: cell for name, cell in cells(item).items() if isinstance(cell, str)}
-    spans = {"span", "cut"}  # their numbers may be negative here, though not in a result
+    spans = {"span", "cut"}  # their numbers may be negative here, but not in a result
     assert not [name for name in texts.keys() - spans if texts[name].startswith(tuple("=+-@\t\r"))]

@@ -1,4 +1,4 @@
-"""Choosing the writer and the place: beside and renamed, or nothing."""
+"""Choosing the writer and the place: written beside the target and renamed, or not at all."""
 
 from __future__ import annotations
 

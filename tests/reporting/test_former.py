@@ -1,4 +1,4 @@
-"""A former result: its pairs, and what is not one."""
+"""An earlier result: its pairs, and files that are not one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The HTML page as text: every text inert, everything counted, nothing from the network."""
+"""The HTML page as text: every text is inert, everything is counted, nothing comes from the network."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ VOID = {"meta", "link", "input", "br", "img"}
 
 
 class Page(HTMLParser):
-    """Reads a page back: every element with its attributes, and that all of them close in order."""
+    """Parses a page: every element with its attributes, and that all of them close in order."""
 
     def __init__(self, text: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -53,7 +53,7 @@ def page(report, **options) -> str:
 
 
 def data(text: str) -> dict:
-    """The data block of a page."""
+    """Return the data block of a page."""
     return json.loads(
         re.search(r'<script type="application/json" id="data">(.*?)</script>', text, re.DOTALL)[1]
     )
@@ -108,7 +108,7 @@ def test_places_slice_the_texts_back(report, seeds_page):
 
 
 def test_places_count_utf16_units(report):
-    """JavaScript counts a character beyond the first 65,536 as two."""
+    """JavaScript counts a character beyond U+FFFF as two."""
     shifted = Article("000", "\U0001f30a " + report.article("000").text, "Eastern Eye")
     overlap = report.overlaps[0]
     moved = replace(

@@ -79,7 +79,7 @@ def test_every_type_is_written_as_json_writes_it(items: list[Everything]) -> Non
 
 
 def plain(value: Any) -> Any:
-    """The value as `json.dumps` takes it."""
+    """Return the value as `json.dumps` takes it."""
     if isinstance(value, datetime):
         return value.isoformat().replace("+00:00", "Z")
     if isinstance(value, list | tuple):

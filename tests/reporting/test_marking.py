@@ -1,4 +1,4 @@
-"""Texts cut into runs, held against a plain loop over the characters."""
+"""Texts cut into runs, compared with a plain loop over the characters."""
 
 from __future__ import annotations
 

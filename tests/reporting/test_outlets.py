@@ -1,4 +1,4 @@
-"""Outlets in figures: what each runs of others, and the matrix of pairs."""
+"""Figures of outlets: what each takes from others, and the matrix of pairs."""
 
 from __future__ import annotations
 

@@ -84,7 +84,7 @@ def test_csv_does_not_lose_an_overlap_without_passages(report):
 
 
 def listed(value: object) -> object:
-    """A record as Parquet gives it back: its tuples are lists."""
+    """Return a record as Parquet returns it: its tuples are lists."""
     if isinstance(value, tuple | list):
         return [listed(item) for item in value]
     return {name: listed(item) for name, item in value.items()} if isinstance(value, dict) else value

@@ -1,4 +1,4 @@
-"""What people see at a terminal, narrow and wide, with colour and without."""
+"""What people see on a terminal, narrow and wide, with and without colour."""
 
 from __future__ import annotations
 

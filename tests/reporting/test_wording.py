@@ -1,4 +1,4 @@
-"""The sentence that leads, and the words around it."""
+"""The sentence that leads a report, and the words around it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The table of columns: what it gives to the formats, and that nothing in it can be forgotten."""
+"""The table of columns: what it gives to the formats, and that nothing in it can be omitted."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from dedup.results import RECORDS, AlignedPassages, Column, OverlapRelation, Pas
 from dedup.results.planned import PLANNED
 from dedup.schemas import OVERLAP_SCHEMA, fields_of, schema_of
 
-#: The order of schema 2, of all that is printed and all that is planned.
+#: The order of schema 2, including fields that are only planned.
 SCHEMA_2 = {
     "overlap": "a b a_source b_source relation syndicated agency agencies similarity jaccard coverage_a "
     "coverage_b words quoted_words longest_run earlier gap_seconds same_story reasons passages",

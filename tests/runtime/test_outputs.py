@@ -1,4 +1,4 @@
-"""Outputs: there whole or not at all."""
+"""Outputs exist as a whole or not at all."""
 
 from __future__ import annotations
 

@@ -82,7 +82,7 @@ def test_the_directory_goes_with_the_last_that_needs_it(tmp_path: Path) -> None:
 
 
 def test_a_run_that_breaks_off_leaves_no_open_file(tmp_path: Path) -> None:
-    """A warning of an unclosed file would fail this test."""
+    """A warning about an unclosed file would fail this test."""
     column = Scratch(tmp_path).column("numbers", np.uint8)
     column.append(np.arange(2))
     del column
@@ -108,7 +108,7 @@ def test_what_a_killed_run_leaves_goes_with_the_next_and_what_is_in_use_stays(tm
         assert run.stdout is not None
         return run, Path(run.stdout.readline().strip())
 
-    (tmp_path / "dedup-scratch-of-mine").mkdir()  # without a mark: not a run's
+    (tmp_path / "dedup-scratch-of-mine").mkdir()  # without a mark, so it does not belong to a run
     (tmp_path / "notes").mkdir()
     (tmp_path / "dedup-scratch-elsewhere").mkdir()
     (tmp_path / "dedup-scratch-elsewhere" / "in-use.of-another-machine").touch()
@@ -222,7 +222,7 @@ def test_what_was_read_is_let_go_when_the_process_holds_too_much(tmp_path: Path)
     values = np.arange(8_000_000, dtype=np.uint32)
 
     def held(memory: int, needed: int = 0) -> int:
-        """What the process holds of a column of 32 MB after it was read."""
+        """Return the memory that the process holds of a column of 32 MB after reading it."""
         scratch = Scratch(tmp_path, memory)
         column = scratch.column("numbers", np.uint32)
         column.append(values)

@@ -1,4 +1,4 @@
-"""Threads: results in order, few items under way, errors handed on."""
+"""Threads: results in order, few items in progress, errors passed on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Digests and middle articles of chains are told by where their shared words are."""
+"""Digests and middle articles of chains are recognised by the places of their shared words."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Link = tuple[int, int, tuple[int, int], tuple[int, int], float, float]
 
 
 def of(articles: int, links: list[Link]) -> Bridges:
-    """Links as (a, b, words of a, words of b, share of a, share of b)."""
+    """Find bridges in links (a, b, words of a, words of b, share of a, share of b)."""
     rows = []
     for number, (a, b, in_a, in_b, share_a, share_b) in enumerate(links):
         rows += [(a, *in_a, b, number, share_b), (b, *in_b, a, number, share_a)]

@@ -36,7 +36,7 @@ def test_stories_are_the_connected_groups_in_the_order_of_their_first_articles(
 
 
 def origin(pairs: list[tuple[int, int]], articles: int = 3, **known: list[Any]) -> list[tuple[int, str]]:
-    """The likely origin of each story, and the reason; what is not given is the same for all."""
+    """Return the likely origin of each story and the reason; values not given are the same for all."""
     stories = group(articles, *columns(pairs))
     origins, why = likely_origin(
         stories,
@@ -79,7 +79,7 @@ def test_where_nothing_parts_them_it_is_said() -> None:
 
 
 def test_what_parts_the_first_from_the_second_is_the_reason() -> None:
-    """Two carry the credit, and of these one was published first."""
+    """Two articles carry the credit, and one of them was published first."""
     found = origin(CHAIN, published=["2022-01-01", "2022-01-01", "2022-01-02"], credited=[False, True, True])
     assert found == [(1, "it carries the credit")]
 
@@ -118,7 +118,7 @@ def test_a_passage_is_widely_run_if_another_source_covers_half_of_it(
 
 
 def test_a_long_passage_far_before_is_still_seen() -> None:
-    """Sixty short passages lie between the long one and the one that it covers."""
+    """Sixty short passages are between the long one and the one that it covers."""
     spans = [(0, 1000), *((place, place + 1) for place in range(1, 60)), (900, 940)]
     number = np.zeros(len(spans), np.int64)
     start, end = np.array(spans).T

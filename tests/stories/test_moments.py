@@ -1,4 +1,4 @@
-"""Who was first is said only where the moments leave no doubt."""
+"""An article is called the first only if the moments leave no doubt."""
 
 from __future__ import annotations
 

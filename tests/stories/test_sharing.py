@@ -1,4 +1,4 @@
-"""What is shared of each word of an article, and by whom, against a plain account of the same passages."""
+"""What is shared of each word of an article, and by whom, against a plain count over the same passages."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def words_by_supplier(found: Shared, article: int) -> Counter[int]:
 
 @st.composite
 def cliques(draw: st.DrawFn) -> tuple[int, list[Passage], list[int], list[int]]:
-    """Articles that all share one text, each a run of it, so that every pair is known."""
+    """Draw articles that each run a part of one text, so that every pair is known."""
     count = draw(st.integers(2, 6))
     runs = [draw(st.tuples(st.integers(0, 10), st.integers(20, 30))) for _ in range(count)]
     passages = []
@@ -99,7 +99,7 @@ def test_words_suppliers_and_other_sources_are_those_of_all_pairs(given_clique) 
 
 
 def test_what_a_representative_knows_is_told_of_all_that_met_it() -> None:
-    """A star: 30 articles met article 0 alone; the one that credits the agency and ran first is number 7."""
+    """A star: 30 articles met only article 0; number 7 credits the agency and ran first."""
     count = 31
     passages = [(0, other, 0, 5, 30) for other in range(1, count)]
     moments = [100 + number for number in range(count)]
@@ -113,7 +113,7 @@ def test_what_a_representative_knows_is_told_of_all_that_met_it() -> None:
 
 
 def test_only_the_words_that_a_passage_has_are_lent_through_it() -> None:
-    """0 and 1 share 40 words, of which 10 are in the text that credits the agency."""
+    """Articles 0 and 1 share 40 words, 10 of which are in the text that credits the agency."""
     found = shared(3, [(0, 1, 0, 0, 40), (1, 2, 20, 0, 10)], suppliers=[0, 0, 1], since=[3, 2, 1])
     assert words_by_supplier(found, 0) == {0: 30, 1: 10}
     assert words_by_supplier(found, 1) == {0: 30, 1: 10}

@@ -1,4 +1,4 @@
-"""What a newsroom pays for, against a plain account of the same overlaps."""
+"""What a newsroom pays for, against a plain count over the same overlaps."""
 
 from __future__ import annotations
 

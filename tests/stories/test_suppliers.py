@@ -1,4 +1,4 @@
-"""Suppliers of a run, and what an article's own credits say of each."""
+"""Suppliers of a run, and what an article's own credits say about each."""
 
 from __future__ import annotations
 

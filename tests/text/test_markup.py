@@ -1,4 +1,4 @@
-"""HTML and Markdown in a text: what is passed over, what is read, and where."""
+"""HTML and Markdown in a text: what is skipped, what is read, and where."""
 
 from __future__ import annotations
 

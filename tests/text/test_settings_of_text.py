@@ -1,4 +1,4 @@
-"""The settings that say what a word is, from the command line's record to the tokens of a run."""
+"""The settings that define a word, from the command line's record to the tokens of a run."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ def test_every_text_gives_the_tokens_of_the_twin(text: str) -> None:
         assert (found.flags & flag > 0).tolist() == [getattr(token, name) for token in expected], name
 
 
-#: Words longer than what is looked at in one go, twice, and what may stand before and behind.
+#: Words longer than what is examined at once, twice, and what may precede and follow them.
 RUNS = st.lists(
     st.text(st.sampled_from("azAZ09m"), max_size=40)
     | st.sampled_from([" ", ", ", '"', "é", "\u00ad", "’", "@[`{/:", "中"]),
@@ -58,7 +58,7 @@ RUNS = st.lists(
 @example(["abcdefghijklmnopé", "abcdefgh\u00adi"])
 @example(["A" * 15, "b" * 16, "c" * 17, "d" * 31 + " " + "e" * 32, "f" * 33 + "é", "9" * 48])
 def test_words_that_are_read_in_one_go_are_those_of_the_twin(batch: list[str]) -> None:
-    """So they are read where enough bytes follow: a long text behind them sees to that."""
+    """They are read at once if enough bytes follow: a long text after them ensures that."""
     found = tokenise([*batch, "word " * 10], places=True)
     expected = [oracles.tokens(text) for text in batch]
     count = int(found.offsets[len(batch)])
@@ -68,7 +68,7 @@ def test_words_that_are_read_in_one_go_are_those_of_the_twin(batch: list[str]) -
     for flag, name in ((LINE, "line"), (SENTENCE, "sentence"), (NUMBER, "number"), (CAPITAL, "capital")):
         marked = (found.flags[:count] & flag > 0).tolist()
         assert marked == [getattr(token, name) for each in expected for token in each], name
-    alone = tokenise(batch)  # the marks of quotation, which the twin does not have, a character at a time
+    alone = tokenise(batch)  # quotation marks, which the twin does not know, are read one character at a time
     quoted = [tokenise([text]).flags & QUOTED for text in batch]
     assert np.array_equal(alone.flags & QUOTED, np.concatenate(quoted))
     assert np.array_equal(found.flags[:count] & QUOTED, np.concatenate(quoted))
@@ -246,14 +246,14 @@ def test_a_hash_says_what_kind_of_word_it_is() -> None:
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=12) | texts(12), max_size=6))
 @example(["e\u0323\u0302", "\u00ea\u0323", "\u1ec7", "가\u11a8", "\u0344", "α\u0345\u0301", "\u0958"])
 def test_text_that_unicode_calls_equal_has_equal_tokens(parts: list[str]) -> None:
-    """Canonically, and in its words by compatibility; `unicodedata` is the judge."""
+    """Canonically, and its words by compatibility; `unicodedata` decides."""
     text = " ".join(parts)
     expected = hash_words(text).tolist()
     for form in ("NFC", "NFD"):
         assert hash_words(unicodedata.normalize(form, text)).tolist() == expected
 
 
-#: Letters whose compatibility form has signs or spaces in it, or is several tokens: they stay one token.
+#: Letters whose compatibility form contains signs or spaces, or is several tokens: they stay one token.
 def _is_one_word(character: str) -> bool:
     plain = unicodedata.normalize("NFKC", character)
     return len(tokenise([plain]).hashes) == 1 and unicodedata.category(character)[0] in "LMN"
@@ -272,7 +272,7 @@ def test_compatibility_and_case_are_folded_as_unicode_folds_them(character: str)
 @pytest.mark.slow
 def test_every_character_is_folded_as_unicode_folds_it() -> None:
     for character in map(chr, [*range(0xD800), *range(0xE000, 0x34000), *range(0xE0000, 0xE1000)]):
-        # Decomposed, a sign (a struck arrow, a spacing accent) leaves its mark alone, which is a word.
+        # Decomposed, a sign (a struck arrow, a spacing accent) leaves only its mark, which is a word.
         if unicodedata.category(character)[0] in "LMN":
             decomposed = unicodedata.normalize("NFD", character)
             assert hash_words(decomposed).tolist() == hash_words(character).tolist(), hex(ord(character))
@@ -296,7 +296,7 @@ def test_numbers_and_names() -> None:
 
 @pytest.mark.parametrize(("first", "last"), [(0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xAC00, 0xD7A3)])
 def test_han_and_hangul_are_letters_that_no_folding_changes(first: int, last: int) -> None:
-    """The table takes them for such without asking."""
+    """The table treats them so without asking."""
     characters = "".join(map(chr, range(first, last + 1)))
     assert {unicodedata.category(character) for character in characters} == {"Lo"}
     assert unicodedata.normalize("NFKC", characters).casefold() == characters

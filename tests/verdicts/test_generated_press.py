@@ -1,4 +1,4 @@
-"""Policies on a generated press, whose truth is known: which articles hold which planted text, and where."""
+"""Policies on a generated press with known truth: which articles hold which planted text, and where."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_of_each_group_of_whole_stories_the_longest_is_kept(press: Any) -> None:
         assert longest in [words[each] for each in rows if kept[each]]
         shorter += len(rows) - 1
         stopped += sum(not kept[each] for each in rows)
-    # One of the 230 in the largest group, a fifth of it edited, shares no bucket with a representative.
+    # One of the 230 in the largest group, of which a fifth is edited, shares no bucket with a representative.
     assert stopped >= 0.99 * shorter
 
 

@@ -1,4 +1,4 @@
-"""What a policy makes of articles: over all of them at once, and through an index."""
+"""The effect of a policy on articles: over all of them together, and through an index."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def article(name: str, *parts: str, **more: Any) -> dict[str, Any]:
 
 
 def judged(articles: list[dict[str, Any]], through: str, tmp_path: Path, **policy: Any) -> dict[str, Any]:
-    """The judgements by id: of a scan over all, or of an index in one batch."""
+    """Return the judgements by id: of a scan over all articles, or of an index in one batch."""
     chosen = Policy(**policy)
     ids = [each["id"] for each in articles]
     if through == "scan":
@@ -178,7 +178,7 @@ def test_against_the_index_alone_or_the_inputs_alone(tmp_path: Path) -> None:
         ):
             policy = Policy(action="drop", against=against)  # type: ignore[arg-type]
             with Filter(index, policy=policy, store=False) as judge:
-                # In batches of one: those of the run are compared with each other all the same.
+                # In batches of one: those of the run are still compared with each other.
                 assert [judge.judge([each])[0].kept for each in new] == expected
         assert index.info().articles == before
         assert index.verify().problems == ()
@@ -207,7 +207,7 @@ def test_what_was_judged_before_is_judged_alike(tmp_path: Path) -> None:
 
 
 def test_the_order_of_a_large_group_does_not_matter_for_the_longest() -> None:
-    # More than a bucket holds: not every two are compared.
+    # More articles than a bucket's cap: not every pair is compared.
     rng = np.random.default_rng(5)
     tails = rng.permutation(120)
     articles = [article(f"{n:03}", PACT, RAIN, "and so on " * int(tail)) for n, tail in enumerate(tails)]
@@ -215,7 +215,7 @@ def test_the_order_of_a_large_group_does_not_matter_for_the_longest() -> None:
     longest = int(np.argmax(tails))
     copies = [row for row in np.flatnonzero(verdicts.kept).tolist() if row != longest]
     assert verdicts.kept[longest]
-    # What is kept beside it is no copy of it: so much longer or shorter is another text.
+    # The article kept in its place is not a copy of it: a text so much longer or shorter is another text.
     for row in copies:
         assert verdicts[row].verdict.kept_instead is None
 

@@ -1,4 +1,4 @@
-"""A desk over an invented newsroom: in this process for most tests, as a process of its own for some."""
+"""A desk over an invented newsroom: in this process for most tests, as a separate process for some."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from dedup.web.options import DeskOptions
 
 @pytest.fixture(scope="session")
 def stocked(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An index of the newsroom, not to be written to."""
+    """Return an index of the newsroom, which must not be written to."""
     folder = tmp_path_factory.mktemp("desk") / "index"
     with Index.create(folder, outlets=Outlets().told(MINE, mine=True)) as index:
         index.add(newsroom())
@@ -28,7 +28,7 @@ def stocked(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def options(stocked: Path, tmp_path: Path) -> DeskOptions:
-    """What a desk is told that has a copy of that index."""
+    """Return the options of a desk with a copy of that index."""
     folder = tmp_path / "index"
     shutil.copytree(stocked, folder)
     return DeskOptions(
@@ -38,7 +38,7 @@ def options(stocked: Path, tmp_path: Path) -> DeskOptions:
 
 @pytest.fixture
 def open_desk() -> Iterator[Any]:
-    """Opens a desk in this process, and gives a client."""
+    """Open a desk in this process, and return a client."""
     testclient = pytest.importorskip("starlette.testclient", reason="Starlette is not installed")
     from dedup.web.app import create_app
 
@@ -60,13 +60,13 @@ def open_desk() -> Iterator[Any]:
 
 @pytest.fixture
 def desk(open_desk: Any, options: DeskOptions) -> Any:
-    """A client of a desk on loopback."""
+    """Return a client of a desk on loopback."""
     return open_desk(options)
 
 
 @pytest.fixture(scope="module")
 def reader(stocked: Path) -> Iterator[Any]:
-    """A client of a desk that is only read from."""
+    """Return a client of a desk that is only read from."""
     testclient = pytest.importorskip("starlette.testclient", reason="Starlette is not installed")
     from dedup.web.app import create_app
 

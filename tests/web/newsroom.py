@@ -1,4 +1,4 @@
-"""An invented newsroom: what its outlet and others ran in two days. Nothing of it is taken from anywhere."""
+"""An invented newsroom: what its own and other outlets ran in two days. All of it is made up."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ ARABIC = (
 
 
 def newsroom() -> list[Article]:
-    """The articles, in the order of their publication."""
+    """Return the articles, in the order of their publication."""
     pier, port, ferry = "\n\n".join(PIER), "\n\n".join(PORT), "\n\n".join(FERRY)
     copied = pier.replace("late on Tuesday", "last night").replace("two of its oldest", "two of its")
     copied = copied.replace("about four million euros", "€4m").replace(

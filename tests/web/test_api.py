@@ -192,7 +192,7 @@ def test_limits_are_answered_clearly(open_desk: Any, options: Any) -> None:
         for _ in range(30):
             yield b"x" * 10_000
 
-    # A body without a length is counted while it comes.
+    # A body without a length is counted while it arrives.
     assert desk.post("/api/check", content=chunks(), headers=JSON).status_code == 413
 
 

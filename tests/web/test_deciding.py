@@ -1,4 +1,4 @@
-"""Decisions at the desk: taken, shown, taken back, carried along."""
+"""Decisions at the desk: made, shown, undone, carried over."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_what_is_permitted_holds_at_the_next_outlet(desk: Any) -> None:
     assert _state(desk, "bn-ferry", "hp-ferry") == "closed"
     said = desk.post("/api/check", json={"text": text}).json()
     assert [each["kind"] for each in said["decisions"]] == ["permitted"]
-    # To be chased is the other outlet's own case.
+    # Chasing is a case of the other outlet.
     desk.post("/api/decisions", json=PAIR | {"kind": "chase"})
     pier = {"source": "Bay News", "text": "\n\n".join(PIER), "published": "2024-05-03T12:00Z"}
     desk.put("/api/articles/bn-pier-2", json=pier)
@@ -133,7 +133,7 @@ def test_the_inbox_sorts_articles_by_what_there_is_to_decide(desk: Any) -> None:
     assert "named, not credited" in unsure
     assert "Three hundred jobs for the port" in _queue(desk, "agency")
     assert "Ferry: last boat an hour earlier" in _queue(desk, "resembles")
-    # Agency copy that ran at ours as well is not ours.
+    # Agency copy that also ran at one of our outlets is not our own copy.
     assert "Yard to hire three hundred" not in ours
 
 

@@ -1,4 +1,4 @@
-"""The desk in a browser: the paths of an editor, keys alone, and no text that becomes script."""
+"""The desk in a browser: an editor's paths, by keyboard alone, and no text that becomes script."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def running(stocked: Any, tmp_path_factory: Any) -> Iterator[Running]:
 
 @pytest.fixture
 def visit(chromium: Any, running: Running) -> Iterator[Any]:
-    """Opens a page; afterwards nothing may have been asked of anybody else, and no error logged."""
+    """Open a page; afterwards no request to another host may have been made, and no error logged."""
     seen: list[SimpleNamespace] = []
 
     def visit(path: str, *, size: tuple[int, int] = (1300, 900), scheme: str = "light") -> Any:

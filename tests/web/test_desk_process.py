@@ -28,7 +28,7 @@ DECIDE = {"kind": "chase", "a": "cd-pier", "b": "hp-pier"}
 
 @dataclass
 class Running:
-    """A desk that runs."""
+    """A desk that is running."""
 
     process: subprocess.Popen[bytes]
     port: int
@@ -107,7 +107,7 @@ def test_a_caller_who_says_nothing_more_holds_nobody_up(options: Any) -> None:
         ):
             with socket.create_connection(("127.0.0.1", port), 30) as slow:
                 slow.sendall(sent)
-                with httpx.Client() as client:  # others are answered meanwhile
+                with httpx.Client() as client:  # other requests are answered meanwhile
                     assert client.get(f"http://127.0.0.1:{port}/api/decisions").status_code == 200
                 slow.settimeout(30)
                 answer = slow.recv(4096)
@@ -144,13 +144,13 @@ def test_the_log_holds_no_text(running: Running) -> None:
 
 @pytest.mark.slow
 def test_nothing_acknowledged_is_lost_when_it_is_killed(options: Any) -> None:
-    """Killed in the middle of adds and decisions; CI does it 20 times, DEDUP_KILLS says how often."""
+    """Killed in the middle of adds and decisions; CI repeats it 20 times, and DEDUP_KILLS sets the number."""
     rounds = int(os.environ.get("DEDUP_KILLS", "20"))
     stored: set[str] = set()
     logged: set[str] = set()
     for number in range(rounds):
         started = start(options.index, "--quiet")
-        # It is killed so long after its first answer, wherever it is then.
+        # It is killed this long after its first answer, whatever it is doing then.
         killer = Timer(0.02 * (number % 15), started.process.kill)
         try:
             with httpx.Client(base_url=started.address, timeout=120) as client:

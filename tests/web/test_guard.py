@@ -1,4 +1,4 @@
-"""Who may ask: tokens, hosts, origins, and what every answer carries."""
+"""Who may ask: tokens, hosts, origins, and the headers of every answer."""
 
 from __future__ import annotations
 

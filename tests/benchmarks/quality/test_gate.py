@@ -1,4 +1,4 @@
-"""The gate closes when a measure falls, and opens again only by name."""
+"""The gate closes when a measure falls, and reopens only for a measure that is named."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def gate() -> ModuleType:
 
 @pytest.fixture
 def baseline(gate: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Floors of the seeds alone: what the gate measures in a second or two."""
+    """Pin floors of the seeds alone, which the gate measures in a second or two."""
     monkeypatch.setattr(gate, "WIRE_SEEDS", ())
     path = tmp_path / "baseline.json"
     assert gate.main(["--quick", "--update", "--baseline", str(path)]) == 0

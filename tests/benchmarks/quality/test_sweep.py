@@ -1,4 +1,4 @@
-"""The sweep changes what it says, and its table stands on named data."""
+"""The sweep changes the setting that it names, and its table names its data."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Another value of a threshold is measured over a copy of the package, and the table says what it gives."""
+"""Another value of a threshold is measured on a copy of the package, and the table shows the result."""
 
 from __future__ import annotations
 

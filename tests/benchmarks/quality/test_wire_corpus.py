@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-# The generator is run as a script; its modules are no part of the package.
+# The generator is run as a script; its modules are not part of the package.
 import wire
 from wirecopy.corpus import Corpus, make_corpus
 from wirecopy.furniture import BOILERPLATE
@@ -107,7 +107,7 @@ def test_words_slice_back_to_the_text(english: Corpus, mixed: Corpus) -> None:
 
 
 def test_long_shared_runs_are_in_the_truth(english: Corpus) -> None:
-    """What two tellings of one event share word for word beyond a phrase lies in a passage of the truth."""
+    """Text that two tellings share word for word, beyond a phrase, is in a passage of the truth."""
     groups: dict[int, list[Any]] = {}
     for article in english.articles:
         groups.setdefault(article.group, []).append(article)

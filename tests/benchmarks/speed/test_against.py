@@ -1,4 +1,4 @@
-"""The comparison with an earlier commit: what is checked out, what is run, what is printed."""
+"""The comparison with an earlier commit: what is checked out, run and printed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def git(folder: Path, *words: str) -> None:
 
 
 def repository(folder: Path) -> Path:
-    """A repository of two commits, `first` and the one it is at."""
+    """Return a repository of two commits, `first` and the current one."""
     folder.mkdir()
     git(folder, "init", "-q")
     for text, tag in (("old", "first"), ("new", "second")):

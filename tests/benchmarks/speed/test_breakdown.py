@@ -1,4 +1,4 @@
-"""The breakdown of a scan: every stage once, in their order, and the candidates that the join gave."""
+"""The breakdown of a scan: every stage once, in order, and the number of candidates from the join."""
 
 from __future__ import annotations
 

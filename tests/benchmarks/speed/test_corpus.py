@@ -1,4 +1,4 @@
-"""The synthetic corpus: same seed, same bytes; what the truth says of a text is so."""
+"""The synthetic corpus: the same seed gives the same bytes, and the truth about a text is correct."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_same_seed_same_bytes(corpus, tmp_path):
 
 
 def test_a_corpus_begins_alike_whatever_comes_later(corpus):
-    """Measures of different days compare only as long as the generator prints what it did."""
+    """Measurements of different days are comparable only as long as the generator prints the same texts."""
     summary, _, _ = corpus
     assert summary["articles_blake2b"] == "948712eaea6685bd776237424a5baa9c"
 

@@ -1,4 +1,4 @@
-"""How growth is fitted and shown."""
+"""Growth is fitted and shown."""
 
 from __future__ import annotations
 

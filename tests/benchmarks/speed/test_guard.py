@@ -1,4 +1,4 @@
-"""The regression guard: what it pins, what it lets pass, what it stops."""
+"""The regression guard: what it pins, what it accepts, what it stops."""
 
 from __future__ import annotations
 

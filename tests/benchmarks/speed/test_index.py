@@ -1,4 +1,4 @@
-"""The table of the index' benchmark, and that the other stores find what shares a bucket."""
+"""The table of the index' benchmark; the other stores find pairs that share a bucket."""
 
 from __future__ import annotations
 

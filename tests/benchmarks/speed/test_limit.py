@@ -1,4 +1,4 @@
-"""The C program does the whole work: its signatures are those that plain Python makes."""
+"""The C program does the whole work: its signatures equal those of plain Python."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The cost of pages: files are written whole, and nothing of them stays."""
+"""The cost of pages: files are written completely, and none of them stays."""
 
 from __future__ import annotations
 

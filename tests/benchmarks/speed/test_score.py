@@ -1,4 +1,4 @@
-"""The scores count what was reported against what is planted, whatever the format."""
+"""The scores compare what was reported with what is planted, whatever the format."""
 
 from __future__ import annotations
 

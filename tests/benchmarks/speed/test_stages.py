@@ -1,4 +1,4 @@
-"""The stages alone give what the whole scan gives, so their times are those of the same work."""
+"""The stages give the same result as the whole scan, so their times are those of the same work."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_the_stages_align_what_the_scan_aligns(bench):
     words = sum(int(found.words.sum()) for found in aligned)
     overlaps = list(measured.report.overlaps)
     assert len(overlaps) > 20
-    # The scan drops pairs that share too few words; nothing else.
+    # The scan only drops pairs that share too few words.
     assert passages >= sum(len(overlap.passages) for overlap in overlaps)
     totals = np.concatenate(
         [np.bincount(found.pair, found.words)[np.unique(found.pair)] for found in aligned]
