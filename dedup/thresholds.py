@@ -33,38 +33,41 @@ PROSE_WORDS, PROSE_SHARE = 10, 0.6
 
 # ---------------------------------------------------------------- Sentences of different stories
 
-#: Part of an article whose names count: a site speaks of itself outside of it.
+#: Part of an article whose names count: outside of it a site may speak about itself.
 NAMES_FROM, NAMES_TO = 0.1, 0.6
-#: Number of names that stand for an article, those with the smallest hashes, so that long articles and
-#: languages that write all nouns with a capital have no more of them than others. With fewer than the least
-#: number, pairs of neighbouring words stand in.
+#: Number of names that represent an article: those with the smallest hashes, so that long articles, and
+#: languages that capitalise all nouns, do not have more than others. If there are fewer than the minimum,
+#: pairs of neighbouring words are used too.
 MOST_NAMES, LEAST_NAMES = 16, 4
-#: A sentence begins or ends within this many tokens of its article's edge, and this share of the article.
+#: A sentence is at the edge if it begins or ends within this many tokens of it, and within this share of the
+#: article.
 EDGE_WORDS, EDGE_SHARE = 60, 0.2
-#: Number of words other than names and numbers that make a form; a shorter sentence is its source's own.
+#: Number of words other than names and numbers that make a form; a shorter sentence belongs to its source
+#: alone.
 FORM_WORDS = 6
-#: Number of articles of different stories with a sentence that make it furniture. In five unrelated articles
-#: a class of names is in all but one of each in 1 of 4 cases, in eight in 1 of 30. On fnc-1 this hides two
-#: lines of one site (.03 % of all words), on 68 articles of two events nothing, of Reuters-21578 .25 % of
-#: all words, all of them formulas of tables and money market notices.
+#: Number of articles of different stories with a sentence that make it furniture. In five unrelated articles,
+#: a class of names is in all but one of them in 1 of 4 cases; in eight articles, in 1 of 30. On fnc-1 this
+#: hides two lines of one site (.03 % of all words); on 68 articles of two events, nothing; on Reuters-21578,
+#: .25 % of all words, all of them formulas of tables and money market notices.
 CONTEXT_ARTICLES = 8
-#: Where articles have no names, their words alone do not tell; a sentence within a paragraph, which may be
-#: the background of a story, must then be in so many.
+#: If articles have no names, their words alone are weaker evidence. A sentence within a paragraph, which may
+#: be the background of a story, must then be in this many.
 CONTEXT_NAMELESS_ARTICLES = 20
-#: A name is in nearly all articles that lack it in at most one, or in less than this share; and the number of
-#: such names that different stories may have: the town of a local paper.
+#: A name counts as being in nearly all articles if at most one of them lacks it, or less than this share; and
+#: the maximum number of such names in different stories, for example the town of a local paper.
 LACKING_SHARE, COMMON_NAMES = 0.15, 1
-#: Counts of four bits tell the share of up to this many articles. If more have a sentence, the source itself
-#: must repeat it: a story that hundreds of outlets run is cut short or mixed with others by some.
+#: Counters of four bits show the share of up to this many articles. If more have a sentence, the source
+#: itself must repeat it: a story that hundreds of outlets run is truncated or mixed with others by some of
+#: them.
 TELLING_ARTICLES, OWN_ARTICLES = 100, 3
-#: Number of sentences for each row of the table above which those that meet in one are too many to tell: from
-#: some 100,000 articles on.
+#: Number of sentences per row of the table above which too many share a row to be told apart: from about
+#: 100,000 articles on.
 CONTEXT_LOAD = 2.0
 
 # ---------------------------------------------------------------- Seeds and chains (dedup.alignment)
 
-#: Of two articles the first is indexed, or the second if it is this many times as long: an article as long as
-#: a thousand others is then indexed once for all of them.
+#: Of two articles the first is indexed, or the second if it is this many times as long, so that an article as
+#: long as a thousand others is indexed once for all of them.
 INDEXED_TIMES = 8
 #: A position of the second article is matched with at most this many positions of the first, so a sentence
 #: that occurs ten thousand times in both costs as much as its length, not its square.

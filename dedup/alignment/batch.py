@@ -176,7 +176,7 @@ def align_pairs(
     >>> [(int(found.a_start[0]), int(found.a_end[0])), int(found.words[0]), float(found.similarity[0])]
     [(1, 16), 14, 0.9333333333333333]
     """
-    # Of a book and a brief the book is indexed, which may have thousands of such partners.
+    # Of a book and a brief the book is indexed, because it may have thousands of such partners.
     lengths = np.diff(offsets)
     turned = lengths[b] > INDEXED_TIMES * lengths[a]
     one, two = np.where(turned, b, a), np.where(turned, a, b)

@@ -20,9 +20,9 @@ from dedup.background.tables import Background
 from dedup.jit.hash_table import table_size
 from dedup.text.word_hashes import KIND
 
-#: Bits of a slot that say which row it is of.
+#: Bits of a slot that hold the number of its row.
 _STAMP = np.uint64(0xFFFFFFFF)
-#: Weights that are computed beforehand, at the most: of the words in so many articles or fewer.
+#: Maximum number of precomputed weights: those of words found in at most this many articles.
 _WEIGHTS = 1 << 20
 
 
@@ -105,7 +105,7 @@ def _jaccards(
     width: int,
     out: NDArray[np.float64],
 ) -> None:
-    """Of some rows of the spans, those with the same longer span one after the other."""
+    """Compute the similarity of some rows of the spans, grouped by their longer span."""
     a_longer = spans[1, rows] - spans[0, rows] >= spans[3, rows] - spans[2, rows]
     longer = np.where(a_longer, spans[:2, rows], spans[2:, rows])
     shorter = np.where(a_longer, spans[2:, rows], spans[:2, rows])
@@ -117,10 +117,10 @@ def _jaccards(
 
 @nb.njit(nogil=True, cache=True)
 def _shared_shares(hashes, longer, shorter, width, out):  # type: ignore[no-untyped-def]
-    """The Jaccard similarity of each pair of spans; the shingles of a longer one that comes again are kept.
+    """Compute the Jaccard similarity of each pair of spans, reusing the shingles of repeated longer spans.
 
-    Two open-addressed tables of one word a slot: the shingle, and the row that put it there. A third number
-    for each slot of the first is the row whose shorter span was last seen to have the shingle.
+    Two open-addressed tables have one word per slot: the shingle, and the row that inserted it. A further
+    number for each slot of the first table is the last row whose shorter span has the shingle.
     """
     size_one, size_two = _longest(longer), _longest(shorter)
     one, two = np.zeros(size_one, np.uint64), np.zeros(size_two, np.uint64)
@@ -150,7 +150,7 @@ def _shared_shares(hashes, longer, shorter, width, out):  # type: ignore[no-unty
 
 @nb.njit(nogil=True, cache=True, inline="always")
 def _slot(key, stamp, table):  # type: ignore[no-untyped-def]
-    """The slot of a shingle among those with this stamp; one with another stamp if it is not there."""
+    """Return the slot of a shingle with this stamp, or one with another stamp if it is not there."""
     last = np.uint64(len(table) - 1)
     entry, slot = np.uint64(key) << np.uint64(32) | stamp, np.uint64(key) & last
     while table[slot] & _STAMP == stamp and table[slot] != entry:

@@ -1,13 +1,14 @@
-"""Contexts: whether the articles that repeat a sentence tell one story, or stories of their own.
+"""Contexts: whether the articles that repeat a sentence belong to one story, or to different stories.
 
-What a site prints around its articles is repeated in articles that have nothing in common; the background of
-a running story is repeated in updates that all name whom or what it is about. So beside the count of a
-sentence there is, for each of 60 classes of names, a count of the articles with the sentence that have no
-name of this class. Of different stories, hardly any name is in nearly all. Counts of two corpora add up.
+What a site prints around its articles is repeated in articles that have nothing in common. The background of
+a running story is repeated in updates that all name the same people or places. So in addition to the count of
+a sentence there are counts for 60 classes of names: each counts the articles with the sentence that have no
+name of this class. In different stories, hardly any name is in nearly all articles. The counts of two corpora
+add up.
 
-A sentence is known here by its *form*: its words without names and numbers, whatever the source. So a line
-counts as one where outlets print it with their own name and the year in it. It counts where a site speaks of
-itself: as a line of its own, or near the beginning or the end of an article.
+A sentence is identified by its *form*: its words without names and numbers, whatever the source. So a line
+counts as one even if outlets print it with their own name and the year. It counts where a site speaks about
+itself: as a separate line, or near the beginning or the end of an article.
 """
 
 from __future__ import annotations
@@ -35,15 +36,16 @@ from dedup.thresholds import (
     TELLING_ARTICLES,
 )
 
-#: A row of the table: 60 counts of four bits, then one of 16 bits, of all articles with the sentence.
+#: A row of the table: 60 counts of four bits, then one count of 16 bits, of all articles with the sentence.
 ROW_WORDS, _CLASSES = 4, 60
 _ONES = np.uint64(0x1111111111111111)
 _COUNT_SHIFT, _FULL = np.uint64(48), np.uint64(0xFFFF)
 _FORM_SEED, _NO_NAME = np.uint32(0x9E3779B9), np.uint32(0xFFFFFFFF)
 
 
-#: What `tells_apart` says of a sentence: that its articles tell one story, or are few; that it is furniture,
-#: within a paragraph only of articles with names; everywhere; of the sources that repeat it.
+#: The results of `tells_apart` for a sentence: its articles belong to one story, or are few; it is furniture,
+#: but within a paragraph only in articles with names; it is furniture everywhere; it is furniture of the
+#: sources that repeat it.
 ONE_STORY, OF_NAMED, OF_ANY, OF_REPEATING = range(4)
 
 
@@ -55,14 +57,14 @@ def whole_line(flags, start, end, last):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True, inline="always")
 def at_place(flags, start, end, first, last):  # type: ignore[no-untyped-def]
-    """Whether the sentence ``start:end`` of the article ``first:last`` is where a site speaks of itself."""
+    """Whether the sentence ``start:end`` of the article ``first:last`` may be about the site itself."""
     edge = min(EDGE_WORDS, int(EDGE_SHARE * (last - first)))
     return start - first < edge or last - end < edge or whole_line(flags, start, end, last)
 
 
 @nb.njit(nogil=True, cache=True)
 def context_row(hashes, flags, start, end, name, rows):  # type: ignore[no-untyped-def]
-    """The row of the sentence ``start:end`` in a table of ``rows``; `name` is its own within the source."""
+    """Return the table row of the sentence ``start:end``; `name` identifies it within its source."""
     form, words = _FORM_SEED, 0
     for place in range(start, end):
         if flags[place] & (CAPITAL | NUMBER) == 0:
@@ -73,8 +75,11 @@ def context_row(hashes, flags, start, end, name, rows):  # type: ignore[no-untyp
 
 @nb.njit(nogil=True, cache=True)
 def gather_names(hashes, flags, first, last, names, sentences):  # type: ignore[no-untyped-def]
-    """Fill `names` with the smallest hashes of an article's names, and `sentences` with where the sentence of
-    each begins; -1 where several have it. Returns how many; 0 where the article is too short to tell."""
+    """Fill `names` with the smallest hashes of an article's names, and return how many there are.
+
+    `sentences` receives where the sentence of each name begins, or -1 if several sentences have it. The
+    result is 0 if the article is too short.
+    """
     count = _gather(hashes, flags, first, last, True, names, sentences)
     if count < LEAST_NAMES:
         count = _gather(hashes, flags, first, last, False, names, sentences)
@@ -106,7 +111,7 @@ def _gather(hashes, flags, first, last, named, names, sentences):  # type: ignor
 
 @nb.njit(nogil=True, cache=True, inline="always")
 def _name(hashes, flags, place, named):  # type: ignore[no-untyped-def]
-    """The hash of a name within a sentence, or else of a pair of words of which one is long."""
+    """Return the hash of a name within a sentence, or else of a pair of words of which one is long."""
     if flags[place] & (SENTENCE | FURNITURE):
         return _NO_NAME
     if named:
@@ -118,7 +123,7 @@ def _name(hashes, flags, place, named):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def add_article(row, names, sentences, count, sentence):  # type: ignore[no-untyped-def]
-    """Count an article with names from `gather_names` in the row of its sentence, whose own do not count."""
+    """Count an article in the row of its sentence, without the names that the sentence itself contains."""
     has, others = np.zeros(ROW_WORDS, np.uint64), 0
     for number in range(count):
         if sentences[number] != sentence:
@@ -139,7 +144,7 @@ def add_article(row, names, sentences, count, sentence):  # type: ignore[no-unty
 
 
 def merged(one: NDArray[np.uint64], two: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """The counts of both tables, shape (n_rows, 4); those that reach the end of their range stay there."""
+    """Return the sum of both tables, shape (n_rows, 4); full counters stay full."""
     parts = [table.view(np.uint8) for table in (one, two)]
     low = np.minimum((parts[0] & 15) + (parts[1] & 15), 15)
     high = np.minimum((parts[0] >> 4) + (parts[1] >> 4), 15)
@@ -151,19 +156,19 @@ def merged(one: NDArray[np.uint64], two: NDArray[np.uint64]) -> NDArray[np.uint6
 
 
 def article_counts(contexts: NDArray[np.uint64]) -> NDArray[np.uint16]:
-    """The articles with each sentence, shape (n_rows,)."""
+    """Return the number of articles with each sentence, shape (n_rows,)."""
     return (contexts[:, -1] >> _COUNT_SHIFT).astype(np.uint16)
 
 
 @nb.njit(nogil=True, cache=True)
 def tells_apart(contexts, others):  # type: ignore[no-untyped-def]
-    """Whose furniture the sentence of each row is, shape (n_rows,): `ONE_STORY` to `OF_REPEATING`.
+    """Return whose furniture the sentence of each row is, shape (n_rows,): `ONE_STORY` to `OF_REPEATING`.
 
     Parameters
     ----------
     contexts : array of shape (n_rows, 4), dtype uint64
     others : int
-        What a count gets from other sentences in its row.
+        The part of a count that comes from other sentences in its row.
     """
     out = np.zeros(len(contexts), np.uint8)
     for number in range(len(contexts)):
@@ -187,9 +192,10 @@ def tells_apart(contexts, others):  # type: ignore[no-untyped-def]
 def is_furniture(  # type: ignore[no-untyped-def]
     told, hashes, flags, start, end, first, last, own_articles, names, sentences
 ):
-    """Whether the sentence ``start:end`` of an article is furniture by what `tells_apart` says of it.
+    """Whether the sentence ``start:end`` of an article is furniture, given the result of `tells_apart`.
 
-    `own_articles` are those of its source with the sentence; the last two are room for `gather_names`.
+    `own_articles` is the number of articles of its source with the sentence; the last two arguments are work
+    space for `gather_names`.
     """
     if told == OF_REPEATING:
         return own_articles >= OWN_ARTICLES

@@ -89,7 +89,7 @@ def _count_words(hashes, offsets, counts):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def _count_sentences(hashes, flags, offsets, sources, counts, contexts):  # type: ignore[no-untyped-def]
-    """Each slot once an article, `is_new` there, and the article's names beside it; how many were counted."""
+    """Count sentences, and names of their articles, once per article; return the number counted."""
     hashes, flags, offsets, counts, contexts = borrowed((hashes, flags, offsets, counts, contexts))
     slots = np.uint32(len(counts) - 1)
     longest = 0
@@ -103,7 +103,7 @@ def _count_sentences(hashes, flags, offsets, sources, counts, contexts):  # type
         first, last = offsets[article], offsets[article + 1]
         here = met[: table_size(last - first)]
         here[:] = 0
-        # Gathered first, so that the far reads of the tables overlap.
+        # Gathered first, so that the cache misses of the tables overlap.
         new, placed, start = 0, 0, first
         while start < last:
             end, name = _sentence(hashes, flags, start, last, sources[article])
@@ -149,9 +149,10 @@ def mark_repeated(  # type: ignore[no-untyped-def]
 ):
     """Mark the tokens of sentences that their source repeats; `perhaps` marks the slots worth checking.
 
-    How many articles must have a sentence depends on what it is: fewest where the site speaks to its readers,
-    most where it is prose; whatever its share, where articles that have it tell different stories. `tables`
-    are the counts of sentences, those of sources, and what `tells_apart` says of the contexts.
+    How many articles must contain a sentence depends on its kind: fewest where the site addresses its
+    readers, most where it is prose. The share does not matter if the articles with the sentence belong to
+    different stories. `tables` are the counts of sentences, those of sources, and the results of
+    `tells_apart`.
     """
     sentence_counts, source_counts, apart = tables
     hashes, flags, perhaps = borrowed((hashes, flags, perhaps))

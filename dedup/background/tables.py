@@ -1,10 +1,10 @@
 """Document frequencies of shingles and words in a corpus, and the sentences that each source repeats.
 
-Tables of counters of fixed size, whatever the size of the corpus: a slot is chosen by the hash, so a
-count can be too high by those that share its slot (a count-min sketch of depth one; Cormode and
-Muthukrishnan, 2005), never too low. Of n articles of 400 words some n / 10,000 shingles meet in a slot, a
-half of the n / 5,000 from which a shingle is called common. Counts add up, so parts of a corpus can be
-learned apart, in any order, and merged.
+The tables of counters have a fixed size, whatever the size of the corpus. A slot is chosen by the hash, so a
+count can be too high because of others in its slot, but never too low (a count-min sketch of depth one;
+Cormode and Muthukrishnan, 2005). In a corpus of n articles of 400 words, about n / 10,000 shingles meet in a
+slot, half of the n / 5,000 from which a shingle is called common. Counts add up, so parts of a corpus can be
+learned separately, in any order, and merged.
 
 Words are counted once per article (their document frequency weights the cosine). Shingles are counted each
 time they occur: few occur twice in an article, and checking would cost more than everything else.
@@ -58,7 +58,7 @@ class Background:
     sentences : ndarray of shape (2**22,), dtype uint16
         Number of articles of one source that contain one sentence.
     sources : ndarray of shape (2**16,), dtype uint32
-        Articles of a source.
+        Number of articles of a source.
     contexts : ndarray of shape (2**19, 4), dtype uint64
         What the articles with one sentence have in common; see `dedup.background.contexts`.
     articles : int
@@ -81,7 +81,7 @@ class Background:
     contexts: NDArray[np.uint64]
     articles: int
     sentence_count: int
-    #: For each limit asked for, a bit a slot: half a megabyte stays in a core's cache, a table does not.
+    #: For each limit asked for, one bit per slot: half a megabyte stays in a core's cache, a table does not.
     _told: list[NDArray[np.uint8]] = field(default_factory=list, init=False, repr=False)
     _above: dict[tuple[str, int], NDArray[np.uint32]] = field(default_factory=dict, init=False, repr=False)
 
@@ -162,10 +162,10 @@ class Background:
     def standing(self, tokens: Tokens, sources: NDArray[np.uint32], settings: Settings) -> NDArray[np.bool_]:
         """Return which tokens are in sentences that their source repeats, shape (n_tokens,).
 
-        An article is left whole if more than half of it would go for its counts: it is itself repeated.
-        To the limit is added what a sentence gets from others in its slot, two deviations above the mean
-        (counts that meet by chance are of Poisson's kind): 0 up to 40,000 articles of 17 sentences, 8 at a
-        million.
+        An article stays whole if its counts would remove more than half of it: then the article itself is
+        repeated. The limit is raised by the count that a sentence gets from others in its slot, two
+        deviations above the mean (collisions are Poisson distributed): 0 up to 40,000 articles of 17
+        sentences, 8 at a million.
         """
         by_chance = self.sentence_count / _SENTENCE_SLOTS
         others = int(by_chance + 2 * by_chance**0.5)
@@ -185,7 +185,7 @@ class Background:
         return np.asarray(mask, np.bool_)
 
     def _apart(self) -> NDArray[np.uint8]:
-        """What `tells_apart` says of each row; nothing where too many sentences meet in one."""
+        """Return the result of `tells_apart` for each row; none if too many sentences meet in a row."""
         if not self._told:
             load = int(article_counts(self.contexts).sum(dtype=np.int64)) / _CONTEXT_ROWS
             tells = load <= CONTEXT_LOAD

@@ -109,7 +109,7 @@ _start = attrgetter("start")
 
 
 def _rules_for(signed: SignedLine, line: Line) -> tuple[patterns.Rule, ...]:
-    """The rules that may match the line: most lines that name an agency in a sentence meet none."""
+    """Return the rules that may match the line; most lines that name an agency in a sentence get none."""
     text = signed.text
     first, last = (signed.places[0][0], signed.places[-1][0]) if signed.places else (len(text), -1)
     length = len(line.text)
@@ -131,7 +131,7 @@ def _rules_for(signed: SignedLine, line: Line) -> tuple[patterns.Rule, ...]:
 def _asked(
     places: frozenset[str], kind: tuple[bool, ...], words: int, signs: tuple[bool, ...]
 ) -> tuple[patterns.Rule, ...]:
-    """The rules for lines of a kind, that have the words of these bits and these of the rules' signs."""
+    """Return the rules for a kind of line, given the bits of its words and the signs that it contains."""
     whole, starts, ends, flat, named = kind
     possible = {"line": whole, "start": starts, "end": ends, "any": True}
     there = {sign for sign, occurs in zip(patterns.rule_signs(), signs, strict=True) if occurs}
@@ -159,7 +159,7 @@ def _matches(rule: patterns.Rule, text: str) -> Iterable[re.Match[str]]:
     elif rule.at == "start":
         match = rule.pattern.match(text)
     else:
-        # Only the end is looked at: an expression that may begin anywhere is slow on a long line.
+        # Only the end is examined, because an expression that may begin anywhere is slow on a long line.
         match = rule.pattern.search(text, max(0, len(text) - _LINE_CHARACTERS))
     return () if match is None else (match,)
 
@@ -215,7 +215,7 @@ def _original_span(signed: SignedLine, first: int, last: int) -> tuple[int, int]
 def _stands(
     rule: patterns.Rule, match: re.Match[str], signed: SignedLine, line: Line, meant: list[Name]
 ) -> bool:
-    """Whether the match is where its rule asks, and what it takes for a place or a name is one."""
+    """Whether the match is at the place that its rule requires, and its places and names are really such."""
     groups = rule.groups
     if "place" in groups and not _is_dateline(match, signed, meant, bare="bare" in groups):
         return False

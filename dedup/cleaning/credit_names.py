@@ -122,15 +122,15 @@ def _is_one(before: Name, between: str, name: Name) -> bool:
 
 
 def _anywhere(line: str) -> Iterator[tuple[int, int]]:
-    """Where any name occurs."""
+    """Yield where any name occurs."""
     return (match.span() for match in _name_pattern(tuple(names())).finditer(line))
 
 
 def _occurrences(line: str, sought: tuple[str, ...]) -> Iterator[tuple[int, int]]:
-    """Where the names occur, of several that begin together the longest.
+    """Yield where the names occur; of several that begin at one place, the longest.
 
-    Only places where a name's first word occurs are looked at: one expression for all of them would stop at
-    each character, and there are too many groups of names to compile an expression for each.
+    Only places where a name's first word occurs are examined: one expression for all names would stop at each
+    character, and there are too many groups of names to compile an expression for each.
     """
     firsts, patterns = _sought(sought, line.isascii())
     places: list[int] = []
@@ -151,9 +151,9 @@ def _occurrences(line: str, sought: tuple[str, ...]) -> Iterator[tuple[int, int]
 
 @lru_cache(maxsize=1 << 12)
 def _sought(names: tuple[str, ...], ascii_only: bool) -> tuple[tuple[str, ...], tuple[re.Pattern[str], ...]]:
-    """The first words of all spellings of some names, and an expression for each whom they mean.
+    """Return the first words of all spellings of some names, and an expression for each supplier.
 
-    `ascii_only`: of the first words those that a line of ASCII can hold.
+    `ascii_only`: only first words that can occur in a line of ASCII.
     """
     spelled = dict.fromkeys(spellings for name in names if (spellings := _spellings(name)))
     firsts = {spelling.split()[0] for spellings in spelled for spelling in spellings}
@@ -162,7 +162,7 @@ def _sought(names: tuple[str, ...], ascii_only: bool) -> tuple[tuple[str, ...], 
     return told, tuple(map(_name_pattern, spelled))
 
 
-#: Scripts that are written without spaces: their names occur within words.
+#: Scripts written without spaces, in which names occur within words.
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
@@ -173,7 +173,7 @@ def _joined(before: str, first: str) -> bool:
 
 @cache
 def _name_pattern(known: tuple[str, ...]) -> re.Pattern[str]:
-    """The names, the longest first; those of scripts with spaces end with a word."""
+    """Return a pattern of the names, the longest first; in scripts with spaces they end with a word."""
     joined = [name for name in known if _UNSPACED.search(name)]
     words = [name for name in known if not _UNSPACED.search(name)]
     # The name comes first and the exclusion after it: `re` then skips to letters with which names begin.

@@ -81,7 +81,7 @@ class Rule:
     The line must be in one of these places; anywhere if empty.
         The line must be in one of these places; anywhere if empty.
     expression : str
-        What `pattern` compiles.
+        The source of `pattern`.
     needs : {"name", "any", "none"}
         What the line must contain for the pattern to match: a name, a name or "agencies", or neither.
     bit : int
@@ -103,12 +103,12 @@ class Rule:
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
-        """The expression, compiled when a line is first asked: all of them take a tenth of a second."""
+        """The compiled expression, made on demand: compiling all of them takes a tenth of a second."""
         return re.compile(self.expression)
 
     @cached_property
     def groups(self) -> frozenset[str]:
-        """The names of the groups of the pattern."""
+        """The names of the groups in the pattern."""
         return frozenset(self.pattern.groupindex)
 
 
@@ -163,13 +163,13 @@ def nameless_bits() -> int:
 
 @cache
 def rule_bits() -> int:
-    """The bits of all rules that ask for words."""
+    """Return the bits of all rules that ask for words."""
     return sum(rule.bit for rule in rules())
 
 
 @cache
 def rule_signs() -> tuple[str, ...]:
-    """The signs that rules ask for."""
+    """Return the signs that rules ask for."""
     return tuple(dict.fromkeys(sign for rule in rules() for sign in rule.signs))
 
 

@@ -67,7 +67,7 @@ class Verb(TyperCommand):
     """A command that turns an error into one line and an exit code."""
 
     def get_params(self, ctx: Context) -> list[Any]:
-        """The options, that for help among them."""
+        """Return the options, including that for help."""
         return spare_conversion(super().get_params(ctx))
 
     def invoke(self, ctx: Context) -> int:
@@ -151,11 +151,11 @@ class Verbs(TyperGroup):
             self.commands = Commands((*VERBS, "index"), _verb)
 
     def get_params(self, ctx: Context) -> list[Any]:
-        """The options, that for help among them."""
+        """Return the options, including that for help."""
         return spare_conversion(super().get_params(ctx))
 
     def list_commands(self, ctx: Context) -> list[str]:
-        """The names of the verbs, in the order in which help lists them."""
+        """Return the names of the verbs, in the order of the help."""
         return list(self.commands)
 
     def main(

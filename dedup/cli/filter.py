@@ -134,7 +134,7 @@ def _run(
     outlets: Outlets,
     decisions: Sequence[Decision],
 ) -> dict[str, Any]:
-    """The arguments of a scan, and the decisions on its overlaps."""
+    """Return the arguments of a scan, and the decisions on its overlaps."""
     return {
         "decisions": decisions,
         "settings": settings.settings(),

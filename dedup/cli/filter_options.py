@@ -17,7 +17,7 @@ from dedup.verdicts.policy import Policy
 if TYPE_CHECKING:
     from dedup.decisions.record import Decision
 
-#: Articles of a stream that are judged together, by default.
+#: Default number of articles of a stream that are judged together.
 BATCH = 5000
 POLICY = "Policy"
 OUTPUT = "Output"
@@ -67,7 +67,7 @@ class FilterInputs(Bundle):
     ] = None
 
     def decided(self) -> list[Decision]:
-        """The decisions of the file. Raises `InputError` if it cannot be read."""
+        """Return the decisions of the file. Raises `InputError` if it cannot be read."""
         if self.decisions is None:
             return []
         from dedup.decisions.files import read_file

@@ -1,7 +1,7 @@
-"""Lines of standard input in batches, without waiting for a full batch when no more comes.
+"""Lines of standard input in batches; a batch is not delayed until it is full if no more input arrives.
 
-What is compressed with gzip, bzip2, xz or zstd is recognised by its first bytes. A line that is too long is
-cut off, so that one without an end takes bounded memory.
+Input compressed with gzip, bzip2, xz or zstd is recognised by its first bytes. A line that is too long is
+truncated, so that a line without an end takes bounded memory.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _CHUNK = 1 << 20
 #: Seconds without input after which the collected lines are passed on.
 _IDLE = 0.1
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-#: Lines of so many bytes are a batch, however few they are.
+#: Lines with this many bytes are a batch, however few they are.
 _BATCH_BYTES = 256 << 20
 
 
@@ -94,12 +94,12 @@ class LineBatches:
         self._bytes += sum(map(len, lines))
 
     def _longer(self, part: bytes) -> bytearray:
-        """The line that has begun, with a part more; what is behind its bound is left out."""
+        """Return the line that has begun, extended by a part; bytes beyond its limit are dropped."""
         self._rest += part[: LINE_BYTES + 1 - len(self._rest)]
         return self._rest
 
     def _unpacked(self) -> Iterator[bytes]:
-        """What comes in, decompressed; empty when nothing did for a while."""
+        """Yield incoming data, decompressed, or an empty chunk when none arrived for a while."""
         chunks, head = self._chunks(), b""
         for chunk in chunks:
             head += chunk
@@ -122,7 +122,7 @@ class LineBatches:
         try:
             yield from decompressed(Begun(head, read), compression, "-", lambda count: None)
         except InputError:
-            if not self.stopped:  # else it is not the stream that broke off
+            if not self.stopped:  # after SIGTERM the input may be truncated
                 raise
 
     def _chunks(self) -> Iterator[bytes]:

@@ -1,4 +1,4 @@
-"""Values of options that need no conversion: typer would load pydantic, a tenth of a small run, for each."""
+"""Values of options that need no conversion: for each, typer would load pydantic, a tenth of a small run."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any, Literal, get_args, get_origin
 
 
 def spare_conversion(parameters: list[Any]) -> list[Any]:
-    """Return typer's parameters, which take plain values as they are from now on, and convert the others.
+    """Return typer's parameters; plain values are no longer converted, others as before.
 
-    Plain are texts, lists of them, choices that are spelled as the help has them, and readable paths.
+    Plain values are texts, lists of texts, choices spelled as in the help, and readable paths.
     """
     for parameter in parameters:
         described = getattr(parameter, "type_descriptor", None)
@@ -21,13 +21,13 @@ def spare_conversion(parameters: list[Any]) -> list[Any]:
 
 
 class _PlainFirst:
-    """Takes the place of typer's converter of one parameter."""
+    """Replaces typer's converter of one parameter."""
 
     def __init__(self, described: Any) -> None:
         self._described, self._kind = described, described.annotation
 
     def coerce(self, value: Any, param: Any, ctx: Any) -> Any:
-        """Return the value as the verb takes it; an error is typer's own."""
+        """Return the value as the verb takes it; errors are typer's own."""
         many = getattr(param, "multiple", False) or param.nargs == -1
         if value is None:
             return () if many else None

@@ -20,12 +20,12 @@ _ROWS = 1024
 def closed_overlaps(
     ledger: Ledger, overlaps: Iterable[Overlap], article: Callable[[str], Article]
 ) -> NDArray[np.bool_]:
-    """Which overlaps decisions have closed, shape (n_overlaps,).
+    """Return which overlaps decisions have closed, shape (n_overlaps,).
 
     Parameters
     ----------
     article : callable
-        Gives an article by its id.
+        Returns an article by its id.
     """
     found = (ledger.answer(overlap, article).state == "closed" for overlap in overlaps)
     return np.fromiter(found, np.bool_)

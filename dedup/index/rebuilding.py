@@ -85,7 +85,7 @@ def rebuild(
         with lock.writing():
             old = former(folder, wait=wait)
             if (target / FILE).is_file() and not _holds_part(target, old, wait):
-                target.rename(_free(folder))  # the old index has changed since this was begun
+                target.rename(_free(folder))  # the old index has changed since the rebuild began
             made = _made(old, target, wait, threads, progress)
             kept = _free(folder)
             exchange(target, folder, kept)
@@ -95,7 +95,7 @@ def rebuild(
 
 
 def _holds_part(target: Path, old: Former, wait: float) -> bool:
-    """Whether all articles of a new index are those of the old one, with the same texts."""
+    """Whether all articles of a new index are in the old one, with the same texts."""
     try:
         with Index.open(target, old.settings, wait=wait) as index:
             rows = index.state.catalogue.run("SELECT id, digest FROM article").fetchall()

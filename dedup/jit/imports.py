@@ -1,4 +1,4 @@
-"""Import hooks that change numba and Arrow as they are imported, so that nothing need import them earlier."""
+"""Import hooks that change numba and Arrow as they are imported, and not earlier."""
 
 from __future__ import annotations
 
@@ -33,15 +33,15 @@ def spare_blas() -> None:
 
 
 def spare_modules() -> None:
-    """Have numba load without `coverage`, and Arrow without pandas.
+    """Make numba load without `coverage`, and Arrow without pandas.
 
-    Both import them where they are installed: to tell of the lines of kernels, and to recognise frames among
-    what becomes an array. Whoever imports them by name gets them all the same.
+    Both import them if they are installed, in order to report the lines of kernels, and to recognise frames
+    among values that become an array. Code that imports them by name still gets them.
     """
     refusing = _Refusing("coverage", "numba")
     Around("numba.misc.coverage_support", refusing.end, refusing.begin).install()
     if not any(isinstance(each, _Refusing) for each in sys.meta_path):
-        # Arrow's import comes from compiled code, so that the one who imports is the one who calls Arrow.
+        # Arrow imports it from compiled code, so the importing module that is seen here is Arrow's caller.
         _Refusing("pandas", "dedup", "pyarrow").begin()
 
 
@@ -78,7 +78,7 @@ def _template_of_kinds(self: Any, args: Any, kws: Any) -> Any:
 
 
 class Around:
-    """Import hook that calls one function before a module loads, and one with the module behind that."""
+    """Import hook that calls one function before a module loads, and another with the loaded module."""
 
     def __init__(
         self, name: str, change: Callable[[ModuleType], None], before: Callable[[], None] | None = None
@@ -86,7 +86,7 @@ class Around:
         self.name, self._change, self._before = name, change, before
 
     def install(self) -> None:
-        """Wait for the module, unless it is there or waited for."""
+        """Wait for the module, unless it is loaded or another hook waits for it."""
         hooks = (each.name for each in sys.meta_path if isinstance(each, Around))
         if self.name not in sys.modules and self.name not in hooks:
             sys.meta_path.insert(0, self)
@@ -111,7 +111,7 @@ class Around:
 
 
 class _Refusing:
-    """Import hook that finds a module missing for the packages named, unless it is loaded already."""
+    """Import hook that hides a module from the packages named, unless it is loaded already."""
 
     def __init__(self, name: str, *importers: str) -> None:
         self._name, self._importers = name, importers

@@ -40,8 +40,8 @@ class KernelCache(FunctionCache):
 
     def __init__(self, function: Callable[..., Any]) -> None:
         self._function = function
-        # The digests are taken as the module is loaded; the rest waits for the first call, as a run calls few
-        # of the kernels that it imports.
+        # The digests are taken when the module is loaded. The rest waits for the first call, because a run
+        # calls few of the kernels that it imports.
         self._sources = sources_of(_rooms().writable)
 
     def __getattr__(self, name: str) -> Any:
@@ -83,7 +83,7 @@ class KernelCache(FunctionCache):
         for file in self._files:
             self._cache_file = file
             try:
-                # numba's own `load_overload` first makes ready to compile, which takes a fifth of a second.
+                # numba's own `load_overload` first prepares for compiling, which takes a fifth of a second.
                 rtsys.initialize(target_context)
                 found = self._load_overload(sig, target_context)  # type: ignore[no-untyped-call]
             except Exception:
@@ -160,22 +160,22 @@ def _located(folder: Path, digest: str | None) -> Callable[[Callable[..., Any]],
 
 
 class _Quick(CompileResultCacheImpl):
-    """What is kept of a kernel: what numba keeps, and the names that its machine code defines.
+    """The kept form of a kernel: numba's own, and the names that its machine code defines.
 
-    numba reads them from the kernel's intermediate code, which takes longer to load than the machine code and
-    serves only those kernels that are compiled anew and call this one.
+    numba reads these names from the kernel's intermediate code. That takes longer to load than the machine
+    code, and is needed only by kernels that are compiled anew and call this one.
     """
 
     def reduce(self, cres: Any) -> Any:
-        """Return what is pickled of a compiled kernel."""
+        """Return the values that are pickled for a compiled kernel."""
         whole = super().reduce(cres)  # type: ignore[no-untyped-call]
         module = cres.library._get_module_for_linking()
         defined = (*module.functions, *module.global_variables)
         return whole, tuple(each.name for each in defined if not each.is_declaration)
 
     def rebuild(self, target_context: Any, payload: Any) -> Any:
-        """Return the compiled kernel again."""
-        if len(payload) != 2:  # as an earlier version kept it
+        """Rebuild the compiled kernel."""
+        if len(payload) != 2:  # in the form of an earlier version
             return super().rebuild(target_context, payload)  # type: ignore[no-untyped-call]
         whole, names = payload
         loading: Any = _Loading(target_context, names)
@@ -183,18 +183,18 @@ class _Quick(CompileResultCacheImpl):
 
 
 class _Loading:
-    """A target's context that takes machine code without its intermediate code."""
+    """A target's context that loads machine code without its intermediate code."""
 
     def __init__(self, context: Any, names: Iterable[str]) -> None:
         self._context, self._names = context, names
         self.typing_context, self.get_executable = context.typing_context, context.get_executable
 
     def codegen(self) -> Any:
-        """Return itself, for the one call that makes the library."""
+        """Return itself, for the one call that creates the library."""
         return self
 
     def unserialize_library(self, state: Any) -> Any:
-        """Make the library of a kernel's machine code."""
+        """Create the library of a kernel's machine code."""
         name, _, (machine_code, bitcode) = state
         codegen = self._context.codegen()
         library = codegen.create_library(name)

@@ -167,7 +167,7 @@ def with_repeats(sides: Sides, repeats: Repeats) -> Sides:
 
 
 class RunsOf:
-    """The repeats of one article, by where they are.
+    """The repeats of one article, indexed by place.
 
     Parameters
     ----------
@@ -182,14 +182,15 @@ class RunsOf:
         self._runs = list(
             zip(self._starts.tolist(), sources.tolist(), (self._ends - self._starts).tolist(), strict=True)
         )
-        # Runs do not overlap, their sources may: of those sorted by where they begin, the ends so far.
+        # Runs do not overlap, but their sources may: these are the maximum ends of the sources, sorted by
+        # start.
         self._by_source = np.argsort(sources, kind="stable")
         self._sources = sources[self._by_source]
         ends = self._sources + (self._ends - self._starts)[self._by_source]
         self._source_ends = np.maximum.accumulate(ends)
 
     def touching(self, low: int, high: int) -> list[tuple[int, int, int]]:
-        """The runs that begin or have their source near the words ``low:high``: start, source, length."""
+        """Return the runs that are near the words ``low:high`` or repeat them: start, source, length."""
         numbers = set(range(np.searchsorted(self._ends, low, "right"), np.searchsorted(self._starts, high)))
         first, last = np.searchsorted(self._source_ends, low, "right"), np.searchsorted(self._sources, high)
         numbers.update(self._by_source[first:last].tolist())
@@ -197,12 +198,12 @@ class RunsOf:
 
 
 def runs_by_article(repeats: Repeats, articles: NDArray[np.int64]) -> dict[int, RunsOf]:
-    """The repeats of each of some articles."""
+    """Return the repeats of each of some articles."""
     return {int(article): RunsOf(repeats, int(article)) for article in np.unique(articles)}
 
 
 def again(start: int, end: int, runs: RunsOf) -> list[tuple[int, int, int]]:
-    """Where the words ``start:end`` occur again: the place, and where in them it begins."""
+    """Find where the words ``start:end`` occur again: each place, and where in the words it begins."""
     found: list[tuple[int, int, int]] = []
     todo, seen = [(start, end, start)], {(start, end)}
     while todo and len(found) < _MOST_PLACES:

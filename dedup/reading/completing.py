@@ -145,7 +145,7 @@ def _hosts_of_addresses(source: Column, url: Column) -> tuple[Column, Column]:
 
 
 def _without_entities(titles: Column) -> Column:
-    """Titles with the characters that entities of HTML stand for: many interfaces give them so."""
+    """Replace HTML entities in titles by their characters, because many interfaces leave them encoded."""
     _, letters = string_buffers(titles)
     if not (letters == ord("&")).any():
         return titles

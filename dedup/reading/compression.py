@@ -27,12 +27,12 @@ SIGNS: dict[bytes, Compression] = {
     b"\xfd7zXZ\0": "xz",
     b"\x28\xb5\x2f\xfd": "zstd",
 }
-#: With so many bytes it is known whether a file is compressed.
+#: Number of bytes that show whether a file is compressed.
 SIGN_BYTES = max(map(len, SIGNS))
 
 
 def compression_of(head: bytes) -> Compression | None:
-    """How a file is compressed, by its first bytes.
+    """Return how a file is compressed, judged by its first bytes.
 
     Examples
     --------
@@ -43,14 +43,14 @@ def compression_of(head: bytes) -> Compression | None:
 
 
 class Begun(io.RawIOBase):
-    """A stream of which some bytes were read, and are given once more.
+    """A stream of which some bytes were read already, which yields them once more.
 
     Parameters
     ----------
     head : bytes
-        What was read.
+        The bytes read already.
     read : callable
-        Gives at most so many further bytes; none at the end.
+        Returns at most the given number of further bytes; none at the end.
     """
 
     def __init__(self, head: bytes, read: Callable[[int], bytes]) -> None:

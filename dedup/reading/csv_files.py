@@ -40,9 +40,9 @@ _HEAD = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """What the header says: the delimiter, the columns, and which of them a field is read from.
+    """The layout from the header: the delimiter, the columns, and which of them each field is read from.
 
-    `parts` says that the columns of the text are parts of it rather than alternatives.
+    `parts` says that the columns of the text are parts of it, and not alternatives.
     """
 
     delimiter: str
@@ -132,7 +132,7 @@ def _texts(data: bytes, cuts: NDArray[np.int64], file: InputFile, encoding: str)
 def _layout(
     records: list[str], delimiter: str, selector: Selector, file: InputFile, *, whole: bool
 ) -> tuple[_Layout, int]:
-    """The layout, and how many records come before the first of an article."""
+    """Return the layout, and how many records precede the first one with an article."""
     rows = [_cells(record, delimiter) for record in records]
     above = rows_above_header(rows, selector)
     rows = rows[above:]
@@ -234,7 +234,7 @@ class _Block:
                     with_zone(self.layout.header[place], column)
                     for place, column in zip(places, found, strict=True)
                 ]
-            # The text of the best-ranked column counts even when it is empty.
+            # The text of the best-ranked column counts even if it is empty.
             if field == "text":
                 found = [_of_parts(found)] if self.layout.parts else found[:1]
             if field == "credit_lines" and found:

@@ -18,9 +18,9 @@ _OF_LISTS = """
     page payload body articleslist newsitems newslist associations elements objects collection hit doc root
     children
 """
-#: Names under which answers and exports keep their list of records, best first.
+#: Names under which responses and exports store their list of records, best first.
 _LISTS = tuple(_OF_LISTS.split())
-#: Names of lists whose objects lie beside an article's text.
+#: Names of lists whose objects are beside an article's text.
 _BESIDE = frozenset(
     [
         *("comments", "replies", "tweets", "images", "media", "pictures"),
@@ -32,7 +32,7 @@ _DEEPEST = 6
 
 
 class Found(NamedTuple):
-    """A record, what it alone lay in, and what it lay in with others; the nearest first."""
+    """A record, the objects that contain only it, and those that contain others too; the nearest first."""
 
     record: Record
     parents: list[Record]
@@ -102,7 +102,7 @@ class Articles:
         sample = _first_of_a_list(value)
         if sample is not None:
             raise FieldError(f"its list of records holds no text: {missing_text(sample)}")
-        # Selecting it says what it lacks.
+        # Selecting it reports what it lacks.
         yield Found(value, [], [])
 
     def _found(self, record: Record, parents: list[Record]) -> Found:
@@ -171,7 +171,7 @@ class Articles:
                 yield Found(record, wrappers, outer)
 
     def _anywhere(self, value: Record) -> list[Found]:
-        """The records of the longest list, under whatever name, whose objects look like articles."""
+        """Return the records of the longest list, under any name, whose objects look like articles."""
         best: list[Found] = []
         level: list[tuple[Any, list[Record]]] = [(value, [])]
         for _ in range(_DEEPEST):

@@ -38,12 +38,12 @@ def read_anpa(file: InputFile, how: HowToRead) -> Iterator[Records]:
 
 
 def rows_of_nexis(text: str) -> list[tuple[int, Row]]:
-    """The articles of a text export of LexisNexis, each with the line where it begins."""
+    """Return the articles of a LexisNexis text export, each with the line where it begins."""
     return _rows(text, nexis_parts, nexis_row)
 
 
 def rows_of_factiva(text: str) -> list[tuple[int, Row]]:
-    """The articles of a text export of Factiva, each with the line where it begins."""
+    """Return the articles of a Factiva text export, each with the line where it begins."""
     return _rows(text, factiva_parts, factiva_row)
 
 
@@ -131,7 +131,7 @@ _RIS_LINE = re.compile(r"^([A-Z][A-Z0-9])  - ?(.*)$")
 
 
 def read_ris(file: InputFile, how: HowToRead) -> Iterator[Records]:
-    """Read references in RIS; what reference managers keep as the abstract or as notes is the text."""
+    """Read references in RIS; what reference managers store as the abstract or as notes is the text."""
     return _read(file, how, lambda text: re.split(r"^ER  -.*$", text, flags=re.MULTILINE), _reference)
 
 

@@ -17,13 +17,13 @@ _CLOCK = re.compile(r"^\d{1,2}:\d{2}$")
 
 
 def factiva_parts(text: str) -> list[str]:
-    """The parts up to and with each mark: it holds the article's number."""
+    """Return the parts up to and including each mark, which holds the article's number."""
     ends = [0, *(match.end() for match in FACTIVA_MARK.finditer(text))]
     return [text[start:end] for start, end in itertools.pairwise(ends)]
 
 
 def factiva_row(part: str) -> Row | None:
-    """One document: with tags at the start of lines, or in the order headline, count, date, outlet, text."""
+    """Read one document: with tags at line starts, or in the order headline, count, date, outlet, text."""
     *lines, mark = part.strip("\n").split("\n")
     number = mark.split()[-1]
     if any(_FACTIVA_TAG.match(line) for line in lines):
@@ -71,7 +71,7 @@ def _tagged(lines: list[str]) -> dict[str, str]:
 
 
 def of_factiva_fields(facts: dict[str, str]) -> Row | None:
-    """A document of Factiva from its fields: HD headline, PD date, SN outlet, LP and TD the text."""
+    """Read a Factiva document from its fields: HD headline, PD date, SN outlet, LP and TD text."""
     text = "\n\n".join(filter(None, (facts.get("LP"), facts.get("TD"))))
     if not text.strip():
         return None

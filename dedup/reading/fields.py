@@ -100,7 +100,7 @@ class Selector:
 
     @property
     def joins_parts(self) -> bool:
-        """Whether the text is put together from several fields."""
+        """Whether the text is composed of several fields."""
         return self.preset is not None and bool(self.preset.parts) and "text" not in self.mapping.named
 
     def select(
@@ -115,9 +115,10 @@ class Selector:
         ----------
         record : mapping
         parents : sequence of mapping
-            What the record alone lay in, the nearest first.
+            The objects that contain only this record, the nearest first.
         shared : sequence of mapping
-            What it lay in with others, as in a list: its date and its id are not those of the article.
+            Objects that contain other records too, as in a list: their dates and ids are not those of the
+            article.
 
         Raises
         ------
@@ -198,14 +199,14 @@ class Selector:
         return None
 
     def _guessed(self, name: str, holders: Sequence[Mapping[str, Any]]) -> str | None:
-        """The first value that may be the field's, in the order of the objects that may hold it."""
+        """Return the first value that may be the field's, in the order of the objects that may hold it."""
         address = None
         for holder in holders:
             for path, value in self.guesser.candidates(holder, name):
                 found = field_value(name, value, key=path[-1])
                 if not found or (name == "published" and isinstance(value, bool)):
                     continue
-                # An address is the last that counts as an outlet, or as an id.
+                # An address is the last choice for an outlet or an id.
                 if (name == "source" and is_address(found)) or (
                     name == "id" and canonical(path[-1]) == "url"
                 ):
@@ -231,13 +232,13 @@ class Selector:
         return missing_text(record, named=named, likely=likely)
 
 
-#: What an envelope may say of all records that lie in it.
+#: Fields that an envelope may state for all records in it.
 _OF_ALL = ("source", "language")
 _OF_LINKS = {"url", "link", "weburl", "permalink", "loc", "storyurl"}
 
 
 def missing_text(found: Iterable[str], *, named: Iterable[str] = (), likely: str = "NAME") -> str:
-    """Say that a record has no text, which fields it has, and how to name the right one."""
+    """Return a message that a record has no text, which fields it has, and how to name the right one."""
     wanted = " or ".join(map(repr, named)) or "'text' or 'body' or 'content' or 'article'"
     names = list(found)
     listed = ", ".join(map(repr, names)) or "none"

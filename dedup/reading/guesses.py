@@ -6,11 +6,12 @@ from typing import Any
 
 from dedup.reading.headings import headings
 
-#: The fields of an article, in the order in which the reading keeps them.
+#: The fields of an article, in the order in which reading stores them.
 FIELDS = ("text", "id", "source", "title", "url", "published", "language", "credit_lines")
 
-# English names, best first; without case, underscores and hyphens. Where a record has the whole text beside a
-# shorter one, it is named as whole. Those of other languages go where the star is, or behind.
+# English names, best first; without case, underscores and hyphens. If a record has the whole text besides a
+# shorter one, the whole text's name comes first. Names in other languages are inserted at the star, or at the
+# end.
 _ENGLISH: dict[str, str] = {
     "text": """
         fulltext fullcontent fullarticle fullbody completetext text body content article maintext plaintext
@@ -53,7 +54,7 @@ _ENGLISH: dict[str, str] = {
     "language": """
         language lang inlanguage languagecode langcode articlelanguage metalang oglocale
     """,
-    # All that have a value count: each may name another supplier.
+    # All fields with a value count: each may name another supplier.
     "credit_lines": """
         creditlines creditline credittext copyrightholder copyrightnotice copyright usageterms rights
     """,
@@ -68,7 +69,7 @@ def _names(field: str, english: str) -> tuple[str, ...]:
 #: Names to try for each field, best first.
 GUESSES: dict[str, tuple[str, ...]] = {field: _names(field, names) for field, names in _ENGLISH.items()}
 
-#: Names that hold the address only where their value is one.
+#: Names that hold the address only if their value is one.
 ADDRESSES = ("uri", "guid", "id", "identifier")
 
 #: Objects inside a record whose fields describe the article itself.

@@ -16,7 +16,7 @@ _LEAST_WORDS = 40
 _LEAST_CHARACTERS = 150
 _SPACELESS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 _NOT_THE_TEXT = frozenset(NOT_THE_TEXT)
-# Search engines end the names of fields with their type.
+# Search engines append the type to the names of fields.
 _OF_SOLR = re.compile(r"(.+?)_(?:s|ss|str|strs|t|txt|txts|txt_[a-z]{2}|text|text_[a-z]{2}|dt|dts|pdt|tdt)")
 
 Keys = tuple[str, ...]
@@ -81,13 +81,13 @@ class Guesser:
                     yield (key, *path), value
 
     def text(self, record: Mapping[str, Any]) -> str | None:
-        """The text by its name; without one, the one value at the top that is as long as an article."""
+        """Return the text by its name; without one, the one top-level value that is as long as an article."""
         return self.text_and_holder(record)[0]
 
     def text_and_holder(self, record: Mapping[str, Any]) -> tuple[str | None, Mapping[str, Any] | None]:
-        """The text, and the object inside the record that holds it, if it does not lie at its top."""
+        """Return the text, and the object inside the record that holds it, unless it is at the top level."""
         for path, value in self.candidates(record, "text"):
-            # The text of the best name counts even where it is empty.
+            # The text of the best name counts even if it is empty.
             found = field_value("text", value, key=path[-1])
             if found is not None and not (is_address(found) and " " not in found) and not opened(found):
                 holder = record[path[0]] if len(path) > 1 else value

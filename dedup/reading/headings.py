@@ -1,10 +1,10 @@
-"""How the columns of tables are headed in other languages than English."""
+"""Column headings of tables in languages other than English."""
 
 from __future__ import annotations
 
 from dedup.reading.paths import canonical
 
-# By field; for each, languages from west to east. A name may hold blanks.
+# By field; for each, languages from west to east. A name may contain blanks.
 _HEADINGS: dict[str, str] = {
     "text": """
         volltext, artikeltext, inhalt; texte, texte intégral, contenu, corps;
@@ -71,10 +71,10 @@ _HEADINGS: dict[str, str] = {
 
 
 def headings(field: str) -> tuple[str, ...]:
-    """The names for a field of an article, as `dedup.reading.paths.canonical` has them.
+    """Return the names for a field of an article, in the form of `dedup.reading.paths.canonical`.
 
-    That leaves the case of letters beyond ASCII, so names come in small letters, with a capital, and in
-    capitals.
+    That form keeps the case of letters beyond ASCII, so names are given in small letters, with a capital, and
+    in capitals.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Mail and newsletters: ``.eml``, one message a file, and mailboxes."""
+"""Mail and newsletters: ``.eml`` with one message per file, and mailboxes."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _MOST = 64 << 20
 
 
 def read_mail(file: InputFile, how: HowToRead) -> Row:
-    """Read a message: its plain text, or its HTML where there is none; the sender's name is the source."""
+    """Read a message: its plain text, or its HTML without one; the sender's name is the source."""
     return _row(read_whole(file, how.source, most=_MOST), file)
 
 
 def read_mailbox(file: InputFile, how: HowToRead) -> Iterator[Records]:
-    """Read a mailbox, each message of which begins with a line ``From …``."""
+    """Read a mailbox, in which each message begins with a line ``From …``."""
     yield from gather_rows(_messages(file, how), file)
 
 

@@ -1,4 +1,4 @@
-"""Markdown with a head of fields in YAML or TOML, as static sites and extractors write it."""
+"""Markdown with front matter in YAML or TOML, as static sites and extractors write it."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ _LABEL = re.compile(
     r"|Subject|Classification|Series|Autor|Rubrik|Länge|Text|Update|Sprache|Auteur|Longueur|Rubrique|Corps"
     r"|Langue|Notes|Industry|Person|Geographic|Company|Organization)(?::[ \t]*(.*))?$"
 )
-# What the fields are called in the interface's other languages.
+# Names of the fields in the interface's other languages.
 _IN_ENGLISH = {
     name: english
     for english, names in {
@@ -61,7 +61,7 @@ _AFTER_THE_TEXT = {
 }
 
 
-#: A line that tells who owns a text.
+#: A line that names the owner of a text.
 COPYRIGHT = re.compile(
     r"^(?:Copyright|©|\(c\)) ?.*\d{4}|^(?:All Rights Reserved|Alle Rechte vorbehalten|Tous droits réservés)",
     re.IGNORECASE,
@@ -69,14 +69,14 @@ COPYRIGHT = re.compile(
 
 
 def nexis_parts(text: str) -> list[str]:
-    """The documents of an export."""
+    """Return the documents of an export."""
     if _COUNTED.search(text):
         return _COUNTED.split(text)[1:]
     return _closed(text, _ENDED)
 
 
 def nexis_row(part: str) -> Row | None:
-    """One document: outlet, date and headline in either order, fields in capitals or labels, text, fields."""
+    """Read one document: outlet, date and headline in either order, then fields, text, fields."""
     blocks = [block.strip("\n") for block in re.split(r"\n[ \t]*\n", part) if block.strip()]
     facts: dict[str, str] = {}
     head: list[str] = []
@@ -105,14 +105,14 @@ def nexis_row(part: str) -> Row | None:
             head.append(line)
     if not body:
         return None
-    # An export's cover sheet has dates in its lines, too; the article's begins a line, and is the last.
+    # An export's cover sheet also contains dates; the article's date begins a line, and is the last.
     places = [at for at, line in enumerate(head) if _DATE.match(_WEEKDAY.sub("", line))]
     places = places[-1:] or [at for at, line in enumerate(head) if _DATE.search(line)]
     dated = places[0] if places else None
     day = None if dated is None else _DATE.search(head[dated])
     before = head[:dated] if dated is not None else head
     after = head[dated + 1 :] if dated is not None else []
-    # The old form has the outlet, the date, the headline; the new one headline, outlet, date.
+    # The old form has the outlet, the date, the headline; the new one has headline, outlet, date.
     source, title = (before[-1] if before else None), facts.get("HEADLINE") or (after[0] if after else None)
     if title is None and len(before) > 1:
         title = before[-2]
@@ -126,6 +126,6 @@ def nexis_row(part: str) -> Row | None:
 
 
 def _closed(text: str, mark: re.Pattern[str]) -> list[str]:
-    """The parts before each mark, which ends its document."""
+    """Return the parts before each mark, which ends its document."""
     parts = mark.split(text)
     return parts[:-1] or parts

@@ -20,7 +20,7 @@ from dedup.reading.xml_trees import find, find_all, local, paragraphs, parse, wo
 
 _MOST = 256 << 20
 _MOST_PART = 64 << 20
-# So many rows at most lie above the names of a sheet's columns.
+# Maximum number of rows above the names of a sheet's columns.
 _MOST_ABOVE = 20
 
 
@@ -40,7 +40,7 @@ def read_epub(file: InputFile, how: HowToRead) -> Iterator[Records]:
             )
             try:
                 page = parse(part_of(archive, name, file), file.name)
-            except InputError:  # one broken chapter does not cost the others
+            except InputError:  # a broken chapter does not lose the others
                 continue
             body = find(page, "body")
             text = paragraphs(body) if body is not None else ""
@@ -60,7 +60,7 @@ def read_epub(file: InputFile, how: HowToRead) -> Iterator[Records]:
 
 
 def read_xlsx(file: InputFile, how: HowToRead) -> Iterator[Records]:
-    """Read the sheets of a workbook; the row that names a column for the text heads each."""
+    """Read the sheets of a workbook; in each, the row that names a column for the text is the header."""
     from dedup.reading.extras import load_extra
 
     openpyxl: Any = load_extra("openpyxl", extra="office", file=file.name)
@@ -73,7 +73,7 @@ def read_xlsx(file: InputFile, how: HowToRead) -> Iterator[Records]:
 
 
 def _rows(book: Any, selector: Selector) -> Iterator[Numbered]:
-    """The rows of the sheets that have a column for the text; of the first, where none has."""
+    """Yield the rows of the sheets that have a column for the text, or of the first sheet if none has."""
     sheets = [(sheet, *_header(sheet, selector)) for sheet in book.worksheets]
     chosen = [one for one in sheets if has_text_column(one[2], selector)] or sheets[:1]
     for sheet, above, header in chosen:
@@ -89,7 +89,7 @@ def _rows(book: Any, selector: Selector) -> Iterator[Numbered]:
 
 
 def _header(sheet: Any, selector: Selector) -> tuple[int, list[str]]:
-    """The number of the row that names the columns, and the names."""
+    """Return the number of the row that names the columns, and the names."""
     rows = [
         ["" if cell is None else str(cell) for cell in cells]
         for cells in sheet.iter_rows(values_only=True, max_row=_MOST_ABOVE)
@@ -102,7 +102,7 @@ def _header(sheet: Any, selector: Selector) -> tuple[int, list[str]]:
 
 
 def archive_of(file: InputFile, how: HowToRead) -> zipfile.ZipFile:
-    """The zip archive that a document is."""
+    """Open the zip archive that a document is."""
     try:
         return zipfile.ZipFile(io.BytesIO(read_whole(file, how.source, most=_MOST)))
     except zipfile.BadZipFile as error:
@@ -110,7 +110,7 @@ def archive_of(file: InputFile, how: HowToRead) -> zipfile.ZipFile:
 
 
 def part_of(archive: zipfile.ZipFile, name: str, file: InputFile) -> str:
-    """A part of a document as text. Raises `InputError` where it is missing, damaged or too large."""
+    """Return a part of a document as text. Raises `InputError` if it is missing, damaged or too large."""
     try:
         with archive.open(name) as part:
             data = part.read(_MOST_PART + 1)
@@ -124,7 +124,7 @@ def part_of(archive: zipfile.ZipFile, name: str, file: InputFile) -> str:
 
 
 def facts_of(archive: zipfile.ZipFile, name: str, file: InputFile) -> dict[str, str]:
-    """What a document says of itself in one of its parts: title, language and so on."""
+    """Return a document's metadata in one of its parts: title, language and so on."""
     try:
         root = parse(part_of(archive, name, file), file.name)
     except InputError:

@@ -30,9 +30,9 @@ class Preset:
     withheld : frozenset of str
         Fields that must not be guessed, because the likely names hold something else.
     exactly : bool
-        Whether a record of this shape has no other keys.
+        Whether a record of this form has no other keys.
     parts : tuple of Path
-        Where the text is kept in parts: they are joined by blank lines.
+        Where the text is stored in parts, which are joined by blank lines.
     """
 
     name: str
@@ -50,7 +50,7 @@ class Preset:
         return all(any(True for _ in values_at(record, path)) for path in self.keys)
 
     def told(self) -> str:
-        """The mapping, as a note tells it."""
+        """Return the mapping in the form of a note."""
         told = [f"text={' and '.join(path.text for path in self.parts)}"] if self.parts else []
         told += [
             f"{field}={'|'.join(path.text for path in self.paths[field])}"

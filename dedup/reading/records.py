@@ -97,7 +97,7 @@ class Records:
 
 
 def joined(columns: Sequence[Column], separator: str = "\n") -> Column:
-    """Columns of strings as one, the values of a row one a line; null where it has none."""
+    """Join columns of strings into one, the values of a row one per line; null if there are none."""
     if len(columns) == 1:
         return columns[0]
     lines = pc.binary_join_element_wise(*columns, pa.scalar(separator), null_handling="skip")

@@ -1,4 +1,4 @@
-"""Texts as the trees of editors: Sanity, Contentful, Strapi, ProseMirror, Lexical, Slate, Editor.js."""
+"""Texts as trees of editors: Sanity, Contentful, Strapi, ProseMirror, Lexical, Slate, Editor.js."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ _DEEPEST = 40
 
 
 def rich_text(value: Any) -> str | None:
-    """The text of a tree, with a blank line between its blocks; None where the value is not one.
+    """Return the text of a tree, with a blank line between its blocks; None if the value is not one.
 
-    A tree is an object, or a list of objects, that say what type they are; blocks lie in ``content``,
-    ``children`` or ``blocks``, and the letters in ``text`` or ``value`` of the innermost.
+    A tree is an object, or a list of objects, with a type. Blocks are in ``content``, ``children`` or
+    ``blocks``, and the text is in ``text`` or ``value`` of the innermost objects.
 
     Examples
     --------
@@ -51,7 +51,7 @@ def _under(node: dict[str, Any]) -> Any:
 
 
 def _blocks(value: Any, depth: int) -> Iterator[Any]:
-    """The innermost nodes that hold letters, or nodes of letters, directly."""
+    """Yield the innermost nodes that contain text, or nodes of text, directly."""
     if isinstance(value, list):
         for one in value:
             yield from _blocks(one, depth + 1)

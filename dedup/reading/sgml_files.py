@@ -21,7 +21,7 @@ _ATTRIBUTE = re.compile(r"([\w-]+)\s*=\s*\"([^\"]*)\"")
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _CONTROL = re.compile(r"&#\d+;|[\x00-\x08\x0b-\x1f]")
 _LONGEST = 64 << 20
-# Numbers of documents tell the agency and the day: AFP_ENG_20040501.0001, AP880212-0001.
+# Document numbers give the agency and the day: AFP_ENG_20040501.0001, AP880212-0001.
 _OF_AN_AGENCY = re.compile(
     r"(?P<agency>[A-Z]{2,4})(?:_[A-Z]{3}_)?(?P<day>(?:(?:19|20)\d\d|[89]\d)[01]\d[0-3]\d)[.-]\d+$"
 )

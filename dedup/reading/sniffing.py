@@ -56,7 +56,7 @@ _XML_ROOTS = {
     "urlset",
     "article",
 }
-#: What parts the documents of press archives' exports.
+#: Separators between the documents in press archives' exports.
 NEXIS_COUNT = (
     r"^[ \t]*(?:\d+ (?:of|von|de|sur|van|di) \d+ (?:DOCUMENT|DOKUMENT)[A-ZOSI]*"
     r"|(?:Dokument|Document|Documento) \d+ (?:von|de|sur|van|di) \d+)[ \t]*\r?$"
@@ -189,6 +189,6 @@ _OFFICE = {b"word/": "docx", b"xl/": "xlsx"}
 
 
 def has_front_matter(head: bytes) -> bool:
-    """Whether a text begins with a head of fields between lines of three hyphens or plus signs."""
+    """Whether a text begins with front matter between lines of three hyphens or plus signs."""
     start = decoded(head).lstrip()
     return (_FRONT_MATTER.match(start) or _TOML_HEAD.match(start)) is not None

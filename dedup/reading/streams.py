@@ -201,7 +201,7 @@ def read_whole(file: InputFile, source: ByteSource, *, most: int) -> bytes:
 
 
 def _of_stdin(file: InputFile, source: ByteSource) -> Iterator[bytes]:
-    """The bytes of standard input, decompressed."""
+    """Yield the bytes of standard input, decompressed."""
     stdin, head = source.stdin, b""
     assert stdin is not None
     while len(head) < SIGN_BYTES and (part := stdin.read(SIGN_BYTES - len(head))):
@@ -215,7 +215,7 @@ def _of_stdin(file: InputFile, source: ByteSource) -> Iterator[bytes]:
 
 
 def _whole_blocks(stream: RawIOBase) -> Iterator[bytes]:
-    """Blocks of a stream each of whose reads gives what is there, as those of a pipe do."""
+    """Yield blocks of a stream whose reads return what is available, like those of a pipe."""
     parts: list[bytes] = []
     size = 0
     while part := stream.read(BLOCK_BYTES - size):

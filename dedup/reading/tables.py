@@ -152,7 +152,7 @@ def with_zone(name: str, column: Column) -> Column:
 
 
 def has_text_column(names: Sequence[str], selector: Selector) -> bool:
-    """Whether a column has a usual name for the text, or the one that the user gave it."""
+    """Whether a column has a common name for the text, or the name that the user gave."""
     named = {key: value for key, value in selector.mapping.named.items() if key == "text"}
     try:
         find_columns(names, [""] * len(names), Selector(FieldMapping(named)), file="")
@@ -162,7 +162,7 @@ def has_text_column(names: Sequence[str], selector: Selector) -> bool:
 
 
 def rows_above_header(rows: Sequence[Sequence[str]], selector: Selector) -> int:
-    """How many rows precede the header: exports put the name and the dates of a search there.
+    """Return how many rows precede the header: exports put the name and the dates of a search there.
 
     Examples
     --------
@@ -232,7 +232,7 @@ def delimiter_of(text: str, *, tabs: bool) -> str:
 
 
 def _widest_pair(rows: list[list[str]]) -> int:
-    """The most cells that two rows running have."""
+    """Return the largest number of cells that two consecutive rows have."""
     return max((len(row) for row, after in itertools.pairwise(rows) if len(row) == len(after)), default=0)
 
 

@@ -19,9 +19,9 @@ _DEEPEST = 8
 #: An ISO 8601 time without a zone.
 LOCAL_TIME = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?"
 _TAG = re.compile(r"<[^<>]*>")
-#: How ``{"`` begins in base 64.
+#: How ``{"`` begins in Base64.
 _BRACE_IN_BASE64 = "eyJ"
-#: What shows that the objects of an array are articles rather than the paragraphs of one.
+#: Keys which show that the objects of an array are articles instead of one article's paragraphs.
 _OF_AN_ARTICLE = {
     *("title", "headline", "url", "link", "source"),
     *("published", "publishedat", "publicationdate", "pubdate", "date"),
@@ -98,7 +98,7 @@ _STRINGS = {"S", "stringValue", "timestampValue", "$uuid"}
 
 
 def _typed(field: str, kind: Any, value: Any) -> str | None:
-    """The value in an object such as ``{"stringValue": "…"}`` or ``{"N": "12"}``."""
+    """Return the value in an object such as ``{"stringValue": "…"}`` or ``{"N": "12"}``."""
     if not isinstance(value, str | int | float) or isinstance(value, bool):
         return None
     if kind in _NUMBERS and field != "text":
@@ -127,7 +127,7 @@ def _joined(field: str, values: list[Any], depth: int) -> str | None:
 
 
 def looks_like_an_article(value: Mapping[str, Any]) -> bool:
-    """Whether an object has a title, an address or the like, which the paragraph of an article has not."""
+    """Whether an object has a title, an address or the like, which an article's paragraph does not have."""
     return not _OF_AN_ARTICLE.isdisjoint(canonical(key) for key in value if isinstance(key, str))
 
 
@@ -143,7 +143,7 @@ def plain(text: str) -> str:
 
 
 def opened(value: Any) -> Mapping[str, Any] | None:
-    """The object that a value is or, as JSON or as JSON in base 64, spells; None where it is neither.
+    """Return the object that a value is or encodes, as JSON or as Base64 of JSON; None if it is neither.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Documents of word processors: ``.docx`` and ``.odt``, one article each or an export of many."""
+"""Word processor documents: ``.docx`` and ``.odt``, with one article each or an export of many."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from dedup.reading.records import Records
 from dedup.reading.sniffing import FACTIVA_MARK, NEXIS_MARK
 from dedup.reading.xml_trees import find, local, parse, words_of
 
-# Not shown: deleted text, the older twin of a drawing, notes, fields' instructions.
+# Parts that are not shown: deleted text, the older twin of a drawing, notes, fields' instructions.
 _HIDDEN = {"del", "moveFrom", "Fallback", "instrText", "delText", "footnoteReference", "pPr", "rPr"}
 
 
 def read_docx(file: InputFile, how: HowToRead) -> Iterator[Records]:
-    """Read a document of Word: its paragraphs with tracked insertions in and deletions out.
+    """Read a Word document: its paragraphs with tracked insertions and without deletions.
 
     An export of LexisNexis or Factiva is cut into its articles.
     """
@@ -46,7 +46,7 @@ def read_docx(file: InputFile, how: HowToRead) -> Iterator[Records]:
 
 
 def read_odt(file: InputFile, how: HowToRead) -> Iterator[Records]:
-    """Read a text of LibreOffice and its kind; a heading that begins it is the title."""
+    """Read a text of LibreOffice and related programs; a heading that begins it is the title."""
     with archive_of(file, how) as archive:
         root = parse(part_of(archive, "content.xml", file), file.name)
         facts = facts_of(archive, "meta.xml", file)
@@ -61,7 +61,7 @@ def read_odt(file: InputFile, how: HowToRead) -> Iterator[Records]:
 
 
 def _alone(text: str, title: str | None, language: str | None, file: InputFile) -> Records:
-    """The records of a document that holds one article."""
+    """Return the records of a document that holds one article."""
     if not text:
         raise InputError("holds no text", file=file.name)
     row: Row = {

@@ -26,7 +26,7 @@ _OF_TEXT = {
     "ul",
     "ol",
 }
-# Values of a list in answers of Solr.
+# Values of a list in Solr's responses.
 _OF_A_VALUE = {"str", "int", "long", "float", "double", "bool", "date"}
 
 

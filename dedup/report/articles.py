@@ -226,7 +226,7 @@ class ArticleRows:
         return self.found.ids(np.where(number >= 0, stories.firsts[number], -1) if len(stories) else number)
 
     def stories(self) -> pa.ListArray:
-        """All stories of each article: its own, or those of a digest."""
+        """Return all stories of each article: its own, or those of a digest."""
         own, of_digests = self.story(), self.found.stories_of_digests
         counts = np.asarray(own.is_valid()).astype(np.int64)
         for row in of_digests:

@@ -128,7 +128,7 @@ class ScanReport(Exports):
     ) -> Verdicts:
         """Apply a policy to all articles together; see `dedup.Policy`.
 
-        `closed` are overlaps that do not count, from `dedup.decisions.answered.closed_overlaps`.
+        `closed` marks overlaps that do not count, from `dedup.decisions.answered.closed_overlaps`.
 
         Examples
         --------

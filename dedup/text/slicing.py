@@ -41,7 +41,7 @@ def cut_out(
     >>> cut_out(*utf8_of(["Putin met Khan."]), rows, starts, ends).to_pylist()
     ['met', 'Khan']
     """
-    # In the order of the texts: a text with thousands of spans is gone through once.
+    # In the order of the texts, so that a text with thousands of spans is read once.
     first, last = _byte_spans(data, offsets, rows, starts, ends, np.lexsort((starts, rows)))
     places = np.concatenate(([0], np.cumsum(last - first)))
     out = np.empty(places[-1], np.uint8)
@@ -54,7 +54,7 @@ def cut_out(
 
 @nb.njit(nogil=True, cache=True)
 def _byte_spans(data, offsets, rows, starts, ends, order):  # type: ignore[no-untyped-def]
-    """Where each span lies in `data`; `order` is that of their texts and beginnings."""
+    """Find where each span is in `data`; `order` sorts the spans by text and beginning."""
     data, offsets, rows = borrowed((data, offsets, rows))
     first, last = np.empty(len(rows), np.int64), np.empty(len(rows), np.int64)
     text, place, character = np.int64(-1), 0, 0

@@ -72,7 +72,7 @@ class Case:
     stories : mapping of int to str
         The id of each row's story.
     closed : ndarray of shape (n_pairs,), dtype bool, optional
-        The pairs that decisions of editors have closed: they do not count.
+        The pairs that editors' decisions have closed, which do not count.
     redirect : callable
         Takes rows of stored articles that were stopped, and returns the ids of the articles kept in their
         place.

@@ -22,7 +22,7 @@ from dedup.background.contexts import (
 from dedup.text.tokens import tokenise
 
 CLASSES = 60
-#: An article as the names that it has, each below so many classes.
+#: An article as the names that it has, each below this number of classes.
 ARTICLES = st.lists(st.lists(st.integers(0, CLASSES - 1), min_size=4, max_size=16, unique=True), max_size=40)
 
 
@@ -63,7 +63,7 @@ def test_counts_stay_at_the_end_of_their_range() -> None:
 def test_names_of_the_sentence_itself_do_not_count() -> None:
     table = np.zeros((1, ROW_WORDS), np.uint64)
     add_article(table[0], np.arange(5, dtype=np.uint32), np.array([-1, 7, 7, -1, 3]), 5, 7)
-    assert table.sum() == 0  # three others are too few to tell
+    assert table.sum() == 0  # three others are too few to decide
     add_article(table[0], np.arange(6, dtype=np.uint32), np.array([-1, 7, 7, -1, 3, 3]), 6, 7)
     assert [place for place in range(6) if lacking(table)[place]] == [1, 2]
 

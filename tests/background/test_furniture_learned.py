@@ -68,13 +68,13 @@ def test_the_background_of_a_running_story_is_not_learned(updates: int, place: i
     assert all(overlap.passages[0].relation == "verbatim" for overlap in found)
 
 
-#: Lines that no list of words knows.
+#: Lines that are in no list of words.
 ABOUT = "{} is an independent paper that has covered the northern valleys and their courts since the war."
 LETTERS = "Letters of at most two hundred words reach the desk at the old mill behind the station."
 
 
 def named(rng: random.Random, names: int, words: int = 60) -> str:
-    """A paragraph with so many names of its own."""
+    """Return a paragraph with this many names of its own."""
     drawn = ["".join(rng.choices(SYLLABLES, k=rng.randint(2, 4))) for _ in range(words)]
     for place in rng.sample(range(2, words), names):
         drawn[place] = drawn[place].capitalize()
@@ -82,7 +82,7 @@ def named(rng: random.Random, names: int, words: int = 60) -> str:
 
 
 def with_lines(outlets: list[str], each: int, lines: list[str], every: int) -> list[Article]:
-    """Articles of stories of their own, some of which end with the lines of their outlet."""
+    """Return articles of separate stories, some of which end with the lines of their outlet."""
     rng = random.Random(len(outlets))
     articles = []
     for outlet in outlets:

@@ -189,12 +189,12 @@ print("done", flush=True)
 """
 
 
-#: What is killed: each adds six articles at a time, and does more in between.
+#: The process that is killed: it adds six articles at a time, and does more in between.
 WRITERS = ["add", "filter", "remove", "compact", "refresh", "rebuild"]
 
 
 def _rounds(tmp_path: Path, count: int, seed: int, writers: Sequence[str] = WRITERS) -> int:
-    """Kill writers at random moments; how many were killed before they were done."""
+    """Kill writers at random moments; return how many were killed before they had finished."""
     chance, killed = random.Random(seed), 0
     number = 0
     while number < count:

@@ -1,4 +1,4 @@
-"""What editors have decided counts in a filter: of the index, of a file, and over all files."""
+"""Editors' decisions count in a filter: those of the index, of a file, and over all files."""
 
 from __future__ import annotations
 

@@ -169,7 +169,7 @@ def current(tmp_path: Path) -> Path:
 
 
 def begin(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rebuild in place, and break off before the new index takes its place."""
+    """Rebuild in place, and stop before the new index takes its place."""
 
     def broken(*paths: Path) -> None:
         raise KeyboardInterrupt

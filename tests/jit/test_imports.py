@@ -57,7 +57,7 @@ def test_a_program_needs_no_scipy_for_its_kernels(tmp_path: Path) -> None:
 
 
 def test_a_program_with_kept_kernels_imports_nothing_that_compiles_or_is_not_used(tmp_path: Path) -> None:
-    _imported_by_compare(tmp_path)  # compiles what is not kept
+    _imported_by_compare(tmp_path)  # compiles the kernels that are not kept
     modules = {line.rpartition("|")[2].strip() for line in _imported_by_compare(tmp_path).splitlines()}
     unused = {
         "numba.np.arraymath",

@@ -87,7 +87,7 @@ def test_the_runs_are_those_of_a_plain_search(blocks: list[int], size: int) -> N
 def test_words_occur_again_where_a_run_leads(
     drawn: list[tuple[int, int, int]], start: int, length: int
 ) -> None:
-    """Against a look at every run, in the order of the runs."""
+    """Compared with a search of every run, in the order of the runs."""
     runs, place = [], 30
     for source, size, gap in drawn:
         runs.append((place + gap, min(source, place + gap), size))

@@ -1,4 +1,4 @@
-"""What search engines, content systems, scrapers and press archives write, and tables headed in any language."""
+"""Files that tools write: search engines, content systems, scrapers, archives, headings in any language."""
 # ruff: noqa: E501 - records read better unbroken
 
 from __future__ import annotations

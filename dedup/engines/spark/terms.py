@@ -20,7 +20,7 @@ _TABLES = ("shingles", "words", "sentences", "sources", "contexts")
 
 
 def packed(background: Background) -> bytes:
-    """A background as bytes: 2 to 5 MB of the 37 MB that it takes in memory.
+    """Serialise a background: 2 to 5 MB instead of the 37 MB in memory.
 
     Examples
     --------

@@ -22,7 +22,7 @@ _PAIRS_AT_ONCE = 256
 def closed_pairs(
     gathered: Gathered, columns: OverlapColumns, decisions: Sequence[Decision]
 ) -> NDArray[np.bool_] | None:
-    """Which pairs decisions have closed, shape (n_pairs,); None where nothing was decided."""
+    """Return which pairs decisions have closed, shape (n_pairs,); None if there are no decisions."""
     ledger = Ledger(decisions)
     if not ledger or not len(columns):
         return None

@@ -59,7 +59,7 @@ class Filter:
     period : Period
         Which articles are compared.
     decisions : sequence of Decision
-        Of editors, beside those of the index: overlaps that they have closed do not count.
+        Editors' decisions besides those of the index: overlaps that they have closed do not count.
 
     Examples
     --------

@@ -29,7 +29,7 @@ from dedup.reading.streams import Block
 from dedup.verdicts.judging import Judged
 from dedup.verdicts.tally import Tally
 
-#: A longer line is a fault: some 60,000 pages of text.
+#: A longer line is a fault: about 60,000 pages of text.
 LINE_BYTES = 128 << 20
 
 

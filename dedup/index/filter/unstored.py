@@ -1,4 +1,4 @@
-"""An index that a filter may write to without changing the one that it was given."""
+"""An index that a filter may write to without changing the given one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dedup.index.store.files import Files
 
 
 def copied_beside(index: Index) -> tuple[Index, Callable[[], None]]:
-    """A copy of an index in the system's temporary directory, and what removes it."""
+    """Return a copy of an index in the system's temporary directory, and a function that removes it."""
     folder = tempfile.TemporaryDirectory(prefix="dedup-", ignore_cleanup_errors=True)
     place = Path(folder.name) / "seen"
     index.backup(place, linked=True)

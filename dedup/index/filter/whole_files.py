@@ -82,7 +82,7 @@ class FileFilter:
         Parameters
         ----------
         first, second : KeepingReading
-            Of the same files; the first need not keep the records.
+            Both read the same files; the first need not keep the records.
         decisions : sequence of Decision
             Overlaps that they have closed do not count.
         run

@@ -224,7 +224,7 @@ class Catalogue:
         self.run("INSERT INTO segment VALUES (?, ?, ?, ?, ?)", [*row, row_sum(*row)])
 
     def removed(self) -> NDArray[np.int64]:
-        """The numbers of removed articles that segments still hold, sorted."""
+        """Return the numbers of removed articles that segments still hold, sorted."""
         rows = self.run("SELECT number, sum FROM removed ORDER BY number").fetchall()
         for number, total in rows:
             compared(self, "removed", total, number)
@@ -244,7 +244,7 @@ class Catalogue:
         return found | new
 
     def known_sources(self, names: Sequence[str]) -> dict[str, int]:
-        """The numbers of those sources that have one."""
+        """Return the numbers of those sources that have one."""
         rows = self.among("SELECT number, name, sum FROM source WHERE name IN (?)", names)
         for number, name, total in rows:
             compared(self, "source", total, number, name)

@@ -1,4 +1,4 @@
-"""One directory in the place of another, at once where the system can do that."""
+"""Puts one directory in the place of another, in one step if the system can do that."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ from pathlib import Path
 
 from dedup.errors import IndexStoreError
 
-#: Of Linux' renameat2(2): relative to the working directory, and both names change their meaning at once.
+#: For Linux' renameat2(2): paths are relative to the working directory, and both names are exchanged.
 _HERE, _EXCHANGE = -100, 2
 
 
 def exchange(new: Path, old: Path, kept: Path) -> None:
     """Give a directory the name of another, which gets a third name.
 
-    Where the system can exchange two names, the name of the old directory always leads to one of the two.
-    Elsewhere it leads nowhere for a moment; `complete_exchange` ends what broke off there.
+    If the system can exchange two names, the name of the old directory always leads to one of the two.
+    Otherwise it leads nowhere for a moment; `complete_exchange` finishes an interrupted exchange.
 
     Parameters
     ----------
     new, old, kept : Path
-        In one directory; nothing has the name `kept`.
+        In one directory; the name `kept` is unused.
 
     Raises
     ------
     IndexStoreError
-        They cannot be renamed; then `old` is what it was.
+        They cannot be renamed; then `old` is unchanged.
     """
     try:
         if _exchanged(new, old):
@@ -43,7 +43,7 @@ def exchange(new: Path, old: Path, kept: Path) -> None:
 
 
 def complete_exchange(new: Path, old: Path) -> None:
-    """End an exchange that broke off when the old directory had its third name: the new one is complete."""
+    """Finish an exchange that stopped when the old directory had its third name: the new one is complete."""
     moved = any(path.name.startswith(f"{old.name}.old") for path in old.parent.iterdir())
     if moved and not old.exists() and new.is_dir():
         new.rename(old)
@@ -51,7 +51,7 @@ def complete_exchange(new: Path, old: Path) -> None:
 
 
 def _exchanged(one: Path, two: Path) -> bool:
-    """Exchange two names in one step; False where the system or the file system cannot."""
+    """Exchange two names in one step; return False if the system or the file system cannot."""
     if not sys.platform.startswith("linux"):
         return False
     rename = getattr(ctypes.CDLL(None), "renameat2", None)

@@ -51,8 +51,8 @@ _PASSAGE = np.dtype(
 #: The name of the layout. An index with another layout cannot be read.
 LAYOUT = (
     "credits,credit_lines,"  # with the articles
-    "sums,"  # of rows of all tables
-    "long shingles,"  # of texts of hardly any words
+    "sums,"  # of the rows of all tables
+    "long shingles,"  # of texts with a very small vocabulary
     "a,b,copied,passages,jaccard,"
     "a_start,a_end,b_start,b_end,words,longest_run,quoted_words,furniture_words,plain_words,goes_on,"
     "jaccard,cosine"

@@ -12,7 +12,7 @@ from dedup.index.store.block_sums import REBUILD
 if TYPE_CHECKING:
     from dedup.index.store.catalogue import Catalogue
 
-#: The columns of each table that a row's checksum is of.
+#: The columns of each table that a row's checksum covers.
 SUMMED = {
     "article": ("number", "id", "source", "published", "digest"),
     "source": ("number", "name"),
@@ -20,10 +20,10 @@ SUMMED = {
     "verdict": ("number", "verdict", "policy", "kept"),
     "decision": ("number", "id", "record"),
 }
-#: The tables whose rows are counted as well: none may be lost. The setting of this name keeps how many there
-#: are, and what their checksums come to together.
+#: The tables whose rows are also counted, so that none can be lost. The setting of this name stores the
+#: number of rows and the combination of their checksums.
 COUNTED = {"article": "articles", "decision": "decisions"}
-#: Damaged rows of a table that are named.
+#: Maximum number of damaged rows of a table that are named.
 _MOST_SAID = 10
 
 
@@ -52,7 +52,7 @@ def compared(catalogue: Catalogue, table: str, said: int | None, *values: int | 
 
 
 def count_in(catalogue: Catalogue, table: str, sums: Sequence[int], *, sign: int = 1) -> None:
-    """Enter that rows of a table came, or with the sign -1 that they went."""
+    """Record that rows of a table were added or, with the sign -1, removed."""
     count, total = counted(catalogue, table)
     for each in sums:
         total ^= each
@@ -60,7 +60,7 @@ def count_in(catalogue: Catalogue, table: str, sums: Sequence[int], *, sign: int
 
 
 def counted(catalogue: Catalogue, table: str) -> tuple[int, int]:
-    """How many rows the table must have, and the exclusive or of their checksums."""
+    """Return how many rows the table must have, and the exclusive or of their checksums."""
     said = catalogue.one("SELECT value FROM setting WHERE name = ?", [COUNTED[table]]) or "0 0"
     try:
         count, total = map(int, said.split())
@@ -77,7 +77,7 @@ def check_rows(catalogue: Catalogue) -> None:
     Raises
     ------
     IndexStoreError
-        A page of SQLite is damaged, or a row is not as it was written.
+        A page of SQLite is damaged, or a row has changed since it was written.
     """
     said = [one for (one,) in catalogue.run("PRAGMA quick_check").fetchall() if one != "ok"]
     problem = next(iter([*said, *damaged_rows(catalogue)]), None)
@@ -86,7 +86,7 @@ def check_rows(catalogue: Catalogue) -> None:
 
 
 def damaged_rows(catalogue: Catalogue) -> list[str]:
-    """What is wrong with the rows that carry a checksum, all of which are read."""
+    """Return what is wrong with the rows that carry a checksum, all of which are read."""
     return [said for table, columns in SUMMED.items() for said in _damaged(catalogue, table, columns)]
 
 

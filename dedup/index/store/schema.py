@@ -1,9 +1,9 @@
-"""The tables of the catalogue, and the steps that made them what they are."""
+"""The tables of the catalogue, and the steps that created them."""
 
 from __future__ import annotations
 
-#: The schema, step by step; a step that has been released is never changed. The number of the last is the
-#: schema's version.
+#: The schema, step by step. A released step is never changed. The number of the last step is the schema's
+#: version.
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     (
         "articles, segments and overlaps",

@@ -10,14 +10,14 @@ from dedup.index.store.row_sums import compared, row_sum
 
 
 class VerdictRow(NamedTuple):
-    """What was said of an article.
+    """The verdict on an article.
 
     Attributes
     ----------
     number : int
-        Of the article.
+        The number of the article.
     verdict : bytes
-        As JSON; empty for one that repeats nothing and passes.
+        As JSON; empty for an article that repeats nothing and passes.
     policy : str
         The policy that was asked for.
     kept : int
@@ -31,12 +31,12 @@ class VerdictRow(NamedTuple):
 
 
 def verdict_rows(catalogue: Catalogue, numbers: Sequence[int]) -> list[VerdictRow]:
-    """What was said of these articles, as far as anything was.
+    """Return the stored verdicts on these articles.
 
     Raises
     ------
     IndexStoreError
-        A row is not as it was written.
+        A row has changed since it was written.
     """
     rows = catalogue.among(
         "SELECT number, verdict, policy, kept, sum FROM verdict WHERE number IN (?)", numbers
@@ -47,7 +47,7 @@ def verdict_rows(catalogue: Catalogue, numbers: Sequence[int]) -> list[VerdictRo
 
 
 def keep_verdicts(catalogue: Catalogue, rows: Iterable[VerdictRow]) -> None:
-    """Store what was said, in the place of what was said before."""
+    """Store verdicts, replacing earlier ones."""
     catalogue.run_many(
         "INSERT OR REPLACE INTO verdict VALUES (?, ?, ?, ?, ?)", ([*row, row_sum(*row)] for row in rows)
     )

@@ -26,7 +26,7 @@ def log_decisions(catalogue: Catalogue, decisions: Sequence[Decision]) -> int:
 
 
 def log_records(catalogue: Catalogue, records: Mapping[str, str]) -> int:
-    """The same of records as they are kept, by the decisions' ids."""
+    """Add decisions in their stored form, keyed by their ids; see `log_decisions`."""
     known = {each for (each,) in catalogue.among("SELECT id FROM decision WHERE id IN (?)", list(records))}
     first = int(catalogue.one("SELECT coalesce(max(number), 0) FROM decision")) + 1
     new = [(name, record) for name, record in records.items() if name not in known]
@@ -41,12 +41,12 @@ def log_records(catalogue: Catalogue, records: Mapping[str, str]) -> int:
 
 
 def logged_decisions(catalogue: Catalogue) -> list[Decision]:
-    """All decisions, in the order in which they came.
+    """Return all decisions, in the order of arrival.
 
     Raises
     ------
     IndexStoreError
-        A decision is not as it was logged, or one is missing.
+        A decision has changed since it was logged, or one is missing.
     """
     rows = catalogue.run("SELECT number, id, record, sum FROM decision ORDER BY number").fetchall()
     for *row, total in rows:

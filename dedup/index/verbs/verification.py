@@ -51,16 +51,16 @@ class Verification:
         return not self.problems
 
 
-#: How often the look begins anew where a writer merges segments away meanwhile.
+#: Number of times that verification restarts because a writer merges segments away meanwhile.
 _LOOKS = 5
 
 
 class _MergedAwayError(Exception):
-    """A segment went while it was looked for."""
+    """A segment was merged away while it was being read."""
 
 
 def verify(folder: Path) -> Verification:
-    """Check an index, also one that can no longer be opened, while others may read it and write to it."""
+    """Check an index, even one that can no longer be opened, while others may read it and write to it."""
     for left in range(_LOOKS - 1, -1, -1):
         looked = _Look(folder)
         try:
@@ -219,7 +219,7 @@ _REFRESH = "`dedup index refresh` finds all overlaps anew"
 
 
 def _named_now(folder: Path) -> set[str]:
-    """The names of the segments that the catalogue has at this moment."""
+    """Return the names of the segments in the catalogue at this moment."""
     catalogue = Catalogue(folder, wait=5)
     try:
         return {name for name, _, _ in catalogue.segments()}
