@@ -88,7 +88,7 @@ def schema_of(record: type) -> pa.Schema:
 def _field(record: type, name: str, hint: Any) -> Field:
     arguments = get_args(hint)
     if get_origin(hint) is not Annotated or not isinstance(arguments[1], Column):
-        raise TypeError(f"{record.__name__}.{name} says nothing of itself; annotate it with a Column")
+        raise TypeError(f"{record.__name__}.{name} has no Column; annotate it with one")
     kind, nullable, many, choices = arguments[0], False, False, ()
     if get_origin(kind) in (UnionType, Union):  # the latter for a Literal
         (kind,), nullable = [each for each in get_args(kind) if each is not NoneType], True

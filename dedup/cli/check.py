@@ -55,7 +55,7 @@ def check(
     speech: SpeechOptions,
     paths: Annotated[
         list[str] | None,
-        typer.Argument(help="Files of articles to compare the draft with, where no index is given."),
+        typer.Argument(help="Files of articles to compare the draft with, if no index is given."),
     ] = None,
     index: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Compare with the articles of this index.")
@@ -63,7 +63,7 @@ def check(
     source: Annotated[
         str | None,
         typer.Option(
-            metavar="OUTLET", help="The outlet of the draft, whose own articles are then not compared."
+            metavar="OUTLET", help="The outlet of the draft; its own articles are then not compared."
         ),
     ] = None,
     format: ResultFormat = None,  # noqa: A002 - the option's name

@@ -60,7 +60,7 @@ class EngineOptions(Bundle):
         typer.Option(
             metavar="DIR",
             show_default="a temporary one, with a local master",
-            help="Directory in which a run on Spark keeps its stages, to go on from if it is stopped.",
+            help="Directory for the stages of a run on Spark, from which an interrupted run continues.",
             rich_help_panel=RUNNING,
         ),
     ] = None
@@ -148,7 +148,7 @@ class SparkScan:
         output = self.output if _SCHEME.match(self.output) else str(Path(self.output).absolute())
         there = Path(output)
         if there.exists() and (not there.is_dir() or any(there.iterdir())):
-            raise OutputError(f"{self.output} is there and is not an empty directory; name another")
+            raise OutputError(f"{self.output} exists and is not an empty directory; name another")
         master = self.engine.master or "local[*]"
         if needs_work(master) and self.engine.work is None:
             raise SettingsError(

@@ -87,7 +87,7 @@ class PolicyOptions(Bundle):
     policy: Annotated[
         Literal["annotate", "drop", "cut", "keep-first", "keep-longest", "keep-origin"],
         typer.Option(
-            help="What becomes of an article that repeats others: it passes with its verdict (annotate), is "
+            help="What happens to an article that repeats others: it passes with its verdict (annotate), is "
             "stopped (drop), or loses what was seen (cut); the others are former names of drop with --keep.",
             rich_help_panel=POLICY,
         ),
@@ -107,15 +107,15 @@ class PolicyOptions(Bundle):
             min=0,
             max=1,
             show_default="copies, and excerpts that tell little more than one other article",
-            help="Stop every article of which other articles hold at least this share together.",
+            help="Stop an article if other articles together contain at least this share of it.",
             rich_help_panel=POLICY,
         ),
     ] = None
     cut_unit: Annotated[
         Literal["passage", "sentence", "paragraph"],
         typer.Option(
-            help="Cut out passages, or the sentences or paragraphs half of whose words were seen; of HTML "
-            "whole blocks are cut out.",
+            help="Cut out seen passages, or sentences or paragraphs of which at least half of the words were "
+            "seen; from HTML, whole blocks are cut.",
             rich_help_panel=POLICY,
         ),
     ] = "sentence"
@@ -124,7 +124,7 @@ class PolicyOptions(Bundle):
         typer.Option(
             metavar="N",
             min=0,
-            help="Stop an article of which fewer words are left after the cut.",
+            help="Stop an article if fewer words than this are left after the cut.",
             rich_help_panel=POLICY,
         ),
     ] = 1

@@ -90,7 +90,7 @@ def filter_lines(
                     flush()
         except KeyboardInterrupt as interrupt:
             if outputs.output is None:
-                raise KeyboardInterrupt("the lines that were written stand") from interrupt
+                raise KeyboardInterrupt("the lines written so far are complete") from interrupt
             raise
     return Done(filtering.tally, filtering.notes, lines.stopped)
 

@@ -72,7 +72,7 @@ def add(
     update: Annotated[
         bool,
         typer.Option(
-            "--update", help="Let an article whose id is there with another text take the place of that text."
+            "--update", help="Replace a stored article when an article with the same id has another text."
         ),
     ] = False,
 ) -> None:

@@ -33,7 +33,7 @@ def inspect(
     speech: SpeechOptions,
     format: Annotated[  # noqa: A002 - the option's name
         Literal["table", "json"] | None,
-        typer.Option(show_default="table on a terminal, json elsewhere", help="Format of what is shown."),
+        typer.Option(show_default="table on a terminal, json elsewhere", help="Format of the output."),
     ] = None,
 ) -> None:
     """Show what would be read from the inputs: fields, sources, dates, three articles, and what looks wrong.

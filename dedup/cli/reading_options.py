@@ -100,7 +100,7 @@ class ReadingOptions(Bundle):
         typer.Option(
             metavar="[SOURCE=]ZONE",
             show_default="UTC",
-            help="Zone of times that name none, such as Asia/Kolkata, for all sources or for one; may be "
+            help="Time zone of times without one, such as Asia/Kolkata, for all sources or for one; may be "
             "repeated.",
             rich_help_panel=READING,
         ),

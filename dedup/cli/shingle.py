@@ -34,7 +34,7 @@ def shingle(
     speech: SpeechOptions,
     format: Annotated[  # noqa: A002 - the option's name
         Literal["table", "jsonl"] | None,
-        typer.Option(show_default="table on a terminal, jsonl elsewhere", help="Format of what is shown."),
+        typer.Option(show_default="table on a terminal, jsonl elsewhere", help="Format of the output."),
     ] = None,
     output: Annotated[
         Path | None,

@@ -258,7 +258,7 @@ def reason_column(
         _text(np.where(quotation, quoted_words, _percent(coverage_a))),
         _chosen(quotation, " of ", " % of a and "),
         _text(np.where(quotation, words, _percent(coverage_b))),
-        _chosen(quotation, " words that agree stand within quotation marks", " % of b"),
+        _chosen(quotation, " words that agree are within quotation marks", " % of b"),
         "",
     )
     first = pc.if_else(

@@ -258,5 +258,5 @@ def _damaged(batch: pa.RecordBatch, first: int, error: pa.ArrowInvalid) -> Field
         try:
             column.validate(full=True)
         except pa.ArrowInvalid as reason:
-            return FieldError(f"column {name!r} of the batch from row {first} on is not sound ({reason})")
-    return FieldError(f"the batch from row {first} on is not sound ({error})")
+            return FieldError(f"column {name!r} of the batch from row {first} on is not valid ({reason})")
+    return FieldError(f"the batch from row {first} on is not valid ({error})")

@@ -130,7 +130,7 @@ def decompressed(
         # Data before the break is valid, whatever follows.
         yield b"".join(parts)
         broken_off = isinstance(error, EOFError) or "Truncated" in str(error)
-        what = "breaks off in the middle" if broken_off else f"is no sound {compression} file"
+        what = "breaks off in the middle" if broken_off else f"is not a valid {compression} file"
         raise InputError(f"{what} ({error}); get the file again", file=name) from error
     yield b"".join(parts)
 

@@ -81,7 +81,7 @@ class _Values:
                 raise self._broken("the array is never closed", self._at)
             self._at += 1
             if self._next_character():
-                raise self._broken("something stands after the array", self._at)
+                raise self._broken("there is more data after the array", self._at)
 
     def _next_character(self) -> str:
         """Skip blanks, and return the character there, or "" at the end."""
@@ -139,7 +139,7 @@ class _Values:
 
 
 def _no_constant(name: str) -> Any:
-    raise json.JSONDecodeError(f"{name} is no JSON, write null", name, 0)
+    raise json.JSONDecodeError(f"{name} is not JSON; write null", name, 0)
 
 
 _DECODER = json.JSONDecoder(parse_constant=_no_constant)

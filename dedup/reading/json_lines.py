@@ -153,8 +153,8 @@ def _decoded(line: bytes, offset: int) -> dict[str, Any]:
         raise InputError(_what_is_wrong(line, offset, error)) from error
     if not isinstance(record, dict):
         raise FieldError(
-            f"the line is {_excerpt(line.decode(), 0)}, no JSON object; a line must be one record in braces "
-            "(one array of records is read from a file whose name ends in .json)"
+            f"the line is {_excerpt(line.decode(), 0)}, not a JSON object; a line must be one record in "
+            "braces (one array of records is read from a file whose name ends in .json)"
         )
     return record
 
@@ -175,7 +175,7 @@ def _what_is_wrong(line: bytes, offset: int, found: Exception) -> str:
     surrogate = re.search("[\ud800-\udfff]", json.dumps(value, ensure_ascii=False))
     if surrogate:
         return lone_surrogate(surrogate[0])
-    return f"broken JSON: {found}; NaN and Infinity are no JSON, write null"
+    return f"broken JSON: {found}; NaN and Infinity are not JSON; write null"
 
 
 def _excerpt(text: str, place: int) -> str:

@@ -83,7 +83,7 @@ def _listed(manifest: Path, name: str) -> Path:
         raise InputError(f"lists {name}, which is not there; take the row out or bring the file")
     if not name.strip().lower().endswith((".txt", ".txt.gz", ".txt.zst")):
         raise InputError(
-            f"lists {name}, which is no text file; its name must end in .txt, .txt.gz or .txt.zst"
+            f"lists {name}, which is not a text file; its name must end in .txt, .txt.gz or .txt.zst"
         )
     return listed
 
@@ -120,4 +120,4 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
             yield line, row
             line = reader.line_num + 1
     except csv.Error as error:
-        raise InputError(f"is no sound CSV ({error})", file=str(path), line=line) from error
+        raise InputError(f"is not a valid CSV file ({error})", file=str(path), line=line) from error

@@ -57,7 +57,7 @@ def read_parquet(file: InputFile, how: HowToRead) -> Iterator[Records]:
                 how.source.advance(done - told)
                 told = done
     except pa.ArrowInvalid as error:
-        raise InputError(f"is no sound Parquet file ({error}); write it again", file=file.name) from error
+        raise InputError(f"is not a valid Parquet file ({error}); write it again", file=file.name) from error
     except OSError as error:
         raise file_fault(error, file.name) from error
 

@@ -28,7 +28,7 @@ def read_rtf(file: InputFile, how: HowToRead) -> Iterator[Records]:
     try:
         text = striprtf.rtf_to_text(_LINK.sub(r"\1", data.decode("latin-1")), errors="replace")
     except (ValueError, IndexError, RecursionError, KeyError) as error:
-        raise InputError(f"is not sound RTF ({error}); save it again", file=file.name) from error
+        raise InputError(f"is not valid RTF ({error}); save it again", file=file.name) from error
     # A character beyond U+FFFF comes as two halves.
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").strip()
     if not text:

@@ -183,7 +183,7 @@ def not_sound(error: Exception, name: str) -> InputError:
             "declares entities of its own, which is how XML is made to explode; take them out", file=name
         )
     line = error.position[0] if isinstance(error, ParseError) else None
-    return InputError(f"is not sound XML ({error}); get the file again", file=name, line=line)
+    return InputError(f"is not valid XML ({error}); get the file again", file=name, line=line)
 
 
 def local(element: Element) -> str:

@@ -29,7 +29,7 @@ class ArticleSummary:
     ]
     published_zone: Annotated[
         Zone | None,
-        Column("Whether the zone of that was given; a time counts as UTC where it was not."),
+        Column("Whether its time zone was given; otherwise the time counts as UTC."),
     ]
     words: Annotated[int, Column("How many of its words were compared: all but site furniture.")]
     copied: Annotated[
@@ -41,7 +41,7 @@ class ArticleSummary:
         ),
     ]
     quoted: Annotated[
-        float, Column("Share of its words that are quotations that others give too.", "Copied words aside.")
+        float, Column("Share of its words in quotations that other articles have too.", "Copied words aside.")
     ]
     own: Annotated[float, Column("Share of its words that are neither copied nor quoted.")] = 0.0
     furniture: Annotated[float, Column("Share of all its words that is site furniture.")]
@@ -56,7 +56,8 @@ class ArticleSummary:
         bool, Column("Whether its own text credits `agency`.", "Any supplier, where that is null.")
     ]
     suppliers: Annotated[
-        tuple[Supplier, ...], Column("Whose copy it is, most words first.", "Through its copied passages.")
+        tuple[Supplier, ...],
+        Column("The suppliers whose copy it is, most words first.", "Through its copied passages."),
     ] = ()
     credits: Annotated[
         tuple[Credit, ...], Column("Its own credits and mentions, in the order of the text.")
@@ -64,7 +65,7 @@ class ArticleSummary:
     sentence: Annotated[
         str | None,
         Column(
-            "What there is to say of it, in words.",
+            "The sentence about it, in words.",
             "Null where fewer than 25 of its words are copied. It speaks of a credit where at least 60 "
             "words, or 25 words and a tenth of the article, are a supplier's.",
         ),
@@ -72,7 +73,7 @@ class ArticleSummary:
     passages: Annotated[
         int, Column("How many passages of it were found elsewhere.", "Those that overlap count as one.")
     ]
-    others: Annotated[int, Column("At how many other sources.")]
+    others: Annotated[int, Column("Number of other sources that ran any of it.")]
     earliest: Annotated[
         str | None,
         Column(

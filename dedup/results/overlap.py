@@ -169,7 +169,9 @@ class Overlap:
     gap_seconds: Annotated[
         int | None, Column("How long before the other, in seconds at least.", "Null with `earlier`.")
     ] = None
-    same_story: Annotated[bool, Column("Whether both are in one story; else they are related only.")] = True
+    same_story: Annotated[bool, Column("Whether both are in one story; otherwise they are only related.")] = (
+        True
+    )
     reasons: Annotated[
         tuple[str, ...], Column("What led to the relation and to `syndicated`, in words for a person.")
     ]

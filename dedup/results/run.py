@@ -24,7 +24,7 @@ class Summary:
     articles: Annotated[int, Column("Articles that were compared.")]
     skipped: Annotated[int, Column("Articles and files that were left out as faulty.")]
     only_furniture: Annotated[
-        int, Column("Articles that are nothing but site furniture.", "Of those that were compared.")
+        int, Column("Articles that consist of site furniture alone.", "Of those that were compared.")
     ] = 0
     undated: Annotated[int, Column("Articles without a date.", "Of those that were compared.")]
     overlaps: Annotated[int, Column("Pairs of articles that share something.")]
@@ -45,7 +45,7 @@ class Summary:
         int,
         Column(
             "Version of the rules behind the settings.",
-            "It is raised when equal settings find something else in equal articles.",
+            "It is raised when equal settings give another result for the same articles.",
         ),
     ]
     background: Annotated[str, Column("Fingerprint of the background that was used.", "16 hex digits.")]

@@ -15,7 +15,7 @@ class RelatedStory:
     """A story that shares text with another."""
 
     story: Annotated[str, Column("Id of the story.")]
-    words: Annotated[int, Column("How many words an article of each has in common, at most.")]
+    words: Annotated[int, Column("Largest number of words that an article of each has in common.")]
     through: Annotated[
         str | None, Column("Id of the digest that has text of both.", "Null if they share text themselves.")
     ]
@@ -43,8 +43,8 @@ class Story:
         str,
         Column(
             "Id of the article that is likely nearest to the source of the text.",
-            "Asked in this order: the agency's own article; the one published first; one with a credit; the "
-            "most complete text; the smallest id.",
+            "Criteria in this order: the agency's own article; the one published first; one with a credit; "
+            "the most complete text; the smallest id.",
         ),
     ]
     origin_agency: Annotated[
@@ -54,7 +54,7 @@ class Story:
             "The one that most of the story's articles credit for the whole.",
         ),
     ] = None
-    origin_reason: Annotated[str, Column("Which of these questions decided.")]
+    origin_reason: Annotated[str, Column("Which of these criteria decided.")]
     first_published: Annotated[
         datetime | None, Column("The earliest `published` among its articles.", "Null if none is known.")
     ]
@@ -78,7 +78,7 @@ class Story:
     ] = 0
     versions: Annotated[
         tuple[tuple[str, ...], ...],
-        Column("Its articles whose texts are nearly equal, together.", "At least 90 % of both."),
+        Column("Groups of its articles with nearly equal texts.", "At least 90 % of both."),
     ] = ()
     digests: Annotated[tuple[str, ...], Column("Ids of articles with text of this and other stories.")] = ()
     related: Annotated[

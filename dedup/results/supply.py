@@ -59,8 +59,8 @@ class Part:
 
     words: Annotated[int, Column("How many words.")]
     share: Annotated[float, Column("The share of the article's words.")]
-    supplier: Annotated[str | None, Column("Whose copy they are.", "Null if no credit says so.")]
+    supplier: Annotated[str | None, Column("The supplier whose copy they are.", "Null if no credit says so.")]
     earliest: Annotated[
         str | None, Column("Id of the article that ran them first.", "Null if that is not certain.")
     ]
-    others: Annotated[int, Column("At how many other sources they run.")]
+    others: Annotated[int, Column("Number of other sources that ran them.")]

@@ -54,14 +54,14 @@ class Verdict:
     seen: Annotated[
         float,
         Column(
-            "Share of its words that earlier articles hold, all together.",
+            "Share of its words that earlier articles together contain.",
             "Those that share more than a quotation with it; `--min-coverage` is compared with this.",
         ),
     ] = 0.0
     earlier: Annotated[
         bool | None,
         Column(
-            "Whether the article that it follows was published before it.",
+            "Whether the article that it follows was published earlier.",
             "Null where the dates do not tell.",
         ),
     ] = None

@@ -52,8 +52,8 @@ STOPPING: dict[str, tuple[Callable[[Path], None], str]] = {
     "twice.jsonl": (_content(GOOD + GOOD), r"twice\.jsonl:2: the id 'good' is taken by \S*twice\.jsonl:1"),
     "nul.txt": (_content(b"one\0two"), r"nul\.txt: text has a NUL character at place 3; take it out"),
     "types.parquet": (_types, r"types\.parquet: the column 'text' holds int64; .* strings"),
-    "broken.parquet": (_content(b"nonsense"), r"broken\.parquet: is no sound Parquet file"),
-    "broken.jsonl.gz": (_content(b"\x1f\x8bnonsense"), r"broken\.jsonl\.gz: is no sound gzip file"),
+    "broken.parquet": (_content(b"nonsense"), r"broken\.parquet: is not a valid Parquet file"),
+    "broken.jsonl.gz": (_content(b"\x1f\x8bnonsense"), r"broken\.jsonl\.gz: is not a valid gzip file"),
 }
 
 

@@ -34,7 +34,7 @@ def test_the_lines_are_those_of_a_scan_on_one_machine(
     assert not list(tmp_path.glob("work-articles-*"))
     again = process("scan", articles, "--engine", "spark", "-o", tmp_path / "spark")
     assert again.returncode == 1
-    assert "is there and is not an empty directory; name another" in again.stderr
+    assert "exists and is not an empty directory; name another" in again.stderr
 
 
 @pytest.mark.parametrize(

@@ -235,7 +235,7 @@ def test_an_interrupt_says_what_stands(run: Run, tmp_path: Path) -> None:
             assert running.wait(60) == 130
         finally:
             running.kill()
-        assert running.stderr.read() == b"dedup: interrupted; the lines that were written stand\n"
+        assert running.stderr.read() == b"dedup: interrupted; the lines written so far are complete\n"
     assert json.loads(run("index", "info", index).stdout)["articles"] == 1
 
 

@@ -118,7 +118,7 @@ def told(relation: str, **changes: Any) -> tuple[str, ...]:
 
 def test_the_reasons_say_what_led_to_the_relation() -> None:
     assert told("furniture") == ("all shared passages are site furniture",)
-    assert told("quotation") == ("31 of 40 words that agree stand within quotation marks",)
+    assert told("quotation") == ("31 of 40 words that agree are within quotation marks",)
     for relation in ("copy", "excerpt", "partial"):
         assert told(relation) == ("the passages cover 62 % of a and 100 % of b",)
 

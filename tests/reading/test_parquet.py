@@ -123,6 +123,6 @@ def test_a_damaged_file(tmp_path: Path) -> None:
     for content in (b"", b"text", whole[:-20], whole[: len(whole) // 2], b"PAR1" + b"\0" * 100 + whole[104:]):
         path.write_bytes(content)
         with pytest.raises(
-            InputError, match=r"a.parquet: (is no sound Parquet file|cannot be read|no articles)"
+            InputError, match=r"a.parquet: (is not a valid Parquet file|cannot be read|no articles)"
         ):
             list(read_articles([path]))

@@ -287,7 +287,7 @@ def test_web_archives(tmp_path: Path) -> None:
             "declares entities of its own",
         ),
         ("<TEI>" + "<div>" * 5000 + "</div>" * 5000 + "</TEI>", "nested more than 200 deep"),
-        ("<nitf><head></nitf>", "is not sound XML"),
+        ("<nitf><head></nitf>", "is not valid XML"),
         ("<urlset><url><loc>x</loc></url></urlset>", "it is a sitemap"),
         (
             "<rss><channel><item><title>Only a title</title></item></channel></rss>",

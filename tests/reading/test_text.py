@@ -198,7 +198,7 @@ def test_manifest_of_articles_is_an_ordinary_csv(tmp_path: Path) -> None:
         ("file\ngone.txt\n", InputError, "manifest.csv:2: lists gone.txt, which is not there"),
         ("file,id\n\na.txt,1\n,2\n", FieldError, "manifest.csv:4: the column file is empty"),
         ("file\na.txt\na.txt\n", InputError, "manifest.csv:3: lists a.txt a second time"),
-        ("file\nmanifest.csv\n", InputError, "manifest.csv:2: lists manifest.csv, which is no text file"),
+        ("file\nmanifest.csv\n", InputError, "manifest.csv:2: lists manifest.csv, which is not a text file"),
         ("file,id\na.txt,1,2\n", InputError, "manifest.csv:2: the row has more columns than the header"),
         ("file,title\na.txt,caf\udce9\n", InputError, "byte 0xE9 at offset 20 is not UTF-8"),
     ],

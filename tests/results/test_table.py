@@ -56,7 +56,7 @@ def test_a_field_that_says_nothing_of_itself_is_refused() -> None:
     class Silent:
         id: str
 
-    with pytest.raises(TypeError, match=r"Silent\.id says nothing of itself"):
+    with pytest.raises(TypeError, match=r"Silent\.id has no Column"):
         fields_of(Silent)
 
 

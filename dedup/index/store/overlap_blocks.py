@@ -212,7 +212,7 @@ def check_places(found: AlignedColumns, snapshot: Snapshot, folder: Path) -> Non
     if len(wrong):
         pair = found.passages.pair[wrong[0]]
         raise IndexStoreError(
-            f"{folder}: a passage of the articles {found.a[pair]} and {found.b[pair]} does not lie in them; "
+            f"{folder}: a passage of the articles {found.a[pair]} and {found.b[pair]} is not within them; "
             f"{REBUILD}"
         )
 

@@ -197,7 +197,7 @@ class _Look:
             wrong = places_out_of_range(all_overlaps(catalogue), Snapshot(self._whole, catalogue.removed()))
             if wrong.any():
                 count = int(np.count_nonzero(wrong))
-                self.problems.append(f"{count:,} passages do not lie in their articles; {_REFRESH}")
+                self.problems.append(f"{count:,} passages are not within their articles; {_REFRESH}")
         lost = int(np.count_nonzero(~there))
         if lost:
             self.problems.append(f"{lost:,} overlaps are of articles that are not there; {_REFRESH}")

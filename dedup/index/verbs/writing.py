@@ -75,7 +75,7 @@ class Added:
         """What was skipped, left out, or learned, in words."""
         said = []
         if self.known:
-            said.append(f"{self.known:,} articles were in the index already and were passed over")
+            said.append(f"{self.known:,} articles were in the index already and were skipped")
         if self.refused:
             said.append(f"{self.refused:,} articles were left out: their ids are taken by other texts")
         if self.updated:

@@ -71,7 +71,7 @@ def check_year(year: int) -> None:
     calendar = _calendar(year, now)
     if calendar:
         raise UnreadableDateError(f"the year {year} looks like the {calendar} calendar", calendar)
-    raise UnreadableDateError(f"the year {year} lies {'in the future' if year > now else 'too far back'}")
+    raise UnreadableDateError(f"the year {year} is {'in the future' if year > now else 'too far back'}")
 
 
 def _calendar(year: int, now: int) -> str | None:

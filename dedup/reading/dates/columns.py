@@ -105,7 +105,7 @@ def _from_times(column: Column) -> DateColumn:
         np.full(len(times), zoned, np.bool_),
     )
     for row in np.flatnonzero(valid & ~within).tolist():
-        found.unreadable[row] = UnreadableDateError("it lies in the future")
+        found.unreadable[row] = UnreadableDateError("it is in the future")
     return _reviewed(found, lambda row: _as_iso(int(found.times[row])))
 
 

@@ -162,7 +162,7 @@ def _checked(found: WrittenDate | None) -> WrittenDate | None:
     for time in times:
         check_year(time.year)
     if min(times) > latest():
-        raise UnreadableDateError("it lies in the future")
+        raise UnreadableDateError("it is in the future")
     midnight = all(time.hour == time.minute == time.second == time.microsecond == 0 for time in times)
     if midnight and not found.zone and found.precision in ("second", "minute", "hour"):
         # Programs write a day as its first second. Claiming less than a second is never wrong about the day.
