@@ -66,7 +66,7 @@ def find_rooms(chosen: str, package: Path = PACKAGE) -> Rooms:
     else:
         writable = _own_folder(name)
     if writable is None:
-        say_once("compiled kernels can be kept nowhere: each run compiles them; set NUMBA_CACHE_DIR")
+        say_once("there is no place to keep compiled kernels: each run compiles them; set NUMBA_CACHE_DIR")
     readable = [each for each in (writable, beside) if each is not None]
     return Rooms(writable, tuple(dict.fromkeys(readable)))
 

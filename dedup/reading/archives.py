@@ -132,4 +132,4 @@ def _fault(name: str, size: int) -> str | None:
 
 
 def _damaged(path: Path, error: Exception) -> InputError:
-    return InputError(f"is not a sound archive ({error}); get the file again", file=str(path))
+    return InputError(f"is not a valid archive ({error}); get the file again", file=str(path))

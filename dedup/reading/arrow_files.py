@@ -40,7 +40,7 @@ def read_arrow(file: InputFile, how: HowToRead) -> Iterator[Records]:
                 how.source.advance(max(0, done - told))
                 told = max(told, done)
     except pa.ArrowInvalid as error:
-        raise InputError(f"is not a sound Arrow file ({error}); write it again", file=file.name) from error
+        raise InputError(f"is not a valid Arrow file ({error}); write it again", file=file.name) from error
     except OSError as error:
         raise file_fault(error, file.name) from error
 

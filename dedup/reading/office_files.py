@@ -69,7 +69,7 @@ def read_xlsx(file: InputFile, how: HowToRead) -> Iterator[Records]:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         yield from gather_values(_rows(book, how.selector), file, how.selector)
     except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-        raise InputError(f"is not a sound workbook ({error}); save it again", file=file.name) from error
+        raise InputError(f"is not a valid workbook ({error}); save it again", file=file.name) from error
 
 
 def _rows(book: Any, selector: Selector) -> Iterator[Numbered]:
@@ -106,7 +106,7 @@ def archive_of(file: InputFile, how: HowToRead) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(io.BytesIO(read_whole(file, how.source, most=_MOST)))
     except zipfile.BadZipFile as error:
-        raise InputError(f"is not a sound document ({error}); save it again", file=file.name) from error
+        raise InputError(f"is not a valid document ({error}); save it again", file=file.name) from error
 
 
 def part_of(archive: zipfile.ZipFile, name: str, file: InputFile) -> str:

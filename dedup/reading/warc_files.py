@@ -86,7 +86,7 @@ def records_of(file: InputFile, how: HowToRead) -> Iterator[Any]:
             _Stream(file, how), record_types=kinds, auto_decode="all", strict_mode=False
         )
     except (OSError, ValueError, RuntimeError, EOFError) as error:
-        raise InputError(f"is not a sound WARC file ({error}); get the file again", file=file.name) from error
+        raise InputError(f"is not a valid WARC file ({error}); get the file again", file=file.name) from error
 
 
 def page_of(record: Any) -> Page | None:

@@ -176,7 +176,7 @@ ORIGIN_REASONS = (
     "it was published first",
     "it carries the credit",
     "its shared text is the most complete",
-    "nothing parts it from the others; it has the smallest id",
+    "nothing distinguishes it from the others; it has the smallest id",
 )
 
 

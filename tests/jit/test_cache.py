@@ -89,7 +89,7 @@ def test_a_directory_that_another_could_write_is_not_used(
     for _ in range(2):
         assert find_rooms("", package).writable is None
     assert [record.message for record in caplog.records] == [
-        "compiled kernels can be kept nowhere: each run compiles them; set NUMBA_CACHE_DIR"
+        "there is no place to keep compiled kernels: each run compiles them; set NUMBA_CACHE_DIR"
     ]
 
 

@@ -75,7 +75,7 @@ def test_the_most_complete_text_comes_before_the_smallest_number() -> None:
 
 
 def test_where_nothing_parts_them_it_is_said() -> None:
-    assert origin(CHAIN) == [(0, "nothing parts it from the others; it has the smallest id")]
+    assert origin(CHAIN) == [(0, "nothing distinguishes it from the others; it has the smallest id")]
 
 
 def test_what_parts_the_first_from_the_second_is_the_reason() -> None:

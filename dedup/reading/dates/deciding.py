@@ -106,8 +106,8 @@ class SourceOrders:
         if not self.undecided:
             return []
         return [
-            f"{self.undecided:,} dates such as 03/04/2022 can be read in two ways and count as unknown, as "
-            "what their sources had sent by then does not tell; say --date-order dmy or mdy"
+            f"{self.undecided:,} dates such as 03/04/2022 can be read in two ways and count as unknown, "
+            "because earlier dates of their sources do not settle it; say --date-order dmy or mdy"
         ]
 
     def settle(self, batch: pa.RecordBatch) -> pa.RecordBatch:

@@ -15,7 +15,7 @@ _PLACE = re.compile(r"[a-z]+(?:/[a-z_]+)+(?:[+-]\d{1,2})?")
 _PHRASE = re.compile(r"\w+ (?:(?:standard|daylight|mean|summer) )?(?:time|время|时间)(?!\w)")
 _BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _OFFSET_AGAIN = re.compile(r"m=[+-][\d.]+$")
-_NO_DATE = "it tells no date"
+_NO_DATE = "it contains no date"
 
 
 class Leftover:
@@ -81,7 +81,7 @@ def named_day(leftover: Leftover, zone_known: bool) -> Day:
     if len(numbers) == 1 and len(numbers[0][0]) == 4:
         return Day(((written_day(int(numbers[0][0]), month, None), None),), "month", 0, 0)
     if len(numbers) != 2:
-        raise UnreadableDateError("it tells no year" if len(numbers) == 1 else _NO_DATE)
+        raise UnreadableDateError("it contains no year" if len(numbers) == 1 else _NO_DATE)
     (first, _), (second, _) = numbers
     if len(first) == 4 or (len(second) < 4 and int(first) > 31):
         first, second = second, first
