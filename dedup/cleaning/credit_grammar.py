@@ -20,9 +20,9 @@ _LINE_CHARACTERS = 200
 _START_ZONE, _END_ZONE = 110, 90
 #: Places that are computed only if a rule matches.
 _ZONES = frozenset({"opening", "ending", "byline_place"})
-#: A line of more characters may be a whole article without line ends: its head and its end are zones of it.
+#: A line with more characters may be a whole article without line ends, so its head and its end are zones.
 FLAT_LINE, _HEAD_ZONE, _OPENING = 600, 700, 400
-#: A name of several words below a caption is still a byline, one of a single word may be the picture's.
+#: A name of several words below a caption is still a byline; a single word may be the picture's credit.
 _SENTENCE_ENDS = tuple('.!?)]”"')
 #: Reuters' own sign-off names only its people.
 _REUTERS = Name("Reuters", "agency", PLAIN, True, "")

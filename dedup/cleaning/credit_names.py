@@ -117,7 +117,7 @@ def sign_names(line: str, sought: tuple[str, ...] = ()) -> SignedLine:
 
 
 def _is_one(before: Name, between: str, name: Name) -> bool:
-    """Whether a name and what it is are one: "the agency Reuters", "PTI news service"."""
+    """Whether a name and its description belong together: "the agency Reuters", "PTI news service"."""
     return between.isspace() and (before.sign == NAMELESS) != (name.sign == NAMELESS)
 
 

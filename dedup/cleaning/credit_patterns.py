@@ -48,7 +48,7 @@ _MACROS = {
         f"(?:{_SEPARATOR}(?:{_ANY}|{_OTHER}\\b)|,\\s{_INITIALS}\\b)*)"
     ),
     "DESK": r"(?:/[a-zA-Z]{1,4}|\s[A-Z]{2,5}|\s[a-z]{2,4}(?:[/-][a-z]{2,4})+/?){0,5}",
-    # What may be the name of an outlet, and what is one by a word of its own.
+    # What may be the name of an outlet, and words that are an outlet's name by themselves.
     "TITLE": (
         rf"(?<![\w-])(?!(?:As|I|It|He|She|They|We|Who|You|This|That|In|On|{_DATE_WORD})\b(?!-))"
         rf"(?:(?:[Tt]he|[Dd]er|[Dd]ie|[Ll][ae]|[Ee]l|[Ii]l)\s(?!{_DATE_WORD}\b))?"
@@ -148,7 +148,7 @@ def rule_words() -> dict[str, int]:
     for rule, entry in zip(rules(), data, strict=True):
         for word in entry.get("words", ()):
             bits[word] = bits.get(word, 0) | rule.bit
-    # Of phrases that begin alike the longest is found in a line: it speaks for the shorter ones.
+    # Of phrases that begin alike, the longest is found in a line and represents the shorter ones.
     return {
         phrase: reduce(or_, (bit for word, bit in bits.items() if f"{phrase} ".startswith(f"{word} ")))
         for phrase in bits

@@ -33,7 +33,7 @@ _TINY_LINE = 16
 #: Separators between the lines of a text that has lost its line ends.
 _LOST_ENDS = re.compile(r"\s+#{2,}\s+|\s+\|{2,}\s+|\t+|\s{3,}")
 _SENTENCE_END = re.compile(r"[.!?…।؟۔。！？።။][\"'”’»)]*\s+(?=\S)")
-_FOOTER = 80  # characters of a line of tags or a date
+_FOOTER = 80  # maximum number of characters in a line of tags or a date
 _PLACES = ((HEAD, "head"), (LATE, "late"), (LAST, "last"), (DATED, "dated"))
 
 
@@ -85,7 +85,7 @@ def _last_character(lead: bytes) -> str:
 
 
 def _with_editing(data: memoryview, end: int, last: int) -> int:
-    """The end of a line, or of the next one if that goes on with "Editing by": a sign-off in two lines."""
+    """Return the end of a line, or of the next one if it continues with "Editing by": a two-line sign-off."""
     after = bytes(data[end : min(end + 16, last)]).strip(b"\r\n \t")
     if not after[:10].lower().startswith(b"editing by"):
         return end
@@ -195,7 +195,7 @@ def _pieces(text: str, place: int, before: str) -> Iterator[tuple[int, int, int,
     if len(pieces) == 1:
         yield 0, len(text), place, before
         if len(text) > FLAT_LINE and place & HEAD and place & LATE:
-            # A text without line ends: what follows its last sentence was a line, perhaps.
+            # A text without line ends: the part after its last sentence may have been a line.
             ends = [match.end() for match in _SENTENCE_END.finditer(text, len(text) - _SHORT_LINE)]
             if ends:
                 yield ends[-1], len(text), LATE | LAST, ""

@@ -1,8 +1,8 @@
-"""Names where capitals do not tell them: in scripts without capitals, in ALL CAPS and in Title Case.
+"""Names that capitals do not mark: in scripts without capitals, in ALL CAPS and in Title Case.
 
-What agrees must hold plain words (`dedup.alignment.worth`), which are told from names by their capitals. So
-where a text's own use of capitals shows that they mean nothing, they are set aside, and the words of lists
-(short parts between commas or line ends, one after the other) are marked as names instead.
+Agreeing words must include plain words (`dedup.alignment.worth`), which differ from names by their capitals.
+So if a text's own use of capitals shows that they mean nothing, they are ignored. Instead the words of lists
+(consecutive short parts between commas or line ends) are marked as names.
 """
 
 from __future__ import annotations
@@ -19,21 +19,22 @@ from dedup.text.flags import CAPITAL, FURNITURE, NUMBER
 from dedup.text.tokens import Tokens, tokenise, utf8_of
 from dedup.text.word_hashes import KIND, SHORT
 
-#: What `_use_of_capitals` says: capitals tell names; there are hardly any; nearly all long words have one.
+#: The results of `_use_of_capitals`: capitals mark names; there are hardly any; nearly all long words have
+#: one.
 _TELLING, _NONE, _ALL = range(3)
-#: In texts without capitals, the share of tokens that may have one all the same.
+#: In texts without capitals, the maximum share of tokens that have one nevertheless.
 _FEW = 0.02
-#: In Title Case, the share of long words that have one, the share of short words, which lists of names lack,
-#: and the number of long words.
+#: In Title Case, the share of long words that have a capital, the share of short words, which lists of names
+#: lack, and the number of long words.
 _NEARLY_ALL, _SHORT_WORDS, _LONG_WORDS = 0.85, 0.2, 20
 
-#: What parts the names of a list, and what begins or ends one.
+#: Separators between the names of a list, and signs that begin or end one.
 _SIGN = re.compile(r"[,،、，;؛；・|•\n]|\s(?:اور|और|এবং)\s|(?<=\w\w)[.!?](?!\w)|[:：。！？؟।։]")
 _PARTING = frozenset([*",،、，;؛；・|•\n", "اور", "और", "এবং"])
-#: Parts in a row that make a list.
+#: Number of consecutive parts that make a list.
 _LEAST_PARTS = 6
-#: Words of a part; characters of a part in Han or Kana, and of one behind which a comma is, which parts
-#: clauses too; characters of any.
+#: Maximum number of words in a part; of characters in a part in Han or Kana, and in one followed by a comma,
+#: which separates clauses too; of characters in any part.
 _MOST_WORDS, _MOST_HAN, _MOST_HAN_CLAUSE, _MOST_CHARACTERS = 4, 12, 5, 48
 _HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -42,16 +43,16 @@ _LETTER = re.compile(r"[^\W\d_]")
 def mark_listed_names(
     texts: pa.StringArray | Sequence[str], tokens: Tokens, *, fold: str = "standard", text_as: str = "auto"
 ) -> Tokens:
-    """Set `CAPITAL` anew in texts whose capitals do not tell names: for the words of lists, and no others.
+    """Set `CAPITAL` anew in texts whose capitals do not mark names: only for the words of lists.
 
     Parameters
     ----------
     texts : pyarrow.StringArray or sequence of str
-        Those that were cut into the tokens.
+        The texts that were cut into the tokens.
     tokens : Tokens
-        Of whole articles, with furniture marked. Their flags change in place.
+        The tokens of whole articles, with furniture marked. Their flags change in place.
     fold, text_as
-        How the texts were cut into them, as for `tokenise`.
+        How the texts were cut into tokens, as for `tokenise`.
 
     Examples
     --------
@@ -102,7 +103,7 @@ def _use_of_capitals(hashes, flags, offsets):  # type: ignore[no-untyped-def]
 
 
 def lists(text: str) -> Iterator[tuple[int, int]]:
-    """The spans of lists in a text: of at least six short parts between commas or line ends.
+    """Yield the spans of lists in a text: at least six short parts between commas or line ends.
 
     Examples
     --------
@@ -130,7 +131,7 @@ def lists(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _is_short(part: str, sign: str) -> bool:
-    """Whether a part may be a name, whatever follows it in brackets or numbers."""
+    """Whether a part may be a name, whatever brackets or numbers follow it."""
     if len(part) > _MOST_CHARACTERS or not _LETTER.search(part):
         return False
     if _HAN.search(part):

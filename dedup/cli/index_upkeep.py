@@ -1,4 +1,4 @@
-"""``dedup index``: what keeps an index in order over the years."""
+"""``dedup index``: verbs that maintain an index over the years."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the verbs of ``dedup index`` share: the directory, the opening, what is said."""
+"""What the verbs of ``dedup index`` have in common: the directory, opening it, messages."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The directory of th
 def opened(
     folder: Path, wait: WaitOption, threads: ThreadsOption, outlets: Outlets | None = None
 ) -> Iterator[Index]:
-    """An index for the length of the block."""
+    """Provide an open index within the block."""
     from dedup.index import Index
 
     with Index.open(folder, wait=wait.wait, threads=threads.threads, outlets=outlets) as index:
@@ -32,6 +32,6 @@ def opened(
 
 
 def say(message: str, speech: SpeechOptions) -> None:
-    """Say what was done on standard error."""
+    """Report on standard error what was done."""
     if not speech.quiet:
         print(f"dedup: {message}", file=sys.stderr)

@@ -78,7 +78,7 @@ class MineOption(Bundle):
 
 
 def own_outlets(outlets: Outlets, names: Sequence[str] | None) -> Outlets:
-    """The table, in which these are the reader's own. Raises `SettingsError` where a name is empty."""
+    """Return the table with these as the reader's own. Raises `SettingsError` for an empty name."""
     for name in names or ():
         if not name.strip():
             raise SettingsError("--mine is empty; name an outlet")

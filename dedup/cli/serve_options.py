@@ -1,4 +1,4 @@
-"""Options of ``dedup serve``: where it listens, whom it lets in, whom it tells."""
+"""Options of ``dedup serve``: the address, access, and notifications."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ACCESS = "Access"
 
 @dataclass(frozen=True)
 class NewsroomOptions(Bundle):
-    """Whose desk it is."""
+    """The newsroom that the desk belongs to."""
 
     mine: Annotated[
         list[str] | None,
@@ -43,36 +43,36 @@ class NewsroomOptions(Bundle):
     ] = None
 
     def outlets(self, kinds: OutletOptions) -> Outlets:
-        """What is known of the sources. Raises `SettingsError` where a name is empty."""
+        """Return what is known about the sources. Raises `SettingsError` for an empty name."""
         return own_outlets(kinds.table(self.config), self.mine)
 
 
 @dataclass(frozen=True)
 class PlaceOptions(Bundle):
-    """Where the desk listens, and what it shows."""
+    """The address of the desk, and what it shows."""
 
     host: Annotated[str, typer.Option(metavar="ADDRESS", help="Listen at this address.")] = "127.0.0.1"
     port: Annotated[int, typer.Option(metavar="N", min=0, max=65535, help="Listen at this port.")] = 8321
     watch: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="Add the articles of each file that comes into this directory."),
+        typer.Option(metavar="DIR", help="Add the articles of each file that arrives in this directory."),
     ] = None
     timezone: Annotated[
         str | None,
         typer.Option(
             metavar="ZONE",
             show_default="the machine's",
-            help="Show times in this zone, such as Asia/Karachi.",
+            help="Show times in this time zone, such as Asia/Karachi.",
         ),
     ] = None
 
     def check(self) -> None:
-        """Raises `SettingsError` where there is no folder to watch."""
+        """Raise `SettingsError` if the folder to watch does not exist."""
         if self.watch is not None and not self.watch.is_dir():
             raise SettingsError(f"--watch is {self.watch}, which is not a directory")
 
     def zone(self) -> ZoneInfo:
-        """The zone; of the machine where none is named. Raises `SettingsError` for one that is not known."""
+        """Return the time zone, by default the machine's. Raises `SettingsError` for an unknown one."""
         if self.timezone is None:
             try:
                 return ZoneInfo(os.environ.get("TZ") or _machine_zone())
@@ -88,7 +88,7 @@ class PlaceOptions(Bundle):
 
 @dataclass(frozen=True)
 class AccessOptions(Bundle):
-    """Who may ask."""
+    """Who may send requests."""
 
     token_file: Annotated[
         Path | None,
@@ -107,13 +107,17 @@ class AccessOptions(Bundle):
     ] = None
     behind_proxy: Annotated[
         bool,
-        typer.Option("--behind-proxy", help="Say that a proxy in front does TLS.", rich_help_panel=ACCESS),
+        typer.Option(
+            "--behind-proxy",
+            help="Declare that a proxy in front of the desk provides TLS.",
+            rich_help_panel=ACCESS,
+        ),
     ] = False
     proxy: Annotated[
         list[str] | None,
         typer.Option(
             metavar="ADDRESS",
-            help="Believe the headers of the proxy at this address; may be repeated.",
+            help="Trust the headers of the proxy at this address; may be repeated.",
             rich_help_panel=ACCESS,
         ),
     ] = None
@@ -121,7 +125,7 @@ class AccessOptions(Bundle):
         str | None,
         typer.Option(
             metavar="NAME",
-            help="Take the name of who decides from this header of a proxy.",
+            help="Take the name of the user who decides from this header of a proxy.",
             rich_help_panel=ACCESS,
         ),
     ] = None
@@ -150,19 +154,22 @@ class AccessOptions(Bundle):
     rate: Annotated[
         float,
         typer.Option(
-            metavar="N", min=1, help="Requests a second of one address, on average.", rich_help_panel=ACCESS
+            metavar="N",
+            min=1,
+            help="Maximum number of requests per second from one address, on average.",
+            rich_help_panel=ACCESS,
         ),
     ] = 200.0
 
     def check(self) -> None:
-        """Raises `SettingsError` where options do not go together."""
+        """Raise `SettingsError` if options contradict each other."""
         if (self.tls_cert is None) != (self.tls_key is None):
             raise SettingsError("--tls-cert and --tls-key go together; give both or neither")
         if self.user_header and not self.proxy:
             raise SettingsError("--user-header is believed only of a proxy; name its address with --proxy")
 
     def token(self) -> str | None:
-        """The token of the file. Raises `SettingsError` where there is none in it."""
+        """Return the token in the file. Raises `SettingsError` if the file has none."""
         if self.token_file is None:
             return None
         try:
@@ -176,7 +183,7 @@ class AccessOptions(Bundle):
         return token
 
     def targets(self) -> tuple[WebhookTarget, ...]:
-        """The webhooks of the file: ``[[webhook]]`` with `url`, `secret` and `private`."""
+        """Read the webhooks of the file: ``[[webhook]]`` with `url`, `secret` and `private`."""
         if self.webhooks is None:
             return ()
         import tomllib

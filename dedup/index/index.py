@@ -32,7 +32,7 @@ from dedup.settings import Settings
 
 
 class Index(ReadableIndex):
-    """A directory of articles that were compared, and are compared with every new one.
+    """A directory of articles that were compared with each other, and are compared with every new one.
 
     Use it as a context manager, or call `close`. Any number of processes may read while one writes. Each
     operation sees one consistent state, and each writing operation takes effect as a whole or not at all.
@@ -233,7 +233,7 @@ class Index(ReadableIndex):
         return len(wanted)
 
     def prune(self, before: datetime) -> int:
-        """Take out all articles that were published before a time; those without a time stay."""
+        """Remove all articles published before a time, and return how many; articles without a time stay."""
         with self.writing():
             rows = self.state.catalogue.run(
                 "SELECT number FROM article WHERE published < ?", [microseconds(before)]

@@ -1,4 +1,4 @@
-"""What an index tells: answers, reports, articles, decisions."""
+"""What an index returns: answers, reports, articles, decisions."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from dedup.settings import Settings
 
 
 class ReadableIndex:
-    """An index that is read; see `dedup.index.Index`, which can be written to as well."""
+    """An index for reading; see `dedup.index.Index`, which also writes."""
 
     def __init__(
         self,
@@ -69,30 +69,30 @@ class ReadableIndex:
         self.close()
 
     def close(self) -> None:
-        """Close the catalogue; reports that were given stay readable."""
+        """Close the catalogue; reports returned earlier stay readable."""
         self.state.catalogue.close()
 
     @property
     def settings(self) -> Settings:
-        """What the index was created with."""
+        """The settings with which the index was created."""
         return self.state.terms.settings
 
     @property
     def learned_from(self) -> int | None:
-        """From how many articles the index learned its background; None if it was given."""
+        """The number of articles from which the index learned its background; None if it was given one."""
         return learned_from(self.state)
 
     @property
     def background(self) -> Background:
-        """What the corpus as a whole says."""
+        """What is known about the corpus as a whole."""
         return self.state.terms.background
 
     def query(
         self, article: Article, *, since: datetime | None = None, within: timedelta | None = None
     ) -> list[Overlap]:
-        """What one article shares with the stored ones; it is not stored.
+        """Return what one article shares with the stored ones, without storing it.
 
-        A stored article with the same id is passed over.
+        A stored article with the same id is skipped.
 
         Returns
         -------
@@ -104,9 +104,9 @@ class ReadableIndex:
     def check(
         self, article: Article, *, since: datetime | None = None, within: timedelta | None = None
     ) -> Checked:
-        """What the index knows of one article, such as a draft; it is not stored.
+        """Return what the index knows about one article, such as a draft, without storing it.
 
-        A stored article with the same id is passed over.
+        A stored article with the same id is skipped.
 
         Examples
         --------
@@ -125,7 +125,7 @@ class ReadableIndex:
         return check(self.state, article, Period.of(since, within))
 
     def report(self) -> StoredReport:
-        """All articles, overlaps and stories of the index, as a scan of them all would give them."""
+        """Return all articles, overlaps and stories of the index, as a scan of all articles would."""
         state = self.state
         with state.catalogue.reading():
             check_rows(state.catalogue)
@@ -134,14 +134,14 @@ class ReadableIndex:
         return report_of_all(state, found, self.threads)
 
     def recent(self, since: datetime | None = None, most: int = 20_000) -> StoredReport:
-        """The newest articles, with all that they overlap with.
+        """Return a report on the newest articles, with everything that they overlap with.
 
         Parameters
         ----------
         since : datetime, optional
-            Articles published before are left out; those without a time are not.
+            Leave out articles published before this time; articles without a time stay.
         most : int
-            The most articles, by the order of their coming.
+            Maximum number of articles, the latest arrivals first.
         """
         state = self.state
         low = None if since is None else microseconds(since)
@@ -156,7 +156,7 @@ class ReadableIndex:
             return report_of_some(state, numbers, self.threads)
 
     def article(self, id: str) -> Article:  # noqa: A002 - the field's name
-        """A stored article. Raises `KeyError` for an unknown id."""
+        """Return a stored article. Raises `KeyError` for an unknown id."""
         state = self.state
         with state.catalogue.reading():
             state.look()
@@ -166,38 +166,38 @@ class ReadableIndex:
         return Gathered.stored(state.snapshot, np.array([number]), state.terms).article(0)
 
     def decisions(self) -> list[Decision]:
-        """All decisions of editors, in the order in which they came."""
+        """Return all decisions of editors, in the order of arrival."""
         return logged_decisions(self.state.catalogue)
 
     def info(self) -> IndexInfo:
-        """What is in the index."""
+        """Return counts and settings of the index."""
         return look_into(self.state)
 
     def backup(self, path: str | Path, *, linked: bool = False) -> None:
-        """Copy the index as it is at this moment, while other processes may go on writing to it.
+        """Copy the index as it is at this moment; other processes may continue writing to it.
 
         Parameters
         ----------
         path : str or Path
             A directory that does not exist or is empty.
         linked : bool
-            Whether the copy may share files with the index, on the same file system: they never change. Such
-            a copy is made at once, and does not guard against a broken disk.
+            Whether the copy may share files with the index, on the same file system (the files never change).
+            Such a copy is made at once, but does not protect against a broken disk.
 
         Raises
         ------
         OutputError
-            There is something at `path`, or it cannot be written.
+            `path` exists already, or cannot be written.
         """
         self.state.look()
         copy_index(self.state, Path(path), linked=linked)
 
     def verify(self) -> Verification:
-        """Read everything, and say what is broken and what can be done."""
+        """Read everything, and report what is broken and what can be done."""
         return verify(self.state.folder)
 
     def articles(self) -> Iterator[pa.RecordBatch]:
-        """All articles as they were given, in batches, in the order in which they came."""
+        """Yield all articles as they were given, in batches, in the order of arrival."""
         self.state.look()
         snapshot = self.state.snapshot
         every = snapshot.numbers()

@@ -11,7 +11,7 @@ from dedup.reading.page_metadata import PageMetadata, page_metadata
 
 _ELLIPSIS = re.compile(r"(?:\.\.\.|…|\[\+\d+ chars\])\s*$")
 _LEAST_WORDS = 40
-# A day within a line. Extractors take <time> for the date of the page, and cut it out of the sentence.
+# A day within a line. Extractors take <time> as the date of the page, and cut it out of the sentence.
 _TIME_IN_LINE = re.compile(
     r"<time\b(?:(?<=[^\s>]<time)|(?<=[^\s>]\s<time))[^<>]*>([^<>]*)</time>(?=\s*[^\s<])", re.IGNORECASE
 )

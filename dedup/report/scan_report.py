@@ -265,9 +265,9 @@ def findings_of(corpus: ComparedArticles, columns: OverlapColumns, lengths: NDAr
 def _contributed(
     corpus: ComparedArticles, sides: Sides, ranks: NDArray[np.int64]
 ) -> dict[int, tuple[str, int]]:
-    """For each article that shares text with one to which a supplier contributed: its name, and that one.
+    """Map articles that share text with one to which a supplier contributed to its name and that article.
 
-    Of several it is the one with the smallest id.
+    Of several such articles, the one with the smallest id is used.
     """
     said = corpus.credits
     rows = np.repeat(np.arange(len(said.offsets) - 1), np.diff(said.offsets))

@@ -44,9 +44,9 @@ class Grouping:
 
 
 def may_merge(overlaps: OverlapColumns) -> NDArray[np.bool_]:
-    """Which pairs share enough to be of one story, as far as the pair alone tells; shape (n_pairs,).
+    """Return which pairs share enough for one story, judged by the pair alone; shape (n_pairs,).
 
-    A form with other facts, facts in a single sentence and a small part of both do not.
+    Standard forms, facts in a single sentence, and small parts of both articles are not enough.
     """
     smaller = np.minimum(overlaps.coverage_a, overlaps.coverage_b)
     larger = np.maximum(overlaps.coverage_a, overlaps.coverage_b)

@@ -75,9 +75,10 @@ def shared_of(
     suppliers : ndarray of shape (n_articles, n_words), dtype uint64
         A bit for each supplier whose copy the whole article is.
     since, until : ndarray of shape (n_articles,), dtype int64
-        Between which moments each was published, both included; `NEVER` where that is not known.
+        The first and the last moment at which each article may have been published; `NEVER` where it is not
+        known.
     ranks : ndarray of shape (n_articles,), dtype int64
-        The place of each article among the sorted ids: of equals the smaller counts.
+        The place of each article among the sorted ids; among equals the smaller one counts.
     """
     articles = len(lengths)
     bounds = np.searchsorted(sides.article, np.arange(articles + 1)).astype(np.int64)
@@ -281,7 +282,7 @@ def _certain(best, since, until):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def _of_most(first, words, ranks):  # type: ignore[no-untyped-def]
-    """The article that ran most words first, of equals the smaller by id; -1 if nobody surely ran as many."""
+    """Return the article that surely ran most words first, the smaller id on a tie; -1 if there is none."""
     chosen, most = -1, 0
     for part in range(len(first)):
         total = 0

@@ -1,4 +1,4 @@
-"""The pages of the desk on one article, and on two side by side."""
+"""The pages of the desk about one article, and about two side by side."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from dedup.web.problems import Problem
 
 
 async def article_page(request: Request) -> Response:
-    """One article with all its sources."""
+    """Show one article with all its sources."""
     desk, key = desk_of(request), request.path_params["key"]
 
     def work(index: Index) -> dict[str, Any]:
@@ -35,7 +35,7 @@ async def article_page(request: Request) -> Response:
 
 
 def marked(desk: Desk, index: Index, article: Article) -> dict[str, Any]:
-    """What the page of one article shows."""
+    """Return what the page of one article shows."""
     checked = index.check(article)
     report, summary = checked.report, checked.article
     part = PartReport(report, checked.overlaps, desk.pages.said, [article.id])
@@ -65,7 +65,7 @@ def marked(desk: Desk, index: Index, article: Article) -> dict[str, Any]:
 
 
 async def pair_page(request: Request) -> Response:
-    """Two articles side by side, and what was decided about them."""
+    """Show two articles side by side, and the decisions about them."""
     desk = desk_of(request)
     keys = [request.path_params[name] for name in ("a", "b")]
 

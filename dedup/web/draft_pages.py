@@ -24,7 +24,7 @@ from dedup.web.rendering import words
 
 
 async def draft_form(request: Request) -> Response:
-    """The page on which a text is pasted."""
+    """Show the page on which a text is pasted."""
     desk = desk_of(request)
     keys = [key for key in request.query_params.get("drafts", "").split(".") if key][:100]
     drafts = [each for key in keys if (each := desk.drafts.get(key)) is not None]
@@ -44,9 +44,9 @@ async def draft_form(request: Request) -> Response:
 
 
 async def send_draft(request: Request) -> Response:
-    """Take a text or files, and lead to the answer."""
+    """Accept a text or files, and redirect to the answer."""
     desk, limits = desk_of(request), desk_of(request).options.limits
-    # Starlette's own limit of a field, 1 MB, is less than a long draft.
+    # Starlette's own limit for a field, 1 MB, is less than a long draft.
     form = await request.form(max_files=limits.files, max_fields=20, max_part_size=limits.body)
     try:
         articles = await _articles_of(form, limits.words)
@@ -81,7 +81,7 @@ async def _articles_of(form: FormData, most_words: int) -> list[Article]:
 
 
 async def draft_page(request: Request) -> Response:
-    """The answer on a draft."""
+    """Show the answer about a draft."""
     desk = desk_of(request)
     draft = desk.drafts.get(request.path_params["key"])
     if draft is None:

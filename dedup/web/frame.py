@@ -12,18 +12,18 @@ from dedup.results import ArticleSummary, Report
 from dedup.web.desk import Desk
 from dedup.web.view import DECIDED_QUEUES, OPEN_QUEUES, PERIODS, SMALL, View
 
-#: Rows of a list that are shown at first.
+#: Number of rows of a list that are shown at first.
 ROWS = 50
 
 
 def said_of(desk: Desk, report: Report, summary: ArticleSummary, pairs: int) -> str:
-    """The sentence on an article, with the time of the earliest."""
+    """Return the sentence about an article, with the time of the earliest one."""
     earliest = None if summary.earliest is None else report.article(summary.earliest)
     return desk.pages.said(summary.sentence or quiet_sentence(summary, pairs), earliest)
 
 
 def common(desk: Desk, request: Request, view: View | None = None) -> dict[str, Any]:
-    """What every page is given."""
+    """Return the values that every page receives."""
     newest = view.newest if view is not None else None
     age = None if newest is None else max(0, int((datetime.now(UTC) - newest).total_seconds()))
     query = dict(request.query_params.items())
@@ -40,5 +40,5 @@ def common(desk: Desk, request: Request, view: View | None = None) -> dict[str, 
 
 
 def time_of(moment: datetime | None) -> float:
-    """Seconds since 1970, for sorting; 0 where the moment is not known."""
+    """Return seconds since 1970, for sorting; 0 if the moment is not known."""
     return moment.timestamp() if moment else 0.0

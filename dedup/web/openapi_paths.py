@@ -11,15 +11,15 @@ from dedup.web.view import PERIODS
 _PROBLEMS = {
     400: "The body is not JSON.",
     401: "The token is missing or wrong.",
-    403: "A page of another origin asks.",
-    404: "There is no such thing.",
+    403: "A page of another origin is refused.",
+    404: "It was not found.",
     405: "The address does not take that method.",
     408: "The request took too long to arrive.",
     409: "The id is taken by another text.",
     413: "The request is too large.",
     415: "The content type is not JSON.",
     421: "The desk is not known by this name.",
-    422: "A value is not what it must be.",
+    422: "A value is invalid.",
     429: "Too many requests; see Retry-After.",
     503: "Too many checks are waiting, or the index is being written; see Retry-After.",
 }
@@ -51,7 +51,7 @@ def _body(schema: dict[str, Any], kind: str = "application/json") -> dict[str, A
 
 
 def _answers(*wrong: int, **right: tuple[str, dict[str, Any] | None]) -> dict[str, Any]:
-    """The answers of an operation; those that every one can give are added."""
+    """Return the answers of an operation, with those that every operation can give."""
     made: dict[str, Any] = {}
     for status, (told, schema) in right.items():
         made[status[1:]] = {"description": told}
@@ -82,7 +82,9 @@ def _decision_answers() -> dict[str, Any]:
 _SENT = (400, 408, 413, 415, 422)
 _ID = _path("id", "The id of an article, percent-encoded; slashes may stay.")
 _PAGED = (
-    _query("cursor", {"type": "string", "pattern": "^[0-9]{0,9}$"}, "What `next` of the page before said."),
+    _query(
+        "cursor", {"type": "string", "pattern": "^[0-9]{0,9}$"}, "The value of `next` in the previous page."
+    ),
     _query("limit", {"type": "integer", "minimum": 1, "maximum": 500, "default": 100}, "Rows of a page."),
 )
 _PERIOD = _query("period", {"enum": list(PERIODS)}, "Counted back from the newest article.")
@@ -96,8 +98,8 @@ PATHS: dict[str, Any] = {
     "/api/check": {
         "post": _operation(
             "check",
-            "Judge one text or several; nothing is stored unless `keep` asks for it.",
-            _answers(*_SENT, _200=("What is said of it.", _ANSWERS)),
+            "Check one text or several; nothing is stored unless `keep` asks for it.",
+            _answers(*_SENT, _200=("The answer.", _ANSWERS)),
             requestBody=_body(_CHECKS),
         )
     },
@@ -117,7 +119,7 @@ PATHS: dict[str, Any] = {
         "post": _operation(
             "addArticles",
             "Store articles from JSON lines.",
-            _answers(*_SENT, _207=("What became of each line.", ref("Lines"))),
+            _answers(*_SENT, _207=("What happened to each line.", ref("Lines"))),
             requestBody=_body(TEXT, "application/x-ndjson"),
         ),
     },
@@ -125,7 +127,7 @@ PATHS: dict[str, Any] = {
         "parameters": [_ID],
         "get": _operation(
             "getArticle",
-            "One article, with what is said of it.",
+            "One article, with its summary.",
             _answers(404, 422, _200=("The article, with its text.", _ARTICLE)),
             parameters=[_UNIT],
         ),
@@ -135,13 +137,13 @@ PATHS: dict[str, Any] = {
             _answers(
                 *_SENT,
                 404,
-                _200=("It was there, or was replaced.", ref("Put")),
+                _200=("It existed already, or was replaced.", ref("Put")),
                 _201=("It is new.", ref("Put")),
             ),
             requestBody=_body(ref("Article")),
         ),
         "delete": _operation(
-            "deleteArticle", "Take an article out.", _answers(404, 422, _204=("It is gone.", None))
+            "deleteArticle", "Remove an article.", _answers(404, 422, _204=("It is gone.", None))
         ),
     },
     "/api/articles/{id}/overlaps": {
@@ -150,7 +152,7 @@ PATHS: dict[str, Any] = {
             "getOverlaps",
             "The articles that share text with one.",
             _answers(404, 422, _200=("A page of them.", _list(ref("Match")))),
-            parameters=[_UNIT, _query("level", {"enum": list(LEVELS)}, "How much is told."), *_PAGED],
+            parameters=[_UNIT, _query("level", {"enum": list(LEVELS)}, "The amount of detail."), *_PAGED],
         ),
     },
     "/api/pairs/{a}/{b}": {
@@ -202,7 +204,7 @@ PATHS: dict[str, Any] = {
     "/api/decisions/import": {
         "post": _operation(
             "importDecisions",
-            "Take in decisions that were exported.",
+            "Import exported decisions.",
             _answers(*_SENT, _200=("How many were read, and were new.", ref("Imported"))),
             requestBody=_body({"type": "object", "required": ["text"], "properties": {"text": TEXT}}),
         )

@@ -25,7 +25,7 @@ _DECISION = ("id", "at", "by", "kind", "state", "a", "b", "a_source", "b_source"
 
 
 def ref(name: str) -> dict[str, str]:
-    """A reference to a schema by its name."""
+    """Return a reference to a schema by its name."""
     return {"$ref": f"#/components/schemas/{name}"}
 
 
@@ -45,7 +45,7 @@ _OF_REQUESTS: dict[str, Any] = {
     },
     "Check": {
         "type": "object",
-        "description": "A text to judge: `text` or `html`.",
+        "description": "A text to check: `text` or `html`.",
         "properties": {
             "text": TEXT,
             "html": TEXT,
@@ -168,11 +168,11 @@ _OF_REQUESTS: dict[str, Any] = {
 
 
 def schemas() -> dict[str, Any]:
-    """The schemas by name: those of the records, made from their table of columns, and those of requests."""
+    """Return the schemas by name: those of records, made from their table of columns, and of requests."""
     records: dict[str, Any] = json.loads(
         json.dumps(json_schema()["$defs"]).replace("#/$defs/", "#/components/schemas/")
     )
-    # Records here have no `kind`, and more fields.
+    # Records here do not have `kind`, but more fields.
     for record in records.values():
         record["properties"].pop("kind", None)
         record["required"] = [name for name in record["required"] if name != "kind"]

@@ -1,4 +1,4 @@
-"""The pages of the desk: the inbox, the outlets, and the way in."""
+"""The pages of the desk: the inbox, the outlets, and the login."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pages of the desk on stories."""
+"""The pages of the desk about stories."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from dedup.web.view import PERIODS
 
 
 async def stories(request: Request) -> Response:
-    """The stories of a period."""
+    """Show the stories of a period."""
     desk = desk_of(request)
     view = await desk.engine.view(choice_of(request, "when", tuple(PERIODS), "7d"))
     least = number_of(request, "outlets", 2, 1, 10_000)
@@ -63,7 +63,7 @@ async def stories(request: Request) -> Response:
 
 
 async def story_page(request: Request) -> Response:
-    """One story: its articles in time, and its versions."""
+    """Show one story: its articles in time, and its versions."""
     desk, key = desk_of(request), request.path_params["key"]
 
     def work(index: Index) -> dict[str, Any]:
@@ -75,7 +75,7 @@ async def story_page(request: Request) -> Response:
             raise Problem(404, "this article is in no story")
         wanted = set(story.articles)
         members = [each for each in report.articles if each.id in wanted]
-        # Those without a date come last.
+        # Articles without a date come last.
         members.sort(key=lambda each: (each.published is None, time_of(each.published), each.id))
         number = {id_: n for n, group in enumerate(story.versions, 1) for id_ in group if len(group) > 1}
         first = story.first or members[0].id
@@ -99,13 +99,13 @@ async def story_page(request: Request) -> Response:
 
     given = await desk.engine.read(work)
     own = key_of(given["story"].id)
-    if own != key:  # a key that the story had before, or that of another of its articles
+    if own != key:  # a former key of the story, or the key of another of its articles
         return RedirectResponse(f"/story/{own}", 302)
     return desk.pages.page("story.html.jinja", shown="stories", **given, **common(desk, request))
 
 
 def _lanes(members: list[Any]) -> list[dict[str, Any]]:
-    """A lane an outlet, a dot an article, along the time: places from 0 to 1."""
+    """Return one lane per outlet and one dot per article, at places from 0 to 1 along the time."""
     timed = [each for each in members if each.published is not None]
     if len(timed) < 2:
         return []

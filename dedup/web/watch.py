@@ -70,7 +70,7 @@ class Watcher:
         self._seen = now
 
     def _add(self, path: Path) -> bool:
-        """Whether the file needs no further try: it was added, or nothing in it can be."""
+        """Return whether the file needs no further attempt: it was added, or nothing in it can be added."""
         try:
             reading = read_batches([path], on_error="skip")
             articles = [article for batch in reading for article in to_articles(batch)]

@@ -1,4 +1,4 @@
-"""Wordings of credits by kind and language: each is read as a line, many also in a text without line ends."""
+"""Wordings of credits by kind and language: each is read as a line, and many in a text without line ends."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names are told from plain words where capitals do not tell them."""
+"""Names are distinguished from plain words where capitals do not mark them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dedup.detector import find_overlaps
 from dedup.text.flags import CAPITAL
 from dedup.text.tokens import tokenise
 
-#: Names, what parts them, two texts that lead in, and the end.
+#: Names, separators between them, two introductory texts, and the end.
 LISTS = {
     "Hindi": (
         "अजय नेगी, रूपा सेठी, करण बाली, मीरा ओझा, दीपक राणा, उषा पंत, सुरेश जैन, लता भट्ट, हरीश डोगरा, माया थापा",

@@ -24,7 +24,7 @@ FILLED = [
 
 
 def prose(seed: int, words: int) -> str:
-    """Sentences of invented words: no two seeds share any."""
+    """Return sentences of invented words, which differ for each seed."""
     draw = random.Random(seed)
     made = [
         "".join(draw.choice("bdfgklmnprstvz") + draw.choice("aeiou") for _ in range(4)) for _ in range(words)
@@ -36,7 +36,7 @@ def prose(seed: int, words: int) -> str:
 
 
 def stories_of(tmp_path: Path, articles: list[Article]) -> tuple[int, list[str | None]]:
-    """How many stories an index counts, and the story of each verdict."""
+    """Return how many stories an index counts, and the story in each verdict."""
     with Index.create(tmp_path / "seen") as index:
         verdicts = [each.verdict for each in Filter(index).judge(articles)]
         assert not index.verify().problems

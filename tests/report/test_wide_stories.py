@@ -1,4 +1,4 @@
-"""What is said of a story that very many outlets run: right in every row, and in any order of reading."""
+"""A report about a story that very many outlets run is right in every row, in any order of reading."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ START = datetime(2024, 3, 1, 8, tzinfo=UTC)
 
 
 def run_by(outlets: int, *, first: int) -> list[Article]:
-    """One text at many outlets, some with a paragraph of their own; one that credits it was first."""
+    """Return one text at many outlets, some with their own paragraph; one that credits it was first."""
     made = []
     for n in range(outlets):
         text = STORY if n % 3 else f"{STORY}\n\n{OWN.format(n=n)}"

@@ -151,14 +151,14 @@ def test_nothing_shared_is_nothing_told() -> None:
 
 
 def test_of_two_that_ran_as_many_words_first_the_smaller_by_id_is_told_in_any_order() -> None:
-    # Article 0 shares ten words with article 1, and ten others with article 2: both were before it.
+    # Article 0 shares ten words with article 1, and ten others with article 2: both were earlier.
     passages = [(0, 1, 0, 0, 10), (0, 2, 20, 0, 10)]
     for ranks, told in (([0, 1, 2], 1), ([0, 2, 1], 2)):
         assert shared(3, passages, since=[9, 1, 1], ranks=ranks).earliest[0] == told
 
 
 def test_where_as_many_words_are_uncertain_nobody_is_told_as_the_first() -> None:
-    # Ten words ran at one moment in two articles, ten others were in article 0 first.
+    # Ten words ran at one moment in two articles; ten others were in article 0 first.
     for places in ((0, 20), (20, 0)):
         passages = [(0, 1, places[0], 0, 10), (0, 2, places[1], 0, 10)]
         for ranks in ([0, 1, 2], [2, 1, 0]):

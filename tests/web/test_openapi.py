@@ -23,7 +23,7 @@ SPEC = {
     # A stream of events has no end.
     if method != "parameters" and path != "/api/events"
 }
-#: What stands where something else was asked for, or is odd.
+#: Values in place of those that were asked for, or odd values.
 ODD = st.one_of(
     st.none(),
     st.booleans(),
@@ -59,7 +59,7 @@ def resolved(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def values(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
-    """What a schema allows."""
+    """Return a strategy for the values that a schema allows."""
     schema = resolved(schema)
     if "enum" in schema:
         return st.sampled_from(schema["enum"])
@@ -104,7 +104,7 @@ def objects(schema: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
 
 @st.composite
 def odd(draw: st.DrawFn, value: Any) -> Any:
-    """The value with something else in one place of it."""
+    """Draw the value with something else in one place."""
     if isinstance(value, dict) and value and draw(st.booleans()):
         name = draw(st.sampled_from(sorted(value)))
         if draw(st.booleans()):
@@ -117,7 +117,7 @@ def odd(draw: st.DrawFn, value: Any) -> Any:
 
 @st.composite
 def requests(draw: st.DrawFn, path: str, method: str) -> dict[str, Any]:
-    """A request to an operation; every second one has something that is not allowed."""
+    """Draw a request to an operation; every second one contains something that is not allowed."""
     operation = SPEC[path, method]
     wrong = draw(st.booleans())
     query: dict[str, Any] = {}

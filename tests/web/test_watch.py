@@ -1,4 +1,4 @@
-"""A watched folder: what comes into it is added once, whatever it is."""
+"""A watched folder: everything that arrives in it is added once."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from dedup.web.watch import Watcher
 
 
 class Engine:
-    """Takes what is written, as the desk's engine does."""
+    """Records what is written, in place of the desk's engine."""
 
     ready = True
 

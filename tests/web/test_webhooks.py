@@ -1,4 +1,4 @@
-"""Webhooks against a server of this machine: what arrives, how it is signed, what is tried again."""
+"""Webhooks to a server on this machine: what arrives, how it is signed, what is retried."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SECRET = "only the two of us know"
 
 
 class Receiver:
-    """A server that keeps what is posted to it, and answers with the statuses that it is given in turn."""
+    """A server that stores what is posted to it, and answers with the given statuses in turn."""
 
     def __init__(self) -> None:
         self.statuses: list[int] = []
@@ -51,7 +51,7 @@ class Receiver:
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def events(self, count: int) -> list[dict[str, Any]]:
-        """So many events, waited for."""
+        """Return `count` events, after waiting for them."""
         for _ in range(600):
             if len(self.posts) >= count:
                 break
@@ -114,7 +114,7 @@ def test_private_addresses_are_refused_unless_they_are_allowed(receiver: Receive
 
 
 def test_a_name_is_looked_up_once(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A name that is public when it is looked at and private when it is called would lead into the house."""
+    """A name that is public when checked and private when called would lead into the private network."""
     asked: list[str] = []
     there = socket.getaddrinfo
 
@@ -143,7 +143,7 @@ def test_a_case_is_told_and_told_again_until_it_is_taken(
     receiver.statuses = [503, 500]
     desk = open_desk(replace(options, webhooks=(target(receiver),)))
     pier = {"source": "Bay News", "text": "\n\n".join(PIER), "published": "2024-05-03T12:00Z"}
-    for number in range(60):  # what is there at the first look is not told
+    for number in range(60):  # existing cases are not reported
         desk.put(f"/api/articles/bn-{number}", json=pier)
         time.sleep(1)
         if receiver.posts:

@@ -56,7 +56,7 @@ def compare_and_store(
 
 
 def _merging(state: State, found: AlignedColumns, threads: int) -> NDArray[np.bool_]:
-    """Which pairs make stories, by the rules of a scan that ask for the pair alone; shape (n_pairs,)."""
+    """Return which pairs make stories, by those rules of a scan that need only the pair; shape (n_pairs,)."""
     if len(found.a) == 0:
         return np.zeros(0, np.bool_)
     every = distinct(np.concatenate([found.a, found.b]))

@@ -58,7 +58,7 @@ def due(sizes: Sequence[int]) -> int:
 
 
 def merge_all(state: State, threads: int) -> None:
-    """Merge all segments that are neighbours within a transaction, and let go of what was removed."""
+    """Merge all neighbouring segments within a transaction, without removed articles."""
     for run in list(runs(state.snapshot)):
         if len(run) > 1 or not state.snapshot.live(run[0]).all():
             merge(state, run, threads)

@@ -78,7 +78,7 @@ class _Block(NamedTuple):
 
 
 def add_overlaps(catalogue: Catalogue, found: AlignedColumns, copied: NDArray[np.bool_]) -> None:
-    """Enter the overlaps of new articles; `copied` says which of them may make stories."""
+    """Store the overlaps of new articles; `copied` says which of them may make stories."""
     if len(found.a) == 0:
         return
     pairs, passages = np.empty(len(found.a), _PAIR), np.empty(len(found.passages), _PASSAGE)

@@ -1,7 +1,7 @@
-"""Stories in the catalogue: every article of a story carries the smallest number among its articles.
+"""Stories in the catalogue: every article of a story has the smallest number among its articles as label.
 
-These are the connected articles of pairs that may make a story each for itself. A report looks at whole
-groups, too, and parts those that only a digest or a chain holds together (`dedup.stories.hubs`).
+These are the connected articles of pairs that may each make a story by themselves. A report considers whole
+groups as well, and separates those that only a digest or a chain connects (`dedup.stories.hubs`).
 """
 
 from __future__ import annotations
