@@ -1,8 +1,8 @@
-"""Kernels compiled before they are needed: all of them, or some in a process beside the one that waits.
+"""Compiles kernels before they are needed: all of them, or some in a process beside the one that waits.
 
 A kernel is compiled at its first call. To compile all of them, everything is done once to a few short
 articles. The kernels of alignment, nearly half of the work, can be called without those that come before
-them; so a process of its own compiles them while a first run reads.
+them. So a separate process compiles them while a first run reads.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def compile_all() -> None:
 
 
 def _end_with(parent: int) -> None:
-    """Leave when the process that waits for the kernels has gone."""
+    """Exit when the process that waits for the kernels has gone."""
     while os.getppid() == parent:
         time.sleep(0.5)
     os._exit(1)

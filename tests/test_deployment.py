@@ -1,4 +1,4 @@
-"""The container's recipe and the service's unit name what is there, and the service does what it is to do."""
+"""The container's recipe and the service's unit name things that exist, and the service does its work."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ ARTICLE = {
 
 
 def instructions() -> list[tuple[str, str]]:
-    """The instructions of the Dockerfile, with continued lines joined."""
+    """Return the instructions of the Dockerfile, with continued lines joined."""
     text = re.sub(r"\\\n\s*", "", (ROOT / "Dockerfile").read_text(encoding="utf-8"))
     lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
     return [(word, rest) for word, _, rest in (line.partition(" ") for line in lines)]
 
 
 def assert_is_understood(command: str) -> None:
-    """That each verb and option of a command line of dedup exists."""
+    """Check that each verb and option of a command line of dedup exists."""
     words = shlex.split(re.sub(r"[<>] *\S+", "", command))
     assert Path(words[0]).name == "dedup"
     verb = [word for word in words[1:3] if not word.startswith("-") and re.fullmatch("[a-z]+", word)]
@@ -85,7 +85,7 @@ def unit() -> configparser.RawConfigParser:
     (found,) = re.findall(r"```ini\n(.*?)```", text, re.DOTALL)
     parser = configparser.RawConfigParser()
     parser.optionxform = str  # type: ignore[assignment, method-assign]
-    # Of a key that comes twice, systemd takes both.
+    # If a key occurs twice, systemd uses both values.
     number = itertools.count()
     parser.read_string(re.sub("(?m)^ExecStartPre=", lambda match: f"{next(number)}Pre=", found))
     return parser

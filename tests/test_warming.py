@@ -1,4 +1,4 @@
-"""Kernels that are compiled ahead are those that a run then asks for."""
+"""The kernels that are compiled ahead are those that a run needs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-#: Prints the kernels of `dedup.alignment` that a call compiled or loaded, each with its kinds of arguments.
+#: Prints the kernels of `dedup.alignment` that a call compiled or loaded, each with its argument types.
 ASKED = """
 import sys
 from numba.core.dispatcher import Dispatcher

@@ -38,7 +38,7 @@ _NAMES, _PARTS, _BODY = range(3)
 #: The kinds of names, and of words in a credit.
 _AGENCY, _HOUSE = 1, 2
 _LINK, _BY, _DATE, _DESK, _LABEL, _VERB, _TAIL = range(1, 8)
-#: What a word of a caption is.
+#: The kinds of words in a caption.
 _POINTER, _DAY, _MONTH = range(1, 4)
 #: Maximum number of words in a credit, of names in it, and of names without known capitals ("JO PARK").
 _CREDIT_WORDS, _NAME_WORDS, _PLAIN_NAMES = 14, 6, 3

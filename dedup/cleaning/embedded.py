@@ -18,7 +18,7 @@ from dedup.text.tokens import Tokens, tokenise, utf8_of
 #: Bytes that either contains and most articles do not, and bytes in a line of script.
 _RARE_BYTES = (b"@", b"{", b"=")
 _MAYBE_SCRIPT = re.compile(r"[{;]|=\s?[\"'\[]")
-#: How an embedded post is signed: "(@example) July 16, 2018", "(@example) 16 de julio de 2018",
+#: The signature of an embedded post: "(@example) July 16, 2018", "(@example) 16 de julio de 2018",
 #: "(@example) on Jul 16, 2018", "A post shared by Maria Example (@example)".
 _SIGNATURE = re.compile(
     r"(?:A (?:post|photo|video) (?:shared|posted) by|Ein Beitrag geteilt von|Une publication partagée par|"
@@ -29,14 +29,14 @@ _SIGNATURE = re.compile(
     r"(?:[^\W\d]{3,12}\.? \d{1,2}, \d{4}|\d{1,2}\.? (?:de )?[^\W\d]{3,12}\.?,? (?:de )?\d{4})"
 )
 _DASH = re.compile(r"[—–―]|(?<!\w)--?(?!\w)")
-#: How a post is headed, its handle with a day ("Maria Example @example · Jul 16") or on a line of its own;
-#: and how one of the latter kind is timed: "9:14 AM · Jul 16, 2018 · Twitter for iPhone".
+#: The heading of a post, with its handle and a day ("Maria Example @example · Jul 16") or with the handle on
+#: a separate line; and the time of a post of the latter kind: "9:14 AM · Jul 16, 2018 · Twitter for iPhone".
 _HEADED = re.compile(
     r"^[^\n@]{0,60}@\w{1,30}(?:[ \t]*[·•][ \t]*[^\n·•]{2,20}\n+(?P<post>[^\n]{1,500})|"
     r"[ \t]*\n+(?P<timed>[^\n]{1,500}\n+\d{1,2}[:.]\d{2}[^\n]{0,6}[·•][^\n]{4,60}))$",
     re.MULTILINE,
 )
-#: Characters at most of a post, and of the name that signs it.
+#: Maximum number of characters of a post, and of the name that signs it.
 _LONGEST_POST, _LONGEST_NAME = 500, 60
 #: The beginning of a script statement or of a style sheet rule.
 _STATEMENT = re.compile(

@@ -1,11 +1,11 @@
-"""The verbs by name, and their commands, each made when it is asked for."""
+"""The verbs by name, and their commands, each made on demand."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
-#: The verbs; each is a function in the module of the same name (- as _), imported when it is asked for.
+#: The verbs; each is a function in the module of the same name (- as _), imported on demand.
 VERBS = (
     "scan",
     "check",
@@ -31,14 +31,14 @@ INDEX_VERBS = {
 
 
 class Commands(dict[str, Any]):
-    """The commands by name, each made when it is first asked for: one verb imports nothing of the others."""
+    """The commands by name, each made on demand, so that one verb does not import the others."""
 
     def __init__(self, names: Sequence[str], make: Callable[[str], Any]) -> None:
         super().__init__(dict.fromkeys(names))
         self._make = make
 
     def get(self, name: str, default: Any = None) -> Any:
-        """The command of that name."""
+        """Return the command with that name."""
         if name in self and self[name] is None:
             self[name] = self._make(name)
         return super().get(name, default)

@@ -40,7 +40,7 @@ def progress_bar(*, quiet: bool) -> Iterator[Callback | None]:
 
 
 def prepare_first_run(*, quiet: bool) -> None:
-    """Say why the first run takes longer, and have a second core compile, too."""
+    """Say why the first run takes longer, and let a second core compile too."""
     if _compiled():
         return
     if not quiet:

@@ -136,7 +136,7 @@ def window_keys(tokens: ComparedTokens, context: ComparisonContext) -> WindowKey
 def _with_shortest(
     tokens: ComparedTokens, settings: Settings, windows: Windows, found: WindowKeys
 ) -> WindowKeys:
-    """The windows, and one for each article that has no two shingles: equal ones share its first key."""
+    """Add a window for each article without two shingles; equal ones share its first key."""
     lengths = tokens.lengths
     shortest = np.flatnonzero((lengths > 0) & (lengths <= settings.shingle_words))
     if not len(shortest):

@@ -241,7 +241,7 @@ def _agree(one: NDArray[np.uint32], two: NDArray[np.uint32]) -> NDArray[np.bool_
 
 
 def _share_a_bucket(one: SignedArticles, two: SignedArticles) -> bool:
-    """Whether any passage of one and any of the other agree in a band, or both are equal and short."""
+    """Whether any window of one and any of the other agree in a band, or both are equal and short."""
     if len(one.tokens.hashes) > 0 and np.array_equal(one.tokens.hashes, two.tokens.hashes):
         return True
     bands = zip(one.keys, two.keys, strict=True)

@@ -1,4 +1,4 @@
-"""Kernels that a process beside this one compiles, while this one does what comes before them."""
+"""Kernels that a process beside this one compiles, while this one does the work before them."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ import os
 import subprocess
 import sys
 
-#: What the process beside compiles for; None where there is none.
+#: The process and what it compiles; None if there is none.
 _waiting: tuple[subprocess.Popen[bytes], tuple[str, ...]] | None = None
 
 
 def compile_beside(module: str, *packages: str) -> None:
     """Start a process that runs a module, which compiles the kernels of some packages and then ends.
 
-    Whoever needs one of these kernels waits for it (`have_arrived`). It ends with this process at the latest,
-    and where it cannot be started or fails, this process compiles for itself.
+    A caller that needs one of these kernels waits for it (`have_arrived`). The process ends with this one at
+    the latest. If it cannot be started or fails, this process compiles the kernels itself.
     """
     global _waiting
     if _waiting is not None or not sys.executable:
@@ -30,7 +30,7 @@ def compile_beside(module: str, *packages: str) -> None:
 
 
 def have_arrived(module: str) -> bool:
-    """Wait for the kernels of a module if they are being compiled beside; return whether they were."""
+    """Wait for a module's kernels if they are being compiled beside; return whether they were."""
     if _waiting is None or not module.startswith(_waiting[1]):
         return False
     process = _waiting[0]

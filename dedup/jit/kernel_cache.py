@@ -119,7 +119,7 @@ def is_kept(kernel: Any) -> bool:
 
 
 def kept_in() -> tuple[Path | None, int]:
-    """Where new kernels of this environment are kept, and how many are; each kind of arguments counts."""
+    """Return where new kernels of this environment are kept, and their number; argument types count apart."""
     room = _rooms().writable
     folder = None if room is None else room / _environment()
     return folder, 0 if folder is None else sum(1 for _ in folder.glob("*/*.nbc"))

@@ -139,7 +139,7 @@ class ArticleRows:
 
     def _state(self, supplier: stages.Supplier, row: int, own: list[OwnCredit]) -> str:
         if self._by_source[row] == supplier:
-            return "credited"  # it is the supplier's own
+            return "credited"  # it is the supplier's own article
         return state_of(supplier, own)
 
     @cached_property

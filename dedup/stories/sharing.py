@@ -69,7 +69,7 @@ def shared_of(
     partner : ndarray of shape (n,), dtype int64
         For each row of `sides` the row that shows the same passage from the other side.
     supplied : ndarray of shape (n,), dtype bool
-        Whether the passage shows that a supplier of the one article supplied it to the other, too.
+        Whether the passage shows that a supplier of one article also supplied it to the other.
     lengths : ndarray of shape (n_articles,), dtype int64
     sources : ndarray of shape (n_articles,), dtype uint32
     suppliers : ndarray of shape (n_articles, n_words), dtype uint64
@@ -139,7 +139,7 @@ def _enter(article, best, since):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def _gather(columns, cuts, cut_offsets, sources, suppliers, since, mask, best, count):  # type: ignore[no-untyped-def]
-    """Of each piece between two cuts: whose copy it is, who was first, how many other sources run it."""
+    """Find whose copy each piece between two cuts is, who was first, and how many other sources run it."""
     _, other, starts, ends, bounds, supplied = columns
     for article in range(len(bounds) - 1):
         first, last = bounds[article], bounds[article + 1]
@@ -185,7 +185,7 @@ def _count_sources(first, last, other, starts, ends, own, sources, self, count):
 
 @nb.njit(nogil=True, cache=True)
 def _tell(columns, partner, pieces, lengths, order, told):  # type: ignore[no-untyped-def]
-    """Lay what is known of each article's own pieces, and of those of whom it met, over its words."""
+    """Apply what is known of each article's own pieces, and of its partners' pieces, to its words."""
     _, _, starts, ends, bounds, _ = columns
     cuts, cut_offsets, mask, best, count = pieces
     others, earliest = told
@@ -246,7 +246,7 @@ def _tell(columns, partner, pieces, lengths, order, told):  # type: ignore[no-un
 
 @nb.njit(nogil=True, cache=True)
 def _through(row, mirror, columns, pieces, since, words):  # type: ignore[no-untyped-def]
-    """Lay what is known of the other article's pieces over the words that the passage shares with them."""
+    """Apply what is known of the other article's pieces to the words that the passage shares with them."""
     _, other, starts, ends, _, supplied = columns
     cuts, cut_offsets, mask, best, count = pieces
     w_mask, w_best, w_count = words

@@ -67,7 +67,7 @@ def standing_of(
     copied, quoted = counted(overlaps)
     chosen = aligned.sides.of(copied)
     sides = with_repeats(chosen, overlaps.repeats)
-    # Behind the passages are the places where an article repeats its own words.
+    # The passages are followed by the places where an article repeats its own words.
     repeated = sides.passage > chosen.passage.max(initial=-1)
     share = coverage(sides, lengths)
     either = with_repeats(aligned.sides.of(copied | quoted), overlaps.repeats)
@@ -113,10 +113,10 @@ def counted(overlaps: OverlapColumns) -> tuple[NDArray[np.bool_], NDArray[np.boo
 
 
 def _supplied(overlaps: OverlapColumns) -> NDArray[np.bool_]:
-    """Whether each passage shows that the supplier of one article supplied it to the other, too.
+    """Return whether each passage shows that a supplier of one article also supplied it to the other.
 
-    Two outlets quote one speaker in the same words, or report one event in words of their own, without the
-    text of an agency. So where neither article is a copy of the other, or a part of it, most words of the
+    Two outlets may quote one speaker in the same words, or report one event in their own words, without the
+    text of an agency. So if neither article is a copy of the other, or a part of it, most words of the
     passage must agree, and most of those must be outside quotation marks in both articles.
 
     Returns

@@ -228,18 +228,18 @@ def state_of(supplier: Supplier, own: list[OwnCredit]) -> str:
 def told(
     words: Mapping[Supplier, int], length: int, state: Callable[[Supplier], str]
 ) -> tuple[results.Supplier, ...]:
-    """The suppliers of an article as records, most words first; of equals the one that it credits.
+    """Return an article's suppliers as records, most words first; among equals, credited ones first.
 
-    A feed that is not named adds nothing to a supplier that is, of the same words.
+    An unnamed feed adds nothing to a named supplier of the same words.
 
     Parameters
     ----------
     words : mapping of Supplier to int
-        How many of the article's words are the copy of each.
+        Number of the article's words that are the copy of each.
     length : int
-        Its words.
+        Number of its words.
     state : callable
-        What its own credits say of a supplier, as `state_of`.
+        Returns what its own credits say about a supplier, like `state_of`.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Whose copy an article repeats: the suppliers of what earlier articles hold of it."""
+"""Whose copy an article repeats: the suppliers of the text that earlier articles have in common with it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from dedup.verdicts.evidence import Edges, passages_of
 def supplied(
     corpus: ComparedArticles, columns: OverlapColumns, lengths: NDArray[np.int64], edges: Edges
 ) -> dict[int, tuple[Supplier, ...]]:
-    """The suppliers of what articles repeat, by their rows, most words first; as in `ArticleSummary`.
+    """Return the suppliers of the repeated text by row, most words first; as in `ArticleSummary`.
 
     A passage is a supplier's copy if a credit of either article names it for the whole of that article, or
     if that article's source is the supplier.
@@ -37,9 +37,9 @@ def supplied(
     Parameters
     ----------
     lengths : ndarray of shape (n_articles,), dtype int64
-        Compared words.
+        Number of compared words.
     edges : Edges
-        Those that share more than a quotation, seen from the articles that repeat.
+        Edges that share more than a quotation, seen from the articles that repeat.
     """
     found = suppliers_of(corpus.credits, corpus.sources, corpus.source_names, corpus.outlets)
     if not found.each:
@@ -66,7 +66,7 @@ def supplied(
 
 
 def _covered(spans: list[tuple[int, int]]) -> int:
-    """How many places lie in any of the spans."""
+    """Count the places that are in any of the spans."""
     total = reached = 0
     for start, end in sorted(spans):
         total += max(0, end - max(start, reached))

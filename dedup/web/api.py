@@ -265,7 +265,7 @@ async def list_decisions(request: Request) -> Response:
 
 
 async def post_decision(request: Request) -> Response:
-    """Decide about one pair or several, or take a decision back; or say how many cases that would answer."""
+    """Decide about one pair or several, or undo a decision; or say how many cases it would answer."""
     desk, record = desk_of(request), await object_of(request)
     user, preview = getattr(request.state, "user", None), record.get("preview", False)
     if not isinstance(preview, bool):

@@ -1,4 +1,4 @@
-"""A stream of events for open pages: each says that the index has changed, nothing more."""
+"""A stream of events for open pages: each event says only that the index has changed."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from starlette.responses import Response, StreamingResponse
 from dedup.web.desk import Desk, desk_of
 from dedup.web.problems import Problem
 
-#: Streams that are open at the same time; a browser keeps one for each of its pages.
+#: Maximum number of open streams; a browser keeps one for each of its pages.
 _MOST_STREAMS = 200
-#: Seconds after which something is sent, so that a line that is dead is noticed.
+#: Seconds after which something is sent, so that a dead connection is noticed.
 _BEAT = 15.0
-#: Seconds that changes are collected before they are told: an add of many files is one.
+#: Seconds during which changes are collected before they are sent: an addition of many files is one event.
 _TOGETHER = 1.0
 
 
 class Events:
-    """Who is told of changes.
+    """The open pages that are notified of changes.
 
     Parameters
     ----------
     desk : Desk
-        Its engine says when it has written.
+        Its engine reports when it has written.
     """
 
     def __init__(self, desk: Desk) -> None:
@@ -41,7 +41,7 @@ class Events:
         self._changed()
 
     def _changed(self) -> None:
-        """Tell; may be called by any thread."""
+        """Notify all streams; may be called by any thread."""
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._wake)
 
@@ -50,7 +50,7 @@ class Events:
             each.set()
 
     async def stream(self) -> AsyncIterator[str]:
-        """The events of one caller: the number of writes so far, then that of each change."""
+        """Yield the events of one caller: the number of writes so far, then the number after each change."""
         self._loop = asyncio.get_running_loop()
         mine = asyncio.Event()
         self._waiting.add(mine)
@@ -74,7 +74,7 @@ class Events:
 
     @property
     def full(self) -> bool:
-        """Whether as many streams are open as there may be."""
+        """Whether the maximum number of streams is open."""
         return len(self._waiting) >= _MOST_STREAMS
 
 
@@ -83,7 +83,7 @@ def _event(written: int) -> str:
 
 
 async def events(request: Request) -> Response:
-    """The stream of server-sent events."""
+    """Return the stream of server-sent events."""
     desk_of(request)
     told: Events = request.app.state.events
     if told.full:

@@ -1,4 +1,4 @@
-"""What is taken for the furniture of a site: lines that its articles share, and that count for nothing."""
+"""The lines that count as a site's furniture: its articles have them in common, and they are not compared."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import NamedTuple
 from dedup.article import Article, Span
 from dedup.web.view import View
 
-#: The newest articles that are looked through, and lines that are listed.
+#: Number of the newest articles that are searched, and maximum number of lines that are listed.
 _MOST_ARTICLES, _MOST_LINES = 2_000, 200
-#: Articles of an outlet that must have a line.
+#: Minimum number of an outlet's articles that must have a line.
 _FEWEST = 2
 _LETTERS = 300
 _AT_ONCE = 200
@@ -24,9 +24,9 @@ class Line(NamedTuple):
     ----------
     source, text : str
     articles : int
-        How many of those that were looked through have it.
+        Number of the searched articles that have it.
     example : str
-        The id of one of them.
+        The id of one of these articles.
     """
 
     source: str
@@ -36,7 +36,7 @@ class Line(NamedTuple):
 
 
 def furniture_lines(view: View) -> list[Line]:
-    """The lines that are left out as furniture, the most frequent of each outlet first."""
+    """Return the lines that are left out as furniture, the most frequent of each outlet first."""
     ids = [each.id for each in view.report.articles][-_MOST_ARTICLES:]
     counts: Counter[tuple[str, str]] = Counter()
     example: dict[tuple[str, str], str] = {}
@@ -55,7 +55,7 @@ def furniture_lines(view: View) -> list[Line]:
 
 
 def _texts(article: Article, spans: Sequence[Span]) -> set[str]:
-    """The lines of the spans, each once, without the space around them."""
+    """Return the lines of the spans, each once, without surrounding space."""
     found = {
         " ".join(line.split())[:_LETTERS]
         for span in spans

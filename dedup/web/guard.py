@@ -45,7 +45,7 @@ class Guard:
     options : DeskOptions
     metrics : Metrics
     end_streams : callable
-        Ends the answers that have no end of their own.
+        Ends the responses that do not end by themselves.
     """
 
     def __init__(

@@ -99,7 +99,7 @@ async def outlets(request: Request) -> Response:
 
 
 async def furniture(request: Request) -> Response:
-    """The lines that are taken for furniture of each outlet's pages."""
+    """Show the lines that count as furniture of each outlet's pages."""
     desk = desk_of(request)
     view = await desk.engine.view(choice_of(request, "when", tuple(PERIODS), "30d"))
     lines = await asyncio.to_thread(furniture_lines, view)

@@ -22,8 +22,8 @@ class PartReport:
     report : ScanReport
     overlaps : sequence of Overlap
     said : callable
-        Gives a sentence on an article, whose times are in UTC, in the zone of the reader; called with the
-        sentence and the earliest article.
+        Returns a sentence about an article, whose times are in UTC, in the reader's time zone; called with
+        the sentence and the earliest article.
     wanted : sequence of str
         Ids of articles that are included in any case.
     """

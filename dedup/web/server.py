@@ -54,7 +54,7 @@ def serve(
 
 
 class _Server(uvicorn.Server):
-    """Ends the streams of events when it is told to stop: they would keep it waiting."""
+    """Ends the streams of events when it is told to stop, because they would keep it waiting."""
 
     def __init__(self, config: uvicorn.Config, end_streams: Callable[[], None]) -> None:
         super().__init__(config)

@@ -146,7 +146,7 @@ def make_view(
 
 
 def answered_by(view: View, decisions: Sequence[Decision]) -> int:
-    """How many open cases of a period decisions would answer, were they logged."""
+    """Return how many open cases of a period the decisions would answer if they were logged."""
     ledger = Ledger([*view.ledger.decisions, *decisions])
     found = 0
     for case in view.cases:

@@ -1,4 +1,4 @@
-"""Equal texts are copies however short, in a scan and in an index."""
+"""Equal texts are copies, however short, in a scan and in an index."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whose copy an article is, where it shares a speaker's words with an agency and writes the rest itself."""
+"""Whose copy an article is if it shares a speaker's words with an agency and has written the rest itself."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ WIRE = (
     f'the summer. "{STATEMENT}", the company wrote in a letter to the council. Shares of the operator fell '
     "four percent in early trading, and two lenders asked for a meeting before the end of the month."
 )
-#: The outlet's own report; the letter is set apart in italics, so no mark is left in its text.
+#: The outlet's own report; the letter is set in italics, so its text has no quotation marks.
 OWN = (
     "Nobody along the water expected the letter that the post brought this morning. In four short lines it "
     f"ended a quarrel of nine years.\n\n{STATEMENT}.\n\nAt the bakery the sentence was read aloud twice, and "

@@ -121,7 +121,7 @@ def test_only_the_words_that_a_passage_has_are_lent_through_it() -> None:
 
 
 def test_a_passage_that_shows_no_supplier_lends_none_and_its_other_facts() -> None:
-    """0 and 1 share 40 words; what 1 shares with 2, which credits the agency, is what a speaker said."""
+    """Articles 0 and 1 share 40 words; what 1 shares with 2, which credits the agency, a speaker said."""
     passages = [(0, 1, 0, 0, 40), (1, 2, 20, 0, 10)]
     found = shared(3, passages, suppliers=[0, 0, 1], since=[3, 2, 1], told_apart=frozenset({1}))
     assert words_by_supplier(found, 0) == {0: 40}

@@ -1,4 +1,4 @@
-"""A verdict says whose copy an article repeats, as the report says of articles."""
+"""A verdict says whose copy an article repeats, as the report says about articles."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ from dedup.index.store.schema import MIGRATIONS
 
 FILE = "catalogue.sqlite"
 
-#: Values that one statement takes.
+#: Maximum number of values in one statement.
 _VALUES = 900
 
 
@@ -75,7 +75,7 @@ class Catalogue:
             self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         except sqlite3.OperationalError as error:
             found = read_only(self._path, self._wait, error)
-            if found is not None:  # else the next statement says what is wrong
+            if found is not None:  # otherwise the next statement raises the error
                 self._connection.close()
                 self.only_read = str(error)
                 self._connection, self._copy = found

@@ -1,4 +1,4 @@
-"""Connections to an SQLite file, also where nothing can be written beside it."""
+"""Connections to an SQLite file, even if nothing can be written beside it."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ import sqlite3
 import tempfile
 from pathlib import Path
 
-#: How SQLite says that it cannot make the files of the write-ahead log.
+#: SQLite's error when it cannot create the files of the write-ahead log.
 _NO_ROOM = ("unable to open", "disk I/O", "readonly", "full", "attempt to write")
 
 
 def connected(path: Path | str, wait: float, *, uri: bool = False) -> sqlite3.Connection:
-    """A connection that waits so many seconds for another writer, and may be handed from thread to thread."""
+    """Return a connection that waits `wait` seconds for another writer, and may be used by any thread."""
     return sqlite3.connect(path, timeout=wait, isolation_level=None, check_same_thread=False, uri=uri)
 
 
 def identity(path: Path) -> tuple[int, int] | None:
-    """What tells a file from one that takes its place; None where there is none."""
+    """Return values that distinguish a file from one that replaces it; None if there is no file."""
     try:
         said = path.stat()
     except OSError:
@@ -28,16 +28,16 @@ def identity(path: Path) -> tuple[int, int] | None:
 def read_only(
     path: Path, wait: float, error: sqlite3.OperationalError
 ) -> tuple[sqlite3.Connection, tempfile.TemporaryDirectory[str] | None] | None:
-    """Connect without the right or the room to write beside the file; None where `error` says otherwise.
+    """Connect without the permission or room to write beside the file; None if `error` has another cause.
 
-    The write-ahead log needs files of its own. Where they cannot be made, as on a full disk or one that is
-    mounted read-only, the file alone says all if the log is empty; else a copy of both does.
+    The write-ahead log needs files of its own. If they cannot be created, as on a full disk or one that is
+    mounted read-only, the file is read alone if the log is empty, or else a copy of both.
 
     Returns
     -------
     connection
     directory or None
-        Where the copy is; to be removed with the connection.
+        The directory of the copy, to be removed with the connection.
     """
     if not path.is_file() or not any(sign in str(error) for sign in _NO_ROOM):
         return None
