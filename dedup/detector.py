@@ -233,7 +233,7 @@ def compare_report(
 def _compared(
     a: Article, b: Article, settings: Settings | None, background: Background | None, *, floors: bool = True
 ) -> tuple[Corpus, OverlapColumns, NDArray[np.int64]]:
-    """Two articles, what they share, and how many words of each were compared."""
+    """Return the corpus of two articles, their overlap, and the number of compared words of each."""
     corpus = read_corpus(
         to_batches(sorted([a, b], key=lambda article: article.id)),
         settings or Settings(),

@@ -95,7 +95,7 @@ def is_word_character(character: str) -> bool:
 
 
 def _is_selector(character: str) -> bool:
-    """The grapheme joiner, and what chooses a variant of an emoji or a Mongolian letter."""
+    """Whether it is the grapheme joiner, or selects a variant of an emoji or a Mongolian letter."""
     return character == "\u034f" or "\u180b" <= character <= "\u180f" or "\ufe00" <= character <= "\ufe0f"
 
 

@@ -128,7 +128,7 @@ def _print_records(
 
 
 def _write_pair(pair: PairInContext, form: Format, target: Path | None, times: Times | None) -> None:
-    """The pair as a report of its own, for the formats that hold one."""
+    """Write the pair as a report of its own, for the formats that support this."""
     from dedup.detector import compare_report
 
     notes = () if pair.in_corpus else (f"{WITHOUT_CORPUS[0].upper()}{WITHOUT_CORPUS[1:]}.",)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def standard_output() -> Console:
-    """A console on standard output: as wide as the terminal, or as COLUMNS or a fixed width say elsewhere."""
+    """Return a console on standard output, as wide as the terminal, or else as COLUMNS or a fixed width."""
     from rich.console import Console
 
     return Console(width=None if sys.stdout.isatty() else file_width())

@@ -1,4 +1,4 @@
-"""Options of the verbs that write a report: its format, its file, and the zone of its times."""
+"""Options of the verbs that write a report: its format, its file, and the time zone."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ ShownZone = Annotated[
 
 
 def shown_times(zone: str | None, form: str, shown_in: Sequence[str] = ("table", "html")) -> Times | None:
-    """The zone in which times are shown; None if it was not asked for.
+    """Return the time zone for display; None if none was asked for.
 
     Raises
     ------
     SettingsError
-        There is no such zone, or the format tells times in UTC only.
+        There is no such zone, or the format gives times in UTC only.
     """
     if zone is None:
         return None
@@ -60,7 +60,7 @@ def shown_times(zone: str | None, form: str, shown_in: Sequence[str] = ("table",
 
 
 def outputs_of(form: Format, output: Path | None) -> list[Path]:
-    """Return the files that a result in this form is written to."""
+    """Return the files that a result in this format is written to."""
     if output is None or str(output) == "-":
         return []
     if form in ("csv", "parquet"):
@@ -71,12 +71,12 @@ def outputs_of(form: Format, output: Path | None) -> list[Path]:
 
 
 def chosen_format(output: Path | None) -> Format:
-    """The form that the ending of `output` asks for; without an output what suits the reader of stdout.
+    """Return the format for the suffix of `output`; without an output, one that suits the reader of stdout.
 
     Raises
     ------
     SettingsError
-        The ending says nothing.
+        The suffix does not name a format.
     """
     if output is None or str(output) == "-":
         return "table" if sys.stdout.isatty() else "jsonl"

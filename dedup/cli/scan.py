@@ -163,7 +163,7 @@ def scan(
 
 
 def without_closed(report: Report, ledger: Ledger) -> Report:
-    """The report without the overlaps that decisions have closed."""
+    """Return the report without the overlaps that decisions have closed."""
     from dedup.decisions.answered import OpenReport
 
     return OpenReport(report, ledger)

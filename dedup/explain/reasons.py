@@ -1,4 +1,4 @@
-"""What an explanation says of a pair of articles, in words: the answer first, then stage by stage."""
+"""An explanation of a pair of articles in words: the answer first, then stage by stage."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from dedup.explain.pair import Explanation
 
-#: At most this many pairs of windows, and passages that were dropped, are shown.
+#: Maximum number of pairs of windows, and of dropped passages, that are shown.
 SHOWN_WINDOWS = 5
 
 
 def reasons(found: Explanation) -> Iterator[str]:
-    """The answer, and what each stage said, one line each."""
+    """Yield the answer, and what each stage found, one line each."""
     settings, closest = found.settings, found.closest
     yield answer(found)
     if not found.compared:
@@ -47,7 +47,7 @@ _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight"
 
 
 def answer(found: Explanation) -> str:
-    """Whether a scan finds the pair and what, or the first stage that lost it, in an editor's words."""
+    """Say in an editor's words whether a scan finds the pair and what, or the first stage that lost it."""
     width = found.settings.shingle_words
     words = f"{_NUMBERS[width] if width < len(_NUMBERS) else width} words"
     shared = (

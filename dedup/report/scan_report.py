@@ -271,7 +271,7 @@ def _contributed(
     """
     said = corpus.credits
     rows = np.repeat(np.arange(len(said.offsets) - 1), np.diff(said.offsets))
-    supplied = said.kind != KINDS.index("outlet")  # who was first to report has not contributed
+    supplied = said.kind != KINDS.index("outlet")  # the first to report has not contributed
     part = np.flatnonzero((said.form == FORMS.index("contribution")) & ~said.whole & supplied)
     name_of: dict[int, str] = {}
     for row, name in zip(rows[part].tolist(), said.name.take(part).to_pylist(), strict=True):

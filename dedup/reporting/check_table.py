@@ -25,7 +25,7 @@ def answer_lines(
     limit: int | None = None,
     times: Times = Times(),  # noqa: B008 - frozen
 ) -> list[str]:
-    """The lines of an answer that `dedup.reporting.answer.answer` gave; no line is wider than `width`."""
+    """Return the lines of an answer from `dedup.reporting.answer.answer`; none is wider than `width`."""
     record = answer["article"]
     name = record["title"] or record["id"]
     said = answer["sentence"]

@@ -49,7 +49,7 @@ def render_comparison(
     agreeing : sequence of (sequence of Span, sequence of Span), or a callable that returns it for an overlap
         For each passage, the places in ``a.text`` and in ``b.text`` of the words that agree.
     times : Times
-        The zone in which times are shown.
+        The time zone for display.
     """
     _articles(a, b, console, times)
     if overlap is None:
@@ -74,7 +74,7 @@ def _articles(a: Article, b: Article, console: Console, times: Times) -> None:
             about.append(f"{at} {times.name}" if ":" in at else at)
         if article.url:
             about.append(article.url)
-        # An address goes on in the next line rather than being lost; what goes on is indented.
+        # An address continues on the next line, indented, so that nothing is lost.
         text = Text("  ".join(map(printable, about)), "italic")
         for line in text.wrap(console, max(20, console.width - 3)):
             line.rstrip()

@@ -82,7 +82,7 @@ def write(
     furniture, excerpts_only, mine, known
         For ``html``: see `dedup.reporting.html_page.write`.
     times : Times, optional
-        The zone in which ``table`` and ``html`` show times; UTC by default, as in all other formats.
+        The time zone in which ``table`` and ``html`` show times; UTC by default, as in all other formats.
 
     Raises
     ------

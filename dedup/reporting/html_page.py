@@ -63,9 +63,9 @@ def write(
     mine : sequence of str
         The reader's own outlets, for which the page offers an editor's queues.
     known : frozenset of (str, str), optional
-        Pairs of ids of a former result; what is not among them is marked as new.
+        Pairs of ids of an earlier result; all other pairs are marked as new.
     times : Times
-        The zone in which times are shown.
+        The time zone for display.
 
     Raises
     ------
@@ -135,7 +135,7 @@ def _plain_pairs(page: PageData) -> list[dict[str, Any]]:
 
 @cache
 def words() -> dict[str, dict[str, str]]:
-    """The words of the page's scripts, by section."""
+    """Return the words of the page's scripts, by section."""
     return tomllib.loads(asset("words.toml"))
 
 

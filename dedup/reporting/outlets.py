@@ -59,7 +59,7 @@ class MatrixCell:
 
 
 def outlet_rows(report: Report, overlaps: Iterable[Overlap] | None = None) -> list[OutletRow]:
-    """One row per outlet, sorted by name; `overlaps` are the report's, if they are at hand."""
+    """Return one row per outlet, sorted by name; `overlaps` are the report's, if they are available."""
     delays: dict[str, list[int]] = defaultdict(list)
     for overlap in report.overlaps if overlaps is None else overlaps:
         if overlap.earlier is not None and overlap.gap_seconds is not None:
@@ -81,7 +81,7 @@ Matrix = tuple[list[str], list[list[MatrixCell | None]]]
 def outlet_matrix(
     report: Report, overlaps: Iterable[Overlap] | None = None, *, size: int = MATRIX_SIZE
 ) -> Matrix:
-    """The outlets with most shared words, and a square table of what each shares with the others.
+    """Return the outlets with most shared words, and a square table of what each shares with the others.
 
     Returns
     -------
@@ -117,7 +117,7 @@ def outlet_matrix(
 
 
 def outlet_table(report: Report, overlaps: Iterable[Overlap] | None = None) -> dict[str, Any]:
-    """Rows and matrix as plain values, for the page and for JSON."""
+    """Return rows and matrix as plain values, for the page and for JSON."""
     sources, cells = outlet_matrix(report, overlaps)
     return {
         "rows": [

@@ -54,7 +54,7 @@ class PageData:
         summaries = [each for each in report.articles if each.passages]
         self._listed = nlargest(options.limit, summaries, key=self._urgency)
         self._with_text = len(summaries)
-        # Records are made anew each time that they are read: they are read once.
+        # Records are built again each time that they are read, so they are read once.
         self._overlaps = list(report.overlaps)
         self._pairs = leading_pairs(self._overlaps, {each.id for each in self._listed}, options.limit)
         stories = report.stories
@@ -86,7 +86,7 @@ class PageData:
         ]
 
     def number(self, id: str) -> int:  # noqa: A002 - the field's name
-        """The place of an article among `articles`."""
+        """Return the place of an article among `articles`."""
         return self._numbers[writable(id)]
 
     @cached_property

@@ -1,4 +1,4 @@
-"""What a reader may choose of the HTML page."""
+"""The reader's options of the HTML page."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ class PageOptions:
     Attributes
     ----------
     limit : int
-        The most articles, stories and pairs, each.
+        Maximum number of articles, of stories and of pairs.
     excerpts_only : bool
-        Whether the page holds the shared passages only, and not the whole texts.
+        Whether the page contains only the shared passages, and not the whole texts.
     mine : tuple of str
-        The outlets that are the reader's own.
+        The reader's own outlets.
     known : frozenset of (str, str) or None
-        Pairs of ids of a former result; those not among them are marked as new.
+        Pairs of ids of an earlier result; all other pairs are marked as new.
     times : Times
-        The zone in which times are shown.
+        The time zone for display.
     """
 
     limit: int

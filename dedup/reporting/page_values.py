@@ -1,4 +1,4 @@
-"""Values as the HTML page holds them: places in UTF-16 units, texts that can be written, safe links."""
+"""Values in the form that the HTML page needs: places in UTF-16 units, encodable texts, safe links."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _WIDE = re.compile("[\U00010000-\U0010ffff]")
 
 
 def is_web_address(url: str | None) -> bool:
-    """Whether a link may lead there; anything else, ``javascript:`` above all, is shown as text."""
+    """Whether a link may lead there; any other address, above all ``javascript:``, is shown as text."""
     try:
         return url is not None and urlsplit(url).scheme.lower() in ("http", "https")
     except ValueError:
@@ -25,7 +25,7 @@ def is_web_address(url: str | None) -> bool:
 
 
 def utf16_places(text: str) -> Callable[[int], int]:
-    """From places in characters to places in UTF-16 units."""
+    """Return a function from places in characters to places in UTF-16 units."""
     wide = [] if text.isascii() else [match.start() for match in _WIDE.finditer(text)]
     if not wide:
         return int
@@ -33,7 +33,7 @@ def utf16_places(text: str) -> Callable[[int], int]:
 
 
 def writable(text: str) -> str:
-    """The text; where it holds lone surrogates, which cannot be written as UTF-8, question marks instead."""
+    """Return the text with lone surrogates, which UTF-8 cannot encode, replaced by question marks."""
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -47,7 +47,7 @@ def is_language(tag: str | None) -> bool:
 
 
 def runs(text: str, furniture: Sequence[Span], place: Callable[[int], int]) -> list[tuple[int, int]]:
-    """Where furniture is, words that only blanks part as one run."""
+    """Return where furniture is; words that only blanks separate form one run."""
     merged: list[list[int]] = []
     for start, end in furniture:
         if merged and not text[merged[-1][1] : start].strip():
@@ -58,7 +58,7 @@ def runs(text: str, furniture: Sequence[Span], place: Callable[[int], int]) -> l
 
 
 def credit_row(credit: Credit, place: Callable[[int], int]) -> dict[str, Any]:
-    """A credit or a mention, with its place."""
+    """Return a credit or a mention, with its place."""
     return {
         "text": writable(credit.text),
         "form": credit.form,
@@ -69,6 +69,6 @@ def credit_row(credit: Credit, place: Callable[[int], int]) -> dict[str, Any]:
 
 
 def inert(value: object) -> str:
-    """A value as JSON that cannot end the element around it."""
+    """Return a value as JSON that cannot end the element around it."""
     text = msgspec.json.encode(value).decode()
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")

@@ -68,9 +68,9 @@ def render(
     limit : int or None
         Maximum number of articles, of stories and of pairs shown; the rest is counted. None shows all.
     full_ids : bool
-        Whether ids are printed whole, to be copied, instead of their shortest unique prefix.
+        Whether ids are printed in full, to be copied, instead of as their shortest unique prefix.
     times : Times
-        The zone in which times are shown.
+        The time zone for display.
     """
     ids = ShortIds((each.id for each in report.articles), full=full_ids)
     page = _Page(report, console, ids, times)

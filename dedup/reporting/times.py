@@ -1,4 +1,4 @@
-"""Times as a reader sees them: in one zone, as exactly as they are known."""
+"""Times as a reader sees them: in one zone, and as exactly as they are known."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ _DAYS = ("day", "month", "year")
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """The zone in which times are shown.
+    """The time zone for display.
 
     Attributes
     ----------
     zone : tzinfo
     name : str
-        As the reader is told it.
+        The zone's name for the reader.
     """
 
     zone: tzinfo = UTC
@@ -30,12 +30,12 @@ class Times:
 
     @classmethod
     def of(cls, name: str) -> Times:
-        """The times of a zone of the IANA database.
+        """Return the times of a zone in the IANA database.
 
         Raises
         ------
         SettingsError
-            There is no zone of that name.
+            There is no zone with that name.
 
         Examples
         --------
@@ -50,9 +50,9 @@ class Times:
             ) from error
 
     def moment(self, when: datetime, precision: str | None = None) -> str:
-        """A moment as far as it is known; a day is never shifted into another zone.
+        """Write a moment as far as it is known; a day is never shifted into another zone.
 
-        Without a precision, midnight UTC to the second is taken for a date without an hour.
+        Without a precision, midnight UTC to the second is taken as a date without a time of day.
 
         Examples
         --------
@@ -63,7 +63,7 @@ class Times:
         return f"{at:%Y-%m-%d}" if day_only else f"{at:%Y-%m-%d %H:%M}"
 
     def day(self, when: datetime, precision: str | None = None) -> str:
-        """The day in few characters.
+        """Write the day in few characters.
 
         Examples
         --------
@@ -74,7 +74,7 @@ class Times:
         return f"{at.day} {at:%b %Y}"
 
     def sentence(self, said: str, first: Article | None) -> str:
-        """A sentence of a report, which tells the moment of the earliest article in UTC, in this zone."""
+        """Return a report's sentence with its time, which is in UTC there, in this zone."""
         if first is None or first.published is None:
             return said
         return said.replace(
@@ -83,7 +83,7 @@ class Times:
 
     @property
     def note(self) -> str:
-        """What a reader is told of the times.
+        """The note for the reader about the times.
 
         Examples
         --------
@@ -93,7 +93,7 @@ class Times:
         return f"Times are in {self.name}."
 
     def _shown(self, when: datetime, precision: str | None) -> tuple[datetime, bool]:
-        """The moment in the zone, and whether only its day is known."""
+        """Return the moment in the zone, and whether only its day is known."""
         at = utc(when) or when
         unknown = precision is None and not (at.hour or at.minute or at.second)
         if unknown or precision in _DAYS:

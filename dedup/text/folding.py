@@ -33,7 +33,7 @@ _JOINED = {
     "œ": "oe",
     "æ": "ae",
     "\u0326": "\u0327",
-    # The line below of Yoruba for its dot below; the eth of Iceland, typed for the d with a stroke.
+    # The line below in Yoruba for its dot below; the Icelandic eth, typed for the d with a stroke.
     "\u0329": "\u0323",
     "ð": "đ",
     # Hebrew script: the digraphs of Yiddish.
@@ -91,7 +91,7 @@ _LEFT_OFF = frozenset(
 #: Letters by category that are typed in place of an apostrophe or a quotation mark, and separate words as
 #: these do: saltillo, modifier letters, geresh and gershayim.
 APOSTROPHES = frozenset("ʹʺʻʼʽʾʿˈˊˋ׳״ꞌ")
-#: Letters without a decomposition that are typed as another where accents are left off.
+#: Letters without a decomposition that are typed as another letter where accents are omitted.
 _PLAINER = str.maketrans("øđłħŧɨƙɗɓ", "odlhtikdb")
 _HANGUL_VOWELS, _HANGUL_FINALS = 21, 28
 

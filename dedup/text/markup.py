@@ -22,7 +22,7 @@ from dedup.text.characters import (
 )
 from dedup.text.markup_names import C1, ENTITY_KEYS, ENTITY_POINTS, PASS, SLOTS, TAG_KEYS, TAG_KINDS
 
-#: A value or an element that is longer than this is taken for one that was not closed.
+#: A longer value or element is taken as one that was not closed.
 _LONGEST_VALUE, _LONGEST_ELEMENT = 1 << 16, 1 << 18
 
 

@@ -1,4 +1,4 @@
-"""The names that HTML knows: tags by what they count as, and entities by their character."""
+"""The names known in HTML: tags with what they count as, and entities with their character."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _INLINE = (
     "samp small span strike strong sub sup time tt u var wbr"
 )
 _SIGNS = "img input td th source track link meta base col colgroup area param picture"
-#: Elements that are passed over with all they hold: programs, pictures with their captions, readings of ruby.
+#: Elements that are skipped with their contents: programs, pictures with their captions, ruby annotations.
 _PASSED_OVER = (
     "script style figure figcaption noscript template svg math iframe object embed audio video canvas "
     "map select textarea button head rt rp"
 )
-#: Counts for an element that is passed over.
+#: Marks an element that is skipped.
 PASS = 64
-#: Places of each table.
+#: Number of slots of each table.
 SLOTS = 1 << 13
 
 
@@ -37,7 +37,7 @@ def _hash(name: str) -> int:
 
 
 def _table(values: dict[str, int]) -> tuple[np.ndarray, np.ndarray]:
-    """Names to numbers, as two arrays of shape (2^13,), with open addressing."""
+    """Map names to numbers, as two open-addressed arrays of shape (2**13,)."""
     keys, numbers = np.zeros(SLOTS, np.uint64), np.zeros(SLOTS, np.uint32)
     for name, number in values.items():
         slot = _hash(name) % SLOTS
@@ -55,7 +55,7 @@ _TAGS = {
     "q": PRIME_OPEN,
     "blockquote": BLOCKQUOTE,
 }
-#: One more than the kind, as a name that is not there has 0.
+#: One more than the kind, because an unknown name has 0.
 TAG_KEYS, TAG_KINDS = _table({name: kind + 1 for name, kind in _TAGS.items()})
 _ENTITIES = {name[:-1]: ord(text[0]) for name, text in html.entities.html5.items() if name.endswith(";")}
 ENTITY_KEYS, ENTITY_POINTS = _table(_ENTITIES)

@@ -1,4 +1,4 @@
-"""The walk over the bytes of texts: words and signs, one after the other."""
+"""Reads the bytes of texts: words and signs, one after another."""
 
 from __future__ import annotations
 
@@ -33,16 +33,17 @@ PLAIN, AUTO, HTML = 0, 1, 2
 
 @nb.njit(nogil=True, cache=True)
 def walk(data, text_offsets, table, reading, hashes, flags, starts, ends, offsets, lines):  # type: ignore[no-untyped-def]
-    """Walk the bytes once; `hashes` and the rest are filled, the numbers of tokens and of lines come back.
+    """Read the bytes once, fill `hashes` and the other arrays, and return the numbers of tokens and of lines.
 
-    Words of ASCII letters and digits, which most are, are read in one go; all else, a character at a time.
+    Words of ASCII letters and digits, which most words are, are read in one step; all others one character at
+    a time.
     """
     data, lines = borrowed((data, lines))
     table = CharacterTable(borrowed(table.kinds), borrowed(table.letters), borrowed(table.long))
     hashes, flags, starts, ends = borrowed((hashes, flags, starts, ends))
     places = len(starts) > 0
-    # From here on too few bytes follow for `ascii_word`: it looks at so many from within the reach, and then
-    # reads eight from any byte of the word.
+    # From here on too few bytes follow for `ascii_word`, which looks `LETTERS_AHEAD` bytes ahead from within
+    # the reach, and then reads eight from any byte of the word.
     reach = len(data) - LETTERS_AHEAD - 7
     quotations = np.zeros((DEPTH + 1, COLUMNS), np.int64)
     markup = reading != PLAIN
@@ -52,10 +53,10 @@ def walk(data, text_offsets, table, reading, hashes, flags, starts, ends, offset
         line_from = i
         place = np.uint32(0)
         behind = np.int64(-1)  # where the last word ended
-        ahead = LINE | SENTENCE  # flags that the next token takes
+        ahead = LINE | SENTENCE  # flags of the next token
         stopped = False  # the last sign ended a sentence; a space must follow
-        spaced = True  # nothing but a space or an opening sign stands before
-        depth = quotations[DEPTH, 0] = 0  # quotations that are open
+        spaced = True  # only a space or an opening sign precedes
+        depth = quotations[DEPTH, 0] = 0  # number of open quotations
         block = -1  # the first token of a <blockquote>
         is_html = reading == HTML  # a tag with a known name has been seen
         while i < stop:
@@ -81,7 +82,7 @@ def walk(data, text_offsets, table, reading, hashes, flags, starts, ends, offset
                     ahead = np.uint8(0)
                     stopped = spaced = False
                     i = behind = end
-                    if i < stop and data[i] == 32:  # a plain space, as behind most words
+                    if i < stop and data[i] == 32:  # a plain space, as after most words
                         place = np.uint32(place + np.uint32(1))
                         spaced = True
                         i += 1
@@ -143,7 +144,7 @@ def walk(data, text_offsets, table, reading, hashes, flags, starts, ends, offset
                     flag_quoted(flags, block, n)
                     block = -1
             elif entry == STOP:
-                # The stops of Han, Devanagari and the like need no space after them.
+                # The full stops of Han, Devanagari and others need no space after them.
                 stopped = True
                 if width > 1:
                     ahead |= SENTENCE
@@ -166,13 +167,13 @@ def walk(data, text_offsets, table, reading, hashes, flags, starts, ends, offset
 
 @nb.njit(nogil=True, cache=True, inline="always")
 def _may_go_on(byte, markup):  # type: ignore[no-untyped-def]
-    """Whether a byte behind a word of ASCII letters is a hyphen, or begins a tag or an entity."""
+    """Whether a byte after a word of ASCII letters is a hyphen, or begins a tag or an entity."""
     return (byte == 45) | (markup & ((byte == 60) | (byte == 38)))
 
 
 @nb.njit(nogil=True, cache=True)
 def _goes_on(data, i, stop, table, markup):  # type: ignore[no-untyped-def]
-    """Whether the word that has been read up to byte `i` goes on behind what is there, or holds it."""
+    """Whether the word that has been read up to byte `i` continues with, or after, what follows."""
     if i >= stop:
         return False
     entry, _, _, _ = within_word(data, i, stop, table, markup)

@@ -46,8 +46,8 @@ from dedup.text.word_hashes import (
 def _ends_before(entry, byte):  # type: ignore[no-untyped-def]
     """Whether a character of Han or Kana is a token before one with this entry and this first byte.
 
-    It is before a letter that is not a mark, and before most signs: not before a tag, what shows nothing, or
-    a hyphen, which may be at the end of a line.
+    It is one before a letter that is not a mark, and before most signs; not before a tag, an invisible
+    character, or a hyphen, which may be at the end of a line.
     """
     if entry >= WORD:
         return entry & EXTEND == 0
@@ -71,7 +71,7 @@ def word(data, i, stop, table, markup):  # type: ignore[no-untyped-def]
         after = i + width
         if code_point >= FIRST_OF_EAST_ASIA and entry & COMPLEX == 0 and after < stop:
             following, _, _ = character(data, after, table)
-            if _ends_before(following, data[after]):  # as in most running text
+            if _ends_before(following, data[after]):  # true of most running text
                 h = token_hash(absorb(START, table.letters[code_point] & BYTES), kind_of_character(entry))
                 return h, NUMBER if entry & DIGIT else np.uint8(0), after, signs, True
         h, i, characters = token_by_itself(data, i, stop, table, markup)
@@ -131,10 +131,10 @@ def word(data, i, stop, table, markup):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def run_by_itself(data, i, stop, table, hashes, flags, starts, ends, n, place):  # type: ignore[no-untyped-def]
-    """The tokens of Han and Kana from byte `i` on that are a character without marks, as most are.
+    """Read the tokens of Han and Kana from byte `i` on that are one character without marks, as most are.
 
-    Each fills its place in `hashes` and the rest. The number of tokens so far comes back, and the byte behind
-    the last of them.
+    Each token fills its place in `hashes` and the other arrays. Returns the number of tokens so far, and the
+    byte after the last one.
     """
     entry, code_point, width = character(data, i, table)
     while code_point >= FIRST_OF_EAST_ASIA and entry & (BY_ITSELF | COMPLEX) == BY_ITSELF:

@@ -26,7 +26,7 @@ OWN = ("desk.css", "desk.js")
 
 @cache
 def words() -> dict[str, dict[str, str]]:
-    """All words of the pages, by section; those of the texts side by side are the report page's."""
+    """Return all words of the pages, by section; those of texts side by side are the report page's."""
     return html_page.words() | tomllib.loads(_own("words.toml"))
 
 

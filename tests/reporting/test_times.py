@@ -1,4 +1,4 @@
-"""Times are shown in one zone, as exactly as they are known."""
+"""Times are shown in one zone, and as exactly as they are known."""
 
 from __future__ import annotations
 

@@ -177,7 +177,7 @@ def test_texts_without_words_have_no_tokens(batch: list[str]) -> None:
         ("ինչո՞ւ", "ինչու"),
         ("⼀⼆", "一二"),
         ("har-\nbour har-\r\nbour har\u00ad\nbour har‐\nbour", "harbour " * 4),
-        ("ọ̀rẹ́", "o\u0329\u0300re\u0329\u0301"),  # the line below of Yoruba
+        ("ọ̀rẹ́", "o\u0329\u0300re\u0329\u0301"),  # the line below in Yoruba
         ("Đuro", "Ðuro"),  # an eth for a d with a stroke
     ],
 )

@@ -43,7 +43,7 @@ class Clock:
     end: int
 
     def in_half(self, half: str) -> int:
-        """Return the hour of 24 where the text says am or pm, or names the noon or the night."""
+        """Return the hour on a 24-hour clock if the text says am or pm, or names noon or night."""
         if half in ("am", "night") and self.hour == 12:
             return 0
         later = half == "pm" or (half == "noon" and self.hour < 6) or (half == "night" and self.hour > 5)

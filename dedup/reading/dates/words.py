@@ -17,7 +17,7 @@ _ONE_LETTER = str.maketrans(
 _MARKS = (("\u0300", "\u036f"), ("\u0591", "\u05c7"), ("\u064b", "\u0655"))
 _NUKTAS = frozenset("\u093c\u09bc\u0a3c")
 
-# Said around a date, in front of it or between its parts.
+# Words around a date, before it or between its parts.
 _FILLERS = """
 a|aan|ad|al|alle|am|an|as|at|ba|but|ce|cl|d|da|dag|das|date|datum|data|dato|datums|de|dd|del|dell|della|den|
 der|des|di|die|dia|do|e|een|el|em|en|era|eme|er|ere|fecha|g|gada|gg|god|goda|godine|gs|h|har|hr|hrs|hours|i|ia|il|

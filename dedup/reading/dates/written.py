@@ -54,7 +54,7 @@ _WRAPPERS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
     (re.compile(r"^(\d{4}):(\d\d):(\d\d) "), r"\1-\2-\3 "),
 )  # fmt: skip
 _HALF = re.compile(r"\s*(?:([ap])\.? ?m\.?)(?![^\W\d_])")
-# Signs of a half of the day that mean something else elsewhere: directly at the clock only.
+# Signs of a half of the day with other meanings elsewhere: only directly at the time.
 _HALF_AT_CLOCK = {"os": "pm", "oo": "am", "du.": "pm", "de.": "am", "d.u.": "pm", "d.e.": "am"}
 _VIETNAMESE_HALF = {"ch": "pm", "sa": "am"}
 _DAY_WITH_ZONE = re.compile(r"\s*(z|[+-]\d\d:(?:00|15|30|45))")
@@ -205,7 +205,7 @@ def _composed(text: str) -> WrittenDate | None:
 
 
 def _half_at_clock(before: str, behind: str, *, vietnamese: bool) -> tuple[str, str, str]:
-    """The half of the day that a sign next to the clock tells, and what is left on both sides."""
+    """Return the half of the day that a sign next to the time gives, and the remaining text on both sides."""
     *_, last = before.split() or [""]
     first, *_ = behind.split() or [""]
     if last in _HALF_AT_CLOCK:
