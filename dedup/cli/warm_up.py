@@ -30,5 +30,5 @@ def warm_up(speech: SpeechOptions) -> None:
     if not speech.quiet:
         _, after = kept_in()
         compiled = f"{after - before:,} kernels compiled" if after > before else "nothing to compile"
-        kept = f"{after:,} are kept in {folder}" if folder else "they can be kept nowhere"
+        kept = f"{after:,} are kept in {folder}" if folder else "there is no place to keep them"
         print(f"dedup: {compiled} in {time.monotonic() - began:,.0f} s; {kept}", file=sys.stderr)
