@@ -74,7 +74,7 @@ def measure_credits(folder: Path) -> Claims | None:
         )
     return Claims(
         "credits on labelled pages",
-        _digest(texts[label["set"]][label["id"]] for label in labels),
+        digest_of(texts[label["set"]][label["id"]] for label in labels),
         {
             "credits: recall": round(count["right"] / count["true"], 4),
             "credits: precision": round(count["right"] / count["told"], 4),
@@ -107,7 +107,7 @@ def measure_pairs(folder: Path, settings: Settings) -> Claims | None:
             placed += overlap is not None and _covers(overlap, label["place"])
     return Claims(
         "pairs of labelled pages",
-        _digest(texts[label["set"]][label[side]] for label in labels for side in "ab"),
+        digest_of(texts[label["set"]][label[side]] for label in labels for side in "ab"),
         {
             "labelled pairs: kind told": round(right / len(labels), 4),
             "labelled pairs: passage found": round(placed / shared, 4),
@@ -153,7 +153,7 @@ def measure_forms(seed: int, settings: Settings) -> Claims:
         found[kind, overlap.relation if overlap else "none"] += 1
     return Claims(
         f"forms, seed {seed}",
-        _digest(article.text for article in articles),
+        digest_of(article.text for article in articles),
         {
             "forms: template recall": round(found["template", "template"] / _FORMS, 4),
             "forms: updates that are copies": round(found["copy", "copy"] / _FORMS, 4),
@@ -194,7 +194,7 @@ def measure_stories(name: str, articles: Sequence[Article], gold: Labels, settin
     flagged = sum(each.role == "digest" for each in report.articles if each.id.startswith("digest"))
     return Claims(
         f"{name}, with digests",
-        _digest(article.text for article in (*articles, *digests)),
+        digest_of(article.text for article in (*articles, *digests)),
         {
             "stories with digests: adjusted Rand": round(float(rand), 4),
             "stories with digests: related F1": round(2 * right / max(1, len(told) + len(related)), 4),
@@ -225,7 +225,8 @@ def _related(report: ScanReport, story_of: Mapping[str, int]) -> set[tuple[int, 
     }
 
 
-def _digest(texts: Iterable[str]) -> str:
+def digest_of(texts: Iterable[str]) -> str:
+    """16 hex digits that name the texts, in their order."""
     digest = hashlib.blake2b(digest_size=8)
     for text in texts:
         digest.update(text.encode() + b"\0")

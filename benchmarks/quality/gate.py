@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from claims import Claims, measure_credits, measure_forms, measure_pairs, measure_stories
+from kinds import measure_kinds, measure_lines
 from rich.console import Console
 from rich.table import Table
 from run import PAN, Measured, measure_pan, measure_wire, wire_data
@@ -44,7 +45,7 @@ WIRE_STORIES = 300
 DIGEST_STORIES = 120
 #: A measure may be so much worse than its floor before the gate closes.
 TOLERANCE = 0.002
-LOW_IS_GOOD = ("granularity", "false alarms")
+LOW_IS_GOOD = ("granularity", "false alarms", "lines of sites: false alarms")
 
 Verdict = Literal["holds", "risen", "new", "FALLEN", "GONE", "DATA CHANGED"]
 FAILING: tuple[Verdict, ...] = ("FALLEN", "GONE", "DATA CHANGED")
@@ -80,6 +81,8 @@ def measured_sets(pan: Path, settings: Settings, *, quick: bool) -> Iterator[Mea
         yield measure_stories(
             f"wire, seed {seed}, {DIGEST_STORIES} stories", data.articles, data.gold, settings
         )
+        yield measure_lines(f"wire, seed {seed}, {DIGEST_STORIES} stories", data.articles, settings)
+    yield measure_kinds(settings)
     if quick:
         return
     labelled = measure_credits(pan.parent)

@@ -29,6 +29,7 @@ from dedup.thresholds import (
     SINGLE_SENTENCE_COVERAGE,
     SINGLE_SENTENCE_WORDS,
     SPEAKER_BEFORE,
+    STORY_MUTUAL,
     TEMPLATE_FRAME,
     TEMPLATE_OUTSIDE,
     TEMPLATE_SLOTS,
@@ -225,9 +226,11 @@ def _press(corpus: ComparedArticles) -> NDArray[np.bool_]:
 
 
 def _may_be_sentences(known: Measured) -> NDArray[np.bool_]:
-    """Return the copies and excerpts of few words that cover neither article as a whole."""
-    whole = (known.relation == OverlapCode.COPY) | (known.relation == OverlapCode.EXCERPT)
+    """Return the pairs of few words that cover neither article as a whole and would make a copy, an excerpt
+    or a story."""
     larger = np.maximum(known.coverage_a, known.coverage_b)
+    whole = (known.relation == OverlapCode.COPY) | (known.relation == OverlapCode.EXCERPT)
+    whole |= (known.relation == OverlapCode.PARTIAL) & (larger >= STORY_MUTUAL)
     return np.asarray(whole & (known.words < SINGLE_SENTENCE_WORDS) & (larger < SINGLE_SENTENCE_COVERAGE))
 
 

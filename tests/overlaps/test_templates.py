@@ -143,3 +143,17 @@ def test_facts_in_one_sentence_make_no_copy() -> None:
     assert overlap.relation == "partial"
     assert "only facts in a single sentence" in overlap.reasons
     assert len(report.stories) == 0
+
+
+def test_facts_in_one_sentence_make_no_story_where_they_are_a_part_of_both() -> None:
+    fact = (
+        "was charged with robbery and with wounding a guard, and faces up to fourteen years in prison if the "
+        "court in Dunmore convicts her"
+    )
+    overlap, report = overlap_of(
+        f"Ann Doe, a baker from the hills, {fact}. Her lawyer asked for bail and she denies it.",
+        f"A woman who broke into the mill last May {fact}. The mill is to be pulled down before the autumn.",
+    )
+    assert overlap.relation == "partial"
+    assert "only facts in a single sentence" in overlap.reasons
+    assert len(report.stories) == 0
