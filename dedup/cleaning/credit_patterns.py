@@ -78,7 +78,7 @@ class Rule:
     ----------
     form : str
     at : {"line", "start", "end", "any"}
-    The line must be in one of these places; anywhere if empty.
+    where : frozenset of str
         The line must be in one of these places; anywhere if empty.
     expression : str
         The source of `pattern`.

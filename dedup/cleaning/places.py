@@ -36,9 +36,10 @@ def characters_before(data, starts, ends):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def line_ends(data, starts, ends):  # type: ignore[no-untyped-def]
-    """Return where the lines that begin at `starts` end, at `ends` at the latest.
+    r"""Return where the lines that begin at `starts` end, at `ends` at the latest.
 
-    Other characters that separate lines count too: those that `dedup.text.characters` treats so.
+    A line ends before the first line feed, or before another character that `dedup.text.characters` counts as
+    a line separator.
 
     Parameters
     ----------

@@ -109,8 +109,8 @@ def filter_files(
     ----------
     open_reading : callable
         Opens the files; called with arguments of `KeepingReading`.
-    Judges against an index; without one, the files are read twice.
-        Judges against an index; without it the files are read twice.
+    judge : Filter or None
+        Judges against an index; without one, the files are read twice.
     run
         Arguments of `dedup.detector.find_overlaps`.
     """

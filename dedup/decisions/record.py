@@ -31,8 +31,8 @@ class Decision:
         32 hex digits.
     at : datetime
         In UTC.
-    Name of the editor who decided.
-        Who decided.
+    by : str
+        Name of the editor who decided.
     kind : str
         "chase" asks the other outlet for a credit, and waits until "fixed" or "withdrawn"; "permitted": there
         is a licence or a partnership; "credit_there": the text contains a credit; "not_copy": the text is

@@ -56,8 +56,8 @@ def draw(result: Path, number: int, seed: int, relation: str | None) -> list[Map
         How many to draw; all if there are fewer.
     seed : int
         The same seed draws the same overlaps from the same result.
-    Draw only among the overlaps of this relation.
-        Draw among the overlaps of this relation only.
+    relation : str or None
+        Draw only among the overlaps of this relation.
 
     Raises
     ------

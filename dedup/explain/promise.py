@@ -58,8 +58,8 @@ class Promise:
         Measured: the two articles become a candidate pair, and alignment reports them.
     proposed : tuple of tuples of float
         Measured: they become a candidate pair.
-    Closed form: they would become a candidate pair by the best pair of windows alone.
-        Closed form: they would become one by the best pair of windows alone.
+    one_pair : tuple of tuples of float
+        Closed form: they would become a candidate pair by the best pair of windows alone.
     """
 
     settings: Settings

@@ -64,8 +64,8 @@ def sign_whole(
     Parameters
     ----------
     articles : ndarray of shape (n,), dtype int64
-    Number of values per article.
-        Number of values for each.
+    values : int
+        Number of values per article.
 
     Returns
     -------

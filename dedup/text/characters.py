@@ -132,8 +132,8 @@ class CharacterTable(NamedTuple):
         The kind of a sign, or the bits of a word character.
     letters : ndarray of shape (0x33480,), dtype uint64
         The letters that it is compared as.
-    The code points of sequences that are too long for `letters`.
-        The code points of those that are too many for that.
+    long : ndarray of shape (n,), dtype uint32
+        The code points of sequences that are too long for `letters`.
     """
 
     kinds: NDArray[np.uint32]
