@@ -105,8 +105,8 @@ class Catalogue:
 
         Raises
         ------
-        The file is damaged, is not a catalogue, or was made by a newer version.
-            It is damaged, no catalogue, or of a newer version.
+        IndexStoreError
+            The file is damaged, is not a catalogue, or was made by a newer version.
         """
         version = self.version
         if version > len(MIGRATIONS):
