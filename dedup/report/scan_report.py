@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
@@ -84,23 +85,33 @@ class ScanReport(Exports):
         self.overlaps: Sequence[Overlap] = Records(len(columns), self._overlaps)
         self.articles: Sequence[ArticleSummary] = Records(len(corpus), self._summaries)
         self.stories: Sequence[Story] = Records(len(self._found.stories), self._stories)
+        self._counted, self._lengths = counted, lengths
+        self._skipped, self._cut_short, self._version = skipped, cut_short, version
+        self._rows: dict[str, int] | None = None
+
+    @cached_property
+    def summary(self) -> Summary:
+        """What was read and found, in numbers.
+
+        Made when it is asked for: to name the background takes longer than to check one article.
+        """
+        corpus, counted = self._corpus, self._counted
         published = corpus.published if counted is None else corpus.published[counted]
-        self.summary = Summary(
+        return Summary(
             schema=SCHEMA,
             articles=len(published),
-            skipped=skipped,
-            only_furniture=int(_only_furniture(corpus, lengths, counted).sum()),
+            skipped=self._skipped,
+            only_furniture=int(_only_furniture(corpus, self._lengths, counted).sum()),
             undated=int(np.isnat(published).sum()),
-            overlaps=len(columns),
+            overlaps=len(self._columns),
             stories=len(self._found.stories),
             related=len(self._found.grouping.related),
-            cut_short=cut_short,
+            cut_short=self._cut_short,
             settings=corpus.settings.fingerprint(),
             algorithm=ALGORITHM,
             background=corpus.background.fingerprint,
-            version=version,
+            version=self._version,
         )
-        self._rows: dict[str, int] | None = None
 
     @property
     def story_labels(self) -> NDArray[np.int64]:
