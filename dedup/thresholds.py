@@ -199,6 +199,10 @@ SAME_PLACE = 8
 BRIDGE_EXCERPT = 0.85
 #: Share of an article's shared words in one side from which it belongs to that side; below, it is a digest.
 MAIN_SIDE = 2 / 3
+#: Sides from which a digest is one for certain: an article of which it runs a part is not a digest for that.
+#: On the wire corpus with digests (`benchmarks/quality/claims.py`) the adjusted Rand index of stories rises
+#: from .949 to .957, F1 on related pairs from .839 to .896.
+DIGEST_SIDES = 3
 
 # ---------------------------------------------------------------- Whose copy it is (dedup.stories)
 

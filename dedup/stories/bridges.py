@@ -13,7 +13,7 @@ import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.thresholds import BRIDGE_EXCERPT, MAIN_SIDE, SAME_PLACE
+from dedup.thresholds import BRIDGE_EXCERPT, DIGEST_SIDES, MAIN_SIDE, SAME_PLACE
 
 
 class Bridges(NamedTuple):
@@ -77,26 +77,55 @@ def _root(node, above):  # type: ignore[no-untyped-def]
 
 @nb.njit(nogil=True, cache=True)
 def _find(bounds, others, starts, ends, pairs, share_of_other, digest, cut):  # type: ignore[no-untyped-def]
-    side_of = np.full(len(bounds) - 1, -1, np.int64)  # per article: its side among those met
-    for article in range(len(bounds) - 1):
-        first, last = bounds[article], bounds[article + 1]
-        if last - first < 2:
-            continue
-        place_of = np.empty(last - first, np.int64)
-        places = _places(first, last, starts, ends, place_of)
-        if places < 2:
-            continue
-        above = np.arange(places)
-        for row in range(first, last):
-            other, place = others[row], place_of[row - first]
-            if side_of[other] >= 0:  # an article that has words of both places joins them
-                above[_root(place, above)] = _root(side_of[other], above)
-            side_of[other] = place
-        _join_linked(first, last, bounds, others, side_of, above)
-        columns = others, starts, ends, pairs, share_of_other
-        _judge(article, first, last, columns, side_of, above, places, digest, cut)
-        for row in range(first, last):
-            side_of[others[row]] = -1
+    """First the articles that are digests for certain, by their many sides; then all, without sides that only
+    these make: an article of which a digest runs a part of its own is not a digest."""
+    count = len(bounds) - 1
+    side_of = np.full(count, -1, np.int64)  # of the articles that the one in hand met
+    certain, nobody, nothing = (
+        np.zeros(count, np.bool_),
+        np.zeros(count, np.bool_),
+        np.zeros(len(cut), np.bool_),
+    )
+    columns = others, starts, ends, pairs, share_of_other
+    for article in range(count):
+        rows = np.arange(bounds[article], bounds[article + 1])
+        sides = _look(article, rows, bounds, columns, side_of, nobody, nothing)
+        certain[article] = sides >= DIGEST_SIDES and nobody[article]
+    for article in range(count):
+        rows = np.arange(bounds[article], bounds[article + 1])
+        if not certain[article]:
+            rows = rows[~certain[others[rows]]]
+        _look(article, rows, bounds, columns, side_of, digest, cut)
+    for article in range(count):
+        if certain[article]:
+            for row in range(bounds[article], bounds[article + 1]):
+                cut[pairs[row]] = True
+
+
+@nb.njit(nogil=True, cache=True)
+def _look(article, rows, bounds, columns, side_of, digest, cut):  # type: ignore[no-untyped-def]
+    """Judge an article by some of its passages; how many sides they have."""
+    others, starts, ends, pairs, share_of_other = columns
+    size = len(rows)
+    if size < 2:
+        return 0
+    met, begins, stops = others[rows], starts[rows], ends[rows]
+    place_of = np.empty(size, np.int64)
+    places = _places(0, size, begins, stops, place_of)
+    if places < 2:
+        return 0
+    above = np.arange(places)
+    for row in range(size):
+        other, place = met[row], place_of[row]
+        if side_of[other] >= 0:  # one article that has words of both places joins them
+            above[_root(place, above)] = _root(side_of[other], above)
+        side_of[other] = place
+    _join_linked(met, bounds, others, side_of, above)
+    own = met, begins, stops, pairs[rows], share_of_other[rows]
+    sides = _judge(article, 0, size, own, side_of, above, places, digest, cut)
+    for row in range(size):
+        side_of[met[row]] = -1
+    return sides
 
 
 @nb.njit(nogil=True, cache=True)
@@ -113,10 +142,9 @@ def _places(first, last, starts, ends, place_of):  # type: ignore[no-untyped-def
 
 
 @nb.njit(nogil=True, cache=True)
-def _join_linked(first, last, bounds, others, side_of, above):  # type: ignore[no-untyped-def]
-    """Join two sides if an article of one shares text with an article of the other."""
-    for row in range(first, last):
-        one = others[row]
+def _join_linked(own, bounds, others, side_of, above):  # type: ignore[no-untyped-def]
+    """Two sides are one if an article of one shares text with an article of the other."""
+    for one in own:
         for met in range(bounds[one], bounds[one + 1]):
             side = side_of[others[met]]
             if side >= 0:
@@ -125,7 +153,7 @@ def _join_linked(first, last, bounds, others, side_of, above):  # type: ignore[n
 
 @nb.njit(nogil=True, cache=True)
 def _judge(article, first, last, columns, side_of, above, places, digest, cut):  # type: ignore[no-untyped-def]
-    """Decide whether the article is a digest, and which of its links lead to a side other than its own."""
+    """Whether the article is a digest, and which links lead to another side than its own; how many sides."""
     others, starts, ends, pairs, share_of_other = columns
     words, partner = np.zeros(places, np.int64), np.full(places, -1, np.int64)
     several, excerpt = np.zeros(places, np.bool_), np.zeros(places, np.bool_)
@@ -145,10 +173,11 @@ def _judge(article, first, last, columns, side_of, above, places, digest, cut): 
             if main < 0 or words[side] > words[main]:
                 main = side
     if sides < 2:
-        return
+        return sides
     digest[article] = words[main] < MAIN_SIDE * total
     for row in range(first, last):
         side = _root(side_of[others[row]], above)
         own_excerpt = excerpt[side] and not several[side]
         if digest[article] or (side != main and not own_excerpt):
             cut[pairs[row]] = True
+    return sides

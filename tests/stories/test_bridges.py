@@ -58,3 +58,12 @@ def test_an_article_stays_with_its_main_side() -> None:
     found = of(4, links)
     assert not found.digest[0]
     assert found.cut.tolist() == [False, True, False]
+
+
+def test_an_article_of_which_a_digest_runs_another_part_is_no_digest() -> None:
+    # Article 0 shares a little with article 1, and a digest runs words of it that article 1 has not.
+    sources = [(0, 2, (100, 160), (0, 60), 0.15, 0.33)]
+    sources += [(2, n, (60 * (n - 2), 60 * (n - 1)), (10, 70), 0.33, 0.7) for n in (3, 4)]
+    found = of(5, [(0, 1, (0, 40), (0, 40), 0.1, 0.1), *sources])
+    assert found.digest.tolist() == [False, False, True, False, False]
+    assert found.cut.tolist() == [False, True, True, True]
