@@ -41,7 +41,7 @@ from dedup.lsh.bands import band_keys, drop_repeated, key_tails
 from dedup.lsh.minhash import permutations, shingle_hashes, sign_windows
 from dedup.lsh.pairs import PairSet
 from dedup.lsh.windows import cut_windows
-from dedup.reading.run import read_batches
+from dedup.reading.read import read_batches
 from dedup.reporting.formats import Format, write
 from dedup.settings import Settings
 from dedup.text.flags import FURNITURE

@@ -132,7 +132,7 @@ def _alone(path: Path) -> tuple[float, float]:
     from dedup.reading.archives import Archives
     from dedup.reading.fields import FieldMapping, Selector
     from dedup.reading.formats import HowToRead
-    from dedup.reading.inputs import InputFile
+    from dedup.reading.input_file import InputFile
     from dedup.reading.warc_files import page_of, records_of
 
     file = InputFile(str(path), path, "warc", "gzip")

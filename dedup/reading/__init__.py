@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dedup.reading.batches import ARTICLE_SCHEMA, to_articles, to_batches
+    from dedup.reading.read import read_articles, read_batches
     from dedup.reading.rejects import Reject
-    from dedup.reading.run import Reading, read_articles, read_batches
+    from dedup.reading.run import Reading
 
 __all__ = [
     "ARTICLE_SCHEMA",
@@ -27,8 +28,8 @@ _HOMES = {
     "ARTICLE_SCHEMA": "batches",
     "Reading": "run",
     "Reject": "rejects",
-    "read_articles": "run",
-    "read_batches": "run",
+    "read_articles": "read",
+    "read_batches": "read",
     "to_articles": "batches",
     "to_batches": "batches",
 }

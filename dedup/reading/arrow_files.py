@@ -11,7 +11,7 @@ from pyarrow import feather, ipc
 from dedup.errors import InputError
 from dedup.reading.arrow_tables import SAMPLE_ROWS, plan_table
 from dedup.reading.formats import HowToRead
-from dedup.reading.inputs import InputFile
+from dedup.reading.input_file import InputFile
 from dedup.reading.records import BLOCK_BYTES, Records
 from dedup.reading.rejects import file_fault
 from dedup.reading.streams import seekable

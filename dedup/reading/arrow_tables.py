@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from dedup.errors import FieldError, InputError
 from dedup.reading.envelopes import Articles
 from dedup.reading.fields import FIELDS, Selector
-from dedup.reading.inputs import InputFile
+from dedup.reading.input_file import InputFile
 from dedup.reading.numbered import Gathering, Numbered, take_value
 from dedup.reading.records import Column, Records, joined, without_empty
 from dedup.reading.tables import find_columns, with_zone

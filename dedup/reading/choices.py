@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from dedup.errors import FieldError
 from dedup.reading.fields import FieldMapping, Selector
-from dedup.reading.inputs import InputFile
+from dedup.reading.input_file import InputFile
 
 
 class ReadAs(NamedTuple):

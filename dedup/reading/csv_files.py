@@ -14,14 +14,14 @@ from typing import Any, Literal
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numba import njit
 from numpy.typing import NDArray
 from pyarrow import csv as arrow_csv
 
 from dedup.errors import FieldError, InputError
+from dedup.reading.csv_records import not_blank, record_ends
 from dedup.reading.fields import Selector
 from dedup.reading.formats import HowToRead
-from dedup.reading.inputs import InputFile
+from dedup.reading.input_file import InputFile
 from dedup.reading.records import Column, Fault, Records, joined, without_empty
 from dedup.reading.streams import check_size, not_decodable, read_chunks
 from dedup.reading.tables import (
@@ -82,7 +82,7 @@ def read_csv(file: InputFile, how: HowToRead) -> Iterator[Records]:
             data, offset = data.removeprefix(codecs.BOM_UTF8), len(codecs.BOM_UTF8)
         if last and data and not data.endswith(b"\n"):
             data += b"\n"
-        ends, breaks = _record_ends(np.frombuffer(data, np.uint8), ord(delimiter))
+        ends, breaks = record_ends(np.frombuffer(data, np.uint8), ord(delimiter))
         lines = line + np.concatenate([[0], breaks])
         cuts = np.concatenate([[0], ends])
         first = 0
@@ -169,7 +169,7 @@ class _Block:
 
     def records(self, file: InputFile) -> Records:
         starts = self.lines[:-1]
-        filled = np.flatnonzero(_not_blank(np.frombuffer(self.data, np.uint8), self.cuts))
+        filled = np.flatnonzero(not_blank(np.frombuffer(self.data, np.uint8), self.cuts))
         columns = _parsed(self.data[self.cuts[0] : self.cuts[-1]], self.layout)
         faults: list[Fault] = []
         if columns is None or len(columns[0]) != len(filled):
@@ -282,51 +282,3 @@ def _parsed(data: bytes, layout: _Layout, bad: list[int] | None = None) -> list[
 def _one_chunk(column: pa.ChunkedArray[Any]) -> Column:
     chunks = column.chunks
     return chunks[0] if len(chunks) == 1 else pa.concat_arrays([_EMPTY, *chunks])
-
-
-def _record_ends(data: NDArray[np.uint8], delimiter: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the place after each whole record, and the line breaks before it; data starts with a record."""
-    ends = np.empty(len(data) + 1, np.int64)
-    breaks = np.empty(len(data) + 1, np.int64)
-    count = _find_ends(data, delimiter, ends, breaks)
-    return ends[:count].copy(), breaks[:count].copy()
-
-
-@njit(nogil=True, cache=True)
-def _find_ends(data: Any, delimiter: int, ends: Any, breaks: Any) -> int:
-    count, lines = 0, 0
-    quoted, fresh = False, True
-    at, size = 0, len(data)
-    while at < size:
-        c = data[at]
-        at += 1
-        if c == 34:
-            if quoted:
-                if at < size and data[at] == 34:
-                    at += 1
-                else:
-                    quoted = False
-            elif fresh:
-                quoted = True
-            fresh = False
-            continue
-        # A lone carriage return ends a line too; before a line feed it does not end the line twice.
-        line_end = c == 10 or (c == 13 and at < size and data[at] != 10)
-        lines += line_end
-        if not quoted and line_end:
-            ends[count] = at
-            breaks[count] = lines
-            count += 1
-        fresh = c == delimiter or line_end
-    return count
-
-
-@njit(nogil=True, cache=True)
-def _not_blank(data: Any, cuts: Any) -> Any:
-    filled = np.zeros(len(cuts) - 1, np.bool_)
-    for record in range(len(filled)):
-        for at in range(cuts[record], cuts[record + 1]):
-            if data[at] != 10 and data[at] != 13:
-                filled[record] = True
-                break
-    return filled

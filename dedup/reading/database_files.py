@@ -12,7 +12,7 @@ from dedup.errors import FieldError, InputError
 from dedup.reading.arrow_tables import SAMPLE_ROWS, TablePlan, plan_table
 from dedup.reading.extras import load_extra
 from dedup.reading.formats import HowToRead
-from dedup.reading.inputs import InputFile
+from dedup.reading.input_file import InputFile
 from dedup.reading.numbered import Numbered, gather_values
 from dedup.reading.records import Records
 from dedup.reading.streams import read_whole

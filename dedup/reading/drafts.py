@@ -10,7 +10,7 @@ from dedup.article import Article
 from dedup.errors import InputError
 from dedup.reading.formats import endings
 from dedup.reading.options import ReaderOptions
-from dedup.reading.run import read_articles
+from dedup.reading.read import read_articles
 
 _MARKUP = re.compile(
     rb"\s*(?:<!doctype html|<html|<(?:p|div|article|h[1-6]|body|head|meta|section)\b)", re.IGNORECASE

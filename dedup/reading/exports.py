@@ -9,7 +9,7 @@ from dedup.errors import InputError
 from dedup.reading.factiva_text import factiva_parts, factiva_row
 from dedup.reading.fields import Row
 from dedup.reading.formats import HowToRead
-from dedup.reading.inputs import InputFile
+from dedup.reading.input_file import InputFile
 from dedup.reading.nexis_text import nexis_parts, nexis_row
 from dedup.reading.numbered import gather_rows
 from dedup.reading.records import Records

@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element, tostring
 from dedup.errors import InputError
 from dedup.reading.fields import Row
 from dedup.reading.formats import HowToRead
-from dedup.reading.inputs import InputFile
+from dedup.reading.input_file import InputFile
 from dedup.reading.numbered import gather_rows
 from dedup.reading.records import Records
 from dedup.reading.values import plain

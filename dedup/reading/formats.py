@@ -13,7 +13,7 @@ from dedup.errors import SettingsError
 
 if TYPE_CHECKING:
     from dedup.reading.fields import Row, Selector
-    from dedup.reading.inputs import InputFile
+    from dedup.reading.input_file import InputFile
     from dedup.reading.records import Records
     from dedup.reading.streams import ByteSource
 

@@ -12,7 +12,7 @@ from dedup.reading.exports import rows_of_nexis
 from dedup.reading.factiva_text import of_factiva_fields
 from dedup.reading.fields import Row
 from dedup.reading.formats import HowToRead
-from dedup.reading.inputs import InputFile
+from dedup.reading.input_file import InputFile
 from dedup.reading.numbered import gather_rows
 from dedup.reading.records import Records
 from dedup.reading.sniffing import FACTIVA_PAGE

@@ -13,7 +13,7 @@ import msgspec
 from dedup.errors import InputError
 from dedup.reading.fields import Selector
 from dedup.reading.formats import HowToRead
-from dedup.reading.inputs import InputFile
+from dedup.reading.input_file import InputFile
 from dedup.reading.json_lines import read_blocks
 from dedup.reading.numbered import Numbered, gather_values
 from dedup.reading.records import Records

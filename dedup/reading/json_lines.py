@@ -15,7 +15,7 @@ from dedup.reading.envelopes import Articles
 from dedup.reading.fields import FIELDS, Selector, lone_surrogate
 from dedup.reading.flat import FlatNames, names_that_suffice
 from dedup.reading.formats import HowToRead
-from dedup.reading.inputs import InputFile
+from dedup.reading.input_file import InputFile
 from dedup.reading.json_columns import JsonColumns, json_columns
 from dedup.reading.json_keys import KeyTable, key_table
 from dedup.reading.numbered import Gathering, Numbered, take_value

@@ -14,7 +14,7 @@ import pyarrow as pa
 from dedup.errors import DuplicateIdError
 from dedup.reading.completing import Completion
 from dedup.reading.formats import HowToRead
-from dedup.reading.inputs import InputFile
+from dedup.reading.input_file import InputFile
 from dedup.reading.records import Fault, Original, Records
 from dedup.reading.rejects import Rejects
 from dedup.reading.run import Reading

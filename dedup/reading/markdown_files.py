@@ -8,7 +8,7 @@ from typing import Any
 
 from dedup.reading.fields import Row
 from dedup.reading.formats import HowToRead
-from dedup.reading.inputs import InputFile
+from dedup.reading.input_file import InputFile
 from dedup.reading.text_files import whole_text
 
 _HEAD = re.compile(r"\s*---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)

@@ -9,7 +9,7 @@ from dedup.errors import InputError
 from dedup.reading.envelopes import Articles
 from dedup.reading.fields import Row
 from dedup.reading.formats import HowToRead
-from dedup.reading.inputs import InputFile
+from dedup.reading.input_file import InputFile
 from dedup.reading.numbered import Gathering, Numbered, gather_rows, take_value
 from dedup.reading.records import Records
 from dedup.reading.values import plain

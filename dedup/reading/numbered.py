@@ -12,7 +12,7 @@ import pyarrow as pa
 from dedup.errors import InputError
 from dedup.reading.envelopes import Articles
 from dedup.reading.fields import FIELDS, Row, Selector, lone_surrogate
-from dedup.reading.inputs import InputFile
+from dedup.reading.input_file import InputFile
 from dedup.reading.records import BLOCK_BYTES, Column, Fault, Original, Records
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from dedup.errors import InputError
 from dedup.reading.fields import Row, Selector
 from dedup.reading.formats import HowToRead
-from dedup.reading.inputs import InputFile
+from dedup.reading.input_file import InputFile
 from dedup.reading.numbered import Numbered, gather_rows, gather_values
 from dedup.reading.records import Records
 from dedup.reading.streams import read_whole

@@ -13,7 +13,7 @@ from pyarrow import parquet
 from dedup.errors import InputError
 from dedup.reading.arrow_tables import SAMPLE_ROWS, Leaf, plan_table
 from dedup.reading.formats import HowToRead
-from dedup.reading.inputs import InputFile
+from dedup.reading.input_file import InputFile
 from dedup.reading.parquet_footers import is_encrypted
 from dedup.reading.records import BLOCK_BYTES, Records
 from dedup.reading.rejects import file_fault

@@ -9,7 +9,7 @@ from dedup.errors import InputError
 from dedup.reading.extras import load_extra
 from dedup.reading.fields import Row
 from dedup.reading.formats import HowToRead
-from dedup.reading.inputs import InputFile
+from dedup.reading.input_file import InputFile
 from dedup.reading.streams import read_whole
 
 _MOST = 256 << 20

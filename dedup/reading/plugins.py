@@ -13,7 +13,7 @@ from typing import Any
 
 from dedup.errors import InputError
 from dedup.reading.formats import ENTRY_POINT, HowToRead
-from dedup.reading.inputs import InputFile
+from dedup.reading.input_file import InputFile
 from dedup.reading.numbered import Numbered, gather_values
 from dedup.reading.records import Records
 from dedup.reading.streams import read_whole

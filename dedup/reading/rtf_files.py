@@ -10,7 +10,7 @@ from dedup.errors import InputError
 from dedup.reading.exports import rows_of_factiva, rows_of_nexis
 from dedup.reading.extras import load_extra
 from dedup.reading.formats import HowToRead
-from dedup.reading.inputs import InputFile
+from dedup.reading.input_file import InputFile
 from dedup.reading.numbered import gather_rows
 from dedup.reading.records import Records
 from dedup.reading.sniffing import FACTIVA_MARK, NEXIS_MARK

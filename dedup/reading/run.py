@@ -11,29 +11,27 @@ from typing import BinaryIO, Literal
 
 import pyarrow as pa
 
-from dedup.article import Article
 from dedup.errors import InputError, SettingsError
 from dedup.reading.ahead import read_ahead
 from dedup.reading.archives import Archives
-from dedup.reading.batches import ARTICLE_SCHEMA, ArticleBatches, to_articles
+from dedup.reading.batches import ArticleBatches
 from dedup.reading.choices import Choices, ReadAs
 from dedup.reading.completing import Completion
 from dedup.reading.dates.deciding import FileOrder, open_dates
 from dedup.reading.dates.moments import DateReader
+from dedup.reading.evening import evened
 from dedup.reading.fields import FieldMapping, Selector
 from dedup.reading.formats import HowToRead, reader_of
-from dedup.reading.inputs import InputFile, expand
+from dedup.reading.input_file import InputFile
+from dedup.reading.inputs import expand
 from dedup.reading.options import ReaderOptions
 from dedup.reading.parquet_files import uncompressed_bytes
 from dedup.reading.partitions import fill_from_partition
-from dedup.reading.records import BLOCK_BYTES, Fault, Records
+from dedup.reading.records import Fault, Records
 from dedup.reading.rejects import Reject, Rejects
 from dedup.reading.signs import Signs
 from dedup.reading.singles import read_singles
 from dedup.reading.streams import ByteSource, check_encoding
-
-_MOST_ROWS = 20_000
-_SMALL = BLOCK_BYTES // 8
 
 OnError = Literal["stop", "skip"]
 Progress = Callable[[int, int | None], None]
@@ -143,7 +141,7 @@ class Reading(ArticleBatches):
 
     def _batches(self) -> Iterator[pa.RecordBatch]:
         with self._rejects:
-            with contextlib.closing(read_ahead(_evened(self._complete()))) as batches:
+            with contextlib.closing(read_ahead(evened(self._complete()))) as batches:
                 for batch in batches:
                     self._signs.learn(batch)
                     if self._progress is not None:
@@ -220,107 +218,6 @@ class Reading(ArticleBatches):
         self._read += count
 
 
-def read_batches(
-    inputs: Sequence[str | Path],
-    *,
-    fields: Mapping[str, str] | None = None,
-    encoding: str = "utf-8",
-    on_error: OnError = "stop",
-    rejects: Path | None = None,
-    stdin: BinaryIO | None = None,
-    progress: Progress | None = None,
-    options: ReaderOptions | None = None,
-) -> Reading:
-    """Read articles in batches.
-
-    Parameters
-    ----------
-    inputs : sequence of str or Path
-        Files of any format in `dedup.reading.formats` (also compressed or in archives), folders, patterns, or
-        ``"-"`` for JSON lines on standard input. The content determines the format of a file.
-    fields : mapping of str to str, optional
-        Which field of the records holds a field of the article, as ``{"text": "body"}``; paths lead into
-        objects, as ``source.name``. Other fields are guessed by common names, whatever their case.
-    encoding : str
-        The encoding of all inputs except Parquet.
-    on_error : {"stop", "skip"}
-        Raise the first error, or leave out what is invalid and continue.
-    rejects : Path, optional
-        Where to write what is left out, as JSON lines with the keys file, line, reason and record.
-    stdin : binary file, optional
-        The stream that ``"-"`` reads.
-    progress : callable, optional
-        Called with the bytes read so far and the bytes of all inputs (None if standard input is one).
-    options : ReaderOptions, optional
-        The form of the inputs, where their content does not show it.
-
-    Returns
-    -------
-    Reading
-
-    Raises
-    ------
-    SettingsError
-        An argument is invalid; raised at once.
-    InputError, FieldError, DuplicateIdError
-        Raised during iteration for an input or a record that cannot be read; with "skip" it is counted
-        instead.
-    OutputError
-        The rejects cannot be written.
-
-    Examples
-    --------
-    >>> import io
-    >>> reading = read_batches(["-"], stdin=io.BytesIO(b'{"id": "a", "body": "Putin met Khan."}'))
-    >>> [batch.column("text").to_pylist() for batch in reading]
-    [['Putin met Khan.']]
-    >>> reading.notes
-    ['neither source nor url is named for 1 articles: each counts as a source of its own']
-    """
-    return Reading(
-        inputs,
-        fields=fields,
-        encoding=encoding,
-        on_error=on_error,
-        rejects=rejects,
-        stdin=stdin,
-        progress=progress,
-        options=options,
-    )
-
-
-def read_articles(
-    inputs: Sequence[str | Path],
-    *,
-    fields: Mapping[str, str] | None = None,
-    encoding: str = "utf-8",
-    on_error: OnError = "stop",
-    rejects: Path | None = None,
-    stdin: BinaryIO | None = None,
-    progress: Progress | None = None,
-    options: ReaderOptions | None = None,
-) -> Iterator[Article]:
-    """Read articles one by one; the parameters and errors are those of `read_batches`.
-
-    Examples
-    --------
-    >>> import io
-    >>> [article.id for article in read_articles(["-"], stdin=io.BytesIO(b'{"text": "Putin met Khan."}'))]
-    ['stdin:1']
-    """
-    reading = read_batches(
-        inputs,
-        fields=fields,
-        encoding=encoding,
-        on_error=on_error,
-        rejects=rejects,
-        stdin=stdin,
-        progress=progress,
-        options=options,
-    )
-    return itertools.chain.from_iterable(map(to_articles, reading))
-
-
 def _expected(file: InputFile) -> int:
     """Return approximately how many bytes of text a file holds; compression reduces news to a third."""
     if file.path is None:
@@ -341,31 +238,3 @@ def _total(files: Sequence[InputFile]) -> int | None:
         with contextlib.suppress(OSError):
             total += file.path.stat().st_size
     return total
-
-
-def _evened(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Join small batches and cut long ones, so that no stage sees a thousand batches of one article."""
-    waiting: list[pa.RecordBatch] = []
-    rows = size = 0
-    for batch in batches:
-        if batch.num_rows == 0:
-            continue
-        if waiting and (rows + batch.num_rows > _MOST_ROWS or size + batch.nbytes > BLOCK_BYTES):
-            yield from _joined(waiting)
-            waiting, rows, size = [], 0, 0
-        waiting.append(batch)
-        rows, size = rows + batch.num_rows, size + batch.nbytes
-        if size > _SMALL:
-            yield from _joined(waiting)
-            waiting, rows, size = [], 0, 0
-    yield from _joined(waiting)
-
-
-def _joined(waiting: list[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    if len(waiting) > 1:
-        table = pa.Table.from_batches(waiting, ARTICLE_SCHEMA).combine_chunks()
-        yield from table.to_batches(max_chunksize=_MOST_ROWS)
-        return
-    for batch in waiting:
-        for start in range(0, batch.num_rows, _MOST_ROWS):
-            yield batch.slice(start, _MOST_ROWS)

@@ -10,7 +10,7 @@ from dedup.errors import InputError
 from dedup.reading.encodings import decode_declared
 from dedup.reading.fields import Row
 from dedup.reading.formats import HowToRead
-from dedup.reading.inputs import InputFile
+from dedup.reading.input_file import InputFile
 from dedup.reading.numbered import gather_rows
 from dedup.reading.records import Records
 from dedup.reading.streams import read_bytes

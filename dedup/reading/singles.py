@@ -10,7 +10,7 @@ import pyarrow as pa
 from dedup.errors import InputError
 from dedup.reading.fields import FIELDS, Row
 from dedup.reading.formats import HowToRead, formats, single_reader_of
-from dedup.reading.inputs import InputFile
+from dedup.reading.input_file import InputFile
 from dedup.reading.records import BLOCK_BYTES, Column, Fault, Records
 
 _MOST_FILES = 10_000

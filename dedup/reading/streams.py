@@ -16,7 +16,7 @@ import pyarrow as pa
 from dedup.errors import InputError, SettingsError
 from dedup.reading.archives import Archives
 from dedup.reading.compression import SIGN_BYTES, Begun, compression_of, decompressed
-from dedup.reading.inputs import InputFile
+from dedup.reading.input_file import InputFile
 from dedup.reading.records import BLOCK_BYTES
 from dedup.reading.rejects import file_fault
 from dedup.reading.remote import unreachable

@@ -7,7 +7,7 @@ import codecs
 from dedup.errors import InputError
 from dedup.reading.fields import Row
 from dedup.reading.formats import HowToRead
-from dedup.reading.inputs import InputFile
+from dedup.reading.input_file import InputFile
 from dedup.reading.streams import ByteSource, not_decodable, read_chunks
 
 

@@ -13,7 +13,7 @@ from dedup.reading.extras import load_extra
 from dedup.reading.fields import Row
 from dedup.reading.formats import HowToRead
 from dedup.reading.html_pages import MOST_BYTES
-from dedup.reading.inputs import InputFile
+from dedup.reading.input_file import InputFile
 from dedup.reading.numbered import gather_rows
 from dedup.reading.page_workers import Page, articles_of_pages
 from dedup.reading.records import Records

@@ -10,7 +10,7 @@ from dedup.errors import InputError
 from dedup.reading.exports import rows_of_factiva, rows_of_nexis
 from dedup.reading.fields import Row
 from dedup.reading.formats import HowToRead
-from dedup.reading.inputs import InputFile
+from dedup.reading.input_file import InputFile
 from dedup.reading.numbered import gather_rows
 from dedup.reading.office_files import archive_of, facts_of, part_of
 from dedup.reading.records import Records

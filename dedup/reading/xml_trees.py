@@ -15,7 +15,7 @@ from defusedxml import ElementTree as Defused
 from dedup.errors import InputError
 from dedup.reading.encodings import decode_declared
 from dedup.reading.formats import HowToRead
-from dedup.reading.inputs import InputFile
+from dedup.reading.input_file import InputFile
 from dedup.reading.streams import read_bytes, read_whole
 
 #: Maximum size of a document with one article.

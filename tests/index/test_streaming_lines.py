@@ -11,7 +11,7 @@ from dedup.index import Filter, Index
 from dedup.index.filter import streaming
 from dedup.index.filter.streaming import LineFilter
 from dedup.reading.fields import FieldMapping, Selector
-from dedup.reading.inputs import InputFile
+from dedup.reading.input_file import InputFile
 from dedup.reading.json_lines import read_blocks
 from dedup.reading.records import Fault
 from dedup.reading.streams import Block

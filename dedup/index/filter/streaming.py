@@ -21,7 +21,7 @@ from dedup.reading.dates.deciding import SourceOrders
 from dedup.reading.dates.moments import DateReader
 from dedup.reading.dates.options import DateOptions
 from dedup.reading.fields import FieldMapping, Selector
-from dedup.reading.inputs import InputFile
+from dedup.reading.input_file import InputFile
 from dedup.reading.json_lines import read_blocks
 from dedup.reading.records import Fault, Records
 from dedup.reading.signs import Signs
