@@ -47,6 +47,11 @@ def rows_of_factiva(text: str) -> list[tuple[int, Row]]:
     return _rows(text, factiva_parts, factiva_row)
 
 
+def rows_of_proquest(text: str) -> list[tuple[int, Row]]:
+    """The articles of a text export of ProQuest, each with the line where it begins."""
+    return _rows(text, PROQUEST_MARK.split, _proquest)
+
+
 def _read(
     file: InputFile, how: HowToRead, cut: Callable[[str], list[str]], read: Callable[[str], Row | None]
 ) -> Iterator[Records]:
@@ -76,7 +81,7 @@ def _rows(
 
 
 def _proquest(part: str) -> Row | None:
-    found = re.split(r"^([A-Z][A-Za-z /-]{2,40}): ", part, flags=re.MULTILINE)
+    found = re.split(r"^([A-Z][A-Za-z /-]{2,40}):(?: |$)", part, flags=re.MULTILINE)
     facts = {name: value.strip() for name, value in zip(found[1::2], found[2::2], strict=True)}
     text = facts.get("Full text") or facts.get("Full Text")
     if not text:

@@ -64,7 +64,10 @@ def _item(item: Element, around: list[Element]) -> Row | None:
 
 
 def _entry(entry: Element, around: list[Element]) -> Row | None:
-    """Read an Atom entry."""
+    """Read an Atom entry; None for what an export of Blogger holds beside its articles."""
+    kinds = [one.get("term", "") for one in entry if local(one) == "category"]
+    if any("/blogger/2008/kind#" in kind and not kind.endswith(("#post", "#page")) for kind in kinds):
+        return None
     by_name = _by_name(entry)
     text = _construct(by_name.get("content")) or _construct(by_name.get("summary"))
     if text is None:

@@ -107,6 +107,7 @@ _TABLE = (
     Format("factiva-html", "an HTML export of Factiva", (), "html_exports", "read_factiva"),
     Format("europresse", "an HTML export of Europresse", (), "html_exports", "read_europresse"),
     Format("proquest", "a text export of ProQuest", (), "exports", "read_proquest_text"),
+    Format("proquest-html", "an HTML export of ProQuest", (), "html_exports", "read_proquest_html"),
     Format("anpa", "wire stories in ANPA 1312", (), "exports", "read_anpa"),
     Format("ris", "references in RIS", (".ris",), "exports", "read_ris"),
     Format("eml", "a mail", (".eml",), "mail_files", "read_mail", single=True),

@@ -76,7 +76,7 @@ ADDRESSES = ("uri", "guid", "id", "identifier")
 CONTAINERS = (
     *("metadata", "meta", "attributes", "fields", "article", "data", "links", "thread", "properties", "info"),
     *("item", "document", "header", "headers", "head", "html", "sourceinfo", "doc", "extra", "details"),
-    *("og", "opengraph"),
+    *("og", "opengraph", "dates"),
 )
 
 #: Objects (or JSON in a string) that contain the actual record.
@@ -94,6 +94,8 @@ WRAPPERS = (
         "post",
         "result",
         "json",
+        "object",
+        "detail",
     ),
 )
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from dedup.errors import InputError
 from dedup.reading.encodings import decode_declared
-from dedup.reading.exports import rows_of_nexis
+from dedup.reading.exports import rows_of_nexis, rows_of_proquest
 from dedup.reading.factiva_text import of_factiva_fields
 from dedup.reading.fields import Row
 from dedup.reading.formats import HowToRead
@@ -48,6 +48,16 @@ def read_nexis_html(file: InputFile, how: HowToRead) -> Iterator[Records]:
         raise InputError(
             "no articles in it: it looks like an export of LexisNexis without texts", file=file.name
         )
+    yield from gather_rows(rows, file)
+
+
+def read_proquest_html(file: InputFile, how: HowToRead) -> Iterator[Records]:
+    """Read ProQuest's HTML, whose documents end in a rule across the page."""
+    page = decode_declared(read_whole(file, how.source, most=_MOST), encoding=how.source.encoding)
+    page = re.sub(r"<(head|style|script)\b.*?</\1>", "", page, flags=re.DOTALL)
+    rows = rows_of_proquest(_plain(re.sub(r"<hr\b[^>]*>", f"</p>{'_' * 30}</p>", page)))
+    if not rows:
+        raise InputError("no articles in it: it looks like a ProQuest export without texts", file=file.name)
     yield from gather_rows(rows, file)
 
 

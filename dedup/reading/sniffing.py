@@ -68,6 +68,7 @@ FACTIVA_MARK = re.compile(
 )
 PROQUEST_MARK = re.compile(r"^_{20,}[ \t]*\r?$", re.MULTILINE)
 NEXIS_PAGE = re.compile(r"<DOC NUMBER=|>\s*\d+ (?:of|von|de) \d+ (?:DOCUMENT|DOKUMENT)[A-Z]*\s*<")
+PROQUEST_PAGE = re.compile(r"ProQuest document ID:?\s*<|>\s*Full text:\s*<")
 FACTIVA_PAGE = re.compile(r"<div[^>]*class=[\"'][^\"']*\barticle [a-z]{2}Article\b", re.IGNORECASE)
 EUROPRESSE_PAGE = re.compile(
     r"class=[\"'](?:DocPublicationName|rdp__DocPublicationName|titreArticleVisu|rdp__articletitle)\b",
@@ -150,6 +151,8 @@ def _of_markup(start: str, ending: str | None) -> str | None:
 def _of_page(start: str) -> str:
     if NEXIS_PAGE.search(start):
         return "nexis-html"
+    if PROQUEST_PAGE.search(start):
+        return "proquest-html"
     if FACTIVA_PAGE.search(start):
         return "factiva-html"
     return "europresse" if EUROPRESSE_PAGE.search(start) else "html"

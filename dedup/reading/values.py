@@ -21,6 +21,8 @@ LOCAL_TIME = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?"
 _TAG = re.compile(r"<[^<>]*>")
 #: How ``{"`` begins in Base64.
 _BRACE_IN_BASE64 = "eyJ"
+#: Objects in which an article may keep its title.
+_HEADS = {"head", "header", "meta", "metadata"}
 #: Keys which show that the objects of an array are articles instead of one article's paragraphs.
 _OF_AN_ARTICLE = {
     *("title", "headline", "url", "link", "source"),
@@ -121,6 +123,13 @@ def _joined(field: str, values: list[Any], depth: int) -> str | None:
         return None
     if field == "text" and (text := rich_text(values)) is not None:
         return text
+    if field == "text" and {type(one) for one in values} == {
+        str,
+        dict,
+    }:  # a line with its bold words and links
+        inline = [one if isinstance(one, str) else one.get("text") for one in values]
+        if all(isinstance(one, str) for one in inline):
+            return "".join(inline) or None
     found = (field_value(field, one, depth=depth + 1) for one in values)
     present = (one for one in found if one)
     return "\n\n".join(present) or None if field == "text" else next(present, None)
@@ -128,7 +137,11 @@ def _joined(field: str, values: list[Any], depth: int) -> str | None:
 
 def looks_like_an_article(value: Mapping[str, Any]) -> bool:
     """Whether an object has a title, an address or the like, which an article's paragraph does not have."""
-    return not _OF_AN_ARTICLE.isdisjoint(canonical(key) for key in value if isinstance(key, str))
+    heads = [
+        inner for key, inner in value.items() if canonical(str(key)) in _HEADS and isinstance(inner, dict)
+    ]
+    names = (canonical(key) for holder in (value, *heads) for key in holder if isinstance(key, str))
+    return not _OF_AN_ARTICLE.isdisjoint(names)
 
 
 def plain(text: str) -> str:

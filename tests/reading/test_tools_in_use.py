@@ -466,3 +466,56 @@ def test_what_is_not_a_tree() -> None:
 def test_comments_are_not_articles_where_the_text_is_missing(tmp_path: Path) -> None:
     with pytest.raises(FieldError, match="no field"):
         read(tmp_path, {"title": "Keeper leaves", "url": URL, "comments": [{"text": TEXT, "date": DAY}] * 3})
+
+
+def test_an_export_of_blogger_holds_more_than_articles(tmp_path: Path) -> None:
+    def entry(kind: str, title: str) -> str:
+        return f'<entry><id>{title}</id><published>{DAY}</published><category term="http://schemas.google.com/blogger/2008/kind#{kind}"/><title>{title}</title><content type="html">{FIRST}</content><link rel="alternate" href="{URL}"/></entry>'
+
+    (article,) = read(
+        tmp_path,
+        f'<feed xmlns="http://www.w3.org/2005/Atom"><title>Gazette</title>{entry("settings", "a")}{entry("post", "Keeper leaves")}{entry("comment", "b")}</feed>',
+        "a.xml",
+    )
+    assert article.title == "Keeper leaves"
+
+
+def test_a_line_with_its_bold_words_is_one_line(tmp_path: Path) -> None:
+    (article,) = read(
+        tmp_path,
+        [
+            {
+                "text": ["The lamp ", {"type": "bold", "text": "went out"}, " on Friday."],
+                "title": "Keeper leaves",
+            }
+        ],
+    )
+    assert article.text == "The lamp went out on Friday."
+
+
+def test_stories_of_xml_whose_titles_are_in_a_head(tmp_path: Path) -> None:
+    story = f"<story><head><title>{{}}</title><date>2026-01-31</date></head><body><p>{FIRST}</p><p>{SECOND}</p></body></story>"
+    one, two = read(
+        tmp_path, f"<edition>{story.format('Keeper leaves')}{story.format('Again')}</edition>", "a.xml"
+    )
+    assert (one.text, one.title, two.title) == (TEXT, "Keeper leaves", "Again")
+
+
+def test_proquest_as_a_page(tmp_path: Path) -> None:
+    part = f"<div><p>Document</p><p><strong>Full text: </strong></p><p>{FIRST}</p><p>{SECOND}</p><p><strong>Title: </strong>Keeper leaves</p><p><strong>Publication title: </strong>The Gazette</p><p><strong>Publication date: </strong>Jan 31, 2026</p><p><strong>ProQuest document ID: </strong>{{}}</p><hr></div>"
+    one, two = read(
+        tmp_path,
+        f"<html><head><title>x</title></head><body>{part.format(1)}{part.format(2)}</body></html>",
+        "a.html",
+    )
+    assert told(one)[:3] == (TEXT, "Keeper leaves", "The Gazette")
+    assert (one.id, two.id) == ("1", "2")
+
+
+def test_activities_hold_their_notes(tmp_path: Path) -> None:
+    note = {"type": "Note", "id": URL, "content": f"<p>{FIRST}</p>", "published": DAY, "url": URL}
+    (article,) = read(
+        tmp_path,
+        {"type": "OrderedCollection", "orderedItems": [{"type": "Create", "published": DAY, "object": note}]},
+    )
+    assert (article.text, article.url) == (f"<p>{FIRST}</p>", URL)
