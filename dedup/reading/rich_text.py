@@ -52,11 +52,13 @@ def _under(node: dict[str, Any]) -> Any:
 
 def _blocks(value: Any, depth: int) -> Iterator[Any]:
     """Yield the innermost nodes that contain text, or nodes of text, directly."""
+    if depth > _DEEPEST:
+        return
     if isinstance(value, list):
         for one in value:
             yield from _blocks(one, depth + 1)
         return
-    if not isinstance(value, dict) or depth > _DEEPEST:
+    if not isinstance(value, dict):
         return
     if isinstance(value.get("root"), dict):
         value = value["root"]
@@ -83,10 +85,12 @@ def _is_inline(node: Any) -> bool:
 
 
 def _letters(node: Any, depth: int) -> Iterator[str]:
+    if depth > _DEEPEST:
+        return
     if isinstance(node, list):
         for one in node:
             yield from _letters(one, depth + 1)
-    elif isinstance(node, dict) and depth <= _DEEPEST:
+    elif isinstance(node, dict):
         text = node.get("text", node.get("value"))
         if isinstance(text, str):
             yield text

@@ -36,7 +36,7 @@ _MAIL = re.compile(r"(?:[A-Za-z][A-Za-z0-9-]*:[ \t].*\r?\n(?:[ \t]+.*\r?\n)*)+")
 _OF_A_MAIL = re.compile(
     r"^(?:from|message-id|mime-version|received|return-path|subject|date):", re.IGNORECASE | re.MULTILINE
 )
-_TOML_HEAD = re.compile(r"\+\+\+[ \t]*\r?\n(?:[A-Za-z][\w -]*[ \t]*=.*\r?\n|.*\r?\n)+?\+\+\+[ \t]*\r?\n")
+_TOML_HEAD = re.compile(r"\+\+\+[ \t]*\r?\n(?:.*\n)*?\+\+\+[ \t]*\r?\n")
 _MAILBOX = re.compile(r"From \S+ .*\d{4}\r?\n[A-Za-z-]+: ")
 _RIS = re.compile(r"TY  - [A-Z]+\s*\r?\n(?:[A-Z][A-Z0-9]  - )", re.MULTILINE)
 _FRONT_MATTER = re.compile(

@@ -519,3 +519,19 @@ def test_activities_hold_their_notes(tmp_path: Path) -> None:
         {"type": "OrderedCollection", "orderedItems": [{"type": "Create", "published": DAY, "object": note}]},
     )
     assert (article.text, article.url) == (f"<p>{FIRST}</p>", URL)
+
+
+def test_trees_without_an_end_are_cut(tmp_path: Path) -> None:
+    node: Any = "deep"
+    for _ in range(300):
+        node = [node]
+    tree = {
+        "type": "doc",
+        "content": [{"type": "paragraph", "content": [{"type": "text", "text": "One."}, node]}],
+    }
+    assert rich_text(tree) == "One."
+
+
+def test_a_head_that_is_never_closed_is_text(tmp_path: Path) -> None:
+    (article,) = read(tmp_path, "+++\n" + "a = b\n" * 5000 + TEXT, "a.txt")
+    assert article.text.startswith("+++")
