@@ -76,7 +76,7 @@ def sentence(said: Said) -> str | None:
     if said.contributed and said.contributed[0] not in named:
         name, source = said.contributed
         parts.append(f"{name[:1].upper()}{name[1:]} contributed to the version at {source}.")
-    return " ".join(part for part in parts if part)
+    return " ".join(part for part in dict.fromkeys(parts) if part)
 
 
 def _copy(supplier: Supplier) -> str:

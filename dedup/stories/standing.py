@@ -18,7 +18,7 @@ from dedup.overlaps.relations import OverlapCode, PassageCode, more_than_quoted
 from dedup.overlaps.repeats import Repeats, with_repeats
 from dedup.runtime.unique import distinct
 from dedup.stories.sharing import Shared, shared_of
-from dedup.thresholds import SUPPLIED_AGREEMENT, SUPPLIED_QUOTED
+from dedup.thresholds import CREDIT_WORDS, SUPPLIED_AGREEMENT, SUPPLIED_QUOTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,8 @@ def _supplied(overlaps: OverlapColumns) -> NDArray[np.bool_]:
 
     Two outlets may quote one speaker in the same words, or report one event in their own words, without the
     text of an agency. So if neither article is a copy of the other, or a part of it, most words of the
-    passage must agree, and most of those must be outside quotation marks in both articles.
+    passage must agree. Most of those must be outside quotation marks in both articles, unless the two share
+    enough such words in all: quotations come with the text around them.
 
     Returns
     -------
@@ -127,7 +128,9 @@ def _supplied(overlaps: OverlapColumns) -> NDArray[np.bool_]:
     whole = np.isin(overlaps.relation, (OverlapCode.COPY, OverlapCode.EXCERPT))[found.pair]
     spanned = np.maximum(found.a_end - found.a_start, found.b_end - found.b_start)
     agrees = found.words >= SUPPLIED_AGREEMENT * spanned
-    return np.asarray(whole | (agrees & (found.quoted_words <= SUPPLIED_QUOTED * found.words)))
+    unquoted = (overlaps.words - overlaps.quoted_words)[found.pair] >= CREDIT_WORDS
+    unquoted |= found.quoted_words <= SUPPLIED_QUOTED * found.words
+    return np.asarray(whole | (agrees & unquoted))
 
 
 def mirrored(sides: Sides) -> NDArray[np.int64]:

@@ -49,3 +49,23 @@ def test_the_agencys_own_words_around_it_are() -> None:
 
 def test_words_that_merely_retell_it_are_not() -> None:
     assert told(RETOLD)[1] == []
+
+
+def test_a_quotation_within_much_agency_copy_comes_with_it() -> None:
+    more = (
+        " Engineers lowered a camera into the shaft on Monday and saw water behind the third ring of stones, "
+        "where the plans of the old builders show nothing but clay. A second team is to drill from the road "
+        "side as soon as the frost is over, and the results will go to a panel of three professors from "
+        "abroad, who have until June to say whether the wall can stand another winter with a full lake."
+    )
+    text = OWN.replace(STATEMENT, WIRE.partition("summer. ")[2] + more)
+    report = find_overlaps(
+        [
+            Article(id="wire", source="Courier", text=WIRE + more),
+            Article(id="own", source="Herald", text=text + " " + RETOLD + " " + RETOLD.upper()),
+        ]
+    )
+    assert report.overlaps[0].relation in ("partial", "excerpt")
+    (supplier,) = report.articles[1].suppliers
+    assert supplier.name == "Reuters"
+    assert supplier.words >= len((STATEMENT + more).split())
