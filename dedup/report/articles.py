@@ -174,8 +174,10 @@ class ArticleRows:
         credited = own >= 0
         names = self.found.corpus.credits.name.take(pa.array(own, mask=~credited)).to_pylist()
         for row, suppliers in enumerate(self.suppliers):
-            first = next((each for each in suppliers if each.kind in ("agency", "feed")), None)
-            if first is not None and first.name is not None:
+            # A feed without a name says nothing of who supplied it, however much it supplied.
+            named = (each for each in suppliers if each.kind in ("agency", "feed") and each.name is not None)
+            first = next(named, None)
+            if first is not None:
                 names[row], credited[row] = first.name, first.state == "credited"
         return pa.array(names, pa.string()), credited
 
