@@ -156,9 +156,14 @@ RARITY_ARTICLES = 100
 LONG_RUN = 30
 #: Or this many words in a row, if all shingles, at least `EVEN_SHINGLES`, are held by about as many articles,
 #: as those of a text that many outlets run: the mean of a low count (of quantile `LOW_QUANTILE`) over each
-#: count is at least `EVEN`. Forms combine phrases of every frequency (24 of 3,539 pairs).
-EVEN_RUN = 20
-EVEN, EVEN_SHINGLES, LOW_QUANTILE = 0.7, 15, 0.1
+#: count is at least `EVEN`. Forms combine phrases of every frequency. Of 4,086 true pairs of generated
+#: articles that share little and were edited up to 10 %, this keeps 97 %, and a run of 20 words with .7 kept
+#: 60 %; of 9,812 pairs of Reuters-21578 it keeps 16 more.
+EVEN_RUN = 6
+EVEN, EVEN_SHINGLES, LOW_QUANTILE = 0.65, 18, 0.1
+#: With fewer words in a row than this, the low count is at most this share of the corpus: what more articles
+#: hold is rather a line that sites print.
+LONG_EVEN_RUN, EVEN_SHARE = 20, 0.05
 
 # ---------------------------------------------------------------- Relations (dedup.overlaps)
 

@@ -36,7 +36,7 @@ def assert_is_understood(command: str) -> None:
     """Check that each verb and option of a command line of dedup exists."""
     words = shlex.split(re.sub(r"[<>] *\S+", "", command))
     assert Path(words[0]).name == "dedup"
-    verb = [word for word in words[1:3] if not word.startswith("-") and re.fullmatch("[a-z]+", word)]
+    verb = [word for word in words[1:3] if not word.startswith("-") and re.fullmatch("[a-z][a-z-]*", word)]
     verb = verb[:2] if verb[0] == "index" else verb[:1]
     helped = subprocess.run([DEDUP, *verb, "--help"], capture_output=True, text=True, check=True).stdout
     for option in (word for word in words if word.startswith("--")):
@@ -68,11 +68,11 @@ def test_the_image_has_a_python_that_will_do_and_runs_commands_that_exist() -> N
     assert said["ENTRYPOINT"] == '["dedup"]'
     commands = [part.strip() for word, rest in instructions() if word == "RUN" for part in rest.split("&&")]
     ours = [command for command in commands if command.startswith("dedup ")]
-    assert len(ours) >= 2
+    assert ours
     for command in ours:
         assert_is_understood(command)
-        place = next(word for word in command.split() if word.startswith("/build/"))
-        assert (ROOT / place.removeprefix("/build/")).exists()
+        for place in (word for word in command.split() if word.startswith("/build/")):
+            assert (ROOT / place.removeprefix("/build/")).exists()
 
 
 def test_what_was_compiled_here_does_not_get_into_the_image() -> None:

@@ -23,8 +23,10 @@ from dedup.settings import Settings
 from dedup.thresholds import (
     EVEN,
     EVEN_RUN,
+    EVEN_SHARE,
     EVEN_SHINGLES,
     LEAST_RARITY,
+    LONG_EVEN_RUN,
     LONG_RUN,
     LOW_QUANTILE,
     RARITY_ARTICLES,
@@ -83,12 +85,14 @@ def formulaic(
     )
     out = np.zeros(pairs, np.bool_)
     wide = background.shingle_words, background.shingles
-    _judge(hashes, found.pair[rows], spans, *wide, longest >= EVEN_RUN, out)
+    # The count up to which a pair's shingles may be those of one text that many run.
+    even_to = np.where(longest >= LONG_EVEN_RUN, np.inf, EVEN_SHARE * background.articles)
+    _judge(hashes, found.pair[rows], spans, *wide, np.where(longest >= EVEN_RUN, even_to, 0.0), out)
     return out
 
 
 @nb.njit(nogil=True, cache=True)
-def _judge(hashes, pairs, spans, width, counts, may_be_even, out):  # type: ignore[no-untyped-def]
+def _judge(hashes, pairs, spans, width, counts, even_to, out):  # type: ignore[no-untyped-def]
     longest = 1
     for row in range(len(pairs)):
         longest = max(longest, spans[1, row] - spans[0, row], spans[3, row] - spans[2, row])
@@ -113,7 +117,7 @@ def _judge(hashes, pairs, spans, width, counts, may_be_even, out):  # type: igno
                     seen[agreeing] = max(2, counts[key & last])
                     agreeing += 1
         rare = np.sum(2.0 / seen[:agreeing]) >= LEAST_RARITY
-        out[pairs[start]] = not (rare or (may_be_even[pairs[start]] and _even(seen[:agreeing])))
+        out[pairs[start]] = not (rare or _even(seen[:agreeing], even_to[pairs[start]]))
         start = end
 
 
@@ -128,9 +132,9 @@ def _holds(number, table):  # type: ignore[no-untyped-def]
 
 
 @nb.njit(nogil=True, cache=True)
-def _even(seen):  # type: ignore[no-untyped-def]
+def _even(seen, most):  # type: ignore[no-untyped-def]
     """Whether the shingles are each held by about the same number of articles."""
-    if len(seen) < EVEN_SHINGLES:
+    if len(seen) < EVEN_SHINGLES or most == 0:
         return False
     low = np.quantile(seen, LOW_QUANTILE)
-    return np.mean(np.minimum(1.0, low / seen)) >= EVEN
+    return low <= most and np.mean(np.minimum(1.0, low / seen)) >= EVEN

@@ -143,7 +143,11 @@ def _read(text: str, outlets: Outlets) -> list[tuple[int, int, Outlet, _Rule]]:
 
 
 def _joined(found: Credits, rows: list[tuple[int, int, int, Outlet, _Rule]]) -> Credits:
-    """Merge both in the order of the texts, without mentions of a name that is credited."""
+    """Merge both in the order of the texts.
+
+    Left out are mentions of a name that is credited, and feeds without a name whose words are those of a name
+    that the table has: "Coast Wire contributed" is not "wire contributed".
+    """
     of_row = np.repeat(np.arange(len(found.offsets) - 1), np.diff(found.offsets))
     names = found.name.to_pylist()
     said = list(zip(of_row.tolist(), names, found.form.tolist(), strict=True))
@@ -155,7 +159,18 @@ def _joined(found: Credits, rows: list[tuple[int, int, int, Outlet, _Rule]]) -> 
         and (each[4].form != MENTION or (each[0], each[3].name) not in {(row, name) for row, name, _ in said})
     ]
     credited = {(row, outlet.name) for row, _, _, outlet, rule in new if rule.form != MENTION}
-    kept = np.array([not (form == MENTION and (row, name) in credited) for row, name, form in said], np.bool_)
+    told: dict[int, list[tuple[int, int]]] = {}
+    for row, start, end, _, _ in new:
+        told.setdefault(row, []).append((start, end))
+    spans = zip(found.start.tolist(), found.end.tolist(), strict=True)
+    kept = np.array(
+        [
+            not (form == MENTION and (row, name) in credited)
+            and not (name is None and any(start < high and low < end for low, high in told.get(row, ())))
+            for (row, name, form), (start, end) in zip(said, spans, strict=True)
+        ],
+        np.bool_,
+    )
 
     def both(column: NDArray[np.generic], more: list[int]) -> NDArray[np.generic]:
         return np.concatenate([column[kept], np.array(more, column.dtype)])[order]

@@ -82,12 +82,7 @@ def _find(hashes, offsets):  # type: ignore[no-untyped-def]
         last = np.uint32(len(table) - 1)
         place = 0
         while place + REPEATED_WORDS <= len(words):
-            key = np.uint32(0)
-            for step in range(REPEATED_WORDS):
-                key = (key ^ words[place + step]) * np.uint32(0x9E3779B1)
-                key ^= key >> np.uint32(15)
-            slot = key & last
-            source = -1
+            slot, source = _slot(words, place, last), -1
             while table[slot] >= 0:
                 if _same(words, table[slot], place, REPEATED_WORDS):
                     source = table[slot]
@@ -110,8 +105,23 @@ def _find(hashes, offsets):  # type: ignore[no-untyped-def]
                 out = longer
             out[count, 0], out[count, 1], out[count, 2], out[count, 3] = article, place, end, source
             count += 1
+            # What begins within the run may occur again behind it.
+            for inside in range(place, min(end, len(words) - REPEATED_WORDS + 1)):
+                slot = _slot(words, inside, last)
+                while table[slot] >= 0:
+                    slot = (slot + np.uint32(1)) & last
+                table[slot] = inside
             place = end
     return out[:count].copy()
+
+
+@nb.njit(nogil=True, cache=True, inline="always")
+def _slot(words, place, last):  # type: ignore[no-untyped-def]
+    key = np.uint32(0)
+    for step in range(REPEATED_WORDS):
+        key = (key ^ words[place + step]) * np.uint32(0x9E3779B1)
+        key ^= key >> np.uint32(15)
+    return key & last
 
 
 @nb.njit(nogil=True, cache=True)

@@ -103,13 +103,15 @@ def test_inputs_that_are_not_there(run: Run, tmp_path: Path, name: str, message:
     assert re.fullmatch(f"dedup: .*{message}.*\n", result.stderr)
 
 
-@pytest.mark.parametrize("text", ["", "Hi.", "Three words only."])
-def test_a_text_without_a_shingle_is_an_article_without_overlaps(run: Run, text: str) -> None:
+@pytest.mark.parametrize(("text", "overlaps"), [("", 0), ("Hi.", 1), ("Three words only.", 1)])
+def test_a_text_without_a_shingle_is_an_article_and_a_copy_of_its_equal(
+    run: Run, text: str, overlaps: int
+) -> None:
     lines = f'{{"id": "a", "text": "{text}"}}\n{{"id": "b", "text": "{text}"}}\n'
     result = run("scan", "-", stdin=lines)
     assert result.exit_code == 0
     (summary,) = lines_of(result.stdout, "summary")
-    assert (summary["articles"], summary["overlaps"], summary["skipped"]) == (2, 0, 0)
+    assert (summary["articles"], summary["overlaps"], summary["skipped"]) == (2, overlaps, 0)
 
 
 @pytest.mark.slow

@@ -18,7 +18,7 @@ def test_the_table_has_a_row_a_length(run: Run) -> None:
     assert "Probability that a shared passage is found" in result.stdout
     for rate in RATES:
         assert f"{rate:.0%} changed" in result.stdout
-    rows = [line.split() for line in result.stdout.splitlines() if line.strip()[:1].isdigit()]
+    rows = [words for line in result.stdout.splitlines() if (words := line.split()) and words[0].isdigit()]
     assert [int(row[0]) for row in rows] == [*WORDS] * 3
     assert {len(row) for row in rows} == {len(RATES) + 1}
     assert f"{SAMPLES:,} made-up pairs" in result.stdout

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dedup import Article
@@ -59,6 +59,7 @@ def test_a_verdict_counts_it_too(tmp_path) -> None:
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.integers(0, 3), max_size=8), st.integers(1, 14))
+@example([1, 1, 1, 1, 0, 1, 0], 5)  # what begins within a run occurs again behind it
 def test_the_runs_are_those_of_a_plain_search(blocks: list[int], size: int) -> None:
     """In a text of blocks, each run equals what it repeats, and all earlier occurrences are in a run."""
     words = [10 * block + word % size + 100 * (word // size) for block in blocks for word in range(size)]

@@ -63,7 +63,7 @@ def newsroom() -> list[Article]:
             "Island Wire",
             300,
             "Islanders wait for the pier",
-            f"Islanders have to change quays, as the {MINE} first reported.\n\n{PIER[0]}\n\n{PIER[2]}",
+            f"Islanders have to change quays, they told the {MINE} last week.\n\n{PIER[0]}\n\n{PIER[2]}",
         ),
         (
             "bn-pier",
